@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const AGENT_STATUSES = ['active', 'suspended', 'retired'] as const;
+
+/** An agent as the gateway knows it, from `agents.yaml` or registered over the API. `(tenant_id, agent_id)` is unique. */
+export const agentRecordSchema = z.strictObject({
+  agent_id: z.string().min(1).max(256).meta({ example: 'agent-finance-01' }),
+  agent_name: z.string().min(1).max(256).optional(),
+  agent_type: z.string().min(1).max(256).optional(),
+  tenant_id: z.string().min(1).max(256).meta({ example: 'acme-corp' }),
+  status: z.enum(AGENT_STATUSES).default('active'),
+  capabilities: z.array(z.string().min(1).max(256)).max(1000).default([]),
+  policy_bundle: z.string().min(1).max(256).optional(),
+  budgets: z.array(z.string().min(1).max(256)).max(100).default([]),
+  description: z.string().max(2000).optional(),
+});
+
+export type AgentRecord = z.infer<typeof agentRecordSchema>;

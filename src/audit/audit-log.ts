@@ -1,0 +1,36 @@
+import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
+
+/** The log cannot take this group: it is full for the moment, or broken until it is reopened. */
+export class AuditUnavailable extends Error {
+  readonly code = 'audit_unavailable';
+  /** `busy`: try again shortly. `broken`: a write or sync failed; only reopening with recovery helps. */
+  readonly why: 'busy' | 'broken' | 'closed';
+
+  constructor(why: 'busy' | 'broken' | 'closed', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.why = why;
+  }
+}
+
+/** One append-only, hash-chained log with one writer. */
+export type AuditLog = {
+  /** Names this log in receipts; stays the same over restarts. */
+  readonly origin: string;
+  /**
+   * Appends the group's events in order and resolves when they are durable (written and `fdatasync`ed), after
+   * `onCommit` has seen them. Groups become durable in the order of the calls. Rejects with `AuditUnavailable`,
+   * in which case nothing of the group counts as recorded.
+   *
+   * `head` is the trace's last event so far, as the index knows it; the log remembers the heads of groups it has
+   * not committed yet, so callers need not wait for each other. Absent: the trace is new.
+   */
+  append(group: EventGroup, head?: TraceHead): Promise<CommittedGroup>;
+  /** False while `append` would reject. */
+  readonly state: 'open' | 'busy' | 'broken' | 'closed';
+  /** Sequence the next event will get. */
+  readonly nextSequence: number;
+  /** Bytes that are durable. */
+  readonly size: number;
+  /** Waits for what is queued, syncs and closes. Later appends reject. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,107 @@
+import type { JsonObject } from '../json/value.ts';
+
+export const SCHEMA_VERSION = '1.0';
+
+export const EVENT_TYPES = [
+  'log_opened',
+  'plan_received',
+  'identity_checked',
+  'guard_inspected',
+  'capability_checked',
+  'policy_evaluated',
+  'budget_checked',
+  'approval_checked',
+  'decision_made',
+  'permit_issued',
+  'permit_consumed',
+  'approval_requested',
+  'approval_granted',
+  'approval_rejected',
+  'approval_expired',
+  'approval_cancelled',
+  'approval_consumed',
+  'execution_started',
+  'tool_executed',
+  'output_inspected',
+  'execution_completed',
+  'budget_settled',
+  'policy_activated',
+  'policy_load_failed',
+  'agent_registered',
+  'agent_updated',
+  'agent_suspended',
+  'agent_resumed',
+  'token_created',
+  'token_revoked',
+  'access_denied',
+  'audit_recovered',
+  'clock_stepped',
+  'gateway_started',
+  'gateway_stopped',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Members an event shares with the others of its group: who, for which plan, in which trace. */
+export type EventContext = {
+  trace_id?: string;
+  execution_plan_id?: string;
+  tenant_id?: string;
+  agent_id?: string;
+  agent_name?: string;
+  agent_type?: string;
+  policy_bundle?: string;
+  runtime_mode?: string;
+  budget_context?: string;
+  provenance?: JsonObject;
+};
+
+/** What one event adds to its context. */
+export type EventDraft = {
+  event_type: EventType;
+  step_id?: string;
+  tool_name?: string;
+  decision_stage?: string;
+  decision?: string;
+  reason?: string;
+  control?: string;
+  /** Redacted already: what stands here is hashed and written as it is. */
+  payload?: Record<string, unknown>;
+};
+
+/** Events that become durable together or not at all; all of one trace, or of none. */
+export type EventGroup = { context: EventContext; events: EventDraft[] };
+
+/** One line of the log. Members without a value are absent. */
+export type AuditEvent = EventContext &
+  Omit<EventDraft, 'payload'> & {
+    schema_version: string;
+    event_id: string;
+    sequence: number;
+    trace_sequence?: number;
+    trace_prev_hash?: string;
+    payload?: JsonObject;
+    timestamp: string;
+    prev_hash: string;
+    hash: string;
+  };
+
+/** Where a group stands in the log: what the caller keeps as its receipt, what the index stores. */
+export type CommittedGroup = {
+  context: EventContext;
+  events: readonly EventDraft[];
+  first_sequence: number;
+  last_sequence: number;
+  first_event_id: string;
+  last_event_id: string;
+  /** Hash of the last event. */
+  hash: string;
+  /** Byte offset of the first line in the file, and length in bytes of all lines with their newlines. */
+  offset: number;
+  bytes: number;
+  timestamp: string;
+  /** `trace_sequence` of the last event; absent for events without a trace. */
+  trace_sequence?: number;
+};
+
+/** The last event of a trace, from which the next one continues. */
+export type TraceHead = { trace_sequence: number; hash: string };

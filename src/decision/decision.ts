@@ -1,0 +1,50 @@
+import type { MatchedRule, Obligation } from '../policy/bundle.ts';
+import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { ReasonCode } from './reasons.ts';
+import type { DecisionWord, Effect, StageDecision, StageName, StageResult } from './stage.ts';
+
+export type Control = StageName | 'none';
+export type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
+
+/** Why, in words and figures a person can use. */
+export type Explanation = {
+  /** One sentence. */
+  summary: string;
+  /** 0 to 100; the sum of the factors' weights, capped. */
+  risk_score: number;
+  risk_level: RiskLevel;
+  factors: { name: string; weight: number; detail: string }[];
+  /** The least trusted source the instructions came from. */
+  origin: { source_type?: SourceType; source_name?: string; trust_level: TrustLevel };
+  /** What would make the plan pass. */
+  remedy: string;
+  /** OWASP references of the controls involved. */
+  references: string[];
+};
+
+export type StepDecision = {
+  step_id: string;
+  tool_name: string;
+  decision: DecisionWord;
+  reason: ReasonCode;
+  control: Control;
+  capability?: string;
+  lowest_trust: TrustLevel;
+  matched_rules: MatchedRule[];
+  shadow_rules?: MatchedRule[];
+  obligations: Obligation[];
+  errors?: { pointer: string; message: string }[];
+};
+
+/** The whole answer of the core: a pure function of plan, facts and bundle. */
+export type Decision = {
+  decision: DecisionWord;
+  reason: ReasonCode;
+  control: Control;
+  explanation: Explanation;
+  stages: { stage: StageName; decision: StageDecision; reason: ReasonCode; result: StageResult }[];
+  steps: StepDecision[];
+  lowest_trust: TrustLevel;
+  /** What the gateway must do now. Empty in `dry_run` and `explain`. */
+  effects: Effect[];
+};

@@ -1,0 +1,81 @@
+import type { Finding, Verdict } from '../guard/finding.ts';
+import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+
+/** What the trust registry says of one source of the plan, in the plan's own order. */
+export type SourceTrust = {
+  source_type: SourceType;
+  source_name?: string;
+  /** What the source is worth, whatever it claimed. */
+  trust_level: TrustLevel;
+  claimed?: TrustLevel;
+  /** Why it is worth that: the registry knows it, or the default for its type. */
+  basis: 'registry' | 'default';
+};
+
+/** What the guard said of one text of the plan. Only texts with findings are facts. */
+export type TextFinding = Finding & { pointer: string };
+
+export type AgentFact = {
+  agent_id: string;
+  agent_name?: string;
+  agent_type?: string;
+  tenant_id: string;
+  status: 'active' | 'suspended' | 'retired';
+  capabilities: string[];
+  policy_bundle?: string;
+  budgets: string[];
+};
+
+export type CallerFact = {
+  token_id: string;
+  roles: string[];
+  tenant_id: string;
+  agent_id?: string;
+};
+
+export type BudgetFact = {
+  budget_id: string;
+  key: string;
+  metric: 'usd' | 'tokens' | 'tool_calls';
+  limit: number;
+  used: number;
+  reserved: number;
+  on_exceed: 'block' | 'require_approval';
+  window_ends_at?: string;
+};
+
+/** The approval the plan names, as it stood when the facts were gathered. */
+export type ApprovalFact = {
+  approval_id: string;
+  status: 'pending' | 'approved' | 'rejected' | 'expired' | 'consumed' | 'cancelled';
+  plan_hash: string;
+  tenant_id: string;
+  rule_hashes: string[];
+  expires_at: string;
+};
+
+/**
+ * Everything `decide` may read besides the plan and the bundle. Plain JSON; recorded in `plan_received`, so that
+ * the same decision can be made again from the log alone. If a stage needs something, it is here; if it is not
+ * here, no stage may use it.
+ */
+export type Facts = {
+  /** RFC 3339, UTC, milliseconds. */
+  now: string;
+  plan_hash: string;
+  caller: CallerFact;
+  /** Absent: nobody of that name is registered in the tenant. */
+  agent?: AgentFact;
+  /** The bundle the decision is made under. */
+  bundle: { name: string; version: string };
+  trust: {
+    /** In the order of `plan.provenance`. */
+    plan: SourceTrust[];
+    /** By step id; only steps that bring provenance of their own. */
+    steps: Record<string, SourceTrust[]>;
+  };
+  guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
+  budgets: BudgetFact[];
+  /** Present where the plan names an approval; `null` when no such approval exists in its tenant. */
+  approval?: ApprovalFact | null;
+};

@@ -1,0 +1,67 @@
+import type { Bundle, MatchedRule, Obligation } from '../policy/bundle.ts';
+import type { DataFlow } from '../plan/data-flow.ts';
+import type { Envelope, Plan } from '../plan/plan.ts';
+import type { Facts } from './facts.ts';
+import type { ReasonCode } from './reasons.ts';
+
+/** The six controls in their fixed order; the name of a stage is the name of its control. */
+export const STAGE_NAMES = ['identity', 'local_enforcement', 'capability', 'policy', 'budget', 'approval'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+export const DECISIONS = ['allow', 'block', 'require_approval'] as const;
+export type DecisionWord = (typeof DECISIONS)[number];
+
+export type StageDecision = DecisionWord | 'skip';
+
+/** What a stage asks the gateway to do once the plan is decided. Stages perform nothing themselves. */
+export type Effect =
+  | { type: 'reserve_budget'; budget_id: string; key: string; metric: 'usd' | 'tokens' | 'tool_calls'; amount: number }
+  | { type: 'open_approval'; demand: Demand }
+  | { type: 'consume_approval'; approval_id: string };
+
+/** What an approval must look like to satisfy everything that asked for one. */
+export type Demand = {
+  ttl_ms: number;
+  required: number;
+  approvers: string[];
+  /** Hashes of the rules that ask, and `budget:<id>` for an exceeded budget; sorted. */
+  rule_hashes: string[];
+};
+
+/** What a stage says of one step. */
+export type StepResult = {
+  step_id: string;
+  tool_name: string;
+  decision: DecisionWord;
+  reason: ReasonCode;
+  capability?: string;
+  matched_rules?: MatchedRule[];
+  shadow_rules?: MatchedRule[];
+  obligations?: Obligation[];
+  demand?: Demand;
+  /** Problems with the arguments, by pointer. */
+  errors?: { pointer: string; message: string }[];
+  message?: string;
+};
+
+export type StageResult = {
+  decision: StageDecision;
+  reason: ReasonCode;
+  /** Facts and figures behind the result, for the event and the explanation. */
+  detail: Record<string, unknown>;
+  /** Results by step; absent where the stage judges the plan as a whole. */
+  steps?: StepResult[];
+  effects: Effect[];
+};
+
+/** What a stage may read. `earlier` holds the results of the stages before it. */
+export type StageInput = {
+  plan: Plan;
+  envelope: Envelope;
+  facts: Facts;
+  bundle: Bundle;
+  flow: DataFlow;
+  earlier: readonly { stage: StageName; result: StageResult }[];
+};
+
+export type Stage = (input: StageInput) => StageResult;

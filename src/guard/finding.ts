@@ -1,0 +1,47 @@
+/** Which way a text travels; it decides what a finding means (docs/guard.md). */
+export const DIRECTIONS = ['input', 'context', 'output', 'arguments'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** 0 for `low` up to 3 for `critical`. */
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** The guard's own word for a text. The decision on a plan is `allow | block | require_approval`, not this. */
+export const VERDICTS = ['allow', 'flag', 'block'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** One thing the guard saw. Offsets are UTF-16 offsets into the submitted text, end exclusive. */
+export type Finding = {
+  /** Stable id of the rule that saw it, for example `override.ignore_previous`. */
+  detector: string;
+  /** For example `instruction_override`, `secret`. */
+  category: string;
+  severity: Severity;
+  message: string;
+  start: number;
+  end: number;
+};
+
+/** What the guard says of one text. */
+export type Inspection = {
+  verdict: Verdict;
+  findings: Finding[];
+  /** The text with secrets replaced by `[redacted:<kind>]`; equal to the text when nothing was. */
+  sanitized: string;
+  /** True where the text was longer than the guard reads in full. */
+  truncated: boolean;
+};
+
+/** A value that must not reach the log: where it stands in the text, and what kind it is. */
+export type Redaction = { start: number; end: number; kind: string };
+
+export type Guard = {
+  /** Pure and bounded in time; never throws on any string. */
+  inspect(text: string, direction: Direction): Inspection;
+  /** The secrets in a text, in order, not overlapping. Cheaper than `inspect`; used before anything is written to the log. */
+  secrets(text: string): Redaction[];
+};

@@ -1,0 +1,78 @@
+import type { PlanGraph } from './graph.ts';
+import type { Plan } from './plan.ts';
+import { lowerTrust, lowestTrust, type SourceType, type TrustLevel } from './trust-level.ts';
+
+/** What trust reaches which step and which argument. */
+export type DataFlow = {
+  /** By step index. */
+  steps: StepFlow[];
+  /** Lowest trust of the whole plan. */
+  lowest_trust: TrustLevel;
+};
+
+export type StepFlow = {
+  /** Of the instructions the step came from. What stands literally in its arguments is worth this. */
+  own_trust: TrustLevel;
+  /** Of the step as a whole: its instructions and everything that flows into it. */
+  lowest_trust: TrustLevel;
+  source_types: SourceType[];
+  /** Where another step's output flows in, and what it is worth. */
+  inflows: { pointer: string; from: string; trust_level: TrustLevel }[];
+};
+
+/** What a source is worth after the trust registry has spoken; never the plan's own claim. */
+export type RatedSource = { source_type: SourceType; trust_level: TrustLevel };
+
+/**
+ * Follows trust along the references of a plan. Trust only falls: a step is worth no more than its instructions and
+ * no more than what flows into it, and its output is worth no more than the step and no more than the tool's output.
+ *
+ * A step with provenance of its own is judged by that instead of the plan's. No provenance at all is `unverified`.
+ */
+export function traceDataFlow(
+  plan: Plan,
+  graph: PlanGraph,
+  rated: { plan: readonly RatedSource[]; steps: Readonly<Record<string, readonly RatedSource[]>> },
+  outputTrustOf: (toolName: string) => TrustLevel,
+): DataFlow {
+  const steps: StepFlow[] = [];
+  const indexOf = new Map(plan.steps.map((step, index) => [step.step_id, index]));
+  for (const index of graph.order) {
+    const step = plan.steps[index];
+    if (step === undefined) continue;
+    const sources = rated.steps[step.step_id] ?? rated.plan;
+    const ownTrust = lowestTrust(sources.map((source) => source.trust_level));
+    const inflows = (graph.references[index] ?? []).map(({ pointer, from }) => {
+      const giver = indexOf.get(from) ?? -1;
+      const outputTrust = outputTrustOf(plan.steps[giver]?.tool_name ?? '');
+      return {
+        pointer,
+        from,
+        trust_level: lowerTrust(steps[giver]?.lowest_trust ?? 'unverified', outputTrust),
+      };
+    });
+    steps[index] = {
+      own_trust: ownTrust,
+      lowest_trust: inflows.reduce((lowest, inflow) => lowerTrust(lowest, inflow.trust_level), ownTrust),
+      source_types: [...new Set(sources.map((source) => source.source_type))],
+      inflows,
+    };
+  }
+  return { steps, lowest_trust: lowestTrust(steps.map((step) => step.lowest_trust)) };
+}
+
+/**
+ * Lowest trust of what stands in, below or above `pointer` of a step's arguments: a literal is worth the step's
+ * instructions, a reference is worth what flows through it.
+ */
+export function taintOf(flow: StepFlow, pointer: string): TrustLevel {
+  let lowest = flow.own_trust;
+  for (const inflow of flow.inflows) {
+    if (touches(inflow.pointer, pointer)) lowest = lowerTrust(lowest, inflow.trust_level);
+  }
+  return lowest;
+}
+
+function touches(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}

@@ -1,0 +1,92 @@
+import type { Plan } from './plan.ts';
+import { findReferences, type Reference } from './references.ts';
+
+/** The steps of a plan as a graph. */
+export type PlanGraph = {
+  /** Step indexes, each after all it depends on; equal ones in the plan's own order. */
+  order: number[];
+  /** By step index: the references in its arguments. */
+  references: Reference[][];
+};
+
+/**
+ * Builds the step graph. Problems (unknown steps, a cycle, a malformed reference) come back with their JSON pointers
+ * into the plan; the graph is only meaningful where there are none.
+ */
+export function planGraph(steps: Plan['steps']): {
+  graph: PlanGraph;
+  problems: { pointer: string; message: string }[];
+} {
+  const indexOf = new Map(steps.map((step, index) => [step.step_id, index]));
+  const problems: { pointer: string; message: string }[] = [];
+  const references = steps.map((step, index) => referencesOf(step, index, indexOf, problems));
+  const needs = steps.map((step, index) => needsOf(step, index, references[index] ?? [], indexOf, problems));
+  const order = topologicalOrder(needs);
+  if (order.length < steps.length && problems.length === 0) {
+    const inCycle = steps.findIndex((_, index) => !order.includes(index));
+    problems.push({
+      pointer: `/steps/${inCycle}`,
+      message: `step "${steps[inCycle]?.step_id}" depends on itself through a cycle`,
+    });
+  }
+  return { graph: { order, references }, problems };
+}
+
+function referencesOf(
+  step: Plan['steps'][number],
+  index: number,
+  indexOf: ReadonlyMap<string, number>,
+  problems: { pointer: string; message: string }[],
+): Reference[] {
+  const found = findReferences(step.arguments);
+  for (const problem of found.problems) {
+    problems.push({ pointer: `/steps/${index}/arguments${problem.pointer}`, message: problem.message });
+  }
+  for (const reference of found.references) {
+    if (!indexOf.has(reference.from)) {
+      const pointer = `/steps/${index}/arguments${reference.pointer}/$from`;
+      problems.push({ pointer, message: `no step of this plan is called "${reference.from}"` });
+    }
+  }
+  return found.references;
+}
+
+/** Indexes of the steps that must come before this one. */
+function needsOf(
+  step: Plan['steps'][number],
+  index: number,
+  references: readonly Reference[],
+  indexOf: ReadonlyMap<string, number>,
+  problems: { pointer: string; message: string }[],
+): Set<number> {
+  const needs = new Set<number>();
+  for (const [position, needed] of step.depends_on.entries()) {
+    const at = indexOf.get(needed);
+    if (at === undefined) {
+      const pointer = `/steps/${index}/depends_on/${position}`;
+      problems.push({ pointer, message: `no step of this plan is called "${needed}"` });
+    } else needs.add(at);
+  }
+  for (const reference of references) {
+    const at = indexOf.get(reference.from);
+    if (at !== undefined) needs.add(at);
+  }
+  return needs;
+}
+
+/** Kahn's algorithm; what is left out of the result lies on a cycle or behind one. */
+function topologicalOrder(needs: readonly Set<number>[]): number[] {
+  const order: number[] = [];
+  const done = new Set<number>();
+  let progress = true;
+  while (progress) {
+    progress = false;
+    for (let index = 0; index < needs.length; index += 1) {
+      if (done.has(index) || ![...(needs[index] ?? [])].every((needed) => done.has(needed))) continue;
+      done.add(index);
+      order.push(index);
+      progress = true;
+    }
+  }
+  return order;
+}

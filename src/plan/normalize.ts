@@ -1,0 +1,176 @@
+import type { z } from 'zod';
+import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
+import { toPointer } from '../json/pointer.ts';
+import type { JsonValue } from '../json/value.ts';
+import { type PlanGraph, planGraph } from './graph.ts';
+import type { Cost, Envelope, Mode, Plan, Source, Step } from './plan.ts';
+import { PlanError } from './plan-error.ts';
+import { planSchema, shorthandSchema } from './schema.ts';
+import { type ExpandedPlan, expandShorthand, isShorthand } from './shorthand.ts';
+import { type PlanText, textsOf } from './texts.ts';
+
+/** A plan ready to be decided. */
+export type NormalizedPlan = {
+  plan: Plan;
+  /** Canonical JSON of `plan`; `plan_hash` is its hash. */
+  canonical: string;
+  plan_hash: string;
+  envelope: Envelope;
+  graph: PlanGraph;
+  texts: PlanText[];
+};
+
+/** What normalisation needs from outside, so that it stays pure. */
+export type NormalizeInput = {
+  /** Filled in where the plan names no tenant; absent for callers of all tenants. */
+  tenant_id?: string;
+  /** Makes ids for what the plan does not name. */
+  newId: (prefix: string) => string;
+  /** Overrides the plan's own mode, for `/explain`. */
+  mode?: Mode;
+};
+
+/**
+ * Brings a submission, full form or shorthand, into its one normal form.
+ *
+ * Throws `PlanError` with a JSON pointer for each problem: unknown or ill-typed fields, a duplicate `step_id`, an
+ * unknown reference, a cycle, a `content_hash` that is not the hash of the content.
+ */
+export function normalizePlan(submission: unknown, input: NormalizeInput): NormalizedPlan {
+  const submitted = isShorthand(submission)
+    ? expandShorthand(parseWith(shorthandSchema, submission))
+    : parseWith(planSchema, submission);
+  const plan = planOf(submitted, input.tenant_id);
+  checkStepIds(plan.steps);
+  const { graph, problems } = planGraph(plan.steps);
+  if (problems.length > 0) throw new PlanError(problems);
+  for (const [index, step] of plan.steps.entries()) {
+    step.depends_on = dependenciesOf(step, graph.references[index] ?? []);
+  }
+  const canonical = canonicalJson(plan);
+  return {
+    plan,
+    canonical,
+    plan_hash: sha256(canonical),
+    envelope: envelopeOf(submitted, input),
+    graph,
+    texts: textsOf(submitted),
+  };
+}
+
+/** The hash of a plan in normal form, for checking a recorded one. */
+export function planHash(plan: Plan): string {
+  return canonicalHash(plan);
+}
+
+function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new PlanError(result.error.issues.flatMap(problemsOf));
+}
+
+function problemsOf(issue: z.core.$ZodIssue): { pointer: string; message: string }[] {
+  const path = issue.path as (string | number)[];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: toPointer([...path, key]),
+      message: `unknown field "${key}"`,
+    }));
+  }
+  return [{ pointer: toPointer(path), message: issue.message }];
+}
+
+function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan {
+  const { agent } = submitted;
+  const tenant = agent.tenant_id ?? callerTenant;
+  return withoutUndefined({
+    agent: withoutUndefined({ ...agent, tenant_id: tenant, runtime_mode: agent.runtime_mode ?? 'gateway' }),
+    on_behalf_of: submitted.on_behalf_of,
+    parent: submitted.parent === undefined ? undefined : withoutUndefined(submitted.parent),
+    session_id: submitted.session_id,
+    environment: submitted.environment,
+    metadata: submitted.metadata,
+    allowed_capabilities: submitted.allowed_capabilities,
+    prompt_hash: submitted.prompt === undefined ? undefined : sha256(submitted.prompt),
+    provenance: sourcesOf(submitted.provenance, '/provenance'),
+    steps: submitted.steps.map(stepOf),
+  }) as Plan;
+}
+
+function stepOf(step: ExpandedPlan['steps'][number], index: number): Step {
+  return withoutUndefined({
+    step_id: step.step_id ?? `s${index + 1}`,
+    tool_name: step.tool_name,
+    arguments: step.arguments as Record<string, JsonValue>,
+    sensitivity_level: step.sensitivity_level,
+    cost: costOf(step.estimated_cost),
+    depends_on: step.depends_on ?? [],
+    provenance: sourcesOf(step.provenance, `/steps/${index}/provenance`),
+  }) as Step;
+}
+
+/**
+ * Estimates become integers, money in micro-units rounded up: an estimate computed in floating point may have any
+ * number of decimals, and rounding down would let many small calls pass a budget unseen.
+ */
+function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost {
+  const micros = (estimate?.usd ?? 0) * 1_000_000;
+  // Within a millionth of a micro-unit of an integer is floating-point noise (0.07 * 1e6), not a cost.
+  const nearest = Math.round(micros);
+  const usd = Math.abs(micros - nearest) < 1e-6 ? nearest : Math.ceil(micros);
+  return { usd, tokens: estimate?.tokens ?? 0, tool_calls: 1 };
+}
+
+function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {
+  return (sources ?? []).map((source, index) => {
+    const { content, ...rest } = source;
+    const contentHash = content === undefined ? undefined : sha256(content);
+    if (contentHash !== undefined && (rest.content_hash ?? contentHash) !== contentHash) {
+      throw new PlanError([
+        {
+          pointer: `${pointer}/${index}/content_hash`,
+          message: 'is not the SHA-256 of the content beside it',
+        },
+      ]);
+    }
+    return withoutUndefined({ ...rest, content_hash: rest.content_hash ?? contentHash }) as Source;
+  });
+}
+
+function checkStepIds(steps: readonly Step[]): void {
+  const seen = new Set<string>();
+  for (const [index, step] of steps.entries()) {
+    if (seen.has(step.step_id)) {
+      throw new PlanError([
+        {
+          pointer: `/steps/${index}/step_id`,
+          message: `the step_id "${step.step_id}" stands twice in this plan`,
+        },
+      ]);
+    }
+    seen.add(step.step_id);
+  }
+}
+
+function dependenciesOf(step: Step, references: readonly { from: string }[]): string[] {
+  return [...new Set([...step.depends_on, ...references.map((reference) => reference.from)])].sort();
+}
+
+function envelopeOf(submitted: ExpandedPlan, input: NormalizeInput): Envelope {
+  return withoutUndefined({
+    trace_id: submitted.trace_id ?? input.newId('run'),
+    execution_plan_id: submitted.execution_plan_id ?? input.newId('plan'),
+    mode: input.mode ?? submitted.mode ?? 'enforce',
+    approval_id: submitted.approval_id,
+    request_permit: submitted.request_permit ?? false,
+    correlation_id: submitted.correlation_id,
+  }) as Envelope;
+}
+
+/** Members without a value are absent, so that the canonical form of a plan has one shape. */
+function withoutUndefined<T extends object>(object: T): T {
+  for (const key of Object.keys(object) as (keyof T)[]) {
+    if (object[key] === undefined) delete object[key];
+  }
+  return object;
+}

@@ -1,0 +1,50 @@
+import { pointerSegment } from '../json/pointer.ts';
+import type { JsonValue } from '../json/value.ts';
+import type { ExpandedPlan } from './shorthand.ts';
+
+/** A piece of text of a plan that the guard inspects, and where it stands. */
+export type PlanText = {
+  /** JSON pointer into the plan as submitted. */
+  pointer: string;
+  direction: 'input' | 'context' | 'arguments';
+  text: string;
+};
+
+/** What people and operators write; everything else a source brings was written by somebody unknown. */
+const INPUT_SOURCES = new Set(['user_prompt', 'system_prompt']);
+
+/** Every text of a submission that may carry an attack: prompt, provenance content, strings in arguments. */
+export function textsOf(submitted: ExpandedPlan): PlanText[] {
+  const texts: PlanText[] = [];
+  if (submitted.prompt !== undefined && submitted.prompt !== '') {
+    texts.push({ pointer: '/prompt', direction: 'input', text: submitted.prompt });
+  }
+  addSources(texts, submitted.provenance, '/provenance');
+  for (const [index, step] of submitted.steps.entries()) {
+    addSources(texts, step.provenance, `/steps/${index}/provenance`);
+    addStrings(texts, step.arguments as JsonValue, `/steps/${index}/arguments`);
+  }
+  return texts;
+}
+
+function addSources(texts: PlanText[], sources: ExpandedPlan['provenance'], pointer: string): void {
+  for (const [index, source] of (sources ?? []).entries()) {
+    if (source.content === undefined || source.content === '') continue;
+    const direction = INPUT_SOURCES.has(source.source_type) ? 'input' : 'context';
+    texts.push({ pointer: `${pointer}/${index}/content`, direction, text: source.content });
+  }
+}
+
+function addStrings(texts: PlanText[], value: JsonValue, pointer: string): void {
+  if (typeof value === 'string') {
+    if (value !== '') texts.push({ pointer, direction: 'arguments', text: value });
+  } else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      addStrings(texts, value[index] as JsonValue, `${pointer}/${index}`);
+    }
+  } else if (value !== null && typeof value === 'object') {
+    for (const key of Object.keys(value)) {
+      addStrings(texts, value[key] as JsonValue, `${pointer}/${pointerSegment(key)}`);
+    }
+  }
+}

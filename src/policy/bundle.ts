@@ -1,0 +1,124 @@
+import type { Finding } from '../guard/finding.ts';
+import type { JsonObject } from '../json/value.ts';
+import type { SensitivityLevel } from '../plan/sensitivity.ts';
+import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+
+export const ACTIONS = ['allow', 'block', 'require_approval'] as const;
+/** What a rule does, and what a plan gets. */
+export type Action = (typeof ACTIONS)[number];
+
+/** Everything a rule may look at for one step. Gathered once, read by every rule that can match. */
+export type StepView = {
+  tool_name: string;
+  agent_id?: string;
+  agent_name?: string;
+  agent_type?: string;
+  tenant_id?: string;
+  environment?: string;
+  capability?: string;
+  runtime_mode?: string;
+  session_id?: string;
+  sensitivity_level?: SensitivityLevel;
+  arguments: JsonObject;
+  /** Lowest trust of the step: of its instructions and of all that flows into it. */
+  lowest_trust: TrustLevel;
+  source_types: readonly SourceType[];
+  /** Findings in the step's arguments, and those of the whole plan (prompt, provenance). */
+  findings: readonly Finding[];
+  /** Lowest trust of what flows into the argument at this JSON pointer. */
+  taintOf(pointer: string): TrustLevel;
+  /** Pointers of `{"$from"}` references in the arguments: their values are not known yet, so any condition on them is in doubt. */
+  unknown_pointers: readonly string[];
+};
+
+export type MatchedRule = {
+  id: string;
+  /** SHA-256 of the rule's canonical content: an approval satisfies the rule it was opened for and no other. */
+  hash: string;
+  effect: Action;
+  reason: string;
+  message?: string;
+  /** Present where the rule matched because a condition could not be evaluated. */
+  doubt?: string;
+  /** Present where an allow's `overrides` set this rule aside. */
+  overridden_by?: string;
+};
+
+export type Obligation =
+  | { type: 'redact_argument'; path: string }
+  | { type: 'cap_argument'; path: string; max: number };
+
+/** What an approval must look like to satisfy the matched `require_approval` rules. */
+export type ApprovalDemand = {
+  /** Shortest of the rules', in milliseconds. */
+  ttl_ms: number;
+  /** Highest of the rules': how many different people. */
+  required: number;
+  /** Union of the rules' named approvers; empty means anyone with the role. */
+  approvers: string[];
+  /** Hashes of the rules that ask, sorted. */
+  rule_hashes: string[];
+};
+
+export type PolicyVerdict = {
+  action: Action;
+  reason: string;
+  message?: string;
+  /** All rules that matched, strongest first, then by id. Overridden ones are in it, marked. */
+  matched: MatchedRule[];
+  /** Rules in `mode: shadow` that matched. They never decide. */
+  shadow: MatchedRule[];
+  obligations: Obligation[];
+  demand?: ApprovalDemand;
+  /** True where no rule decided and the bundle's default did. */
+  by_default: boolean;
+  /** How many rules could have matched by tool and were looked at. */
+  considered: number;
+};
+
+/** One considered rule and why it did or did not match; mode `explain` lists them all. */
+export type RuleTrace = {
+  id: string;
+  effect: Action;
+  mode: 'enforce' | 'shadow';
+  matched: boolean;
+  /** The first condition that failed or was in doubt, in words: `args./amount gt 1000: 12 is not greater`. */
+  detail: string;
+};
+
+/** A tool as a capability grants it. */
+export type ToolGrant = {
+  capability: string;
+  risk: 'low' | 'medium' | 'high' | 'critical';
+  sensitivity_level?: SensitivityLevel;
+  output_trust?: TrustLevel;
+  /** Problems of these arguments against the tool's JSON Schema; none when it has no schema. `unknown_pointers` are not judged. */
+  validate(args: JsonObject, unknownPointers: readonly string[]): { pointer: string; message: string }[];
+};
+
+export type CapabilityRecord = {
+  capability: string;
+  description?: string;
+  risk: 'low' | 'medium' | 'high' | 'critical';
+  tools: { name: string; parameters?: JsonObject; sensitivity_level?: SensitivityLevel; output_trust?: TrustLevel }[];
+};
+
+/**
+ * One version of policies + capabilities, compiled. Immutable, without I/O, and safe to hold across a reload: a
+ * decision finishes on the bundle it began with.
+ */
+export type Bundle = {
+  name: string;
+  /** SHA-256 of the canonical content. */
+  version: string;
+  /** Canonical content, enough to compile the very same bundle again (`compileBundle`). */
+  content: JsonObject;
+  rule_count: number;
+  /** `permits: always` in the file: sign a permit for every allowed plan. */
+  permits_always: boolean;
+  capabilities: readonly CapabilityRecord[];
+  /** The grant for a tool among these capabilities, first capability in the given order that has it. */
+  grantOf(toolName: string, capabilities: readonly string[]): ToolGrant | undefined;
+  evaluate(step: StepView): PolicyVerdict;
+  explain(step: StepView): RuleTrace[];
+};
