@@ -1,5 +1,5 @@
-import type { MatchedRule, Obligation } from '../policy/bundle.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { MatchedRule, Obligation, RuleTrace } from '../policy/bundle.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { DecisionWord, Effect, StageDecision, StageName, StageResult } from './stage.ts';
 
@@ -34,6 +34,8 @@ export type StepDecision = {
   shadow_rules?: MatchedRule[];
   obligations: Obligation[];
   errors?: { pointer: string; message: string }[];
+  /** In mode `explain`: every rule considered, and why it did or did not match. */
+  considered?: RuleTrace[];
 };
 
 /** The whole answer of the core: a pure function of plan, facts and bundle. */

@@ -76,6 +76,8 @@ export type Facts = {
   };
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
   budgets: BudgetFact[];
+  /** Budgets that the agent or the plan names and nobody defined. */
+  unknown_budgets: string[];
   /** Present where the plan names an approval; `null` when no such approval exists in its tenant. */
   approval?: ApprovalFact | null;
 };

@@ -7,7 +7,8 @@ export const REASONS = {
   agent_verified: 'The agent is known, active, and the caller may speak for it.',
   unknown_agent: 'No agent of this id or name is registered in the tenant.',
   agent_suspended: 'The agent is suspended or retired.',
-  agent_identity_mismatch: 'The caller may not speak for this agent, or the plan describes the agent wrongly.',
+  agent_identity_mismatch:
+    'The caller may not speak for this agent, or the plan describes the agent wrongly.',
   tenant_mismatch: 'The agent or the plan belongs to another tenant than the caller.',
   bundle_not_permitted: 'The plan asks for a policy bundle the agent may not use, or that is not loaded.',
   // local enforcement

@@ -1,11 +1,18 @@
-import type { Bundle, MatchedRule, Obligation } from '../policy/bundle.ts';
 import type { DataFlow } from '../plan/data-flow.ts';
 import type { Envelope, Plan } from '../plan/plan.ts';
+import type { Bundle, MatchedRule, Obligation, RuleTrace } from '../policy/bundle.ts';
 import type { Facts } from './facts.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** The six controls in their fixed order; the name of a stage is the name of its control. */
-export const STAGE_NAMES = ['identity', 'local_enforcement', 'capability', 'policy', 'budget', 'approval'] as const;
+export const STAGE_NAMES = [
+  'identity',
+  'local_enforcement',
+  'capability',
+  'policy',
+  'budget',
+  'approval',
+] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
 export const DECISIONS = ['allow', 'block', 'require_approval'] as const;
@@ -15,7 +22,13 @@ export type StageDecision = DecisionWord | 'skip';
 
 /** What a stage asks the gateway to do once the plan is decided. Stages perform nothing themselves. */
 export type Effect =
-  | { type: 'reserve_budget'; budget_id: string; key: string; metric: 'usd' | 'tokens' | 'tool_calls'; amount: number }
+  | {
+      type: 'reserve_budget';
+      budget_id: string;
+      key: string;
+      metric: 'usd' | 'tokens' | 'tool_calls';
+      amount: number;
+    }
   | { type: 'open_approval'; demand: Demand }
   | { type: 'consume_approval'; approval_id: string };
 
@@ -42,6 +55,8 @@ export type StepResult = {
   /** Problems with the arguments, by pointer. */
   errors?: { pointer: string; message: string }[];
   message?: string;
+  /** In mode `explain`: every rule considered, and why it did or did not match. */
+  considered?: RuleTrace[];
 };
 
 export type StageResult = {
@@ -49,6 +64,8 @@ export type StageResult = {
   reason: ReasonCode;
   /** Facts and figures behind the result, for the event and the explanation. */
   detail: Record<string, unknown>;
+  /** What approval the plan as a whole needs. */
+  demand?: Demand;
   /** Results by step; absent where the stage judges the plan as a whole. */
   steps?: StepResult[];
   effects: Effect[];
@@ -61,7 +78,10 @@ export type StageInput = {
   facts: Facts;
   bundle: Bundle;
   flow: DataFlow;
-  earlier: readonly { stage: StageName; result: StageResult }[];
+  earlier: readonly StageRecord[];
 };
 
 export type Stage = (input: StageInput) => StageResult;
+
+/** A stage and what it said; `fault` where it threw. */
+export type StageRecord = { stage: StageName; result: StageResult; fault?: unknown };

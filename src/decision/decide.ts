@@ -1,0 +1,83 @@
+import { type DataFlow, traceDataFlow } from '../plan/data-flow.ts';
+import { type PlanGraph, planGraph } from '../plan/graph.ts';
+import type { Envelope, Plan } from '../plan/plan.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import type { Decision } from './decision.ts';
+import { explain } from './explanation.ts';
+import type { Facts } from './facts.ts';
+import { grantedCapabilities } from './granted.ts';
+import { PIPELINE } from './pipeline.ts';
+import type { Stage, StageInput, StageName, StageRecord, StageResult } from './stage.ts';
+import { stepDecision } from './step-decision.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What a decision is made from. `graph` may be handed over where it is known already; it follows from the plan. */
+export type DecideInput = { plan: Plan; envelope: Envelope; facts: Facts; bundle: Bundle; graph?: PlanGraph };
+
+/**
+ * Decides a plan: the one place where that happens.
+ *
+ * Pure: equal plan, facts and bundle give an equal decision, on any instance and in replay. The first block ends the
+ * pipeline and the rest is `skip`, except in mode `explain`, where every stage speaks. A stage that throws blocks
+ * with `internal_error`; its fault is handed out beside the decision so that the gateway can log it. Effects are
+ * empty unless the mode is `enforce` and nothing blocked.
+ */
+export function decide(input: DecideInput): { decision: Decision; fault?: unknown } {
+  const { plan, envelope, facts, bundle } = input;
+  const flow = dataFlowOf(input);
+  const records = runStages({ plan, envelope, facts, bundle, flow, earlier: [] });
+  const steps = plan.steps.map((_, index) => stepDecision(index, plan, flow, records));
+  const verdict = verdictOf(records);
+  const decision: Decision = {
+    ...verdict,
+    explanation: explain({ plan, facts, bundle, flow, records, steps, verdict }),
+    stages: records.map(({ stage, result }) => ({
+      stage,
+      decision: result.decision,
+      reason: result.reason,
+      result,
+    })),
+    steps,
+    lowest_trust: flow.lowest_trust,
+    effects: effectsOf(envelope, verdict.decision, records),
+  };
+  const fault = records.find((record) => record.fault !== undefined)?.fault;
+  return fault === undefined ? { decision } : { decision, fault };
+}
+
+function dataFlowOf({ plan, facts, bundle, graph }: DecideInput): DataFlow {
+  const granted = grantedCapabilities({ plan, facts });
+  const outputTrustOf = (tool: string) => bundle.grantOf(tool, granted)?.output_trust ?? 'external';
+  return traceDataFlow(plan, graph ?? planGraph(plan.steps).graph, facts.trust, outputTrustOf);
+}
+
+const SKIPPED: StageResult = { decision: 'skip', reason: 'stage_skipped', detail: {}, effects: [] };
+
+function runStages(base: StageInput): StageRecord[] {
+  const records: StageRecord[] = [];
+  let blocked = false;
+  for (const { stage, judge } of PIPELINE) {
+    const skip: boolean = blocked && base.envelope.mode !== 'explain';
+    const record: StageRecord = skip
+      ? { stage, result: SKIPPED }
+      : runStage(stage, judge, { ...base, earlier: records });
+    records.push(record);
+    blocked ||= record.result.decision === 'block';
+  }
+  return records;
+}
+
+function runStage(stage: StageName, judge: Stage, input: StageInput): StageRecord {
+  try {
+    return { stage, result: judge(input) };
+  } catch (fault) {
+    return { stage, result: { decision: 'block', reason: 'internal_error', detail: {}, effects: [] }, fault };
+  }
+}
+
+function effectsOf(envelope: Envelope, decision: Decision['decision'], records: readonly StageRecord[]) {
+  if (envelope.mode !== 'enforce' || decision === 'block') return [];
+  const effects = records.flatMap(({ result }) => result.effects);
+  // A plan that waits for a person spends nothing yet: its budget is reserved when it comes back approved.
+  return decision === 'allow' ? effects : effects.filter((effect) => effect.type === 'open_approval');
+}

@@ -1,0 +1,33 @@
+import type { Step } from '../../plan/plan.ts';
+import { stagePerStep } from '../fold.ts';
+import { grantedCapabilities } from '../granted.ts';
+import type { Stage, StageInput, StepResult } from '../stage.ts';
+
+/**
+ * May this agent use this tool at all, and do the arguments fit it? Deny by default.
+ *
+ * The tool must be in one of the agent's capabilities, narrowed by `allowed_capabilities` where the plan gives some.
+ * Arguments are checked against the tool's JSON Schema; the value behind a `{"$from"}` is not known yet and is left to
+ * the rules, for which it is in doubt.
+ */
+export const capability: Stage = (input) => {
+  const granted = grantedCapabilities(input);
+  const steps = input.plan.steps.map((step, index) => judge(step, index, granted, input));
+  return stagePerStep(steps, { capabilities: granted }, 'capability_granted');
+};
+
+function judge(step: Step, index: number, granted: readonly string[], input: StageInput): StepResult {
+  const base = { step_id: step.step_id, tool_name: step.tool_name };
+  const grant = input.bundle.grantOf(step.tool_name, granted);
+  if (grant === undefined) return { ...base, decision: 'block', reason: 'capability_not_granted' };
+  const unknown = (input.flow.steps[index]?.inflows ?? []).map((inflow) => inflow.pointer);
+  const problems = grant.validate(step.arguments, unknown);
+  if (problems.length > 0) {
+    const errors = problems.map(({ pointer, message }) => ({
+      pointer: `/steps/${index}/arguments${pointer}`,
+      message,
+    }));
+    return { ...base, decision: 'block', reason: 'invalid_arguments', capability: grant.capability, errors };
+  }
+  return { ...base, decision: 'allow', reason: 'capability_granted', capability: grant.capability };
+}

@@ -1,0 +1,99 @@
+import type { PlanAgent } from '../../plan/plan.ts';
+import type { AgentFact, CallerFact } from '../facts.ts';
+import type { RegisteredReason } from '../reasons.ts';
+import type { Stage, StageInput } from '../stage.ts';
+
+/**
+ * Who acts, and may this caller speak for them?
+ *
+ * Blocks a plan of an unknown, suspended or foreign agent, one whose description contradicts the registered record,
+ * and one that asks for a bundle the agent may not use. What the plan says of its agent is a claim; what counts is the
+ * record in `facts.agent`, and the caller's own tenant.
+ */
+export const identity: Stage = (input) => {
+  const problem = firstProblem(input);
+  const { caller, agent } = input.facts;
+  const detail = {
+    caller: { token_id: caller.token_id, roles: caller.roles, tenant_id: caller.tenant_id },
+    ...(agent === undefined ? {} : { agent_id: agent.agent_id, status: agent.status }),
+  };
+  if (problem !== undefined) {
+    return {
+      decision: 'block',
+      reason: problem.reason,
+      detail: { ...detail, problem: problem.detail },
+      effects: [],
+    };
+  }
+  return { decision: 'allow', reason: 'agent_verified', detail, effects: [] };
+};
+
+type Problem = { reason: RegisteredReason; detail: string };
+
+function firstProblem({ plan, facts }: StageInput): Problem | undefined {
+  const { caller, agent } = facts;
+  return (
+    tenantProblem(plan.agent, caller) ??
+    impersonationProblem(plan.agent, caller) ??
+    (agent === undefined ? unknownAgent(plan.agent) : recordProblem(plan.agent, agent, caller)) ??
+    (agent === undefined ? undefined : bundleProblem(plan.agent, agent, facts.bundle.name))
+  );
+}
+
+function tenantProblem(claimed: PlanAgent, caller: CallerFact): Problem | undefined {
+  if (caller.tenant_id === '*' || claimed.tenant_id === undefined || claimed.tenant_id === caller.tenant_id) {
+    return undefined;
+  }
+  return {
+    reason: 'tenant_mismatch',
+    detail: `the caller belongs to another tenant than "${claimed.tenant_id}"`,
+  };
+}
+
+/** A token of role `agent` speaks for exactly one agent. */
+function impersonationProblem(claimed: PlanAgent, caller: CallerFact): Problem | undefined {
+  if (caller.agent_id === undefined || claimed.agent_id === caller.agent_id) return undefined;
+  if (claimed.agent_id === undefined) return undefined; // known by name only: recordProblem compares the record found
+  return {
+    reason: 'agent_identity_mismatch',
+    detail: `the token is bound to agent "${caller.agent_id}" and may not speak for "${claimed.agent_id}"`,
+  };
+}
+
+function unknownAgent(claimed: PlanAgent): Problem {
+  const name = claimed.agent_id ?? claimed.agent_name ?? '';
+  return { reason: 'unknown_agent', detail: `no agent "${name}" is registered in this tenant` };
+}
+
+function recordProblem(claimed: PlanAgent, agent: AgentFact, caller: CallerFact): Problem | undefined {
+  if (caller.agent_id !== undefined && caller.agent_id !== agent.agent_id) {
+    return { reason: 'agent_identity_mismatch', detail: `the token is bound to agent "${caller.agent_id}"` };
+  }
+  if (claimed.tenant_id !== undefined && claimed.tenant_id !== agent.tenant_id) {
+    return { reason: 'tenant_mismatch', detail: 'the agent belongs to another tenant than the plan says' };
+  }
+  for (const field of ['agent_id', 'agent_name', 'agent_type'] as const) {
+    const said = claimed[field];
+    const known = agent[field];
+    if (said !== undefined && known !== undefined && said !== known) {
+      return {
+        reason: 'agent_identity_mismatch',
+        detail: `the plan says ${field} "${said}", the record "${known}"`,
+      };
+    }
+  }
+  if (agent.status === 'active') return undefined;
+  return { reason: 'agent_suspended', detail: `agent "${agent.agent_id}" is ${agent.status}` };
+}
+
+function bundleProblem(claimed: PlanAgent, agent: AgentFact, loaded: string): Problem | undefined {
+  const wanted = claimed.policy_bundle ?? agent.policy_bundle;
+  if (agent.policy_bundle !== undefined && wanted !== agent.policy_bundle) {
+    return {
+      reason: 'bundle_not_permitted',
+      detail: `agent "${agent.agent_id}" may only use bundle "${agent.policy_bundle}"`,
+    };
+  }
+  if (wanted === undefined || wanted === loaded) return undefined;
+  return { reason: 'bundle_not_permitted', detail: `bundle "${wanted}" is not loaded; "${loaded}" is` };
+}

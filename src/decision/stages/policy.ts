@@ -1,0 +1,37 @@
+import { stagePerStep } from '../fold.ts';
+import type { Demand, Stage, StageInput, StepResult } from '../stage.ts';
+import { stepView } from '../step-view.ts';
+
+/**
+ * What the rules of the bundle say of each step. The strongest matching action wins; no match is the bundle's default.
+ *
+ * A rule that asks for approval leaves a demand; the approval stage finds out whether it is met.
+ */
+export const policy: Stage = (input) => {
+  const steps = input.plan.steps.map((_, index) => judge(index, input));
+  return stagePerStep(steps, {}, steps[0]?.reason ?? 'allowed');
+};
+
+function judge(index: number, input: StageInput): StepResult {
+  const view = stepView(index, input);
+  const verdict = input.bundle.evaluate(view);
+  const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
+  const explained = input.envelope.mode === 'explain' ? { considered: input.bundle.explain(view) } : {};
+  return {
+    step_id: input.plan.steps[index]?.step_id ?? '',
+    tool_name: view.tool_name,
+    decision: verdict.action,
+    reason: verdict.reason,
+    matched_rules: verdict.matched,
+    ...(verdict.shadow.length > 0 ? { shadow_rules: verdict.shadow } : {}),
+    obligations: verdict.obligations,
+    ...(demand === undefined ? {} : { demand }),
+    ...(verdict.message === undefined ? {} : { message: verdict.message }),
+    ...explained,
+  };
+}
+
+/** A bundle whose `default` asks for approval has no rule to take the terms from. */
+function defaultDemand({ bundle }: StageInput): Demand {
+  return { ttl_ms: 15 * 60_000, required: 1, approvers: [], rule_hashes: [`default:${bundle.name}`] };
+}

@@ -1,0 +1,54 @@
+import { taintOf } from '../plan/data-flow.ts';
+import type { StepView } from '../policy/bundle.ts';
+import { grantedCapabilities } from './granted.ts';
+import type { StageInput } from './stage.ts';
+
+/**
+ * What rules may see of a step. Identity comes from the agent's record where there is one, never from the plan's
+ * claim: a rule for one agent must not be dodged by describing oneself as another.
+ */
+export function stepView(
+  index: number,
+  { plan, facts, bundle, flow }: Omit<StageInput, 'envelope' | 'earlier'>,
+): StepView {
+  const step = plan.steps[index];
+  const stepFlow = flow.steps[index];
+  if (step === undefined || stepFlow === undefined) throw new Error(`the plan has no step ${index}`);
+  const grant = bundle.grantOf(step.tool_name, grantedCapabilities({ plan, facts }));
+  const sensitivity = step.sensitivity_level ?? grant?.sensitivity_level;
+  const view: StepView = {
+    tool_name: step.tool_name,
+    arguments: step.arguments,
+    lowest_trust: stepFlow.lowest_trust,
+    source_types: stepFlow.source_types,
+    findings: facts.guard.findings.filter(({ pointer }) => concerns(pointer, index)),
+    taintOf: (pointer) => taintOf(stepFlow, pointer),
+    unknown_pointers: stepFlow.inflows.map((inflow) => inflow.pointer),
+    ...identityOf(facts.agent),
+    ...present('runtime_mode', plan.agent.runtime_mode),
+    ...present('environment', plan.environment),
+    ...present('session_id', plan.session_id),
+    ...present('capability', grant?.capability),
+  };
+  if (sensitivity !== undefined) view.sensitivity_level = sensitivity;
+  return view;
+}
+
+function identityOf(agent: StageInput['facts']['agent']): Partial<StepView> {
+  if (agent === undefined) return {};
+  return {
+    agent_id: agent.agent_id,
+    tenant_id: agent.tenant_id,
+    ...present('agent_name', agent.agent_name),
+    ...present('agent_type', agent.agent_type),
+  };
+}
+
+function present<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
+}
+
+/** A finding in the prompt or the plan's sources concerns every step; one inside a step only that step. */
+function concerns(pointer: string, index: number): boolean {
+  return !pointer.startsWith('/steps/') || pointer.startsWith(`/steps/${index}/`);
+}
