@@ -1,0 +1,8 @@
+export type {
+  EventIndex,
+  Span,
+  SpanQuery,
+  TraceEntry,
+  TraceQuery,
+  TraceState,
+} from '../store/event-index.ts';

@@ -1,0 +1,103 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { EventIndex, Span, TraceEntry } from './event-index.ts';
+import { plansOf, type RecordedPlan } from './recorded-plans.ts';
+import { evidenceOf, type TraceEvidence } from './summary.ts';
+
+/** Filters of `GET /replay`; all given ones must hold. `from` is inclusive, `to` exclusive (RFC 3339). */
+export type TraceFilter = {
+  decision?: string;
+  agent_id?: string;
+  tool_name?: string;
+  trust_level?: string;
+  tenant_id?: string;
+  correlation_id?: string;
+  from?: string;
+  to?: string;
+  q?: string;
+  limit: number;
+  cursor?: string;
+};
+
+/** A trace as the list shows it. */
+export type TraceSummary = Omit<TraceEntry, 'head'>;
+
+/** One event of a timeline and when it happened, counted from the first. */
+export type TimelineEntry = { offset_ms: number; event: AuditEvent };
+
+export type TraceReplay = TraceSummary & {
+  timeline: TimelineEntry[];
+  plans: RecordedPlan[];
+  /** True where the trace has more events than one answer holds; `GET /audit?trace_id=` pages through all. */
+  timeline_truncated: boolean;
+};
+
+/** Most events one replay answer holds. */
+const MAX_TIMELINE_EVENTS = 10_000;
+
+/** Reads traces back from the log. Everything is `undefined` for a trace of another tenant, as if it were not there. */
+export type Replay = {
+  list(filter: TraceFilter, tenantId: string): Promise<{ traces: TraceSummary[]; next_cursor?: string }>;
+  trace(traceId: string, tenantId: string): Promise<TraceReplay | undefined>;
+  summary(traceId: string, tenantId: string): Promise<TraceEvidence | undefined>;
+};
+
+/** `readEvents` gives the events of one span, checked against the log. */
+export type ReplaySources = {
+  index: Pick<EventIndex, 'trace' | 'traces' | 'spansOfTrace'>;
+  readEvents(span: Span): Promise<AuditEvent[]>;
+};
+
+export function createReplay({ index, readEvents }: ReplaySources): Replay {
+  return {
+    async list(filter, tenantId) {
+      // Someone else's tenant matches nothing, whatever the filter names.
+      if (tenantId !== '*' && (filter.tenant_id ?? tenantId) !== tenantId) return { traces: [] };
+      const scope = tenantId === '*' ? {} : { tenant_id: tenantId };
+      const { items, next_cursor } = await index.traces({ ...filter, ...scope });
+      return { traces: items.map(withoutHead), ...(next_cursor === undefined ? {} : { next_cursor }) };
+    },
+    async trace(traceId, tenantId) {
+      const entry = await visible(index, traceId, tenantId);
+      if (entry === undefined) return undefined;
+      const events = await eventsOf(traceId, { index, readEvents });
+      return {
+        ...withoutHead(entry),
+        timeline: timelineOf(events),
+        plans: plansOf(events),
+        timeline_truncated: events.length < entry.event_count,
+      };
+    },
+    async summary(traceId, tenantId) {
+      const entry = await visible(index, traceId, tenantId);
+      if (entry === undefined) return undefined;
+      return evidenceOf(withoutHead(entry), await eventsOf(traceId, { index, readEvents }));
+    },
+  };
+}
+
+async function visible(
+  index: ReplaySources['index'],
+  traceId: string,
+  tenantId: string,
+): Promise<TraceEntry | undefined> {
+  const entry = await index.trace(traceId);
+  return tenantId === '*' || entry?.tenant_id === tenantId ? entry : undefined;
+}
+
+async function eventsOf(traceId: string, { index, readEvents }: ReplaySources): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  for (const span of await index.spansOfTrace(traceId, 0, MAX_TIMELINE_EVENTS)) {
+    events.push(...(await readEvents(span)));
+    if (events.length >= MAX_TIMELINE_EVENTS) break;
+  }
+  return events;
+}
+
+function timelineOf(events: readonly AuditEvent[]): TimelineEntry[] {
+  const start = Date.parse(events[0]?.timestamp ?? '');
+  return events.map((event) => ({ offset_ms: Date.parse(event.timestamp) - start, event }));
+}
+
+function withoutHead({ head: _head, ...summary }: TraceEntry): TraceSummary {
+  return summary;
+}
