@@ -79,7 +79,8 @@ function sortedKeys(object: Record<string, unknown>): string[] {
 
 /** The same form put together piece by piece, for objects whose keys the engine would reorder. */
 function explicitJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(sortedCopy(value, { isReliable: true }));
+  if (typeof value !== 'object' || value === null)
+    return JSON.stringify(sortedCopy(value, { isReliable: true }));
   if (Array.isArray(value)) {
     const items: string[] = [];
     for (let index = 0; index < value.length; index += 1) items.push(explicitJson(value[index] ?? null));

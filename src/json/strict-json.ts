@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { findDuplicateMember } from './duplicate-members.ts';
-import { pointerSegment } from './pointer.ts';
+import { toPointer } from './pointer.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 /** Nesting that a document may have, arrays and objects together. */
@@ -28,11 +28,11 @@ export function parseStrictJson(bytes: Uint8Array): JsonValue {
   if (!isUtf8(bytes)) throw new JsonError('', 'the body is not valid UTF-8');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const value = parse(text);
-  const counter = { members: 0 };
-  checkValue(value, '', 1, counter);
+  const walk: Walk = { members: 0, path: [] };
+  checkValue(value, walk);
   // JSON.parse keeps the last of two equal names in silence. It cannot invent a member, so comparing how many the
   // text has with how many came out finds a duplicate at the price of one scan.
-  if (countMembers(text) !== counter.members) {
+  if (countMembers(text) !== walk.members) {
     throw new JsonError(findDuplicateMember(text) ?? '', 'a member name stands twice in one object');
   }
   return value;
@@ -56,50 +56,53 @@ function positionOf(cause: unknown): string {
   );
 }
 
-function checkValue(value: JsonValue, pointer: string, depth: number, counter: { members: number }): void {
-  if (typeof value === 'string') checkString(value, pointer);
-  else if (typeof value === 'number') checkNumber(value, pointer);
+/** What is counted, and the way to the value being looked at: it becomes a pointer only when something is wrong. */
+type Walk = { members: number; path: (string | number)[] };
+
+function checkValue(value: JsonValue, walk: Walk): void {
+  if (typeof value === 'string') checkString(value, walk);
+  else if (typeof value === 'number') checkNumber(value, walk);
   else if (value !== null && typeof value === 'object') {
-    if (depth > MAX_DEPTH) {
-      throw new JsonError(shorten(pointer), `the value is nested deeper than ${MAX_DEPTH} levels`);
-    }
-    if (Array.isArray(value)) checkItems(value, pointer, depth, counter);
-    else checkMembers(value, pointer, depth, counter);
+    if (walk.path.length >= MAX_DEPTH)
+      throw refusal(walk, `the value is nested deeper than ${MAX_DEPTH} levels`);
+    if (Array.isArray(value)) checkItems(value, walk);
+    else checkMembers(value, walk);
   }
 }
 
-function checkItems(items: JsonValue[], pointer: string, depth: number, counter: { members: number }): void {
+function checkItems(items: JsonValue[], walk: Walk): void {
   for (let index = 0; index < items.length; index += 1) {
-    checkValue(items[index] as JsonValue, `${pointer}/${index}`, depth + 1, counter);
+    walk.path.push(index);
+    checkValue(items[index] as JsonValue, walk);
+    walk.path.pop();
   }
 }
 
-function checkMembers(
-  object: JsonObject,
-  pointer: string,
-  depth: number,
-  counter: { members: number },
-): void {
+function checkMembers(object: JsonObject, walk: Walk): void {
   for (const key of Object.keys(object)) {
-    counter.members += 1;
-    const at = `${pointer}/${pointerSegment(key)}`;
-    if (key === '__proto__') throw new JsonError(at, 'the member name __proto__ is not allowed');
-    checkString(key, at);
-    checkValue(object[key] as JsonValue, at, depth + 1, counter);
+    walk.members += 1;
+    walk.path.push(key);
+    if (key === '__proto__') throw refusal(walk, 'the member name __proto__ is not allowed');
+    checkString(key, walk);
+    checkValue(object[key] as JsonValue, walk);
+    walk.path.pop();
   }
 }
 
-function checkString(text: string, pointer: string): void {
-  if (!text.isWellFormed())
-    throw new JsonError(pointer, 'the text holds a lone surrogate, which is no character');
+function checkString(text: string, walk: Walk): void {
+  if (!text.isWellFormed()) throw refusal(walk, 'the text holds a lone surrogate, which is no character');
 }
 
-function checkNumber(value: number, pointer: string): void {
+function checkNumber(value: number, walk: Walk): void {
   if (Number.isSafeInteger(value)) return;
-  if (!Number.isFinite(value)) throw new JsonError(pointer, 'the number is too large to be represented');
+  if (!Number.isFinite(value)) throw refusal(walk, 'the number is too large to be represented');
   if (Number.isInteger(value)) {
-    throw new JsonError(pointer, 'the integer is beyond ±(2^53−1) and would be rounded; send it as a string');
+    throw refusal(walk, 'the integer is beyond ±(2^53−1) and would be rounded; send it as a string');
   }
+}
+
+function refusal({ path }: Walk, message: string): JsonError {
+  return new JsonError(shorten(toPointer(path)), message);
 }
 
 /** A pointer of a document that is nested thousands of levels deep says nothing more after its beginning. */
