@@ -27,6 +27,8 @@ export type AuditLog = {
   append(group: EventGroup, head?: TraceHead): Promise<CommittedGroup>;
   /** False while `append` would reject. */
   readonly state: 'open' | 'busy' | 'broken' | 'closed';
+  /** Events that wait to become durable. */
+  readonly waiting: number;
   /** Sequence the next event will get. */
   readonly nextSequence: number;
   /** Bytes that are durable. */

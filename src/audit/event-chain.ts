@@ -1,0 +1,169 @@
+import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { AuditEventError } from './audit-error.ts';
+import { type Blob, type BlobReference, blobReference } from './blob.ts';
+import type { CommittedGroup, EventDraft, EventGroup, TraceHead } from './event.ts';
+import { EventIds } from './event-id.ts';
+import {
+  type EventPlace,
+  eventLine,
+  type GroupFrame,
+  groupFrame,
+  MAX_LINE_BYTES,
+  NO_HASH,
+} from './event-line.ts';
+import { LogClock } from './log-clock.ts';
+import type { TraceHeads } from './trace-heads.ts';
+
+/** The end of a log, from which its chain goes on. */
+export type LogEnd = {
+  /** Sequence of the next event. */
+  sequence: number;
+  /** Hash of the last event; 64 zeros for a new log. */
+  hash: string;
+  /** Bytes of the file up to here. */
+  size: number;
+  /** Time of the last event, milliseconds since 1970; 0 for a new log. */
+  lastMs: number;
+};
+
+/** A group turned into lines: its place is fixed, and everything queued later builds on it. */
+export type SealedGroup = { committed: CommittedGroup; bytes: Buffer; blobs: Blob[] };
+
+/** The last event of a trace that has none yet. */
+const NO_HEAD: TraceHead = { trace_sequence: -1, hash: NO_HASH };
+
+/** A draft's payload as it will stand in the line: canonical, with the blob it was moved to. */
+type Payload = { text: string | undefined; blob?: Blob };
+
+/**
+ * Gives groups their place in the log: sequence, links, ids, time and bytes. Pure computing, no I/O.
+ *
+ * `seal` either succeeds or changes nothing. What it returned MUST become durable in the same order, or the
+ * chain is of no further use.
+ */
+export class EventChain {
+  readonly #clock: LogClock;
+  readonly #heads: TraceHeads;
+  readonly #ids = new EventIds();
+  #sequence: number;
+  #hash: string;
+  #size: number;
+
+  constructor(end: LogEnd, clock: () => number, heads: TraceHeads) {
+    this.#sequence = end.sequence;
+    this.#hash = end.hash;
+    this.#size = end.size;
+    this.#clock = new LogClock(clock, end.lastMs);
+    this.#heads = heads;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Takes the time for what is sealed next. When the clock jumped back, answers the group that says so. */
+  tick(): EventGroup | undefined {
+    const step = this.#clock.tick();
+    if (step === undefined) return undefined;
+    const payload = { ...step, step_ms: step.to_ms - step.from_ms };
+    return { context: {}, events: [{ event_type: 'clock_stepped', payload }] };
+  }
+
+  /** Seals one group. Throws `AuditEventError` for a group that no log could hold. */
+  seal(group: EventGroup, head?: TraceHead): SealedGroup {
+    const { context, events } = group;
+    if (events.length === 0) throw new AuditEventError('event_invalid', 'a group has at least one event');
+    const traceId = context.trace_id;
+    const known = traceId === undefined ? undefined : this.#heads.get(traceId);
+    const lines = this.#lines(group, known ?? head ?? NO_HEAD);
+    const bytes = Buffer.from(lines.text, 'utf8');
+    const committed: CommittedGroup = {
+      context,
+      events,
+      first_sequence: this.#sequence,
+      last_sequence: this.#sequence + events.length - 1,
+      first_event_id: lines.firstId,
+      last_event_id: lines.lastId,
+      hash: lines.hash,
+      offset: this.#size,
+      bytes: bytes.length,
+      timestamp: this.#clock.timestamp,
+    };
+    if (traceId !== undefined) {
+      committed.trace_sequence = lines.traceSequence;
+      this.#heads.advance(traceId, { trace_sequence: lines.traceSequence, hash: lines.hash });
+    }
+    this.#sequence += events.length;
+    this.#hash = lines.hash;
+    this.#size += bytes.length;
+    return { committed, bytes, blobs: lines.blobs };
+  }
+
+  #lines(group: EventGroup, head: TraceHead) {
+    const frame = canonically(() => groupFrame(group.context, this.#clock.timestamp));
+    const blobs: Blob[] = [];
+    const place: EventPlace = {
+      event_id: '',
+      sequence: this.#sequence,
+      prev_hash: this.#hash,
+      trace_sequence: head.trace_sequence + 1,
+      trace_prev_hash: head.hash,
+    };
+    let text = '';
+    let firstId = '';
+    for (const draft of group.events) {
+      place.event_id = this.#ids.next(this.#clock.ms);
+      if (firstId === '') firstId = place.event_id;
+      const { line, hash, blob } = boundedLine(frame, draft, place);
+      if (blob !== undefined) blobs.push(blob);
+      text += `${line}\n`;
+      place.sequence += 1;
+      place.trace_sequence += 1;
+      place.prev_hash = hash;
+      place.trace_prev_hash = hash;
+    }
+    const traceSequence = place.trace_sequence - 1;
+    return { text, blobs, firstId, lastId: place.event_id, hash: place.prev_hash, traceSequence };
+  }
+}
+
+/** The line of a draft; a payload that does not fit, or could be taken for a reference, becomes a blob. */
+function boundedLine(frame: GroupFrame, draft: EventDraft, place: EventPlace) {
+  const payload = canonically(() => inlinePayload(draft.payload));
+  const sealed = canonically(() => eventLine(frame, draft, { payload: payload.text, place }));
+  if (fits(sealed.line)) return { ...sealed, blob: payload.blob };
+  const moved = payload.blob === undefined && payload.text !== undefined ? asBlob(payload.text) : payload;
+  const shorter = eventLine(frame, draft, { payload: moved.text, place });
+  if (fits(shorter.line)) return { ...shorter, blob: moved.blob };
+  throw new AuditEventError(
+    'event_too_large',
+    `the ${draft.event_type} event has ${Buffer.byteLength(shorter.line)} bytes without its payload; ` +
+      `a line holds ${MAX_LINE_BYTES}`,
+  );
+}
+
+function inlinePayload(payload: Record<string, unknown> | undefined): Payload {
+  if (payload === undefined) return { text: undefined };
+  const text = canonicalJson(payload);
+  return blobReference(payload) === undefined ? { text } : asBlob(text);
+}
+
+function asBlob(text: string): { text: string; blob: Blob } {
+  const hash = sha256(text);
+  const reference: BlobReference = { blob: hash, bytes: Buffer.byteLength(text) };
+  return { text: canonicalJson(reference), blob: { hash, text } };
+}
+
+function fits(line: string): boolean {
+  // A UTF-16 unit takes at most three bytes, so short lines need no counting.
+  return line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES;
+}
+
+/** Runs a step that writes canonical JSON; what has no such form makes the group invalid, not the log. */
+function canonically<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw new AuditEventError('event_invalid', `an event has no canonical form: ${String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, constants as open, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AuditOpenError } from './audit-error.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
+import { EventChain } from './event-chain.ts';
+import { type FileIo, nodeFileIo } from './file-io.ts';
+import { type LogLimits, LogWriter } from './log-writer.ts';
+import { recoverLog, syncDirectory, type TornTail } from './recovery.ts';
+import { TraceHeads } from './trace-heads.ts';
+import { acquireWriterLock } from './writer-lock.ts';
+
+/** The format that `log_opened` names; docs/audit-format.md describes it. */
+const FORMAT = 'aisecops-audit/1';
+
+const DEFAULT_LIMITS: LogLimits = {
+  maxWaitingEvents: 4_096,
+  maxWaitingBytes: 64 * 1024 * 1024,
+  maxBatchGroups: 256,
+  maxBatchBytes: 1024 * 1024,
+  maxTraceHeads: 10_000,
+};
+
+/** A name that can stand in a signed checkpoint: printable ASCII without space and plus. */
+const ORIGIN = /^[!-*,-~]{1,128}$/;
+
+export type AuditLogOptions = {
+  /** Path of the log, usually `audit/events.jsonl`; its directory is created. */
+  file: string;
+  /** Names a new log; an existing one keeps the name it has. Default: one made up at random. */
+  origin?: string;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /**
+   * Called once a batch, in the order of the log, when it is durable and before it is answered. The next batch
+   * waits for it. MUST bring the index up to date: if it fails, the batch is answered as durable, and the log is
+   * broken from then on. Events that opening itself writes are not passed here; they are found by reading on
+   * from where the index stands.
+   */
+  onCommit: (groups: readonly CommittedGroup[]) => void | Promise<void>;
+  limits?: Partial<LogLimits>;
+  io?: FileIo;
+};
+
+/** The log with what its gateway needs besides appending. */
+export type OpenedAuditLog = AuditLog & {
+  /**
+   * The last event of a trace, if the log remembers it; then `append` needs no `head`. Traces that are not
+   * committed yet are always known.
+   */
+  knownHead(traceId: string): TraceHead | undefined;
+};
+
+/** What opening found and did. */
+export type AuditRecovery = {
+  isNew: boolean;
+  /** Bytes of an unfinished write that were set aside; noted in the log as `audit_recovered`. */
+  torn?: TornTail;
+};
+
+/**
+ * Opens a log for appending, and keeps every other process from doing so until it is closed.
+ *
+ * A new log starts with `log_opened`. What a crash left at the end is set aside and noted as `audit_recovered`.
+ * Throws `AuditOpenError`: `audit_locked`, `audit_damaged`, `audit_unwritable` or `origin_invalid`.
+ */
+export async function openAuditLog(
+  options: AuditLogOptions,
+): Promise<{ log: OpenedAuditLog; recovery: AuditRecovery }> {
+  const { file, origin } = options;
+  if (origin !== undefined && !ORIGIN.test(origin)) {
+    throw new AuditOpenError(
+      'origin_invalid',
+      'an origin is printable ASCII without space and plus, up to 128 long',
+    );
+  }
+  const undo: (() => void)[] = [];
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    const lock = acquireWriterLock(file);
+    undo.push(() => lock.release());
+    const fd = openSync(file, open.O_RDWR | open.O_CREAT, 0o640);
+    undo.push(() => closeSync(fd));
+    syncDirectory(dirname(file));
+    return await start(options, fd, () => lock.release());
+  } catch (cause) {
+    for (const step of undo.reverse()) step();
+    if (cause instanceof AuditOpenError) throw cause;
+    const message = `the audit log ${file} cannot be opened for writing: ${messageOf(cause)}`;
+    throw new AuditOpenError('audit_unwritable', message, { cause });
+  }
+}
+
+/** Recovers the file and sets the writer to work on it. */
+async function start(options: AuditLogOptions, fd: number, release: () => void) {
+  const { file, clock, io = nodeFileIo } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const found = recoverLog(fd, file);
+  const heads = new TraceHeads(limits.maxTraceHeads);
+  for (const [traceId, head] of found.heads) heads.restore(traceId, head);
+  const origin = found.origin ?? options.origin ?? `aisecops-interceptor/${randomUUID()}`;
+  let isOpening = true;
+  const log = new LogWriter({
+    origin,
+    file,
+    fd,
+    size: found.end.size,
+    chain: new EventChain(found.end, clock, heads),
+    heads,
+    io,
+    limits,
+    onCommit: (groups) => (isOpening ? undefined : options.onCommit(groups)),
+    release,
+  });
+  if (found.origin === undefined) await log.append(event('log_opened', { origin, format: FORMAT }));
+  if (found.torn !== undefined) await log.append(event('audit_recovered', found.torn));
+  isOpening = false;
+  const recovery: AuditRecovery = { isNew: found.origin === undefined };
+  if (found.torn !== undefined) recovery.torn = found.torn;
+  return { log, recovery };
+}
+
+function event(type: 'log_opened' | 'audit_recovered', payload: Record<string, unknown>): EventGroup {
+  return { context: {}, events: [{ event_type: type, payload }] };
+}
+
+function messageOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
