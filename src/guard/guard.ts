@@ -1,0 +1,182 @@
+import { argumentAbuse } from './arguments/argument-abuse.ts';
+import { leaks } from './destinations.ts';
+import type { Direction, Finding, Guard, Inspection, Redaction, Verdict } from './finding.ts';
+import { tradeWords } from './mention.ts';
+import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
+import { type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
+import { redactText } from './secrets/redact-text.ts';
+import { createSecretScanner } from './secrets/secret-scanner.ts';
+import { hiddenRuns } from './views/hidden.ts';
+import type { View } from './views/view.ts';
+import { viewsOf } from './views/views.ts';
+
+/** UTF-16 code units read in full. What comes after is not read, and a finding says so. */
+export const INSPECTION_LIMIT = 1_048_576;
+/** Findings reported for one text, heaviest first. All signs count for the verdict. */
+const MAX_FINDINGS = 64;
+
+export type GuardOptions = { profile?: Profile };
+
+/**
+ * Makes a guard. It holds no state between calls, reads no clock and does no I/O: the same text, direction and
+ * profile always give the same answer. Profile `balanced` unless said otherwise.
+ */
+export function createGuard({ profile = 'balanced' }: GuardOptions = {}): Guard {
+  const secrets = createSecretScanner();
+  return {
+    secrets,
+    inspect: (text, direction) => inspect(text, direction, { profile, redactions: secrets(text) }),
+  };
+}
+
+function inspect(
+  text: string,
+  direction: Direction,
+  { profile, redactions }: { profile: Profile; redactions: Redaction[] },
+): Inspection {
+  const truncated = text.length > INSPECTION_LIMIT;
+  const read = truncated ? text.slice(0, INSPECTION_LIMIT) : text;
+  const views = viewsOf(read);
+  const observations = [
+    ...phraseObservations(read, views, direction),
+    ...otherObservations(read, views, direction),
+  ];
+  const score = observations.length === 0 ? 0 : scoreOf(observations, tradeWordsOf(views, direction));
+  const verdict = verdictOf(score, observations, direction, profile);
+  const findings = [
+    ...reported(observations, verdict),
+    ...secretFindings(redactions),
+    ...(truncated ? [partialInspection(text)] : []),
+  ].sort((one, other) => one.start - other.start || one.end - other.end);
+  return {
+    verdict: raised(verdict, { direction, truncated, hasSecret: redactions.length > 0 }),
+    findings,
+    sanitized: redactText(text, redactions),
+    truncated,
+  };
+}
+
+/** Arguments are values, not articles: no vocabulary makes them better. */
+function tradeWordsOf(views: readonly View[], direction: Direction): number {
+  return direction === 'arguments' ? 0 : tradeWords(views[0]?.text ?? '');
+}
+
+/** Signs that are not phrases. */
+function otherObservations(text: string, views: readonly View[], direction: Direction): Observation[] {
+  const found = [
+    ...hiddenObservations(text),
+    ...nestedObservations(views),
+    ...leakObservations(text, direction),
+  ];
+  if (direction === 'arguments') found.push(...abuseObservations(text));
+  return found;
+}
+
+const PLAIN = { isDisguised: false, mention: 'said', blocksContext: false, blocksAlways: false } as const;
+
+function hiddenObservations(text: string): Observation[] {
+  return hiddenRuns(text).map((run) => ({
+    ...PLAIN,
+    family: 'concealment',
+    detector: run.text === '' ? 'hidden.invisible_run' : 'hidden.invisible_text',
+    category: 'hidden_text',
+    severity: run.text === '' ? 'low' : 'medium',
+    weight: run.text === '' ? 2 : 4,
+    message: `Holds ${run.text === '' ? 'a run of invisible characters' : 'text written in invisible characters'}.`,
+    start: run.start,
+    end: run.end,
+  }));
+}
+
+function nestedObservations(views: readonly View[]): Observation[] {
+  return views
+    .filter((view) => view.layers === 3)
+    .map((view) => ({
+      ...PLAIN,
+      ...view.spanOf(0, view.text.length),
+      family: 'concealment',
+      detector: 'hidden.nested_encoding',
+      category: 'hidden_text',
+      severity: 'medium',
+      weight: 4,
+      message: 'Text encoded three times or more; the third layer was not opened.',
+    }));
+}
+
+function leakObservations(text: string, direction: Direction): Observation[] {
+  return leaks(text).map(({ start, end, reason }) => ({
+    ...PLAIN,
+    family: 'destination',
+    detector: `destination.${reason}`,
+    category: reason === 'scheme' ? 'active_content' : 'data_exfiltration',
+    severity: direction === 'input' ? 'low' : 'high',
+    weight: direction === 'input' ? 1 : 6,
+    message:
+      reason === 'scheme'
+        ? 'A link runs script when it is followed.'
+        : 'A link or image carries data to another host in its address.',
+    blocksContext: true,
+    blocksAlways: true,
+    start,
+    end,
+  }));
+}
+
+function abuseObservations(text: string): Observation[] {
+  return argumentAbuse(text).map(({ id, ...abuse }) => ({
+    ...PLAIN,
+    ...abuse,
+    detector: id,
+    family: abuse.category,
+    blocksAlways: true,
+  }));
+}
+
+/** Findings as they leave: what was only mentioned, or did not add up to a verdict, is of low severity. */
+function reported(observations: Observation[], verdict: Verdict): Finding[] {
+  const heaviest =
+    observations.length <= MAX_FINDINGS
+      ? observations
+      : [...observations].sort((one, other) => signWeight(other) - signWeight(one)).slice(0, MAX_FINDINGS);
+  return heaviest.map((seen) => ({
+    detector: seen.detector,
+    category: seen.category,
+    severity: verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity,
+    message: seen.message,
+    start: seen.start,
+    end: seen.end,
+  }));
+}
+
+function secretFindings(redactions: readonly Redaction[]): Finding[] {
+  return redactions
+    .filter(({ kind }) => kind !== 'unread')
+    .map(({ start, end, kind }) => ({
+      detector: `secret.${kind}`,
+      category: 'secret',
+      severity: 'high',
+      message: `Holds a secret (${kind.replaceAll('_', ' ')}).`,
+      start,
+      end,
+    }));
+}
+
+function partialInspection(text: string): Finding {
+  return {
+    detector: 'guard.partial_inspection',
+    category: 'partial_inspection',
+    severity: 'high',
+    message: `Only the first ${INSPECTION_LIMIT} characters were inspected.`,
+    start: INSPECTION_LIMIT,
+    end: text.length,
+  };
+}
+
+/** A secret or an unread rest is at least worth a flag; an argument that was not read in full does not pass. */
+function raised(
+  verdict: Verdict,
+  { direction, truncated, hasSecret }: { direction: Direction; truncated: boolean; hasSecret: boolean },
+): Verdict {
+  if (truncated && direction === 'arguments') return 'block';
+  return verdict === 'allow' && (truncated || hasSecret) ? 'flag' : verdict;
+}

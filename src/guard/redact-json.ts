@@ -1,0 +1,70 @@
+import type { Redaction } from './finding.ts';
+import { redactText } from './secrets/redact-text.ts';
+
+type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** What was replaced in a JSON value: the pointer of the string, or of the member whose key held it. */
+export type JsonRedaction = { pointer: string; kind: string };
+
+/**
+ * Replaces secrets in every string and key of a JSON value. What holds none is returned as it is: the same object,
+ * so a clean value costs one look at its strings and no memory. Two keys that become equal are kept apart by a
+ * number. Pointers are those of the result, so no secret stands in them.
+ */
+export function redactJson(
+  value: JsonValue,
+  secretsOf: (text: string) => Redaction[],
+): { value: JsonValue; redactions: JsonRedaction[] } {
+  const redactions: JsonRedaction[] = [];
+  return { value: redactValue(value, '', { secretsOf, redactions }), redactions };
+}
+
+type Pass = { secretsOf: (text: string) => Redaction[]; redactions: JsonRedaction[] };
+
+function redactValue(value: JsonValue, pointer: string, pass: Pass): JsonValue {
+  if (typeof value === 'string') return redactString(value, pointer, pass);
+  if (Array.isArray(value)) return redactArray(value, pointer, pass);
+  if (value !== null && typeof value === 'object') return redactObject(value, pointer, pass);
+  return value;
+}
+
+function redactString(text: string, pointer: string, pass: Pass): string {
+  const found = pass.secretsOf(text);
+  for (const { kind } of found) pass.redactions.push({ pointer, kind });
+  return redactText(text, found);
+}
+
+function redactArray(values: JsonValue[], pointer: string, pass: Pass): JsonValue[] {
+  let copy: JsonValue[] | undefined;
+  for (let index = 0; index < values.length; index += 1) {
+    const before = values[index] ?? null;
+    const after = redactValue(before, `${pointer}/${index}`, pass);
+    if (after === before) continue;
+    copy ??= [...values];
+    copy[index] = after;
+  }
+  return copy ?? values;
+}
+
+function redactObject(object: { [key: string]: JsonValue }, pointer: string, pass: Pass): JsonValue {
+  const members: [key: string, value: JsonValue][] = [];
+  const keys = new Set<string>();
+  let isChanged = false;
+  for (const [key, before] of Object.entries(object)) {
+    const found = pass.secretsOf(key);
+    const shown = freeKey(redactText(key, found), keys);
+    const below = `${pointer}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    for (const { kind } of found) pass.redactions.push({ pointer: below, kind });
+    const after = redactValue(before, below, pass);
+    members.push([shown, after]);
+    isChanged ||= shown !== key || after !== before;
+  }
+  return isChanged ? Object.fromEntries(members) : object;
+}
+
+function freeKey(key: string, taken: Set<string>): string {
+  let free = key;
+  for (let copy = 2; taken.has(free); copy += 1) free = `${key} (${copy})`;
+  taken.add(free);
+  return free;
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ARGUMENT_RULES } from '../../src/guard/arguments/argument-rules.ts';
+import { PHRASE_RULES } from '../../src/guard/rules/phrase-rules.ts';
+import { LEVELS, PROFILES } from '../../src/guard/score.ts';
+
+const docs = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8');
+const rows = new Set(Array.from(docs.matchAll(/^\| `([a-z]+\.[a-z_]+)` \|/gm), (match) => match[1]));
+const other = new Set([
+  'hidden.invisible_text',
+  'hidden.invisible_run',
+  'hidden.nested_encoding',
+  'destination.query',
+  'destination.host',
+  'destination.scheme',
+  'guard.partial_inspection',
+  'ssrf.internal_address',
+  'ssrf.unusual_scheme',
+]);
+
+describe('docs/guard.md', () => {
+  it('lists every detector, and none that does not exist', () => {
+    const rules = [
+      ...PHRASE_RULES.map((rule) => rule.id.replace(/\.[a-z]{2}$/, '')),
+      ...ARGUMENT_RULES.map((rule) => rule.id),
+    ];
+    expect([...rows].sort()).toEqual([...new Set([...rules, ...other])].sort());
+  });
+
+  it.each(PHRASE_RULES.filter((rule) => !/\.[a-z]{2}$/.test(rule.id)))('describes $id as it is', (rule) => {
+    const row = `| \`${rule.id}\` | ${rule.category} | ${rule.severity} | ${rule.family} ${rule.weight} | ${rule.message} |`;
+    expect(docs).toContain(row);
+  });
+
+  it.each(PROFILES)('states the levels of %s', (profile) => {
+    const { flag, block } = LEVELS[profile];
+    expect(docs).toMatch(new RegExp(`\\| \`${profile}\`(?: \\(default\\))? \\| ${flag} \\| ${block} \\|`));
+  });
+});
