@@ -54,7 +54,7 @@ export type ApprovalDemand = {
   ttl_ms: number;
   /** Highest of the rules': how many different people. */
   required: number;
-  /** Union of the rules' named approvers; empty means anyone with the role. */
+  /** The people every rule that names some accepts, sorted; empty means anyone with the role. */
   approvers: string[];
   /** Hashes of the rules that ask, sorted. */
   rule_hashes: string[];
@@ -100,7 +100,12 @@ export type CapabilityRecord = {
   capability: string;
   description?: string;
   risk: 'low' | 'medium' | 'high' | 'critical';
-  tools: { name: string; parameters?: JsonObject; sensitivity_level?: SensitivityLevel; output_trust?: TrustLevel }[];
+  tools: {
+    name: string;
+    parameters?: JsonObject;
+    sensitivity_level?: SensitivityLevel;
+    output_trust?: TrustLevel;
+  }[];
 };
 
 /**
@@ -111,7 +116,7 @@ export type Bundle = {
   name: string;
   /** SHA-256 of the canonical content. */
   version: string;
-  /** Canonical content, enough to compile the very same bundle again (`compileBundle`). */
+  /** Canonical content, enough to compile the very same bundle again (`compileBundleContent`). */
   content: JsonObject;
   rule_count: number;
   /** `permits: always` in the file: sign a permit for every allowed plan. */

@@ -1,0 +1,77 @@
+import { canonicalHash } from '../json/canonical.ts';
+import { argumentConditions } from './argument-conditions.ts';
+import type { Action, Obligation, StepView } from './bundle.ts';
+import type { Condition } from './condition.ts';
+import { parseDuration } from './duration.ts';
+import { matchConditions } from './match-conditions.ts';
+import type { Names, ObligationContent, RuleContent } from './rule-schema.ts';
+import { isDoubt } from './truth.ts';
+
+/** A rule ready to judge steps. */
+export type CompiledRule = {
+  id: string;
+  hash: string;
+  action: Action;
+  mode: 'enforce' | 'shadow';
+  reason: string;
+  message: string | undefined;
+  conditions: readonly Condition[];
+  /** Place in the bundle; decides under `first_match` only. */
+  position: number;
+  toolNames: Names | undefined;
+  overrides: ReadonlySet<string>;
+  obligations: readonly Obligation[];
+  approval: { ttl_ms: number; required: number; approvers: readonly string[] } | undefined;
+};
+
+/** Compiles one rule. Every pattern and level in it was checked when its content was read. */
+export function compileRule(content: RuleContent, position: number): CompiledRule {
+  const quantifier = content.action === 'allow' ? 'every' : 'any';
+  const { id, action, mode, reason = 'rule_matched', message, approval } = content;
+  return {
+    id,
+    hash: canonicalHash(content),
+    action,
+    mode,
+    reason,
+    message,
+    conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],
+    position,
+    toolNames: content.match.tool_name,
+    overrides: new Set(content.overrides),
+    obligations: content.obligations.flatMap(toObligations),
+    approval: approval && {
+      ttl_ms: parseDuration(approval.ttl) ?? 0,
+      required: approval.required,
+      approvers: approval.approvers,
+    },
+  };
+}
+
+function toObligations(content: ObligationContent): Obligation[] {
+  if ('redact' in content) return [{ type: 'redact_argument', path: content.redact }];
+  return Object.entries(content.cap).map(([path, max]) => ({ type: 'cap_argument', path, max }));
+}
+
+/** What a rule says of a step: not at all, surely, or only because something could not be evaluated. */
+export type Judgement = { matched: false } | { matched: true; doubt?: string };
+
+const NO: Judgement = { matched: false };
+const YES: Judgement = { matched: true };
+
+/**
+ * Judges a step by a rule. All conditions must hold; a definite no wins over doubt. Where doubt remains, a rule
+ * that restricts matches, with the doubt in words, and a rule that allows does not.
+ */
+export function judge(rule: CompiledRule, step: StepView): Judgement {
+  let doubt: string | undefined;
+  for (const { test, label } of rule.conditions) {
+    const truth = test(step);
+    if (truth === false) return NO;
+    if (isDoubt(truth)) {
+      if (rule.action === 'allow') return NO;
+      doubt ??= `${label}: ${truth.doubt}`;
+    }
+  }
+  return doubt === undefined ? YES : { matched: true, doubt };
+}

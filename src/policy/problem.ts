@@ -1,0 +1,16 @@
+/** Something wrong in a policy file, with the place a person has to look at. */
+export type PolicyProblem = {
+  file: string;
+  /** 1-based. */
+  line: number;
+  /** 1-based, in UTF-16 units. */
+  column: number;
+  /** JSON pointer into the file's content; `""` where the file as a whole is meant or could not be read. */
+  pointer: string;
+  message: string;
+  /** What the author probably meant. */
+  hint?: string;
+};
+
+/** A problem before its line and column are known: what the checks on values report. */
+export type Issue = { pointer: string; message: string; hint?: string };

@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { SOURCE_TYPES } from '../plan/trust-level.ts';
+import { byArgument, operatorsSchema } from './argument-schema.ts';
+import { ACTIONS } from './bundle.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
+
+const name = z.string().min(1).max(256);
+
+function sortedUnique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+/** One exact name or glob, a list of them, or `{ not_in: [...] }` for everything else. */
+const namesSchema = z
+  .union([
+    name,
+    z.array(name).min(1).max(10_000),
+    z.strictObject({ not_in: z.array(name).min(1).max(10_000) }),
+  ])
+  .transform((given) => {
+    if (typeof given === 'string') return [given];
+    return Array.isArray(given) ? sortedUnique(given) : { not_in: sortedUnique(given.not_in) };
+  });
+export type Names = z.output<typeof namesSchema>;
+
+const oneOrMoreNames = z
+  .union([name, z.array(name).min(1).max(1000)])
+  .transform((given) => sortedUnique([given].flat()));
+const sourceType = z.enum(SOURCE_TYPES);
+
+function notEmpty(given: object, context: z.RefinementCtx): void {
+  if (Object.keys(given).length === 0)
+    context.addIssue({ code: 'custom', message: 'asks nothing: remove it or fill it' });
+}
+
+const provenanceSchema = z
+  .strictObject({
+    lowest_trust: trustLevelsSchema.optional(),
+    source_type: z
+      .union([sourceType, z.array(sourceType).min(1)])
+      .transform((given) => SOURCE_TYPES.filter((type) => [given].flat().includes(type)))
+      .optional(),
+  })
+  .superRefine(notEmpty);
+
+const findingsSchema = z
+  .strictObject({
+    severity: gradedLevelsSchema.optional(),
+    category: oneOrMoreNames.optional(),
+    detector: oneOrMoreNames.optional(),
+  })
+  .superRefine(notEmpty);
+
+/** The attributes of a step that are names, in the order in which they are checked and explained. */
+export const NAME_ATTRIBUTES = [
+  'tool_name',
+  'agent_name',
+  'agent_id',
+  'agent_type',
+  'tenant_id',
+  'environment',
+  'capability',
+  'runtime_mode',
+  'session_id',
+] as const;
+export type NameAttribute = (typeof NAME_ATTRIBUTES)[number];
+
+const matchShape = {
+  tool_name: namesSchema.optional(),
+  agent_name: namesSchema.optional(),
+  agent_id: namesSchema.optional(),
+  agent_type: namesSchema.optional(),
+  tenant_id: namesSchema.optional(),
+  environment: namesSchema.optional(),
+  capability: namesSchema.optional(),
+  runtime_mode: namesSchema.optional(),
+  session_id: namesSchema.optional(),
+  sensitivity_level: gradedLevelsSchema.optional(),
+  provenance: provenanceSchema.optional(),
+  findings: findingsSchema.optional(),
+};
+const matchSchema = z.strictObject(matchShape);
+export type Match = z.output<typeof matchSchema>;
+
+const ttl = z.string().transform((given, context) => {
+  const ms = parseDuration(given);
+  if (ms !== undefined) return formatDuration(ms);
+  context.addIssue({ code: 'custom', message: 'not a duration: write 90s, 15m, 2h or 7d (at most 30d)' });
+  return z.NEVER;
+});
+
+const approvalSchema = z.strictObject({
+  ttl: ttl.default('1h'),
+  required: z.int().min(1).max(10).default(1),
+  approvers: z.array(name).max(100).default([]).transform(sortedUnique),
+});
+export type ApprovalTerms = z.output<typeof approvalSchema>;
+
+const obligationPointer = z
+  .string()
+  .max(500)
+  .regex(/^(\/([^~/]|~[01])*)+$/, 'not a JSON pointer into the arguments: write `/body`');
+const redactSchema = z.strictObject({ redact: obligationPointer });
+const capSchema = z.strictObject({
+  cap: z.record(obligationPointer, z.number()).refine((caps) => Object.keys(caps).length > 0, 'caps nothing'),
+});
+export type ObligationContent = z.output<typeof redactSchema> | z.output<typeof capSchema>;
+
+const NO_WHEN = 'conditions in `when:` are not supported in this version; use `match`, `args` and `taint`';
+
+const ruleShape = z.strictObject({
+  ...matchShape,
+  id: z
+    .string()
+    .max(300)
+    .regex(/^[^\p{Cc}]+$/u, 'an id is one line of text')
+    .optional(),
+  match: matchSchema.optional(),
+  args: byArgument(operatorsSchema).default({}),
+  taint: byArgument(trustLevelsSchema).default({}),
+  when: z.never({ error: NO_WHEN }).optional(),
+  action: z.enum(ACTIONS),
+  reason: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9_]*$/, 'a reason is a code in snake_case')
+    .optional(),
+  message: z.string().min(1).max(1000).optional(),
+  approval: approvalSchema.optional(),
+  obligations: z
+    .array(z.union([redactSchema, capSchema]))
+    .max(100)
+    .default([]),
+  overrides: z.array(z.string().min(1).max(300)).max(1000).default([]).transform(sortedUnique),
+  overridable: z.boolean().default(false),
+  mode: z.enum(['enforce', 'shadow']).default('enforce'),
+});
+type RuleAsWritten = z.output<typeof ruleShape>;
+
+/**
+ * A rule as it stands in a file, read into its one form: attributes of a flat rule moved into `match`, names and
+ * levels as lists, arguments as JSON pointers, defaults filled. Reading that form again changes nothing. The id
+ * may still be missing.
+ */
+export const ruleSchema = ruleShape.transform((written, context) => {
+  for (const { path, message } of contradictions(written))
+    context.addIssue({ code: 'custom', path, message });
+  const { match, id, action, args, taint, reason, message, obligations, overrides, overridable, mode } =
+    written;
+  const approval = action === 'require_approval' ? (written.approval ?? approvalSchema.parse({})) : undefined;
+  return {
+    ...(id === undefined ? {} : { id }),
+    match: { ...flatMatch(written), ...match },
+    args,
+    taint,
+    action,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+    ...(approval === undefined ? {} : { approval }),
+    obligations,
+    overrides,
+    overridable,
+    mode,
+  };
+});
+/** A rule in its one form, before it has an id. */
+export type UnnamedRule = z.output<typeof ruleSchema>;
+/** A rule in its one form. Its canonical hash is its identity. */
+export type RuleContent = UnnamedRule & { id: string };
+
+function flatMatch(written: RuleAsWritten): Match {
+  const flat: Record<string, unknown> = {};
+  for (const key of Object.keys(matchShape) as (keyof typeof matchShape)[]) {
+    if (written[key] !== undefined) flat[key] = written[key];
+  }
+  return flat as Match;
+}
+
+type Contradiction = { path: string[]; message: string };
+
+function contradictions(written: RuleAsWritten): Contradiction[] {
+  const { match = {}, args, action, approval, obligations, overrides, overridable } = written;
+  const twice = Object.keys(flatMatch(written))
+    .filter((key) => Object.hasOwn(match, key))
+    .map((key) => ({ path: [key], message: `\`${key}\` stands both here and in \`match\`` }));
+  const searchesOnly = Object.keys(args[''] ?? {}).every((operator) => operator === 'mentions');
+  const checks: [boolean, string[], string][] = [
+    [!searchesOnly, ['args', ''], 'all arguments together can only be searched: use `mentions`'],
+    [
+      approval !== undefined && action !== 'require_approval',
+      ['approval'],
+      'only a rule with `action: require_approval` can say how it is approved',
+    ],
+    [
+      obligations.length > 0 && action === 'block',
+      ['obligations'],
+      'a rule that blocks cannot have obligations: nothing runs',
+    ],
+    [
+      overrides.length > 0 && action !== 'allow',
+      ['overrides'],
+      'only a rule with `action: allow` can override others',
+    ],
+    [
+      overridable && action === 'allow',
+      ['overridable'],
+      'an allow cannot be overridden: write a rule that blocks instead',
+    ],
+  ];
+  const failed = checks.filter(([isWrong]) => isWrong);
+  return [...twice, ...failed.map(([, path, message]) => ({ path, message }))];
+}

@@ -1,0 +1,134 @@
+import type { Action, MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
+import { type CompiledRule, judge } from './compiled-rule.ts';
+import { mergeDemands, mergeObligations } from './demand.ts';
+import type { RuleIndex } from './rule-index.ts';
+import { isDoubt } from './truth.ts';
+
+/** How a bundle turns matched rules into one answer. */
+export type Combination = { byDefault: Action; combining: 'strongest' | 'first_match' };
+
+type Match = { rule: CompiledRule; doubt?: string; overriddenBy?: string };
+
+const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
+
+function strongestFirst(a: Match, b: Match): number {
+  return STRENGTH[b.rule.action] - STRENGTH[a.rule.action] || (a.rule.id < b.rule.id ? -1 : 1);
+}
+
+/**
+ * The verdict of a set of rules on one step. Pure, and independent of the order of rules unless `combining` is
+ * `first_match`. Shadow rules are reported and never decide.
+ */
+export function evaluate(index: RuleIndex, combination: Combination, step: StepView): PolicyVerdict {
+  const candidates = index.candidates(step.tool_name);
+  const enforced: Match[] = [];
+  const shadow: Match[] = [];
+  for (const rule of candidates) {
+    const judgement = judge(rule, step);
+    if (!judgement.matched) continue;
+    const match = judgement.doubt === undefined ? { rule } : { rule, doubt: judgement.doubt };
+    (rule.mode === 'shadow' ? shadow : enforced).push(match);
+  }
+  const matches = combination.combining === 'first_match' ? firstOf(enforced) : overridden(enforced);
+  return {
+    ...conclude(matches, combination.byDefault),
+    matched: matches.sort(strongestFirst).map(toMatchedRule),
+    shadow: shadow.sort(strongestFirst).map(toMatchedRule),
+    considered: candidates.length,
+  };
+}
+
+function firstOf(matches: Match[]): Match[] {
+  const [first, ...others] = matches;
+  if (first === undefined) return [];
+  return [
+    others.reduce(
+      (earliest, match) => (match.rule.position < earliest.rule.position ? match : earliest),
+      first,
+    ),
+  ];
+}
+
+/** Marks the matches that a matched allow sets aside; of several allows the first by id is named. */
+function overridden(matches: Match[]): Match[] {
+  const overriding = matches.filter(({ rule }) => rule.overrides.size > 0).sort(strongestFirst);
+  if (overriding.length === 0) return matches;
+  return matches.map((match) => {
+    const by = overriding.find(({ rule }) => rule.overrides.has(match.rule.id));
+    return by === undefined ? match : { ...match, overriddenBy: by.rule.id };
+  });
+}
+
+type Conclusion = Pick<
+  PolicyVerdict,
+  'action' | 'reason' | 'message' | 'obligations' | 'demand' | 'by_default'
+>;
+
+function conclude(matches: Match[], byDefault: Action): Conclusion {
+  const standing = matches.filter(({ overriddenBy }) => overriddenBy === undefined).sort(strongestFirst);
+  const [strongest] = standing;
+  if (strongest === undefined) return concludeByDefault(byDefault);
+  const { action } = strongest.rule;
+  const deciding = standing.filter(({ rule }) => rule.action === action);
+  // A rule that surely matched explains more than one that matched in doubt.
+  const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
+  const message = rule.message === undefined ? {} : { message: rule.message };
+  const base = { action, reason: rule.reason, ...message, by_default: false };
+  if (action === 'block') return { ...base, obligations: [] };
+  const obligations = mergeObligations(standing.map((match) => match.rule));
+  if (action === 'allow') return { ...base, obligations };
+  const demand = mergeDemands(deciding.map((match) => match.rule));
+  return demand === undefined ? noCommonApprover(deciding) : { ...base, obligations, demand };
+}
+
+/** Stands among rule hashes for the bundle's own default. */
+const DEFAULT_DEMAND = 'default:require_approval';
+
+function concludeByDefault(action: Action): Conclusion {
+  const demand = { ttl_ms: 3_600_000, required: 1, approvers: [], rule_hashes: [DEFAULT_DEMAND] };
+  const conclusion = { action, reason: `default_${action}`, obligations: [], by_default: true };
+  return action === 'require_approval' ? { ...conclusion, demand } : conclusion;
+}
+
+function noCommonApprover(deciding: Match[]): Conclusion {
+  const ids = deciding
+    .filter(({ rule }) => (rule.approval?.approvers.length ?? 0) > 0)
+    .map(({ rule }) => rule.id);
+  const message = `No approver is accepted by all of the rules that ask for approval: ${ids.join(', ')}.`;
+  return { action: 'block', reason: 'obligation_conflict', message, obligations: [], by_default: false };
+}
+
+function toMatchedRule({ rule, doubt, overriddenBy }: Match): MatchedRule {
+  const { id, hash, action, reason, message } = rule;
+  return {
+    id,
+    hash,
+    effect: action,
+    reason,
+    ...(message === undefined ? {} : { message }),
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(overriddenBy === undefined ? {} : { overridden_by: overriddenBy }),
+  };
+}
+
+/** Every rule that could match the step's tool, by id, and why it did or did not. */
+export function explain(index: RuleIndex, step: StepView): RuleTrace[] {
+  const candidates = index.candidates(step.tool_name).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return candidates.map((rule) => ({
+    id: rule.id,
+    effect: rule.action,
+    mode: rule.mode,
+    matched: judge(rule, step).matched,
+    detail: detailOf(rule, step),
+  }));
+}
+
+function detailOf({ conditions }: CompiledRule, step: StepView): string {
+  const failed = conditions.find(({ test }) => test(step) === false);
+  if (failed !== undefined) return `${failed.label}: no, ${failed.seen(step)}`;
+  for (const { label, test } of conditions) {
+    const truth = test(step);
+    if (isDoubt(truth)) return `${label}: in doubt, ${truth.doubt}`;
+  }
+  return conditions.length === 0 ? 'it asks nothing, so it always matches' : 'every condition holds';
+}

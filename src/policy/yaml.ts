@@ -1,0 +1,75 @@
+import { CORE_SCHEMA, defineMappingTag, load, YAMLException } from 'js-yaml';
+import type { JsonValue } from '../json/value.ts';
+import { createLocator } from './location.ts';
+import type { Issue, PolicyProblem } from './problem.ts';
+import { MAX_DEPTH, unsafeJson } from './safe-json.ts';
+
+/** Largest policy file, in characters. */
+export const MAX_FILE_LENGTH = 5 * 1024 * 1024;
+
+/**
+ * Mappings with text keys only. YAML would let `1:` and `true:` be keys; as text they would be other keys than
+ * the author wrote, so they are refused.
+ */
+const textKeyedMap = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map', {
+  create: () => ({}),
+  addPair: (carrier, key, value) => {
+    if (typeof key !== 'string') {
+      return typeof key === 'object' && key !== null
+        ? 'a key must be text'
+        : `a key must be text: quote it ("${key}")`;
+    }
+    Object.defineProperty(carrier, key, { value, enumerable: true, configurable: true, writable: true });
+    return '';
+  },
+  has: (carrier, key) => typeof key === 'string' && Object.hasOwn(carrier, key),
+  keys: (result) => Object.keys(result),
+  get: (result, key) => (typeof key === 'string' && Object.hasOwn(result, key) ? result[key] : undefined),
+  identify: () => false,
+});
+
+const POLICY_YAML = CORE_SCHEMA.withTags(textKeyedMap);
+
+/**
+ * Reads one YAML 1.2 document (core schema: `no` is text, `0o17` is 15) as JSON.
+ *
+ * Refused, each with its place: syntax errors, duplicate keys, more than one document, an empty text, aliases,
+ * tags of other schemas, keys that are not text, and everything `unsafeJson` names. `file` is only a name for
+ * the problems. Never throws.
+ */
+export function parseYaml(
+  file: string,
+  text: string,
+): { value: JsonValue; errors?: never } | { value?: never; errors: PolicyProblem[] } {
+  if (text.length > MAX_FILE_LENGTH) {
+    const message = `the file is longer than ${MAX_FILE_LENGTH} characters`;
+    return { errors: [{ file, line: 1, column: 1, pointer: '', message }] };
+  }
+  let value: unknown;
+  try {
+    value = load(text, { schema: POLICY_YAML, maxAliases: 0, maxDepth: MAX_DEPTH });
+  } catch (error) {
+    return { errors: [syntaxProblem(file, error)] };
+  }
+  const issues = unsafeJson(value);
+  if (issues.length > 0) return { errors: locateIssues(file, text, issues) };
+  return { value: value as JsonValue };
+}
+
+/** Gives issues on the content of `text` their lines and columns, in the order of the file. */
+export function locateIssues(file: string, text: string, issues: readonly Issue[]): PolicyProblem[] {
+  const locator = createLocator(text);
+  return issues
+    .map((issue) => ({ file, ...locator(issue.pointer), ...issue }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function syntaxProblem(file: string, error: unknown): PolicyProblem {
+  const isYaml = error instanceof YAMLException;
+  const reason = isYaml ? error.reason : error instanceof Error ? error.message : 'the file cannot be read';
+  const message = reason.includes('maxAliases')
+    ? 'aliases (`*name`) are not supported: write the value out'
+    : reason;
+  const mark = isYaml ? error.mark : undefined;
+  return { file, line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1, pointer: '', message };
+}
