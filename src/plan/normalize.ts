@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
 import { toPointer } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
+import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
 import type { Cost, Envelope, Mode, Plan, Source, Step } from './plan.ts';
 import { PlanError } from './plan-error.ts';
@@ -109,16 +110,8 @@ function stepOf(step: ExpandedPlan['steps'][number], index: number): Step {
   }) as Step;
 }
 
-/**
- * Estimates become integers, money in micro-units rounded up: an estimate computed in floating point may have any
- * number of decimals, and rounding down would let many small calls pass a budget unseen.
- */
 function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost {
-  const micros = (estimate?.usd ?? 0) * 1_000_000;
-  // Within a millionth of a micro-unit of an integer is floating-point noise (0.07 * 1e6), not a cost.
-  const nearest = Math.round(micros);
-  const usd = Math.abs(micros - nearest) < 1e-6 ? nearest : Math.ceil(micros);
-  return { usd, tokens: estimate?.tokens ?? 0, tool_calls: 1 };
+  return { usd: toMicros(estimate?.usd ?? 0), tokens: estimate?.tokens ?? 0, tool_calls: 1 };
 }
 
 function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {

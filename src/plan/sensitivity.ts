@@ -2,6 +2,15 @@
 export const SENSITIVITY_LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 export type SensitivityLevel = (typeof SENSITIVITY_LEVELS)[number];
 
+/** The worse of two levels; absent where neither is known. What a plan says of itself can raise a tool's level, never lower it. */
+export function worstSensitivity(
+  a: SensitivityLevel | undefined,
+  b: SensitivityLevel | undefined,
+): SensitivityLevel | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return SENSITIVITY_LEVELS.indexOf(a) >= SENSITIVITY_LEVELS.indexOf(b) ? a : b;
+}
+
 /** 0 for `low` up to 3 for `critical`; absent is the worst. */
 export function sensitivityRank(level: SensitivityLevel | undefined): number {
   return level === undefined ? SENSITIVITY_LEVELS.length - 1 : SENSITIVITY_LEVELS.indexOf(level);

@@ -6,7 +6,7 @@ import type { ExpandedPlan } from './shorthand.ts';
 export type PlanText = {
   /** JSON pointer into the plan as submitted. */
   pointer: string;
-  direction: 'input' | 'context' | 'arguments';
+  direction: 'input' | 'context' | 'arguments' | 'output';
   text: string;
 };
 
@@ -22,7 +22,7 @@ export function textsOf(submitted: ExpandedPlan): PlanText[] {
   addSources(texts, submitted.provenance, '/provenance');
   for (const [index, step] of submitted.steps.entries()) {
     addSources(texts, step.provenance, `/steps/${index}/provenance`);
-    addStrings(texts, step.arguments as JsonValue, `/steps/${index}/arguments`);
+    texts.push(...stringsOf(step.arguments as JsonValue, `/steps/${index}/arguments`, 'arguments'));
   }
   return texts;
 }
@@ -35,16 +35,24 @@ function addSources(texts: PlanText[], sources: ExpandedPlan['provenance'], poin
   }
 }
 
-function addStrings(texts: PlanText[], value: JsonValue, pointer: string): void {
+/** Every string in a JSON value as a text of its own, at `pointer` and below. */
+export function stringsOf(value: JsonValue, pointer: string, direction: PlanText['direction']): PlanText[] {
+  const texts: PlanText[] = [];
+  addStrings(texts, value, { pointer, direction });
+  return texts;
+}
+
+function addStrings(texts: PlanText[], value: JsonValue, at: Pick<PlanText, 'pointer' | 'direction'>): void {
+  const { pointer, direction } = at;
   if (typeof value === 'string') {
-    if (value !== '') texts.push({ pointer, direction: 'arguments', text: value });
+    if (value !== '') texts.push({ pointer, direction, text: value });
   } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
-      addStrings(texts, value[index] as JsonValue, `${pointer}/${index}`);
+      addStrings(texts, value[index] as JsonValue, { pointer: `${pointer}/${index}`, direction });
     }
   } else if (value !== null && typeof value === 'object') {
     for (const key of Object.keys(value)) {
-      addStrings(texts, value[key] as JsonValue, `${pointer}/${pointerSegment(key)}`);
+      addStrings(texts, value[key] as JsonValue, { pointer: `${pointer}/${pointerSegment(key)}`, direction });
     }
   }
 }
