@@ -20,12 +20,15 @@ export type DecideInput = { plan: Plan; envelope: Envelope; facts: Facts; bundle
  * Pure: equal plan, facts and bundle give an equal decision, on any instance and in replay. The first block ends the
  * pipeline and the rest is `skip`, except in mode `explain`, where every stage speaks. A stage that throws blocks
  * with `internal_error`; its fault is handed out beside the decision so that the gateway can log it. Effects are
- * empty unless the mode is `enforce` and nothing blocked.
+ * empty unless the mode is `enforce` and nothing blocked. `onStage` is called after each stage, for whoever measures.
  */
-export function decide(input: DecideInput): { decision: Decision; fault?: unknown } {
+export function decide(
+  input: DecideInput,
+  onStage: () => void = () => {},
+): { decision: Decision; fault?: unknown } {
   const { plan, envelope, facts, bundle } = input;
   const flow = dataFlowOf(input);
-  const records = runStages({ plan, envelope, facts, bundle, flow, earlier: [] });
+  const records = runStages({ plan, envelope, facts, bundle, flow, earlier: [] }, onStage);
   const steps = plan.steps.map((_, index) => stepDecision(index, plan, flow, records));
   const verdict = verdictOf(records);
   const decision: Decision = {
@@ -53,7 +56,7 @@ function dataFlowOf({ plan, facts, bundle, graph }: DecideInput): DataFlow {
 
 const SKIPPED: StageResult = { decision: 'skip', reason: 'stage_skipped', detail: {}, effects: [] };
 
-function runStages(base: StageInput): StageRecord[] {
+function runStages(base: StageInput, onStage: () => void): StageRecord[] {
   const records: StageRecord[] = [];
   let blocked = false;
   for (const { stage, judge } of PIPELINE) {
@@ -62,6 +65,7 @@ function runStages(base: StageInput): StageRecord[] {
       ? { stage, result: SKIPPED }
       : runStage(stage, judge, { ...base, earlier: records });
     records.push(record);
+    onStage();
     blocked ||= record.result.decision === 'block';
   }
   return records;

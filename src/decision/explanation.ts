@@ -63,19 +63,23 @@ function whyOf(
   records: readonly StageRecord[],
 ): string {
   const record = records.find(({ stage }) => stage === verdict.control);
-  const problem = record?.result.detail['problem'];
-  if (typeof problem === 'string') return `${problem}.`;
   const step = steps.find((candidate) => candidate.decision === verdict.decision);
   const rule = step?.matched_rules.find((matched) => matched.reason === verdict.reason);
-  const stageMessage = record?.result.steps?.find((result) => result.decision === verdict.decision)?.message;
-  const message = rule?.message ?? stageMessage;
-  if (message !== undefined && message !== '') return message;
   const invalid = step?.errors?.[0];
-  if (invalid !== undefined) return `${invalid.pointer}: ${invalid.message}.`;
-  return (
-    REASONS[verdict.reason as keyof typeof REASONS] ??
-    `rule ${rule?.id ?? ''} gives the reason ${verdict.reason}.`
-  );
+  const reasons = [
+    record?.result.detail['problem'],
+    rule?.message,
+    record?.result.steps?.find((result) => result.decision === verdict.decision)?.message,
+    invalid && `${invalid.pointer}: ${invalid.message}`,
+    REASONS[verdict.reason as keyof typeof REASONS],
+    `rule ${rule?.id ?? '?'} gives the reason ${verdict.reason}`,
+  ];
+  const why = reasons.find((reason) => typeof reason === 'string' && reason !== '');
+  return asSentence(String(why));
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The least trusted source of the plan; where none is named, nothing vouches for it. */

@@ -1,4 +1,5 @@
 import { taintOf } from '../plan/data-flow.ts';
+import { worstSensitivity } from '../plan/sensitivity.ts';
 import type { StepView } from '../policy/bundle.ts';
 import { grantedCapabilities } from './granted.ts';
 import type { StageInput } from './stage.ts';
@@ -15,7 +16,7 @@ export function stepView(
   const stepFlow = flow.steps[index];
   if (step === undefined || stepFlow === undefined) throw new Error(`the plan has no step ${index}`);
   const grant = bundle.grantOf(step.tool_name, grantedCapabilities({ plan, facts }));
-  const sensitivity = step.sensitivity_level ?? grant?.sensitivity_level;
+  const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
   const view: StepView = {
     tool_name: step.tool_name,
     arguments: step.arguments,
@@ -39,7 +40,8 @@ function identityOf(agent: StageInput['facts']['agent']): Partial<StepView> {
   return {
     agent_id: agent.agent_id,
     tenant_id: agent.tenant_id,
-    ...present('agent_name', agent.agent_name),
+    // An agent without a name of its own goes by its id, so that rules that name agents are never in doubt of it.
+    agent_name: agent.agent_name ?? agent.agent_id,
     ...present('agent_type', agent.agent_type),
   };
 }

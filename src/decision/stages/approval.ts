@@ -14,6 +14,7 @@ import type { Demand, Stage, StageInput, StageResult } from '../stage.ts';
 export const approval: Stage = (input) => {
   const demand = mergeDemands(demandsOf(input));
   const { facts } = input;
+  if (demand === 'conflict') return blocked('obligation_conflict', undefined);
   if (facts.approval !== undefined) {
     const problem = approvalProblem(facts.approval, facts);
     if (problem !== undefined) return blocked(problem, facts.approval);

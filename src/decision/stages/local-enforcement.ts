@@ -44,6 +44,8 @@ const INJECTION_CATEGORIES = new Set([
   'role_spoofing',
   'prompt_extraction',
   'jailbreak',
+  'hidden_instruction',
+  'hidden_text',
   'secrecy_order',
 ]);
 
