@@ -1,4 +1,11 @@
-export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'consumed', 'cancelled'] as const;
+export const APPROVAL_STATUSES = [
+  'pending',
+  'approved',
+  'rejected',
+  'expired',
+  'consumed',
+  'cancelled',
+] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
 /** A person's say on exactly one plan. The plan itself is read back from the trace by `plan_hash`. */

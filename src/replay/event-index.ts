@@ -1,8 +1,82 @@
-export type {
-  EventIndex,
-  Span,
-  SpanQuery,
-  TraceEntry,
-  TraceQuery,
-  TraceState,
-} from '../store/event-index.ts';
+import type { TraceHead } from '../audit/event.ts';
+
+/** One committed group: where its lines stand in the log, and what a list of events is filtered by. */
+export type Span = {
+  first_sequence: number;
+  last_sequence: number;
+  /** Byte offset of the first line, and bytes of all lines with their newlines. */
+  offset: number;
+  bytes: number;
+  timestamp: string;
+  trace_id?: string;
+  tenant_id?: string;
+  agent_id?: string;
+};
+
+/** One row of the replay list: what a trace came to so far. */
+export type TraceEntry = {
+  trace_id: string;
+  tenant_id?: string;
+  agent_id?: string;
+  started_at: string;
+  ended_at: string;
+  event_count: number;
+  /** Of the latest decision; absent while there is none. */
+  final_decision?: string;
+  reason?: string;
+  control?: string;
+  lowest_trust?: string;
+  /** In order of first appearance. */
+  tools: string[];
+  execution_plan_ids: string[];
+  correlation_id?: string;
+  session_id?: string;
+  head: TraceHead;
+};
+
+/** A trace belongs to the tenant that first used it; absent where its first events had no tenant. */
+export type TraceState = { tenant_id?: string; head: TraceHead };
+
+/** `from` is inclusive, `to` exclusive; both RFC 3339, UTC, milliseconds. */
+type TimeRange = { from?: string; to?: string };
+
+export type TraceQuery = TimeRange & {
+  /** Absent: every tenant. */
+  tenant_id?: string;
+  decision?: string;
+  agent_id?: string;
+  tool_name?: string;
+  trust_level?: string;
+  correlation_id?: string;
+  /** Part of a trace id, reason or tool name; ASCII letters match in either case. */
+  q?: string;
+  /** 1 to 1000. */
+  limit: number;
+  cursor?: string;
+};
+
+export type SpanQuery = TimeRange & {
+  /** Absent: every tenant. */
+  tenant_id?: string;
+  agent_id?: string;
+  trace_id?: string;
+  correlation_id?: string;
+  /** Only groups that begin before this sequence. */
+  before_sequence?: number;
+  /** 1 to 1000. */
+  limit: number;
+};
+
+/** The searchable view of the log. The log is the truth: this can be deleted and built again from it. */
+export type EventIndex = {
+  traceState(traceId: string): Promise<TraceState | undefined>;
+  trace(traceId: string): Promise<TraceEntry | undefined>;
+  /** Newest first, by first event. Rejects with `invalid_cursor` for a cursor it did not make. */
+  traces(query: TraceQuery): Promise<{ items: TraceEntry[]; next_cursor?: string }>;
+  /** Groups of a trace, oldest first, from `fromSequence` on, at most `limit` (1 to 10,000). */
+  spansOfTrace(traceId: string, fromSequence: number, limit: number): Promise<Span[]>;
+  /** Groups that decide a plan of a tenant (`*`: of any), newest first: what an outcome is reported of. */
+  spansOfPlan(executionPlanId: string, tenantId: string, limit: number): Promise<Span[]>;
+  /** Newest first. */
+  spans(query: SpanQuery): Promise<Span[]>;
+};

@@ -1,0 +1,132 @@
+import { compactVerify, errors, SignJWT } from 'jose';
+import type { EventDraft } from '../audit/event.ts';
+import {
+  PERMIT_AUDIENCE,
+  type PermitClaims,
+  type PermitSubject,
+  permitClaims,
+  permitClaimsSchema,
+} from './permit-claims.ts';
+import type { PermitStore } from './permit-store.ts';
+import type { PublicJwk, SigningKey } from './signing-keys.ts';
+
+const DEFAULT_TTL_SECONDS = 300;
+
+export type PermitProblem =
+  | 'malformed'
+  | 'bad_signature'
+  | 'wrong_audience'
+  | 'not_yet_valid'
+  | 'expired'
+  | 'unknown_permit'
+  | 'consumed';
+
+export type PermitAnswer =
+  | { valid: true; claims: PermitClaims }
+  | { valid: false; reason: PermitProblem; claims?: PermitClaims };
+
+/** A permit before it is durable. `event` MUST be in the group of the decision; `sign` comes after it is durable. */
+export type PreparedPermit = {
+  permit_id: string;
+  expires_at: string;
+  event: EventDraft;
+  sign(): Promise<string>;
+};
+
+type Deps = {
+  store: PermitStore;
+  key: SigningKey;
+  /** Who signs: the `iss` of every permit. */
+  issuer: string;
+  clock: () => number;
+  newId: (prefix: string) => string;
+  /** Default 300. */
+  ttlSeconds?: number;
+};
+
+/**
+ * Permits: signed, short-lived rights to run exactly one allowed plan, once.
+ *
+ * An executor verifies one with the public key alone, and so learns what may run and with which arguments. That it
+ * has not been used it learns only here: `verify` knows what the outcome of the plan has consumed.
+ */
+export class Permits {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** A permit for an allowed plan, its claims fixed and not signed yet. Waits for nothing. */
+  prepare(subject: PermitSubject): PreparedPermit {
+    const { issuer, newId, ttlSeconds = DEFAULT_TTL_SECONDS } = this.#deps;
+    const claims = permitClaims(subject, { permitId: newId('prm'), issuer, ttlSeconds });
+    const { jti: permit_id, sub: agent_id, plan_hash, execution_plan_id } = claims;
+    const expires_at = new Date(claims.exp * 1000).toISOString();
+    return {
+      permit_id,
+      expires_at,
+      event: {
+        event_type: 'permit_issued',
+        payload: { permit_id, plan_hash, execution_plan_id, agent_id, expires_at },
+      },
+      sign: () => this.#sign(claims),
+    };
+  }
+
+  /**
+   * Whether a permit holds now, for a caller of `tenant_id` (`*`: any); another tenant's is `unknown_permit`.
+   * Consumes nothing. Claims come with every answer whose signature is good.
+   */
+  async verify(token: string, caller: { tenant_id: string }): Promise<PermitAnswer> {
+    const read = await this.#read(token);
+    if ('reason' in read) return { valid: false, reason: read.reason };
+    const { claims } = read;
+    if (caller.tenant_id !== '*' && caller.tenant_id !== claims.tenant_id) {
+      return { valid: false, reason: 'unknown_permit' };
+    }
+    const reason = problemAt(claims, this.#deps.clock() / 1000) ?? (await this.#useProblem(claims));
+    return reason === undefined ? { valid: true, claims } : { valid: false, reason, claims };
+  }
+
+  /** Events that consume the permits of a plan, to stand in the group of its outcome. */
+  async consumptions(tenantId: string, executionPlanId: string): Promise<EventDraft[]> {
+    const open = await this.#deps.store.openPermits(tenantId, executionPlanId);
+    return open.map(({ permit_id }) => ({ event_type: 'permit_consumed', payload: { permit_id } }));
+  }
+
+  /** The public keys that permits are verified with (RFC 7517). */
+  jwks(): { keys: PublicJwk[] } {
+    return { keys: [this.#deps.key.publicJwk] };
+  }
+
+  #sign(claims: PermitClaims): Promise<string> {
+    const { kid, privateKey } = this.#deps.key;
+    return new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid }).sign(privateKey);
+  }
+
+  async #read(token: string): Promise<{ claims: PermitClaims } | { reason: 'malformed' | 'bad_signature' }> {
+    try {
+      const { payload } = await compactVerify(token, this.#deps.key.publicKey, { algorithms: ['EdDSA'] });
+      const { success, data } = permitClaimsSchema.safeParse(JSON.parse(new TextDecoder().decode(payload)));
+      return success ? { claims: data } : { reason: 'malformed' };
+    } catch (error) {
+      const isForged =
+        error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed;
+      return { reason: isForged ? 'bad_signature' : 'malformed' };
+    }
+  }
+
+  /** A permit whose event never became durable is in no store, so it permits nothing. */
+  async #useProblem({ jti }: PermitClaims): Promise<PermitProblem | undefined> {
+    const entry = await this.#deps.store.permit(jti);
+    if (entry === undefined) return 'unknown_permit';
+    return entry.consumed_at === undefined ? undefined : 'consumed';
+  }
+}
+
+function problemAt(claims: PermitClaims, nowSeconds: number): PermitProblem | undefined {
+  if (claims.aud !== PERMIT_AUDIENCE) return 'wrong_audience';
+  if (nowSeconds < claims.nbf) return 'not_yet_valid';
+  return nowSeconds >= claims.exp ? 'expired' : undefined;
+}

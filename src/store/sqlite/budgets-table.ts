@@ -1,0 +1,78 @@
+import { METRICS, type Reservation } from '../../budgets/budget.ts';
+import type { BudgetStore, Counter } from '../../budgets/budget-store.ts';
+import type { SqliteDatabase } from './database.ts';
+import { amountOf, type EventHandlers, objectsOf, planOf, tenantOf } from './event-payload.ts';
+
+type CounterRow = Counter & { key: string };
+
+// The sums stop at the largest exact integer, as they do in memory.
+const RESERVE = `INSERT INTO counters (key, budget_id, metric, reserved) VALUES (?, ?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET reserved = reserved + excluded.reserved`;
+const SETTLE = `UPDATE counters SET reserved = reserved - ?, used = min(used + ?, ${Number.MAX_SAFE_INTEGER})
+  WHERE key = ?`;
+const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budget_id, metric, amount, reserved_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (tenant_id, execution_plan_id, key) DO UPDATE SET amount = amount + excluded.amount`;
+
+/** Counters, and the reservations that no outcome has settled yet: settling deletes the row. */
+export function createBudgetsTable(db: SqliteDatabase): { handlers: EventHandlers; methods: BudgetStore } {
+  const reserve = db.prepare(RESERVE);
+  const settle = db.prepare(SETTLE);
+  const open = db.prepare(OPEN);
+  const close = db.prepare<[string, string, string], { amount: number }>(
+    'DELETE FROM reservations WHERE tenant_id = ? AND execution_plan_id = ? AND key = ? RETURNING amount',
+  );
+  const readCounter = db.prepare<[string], Counter>('SELECT used, reserved FROM counters WHERE key = ?');
+  const readOpen = db.prepare<[string, string], Reservation>(
+    `SELECT budget_id, key, metric, amount FROM reservations
+     WHERE tenant_id = ? AND execution_plan_id = ? ORDER BY key`,
+  );
+  const readBetween = db.prepare<[object], CounterRow>(
+    `SELECT key, used, reserved FROM counters WHERE key >= @from AND key < @until
+     AND substr(key, length(key) - length(@suffix) + 1) = @suffix ORDER BY key LIMIT @limit`,
+  );
+
+  return {
+    handlers: {
+      decision_made(projected) {
+        for (const held of objectsOf(projected, 'reservations', ['budget_id', 'key', 'metric'])) {
+          const amount = amountOf(projected, held, 'amount');
+          const { budget_id, key, metric } = held;
+          reserve.run(key, budget_id, metric, amount);
+          const at = projected.group.timestamp;
+          open.run(tenantOf(projected), planOf(projected), key, budget_id, metric, amount, at);
+        }
+      },
+      // What is freed is what is held by the row, not what the event says: a second settlement frees nothing.
+      budget_settled(projected) {
+        for (const line of objectsOf(projected, 'settled', ['key'])) {
+          const key = String(line['key']);
+          const held = close.get(tenantOf(projected), planOf(projected), key);
+          if (held !== undefined) settle.run(held.amount, amountOf(projected, line, 'actual'), key);
+        }
+      },
+    },
+    methods: {
+      async counters(keys) {
+        const found = new Map<string, Counter>();
+        for (const key of keys) {
+          const counter = readCounter.get(key);
+          if (counter !== undefined) found.set(key, counter);
+        }
+        return found;
+      },
+      async openReservations(tenantId, executionPlanId) {
+        return readOpen
+          .all(tenantId, executionPlanId)
+          .map((row) => ({ ...row, metric: metricOf(row.metric) }));
+      },
+      async countersBetween(prefix, suffix, limit) {
+        return readBetween.all({ from: prefix, until: `${prefix}\u{10ffff}`, suffix, limit });
+      },
+    },
+  };
+}
+
+function metricOf(text: string): Reservation['metric'] {
+  return METRICS.find((metric) => metric === text) ?? 'usd';
+}

@@ -1,0 +1,83 @@
+import Database from 'better-sqlite3';
+import { StoreError } from '../store-error.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export type SqliteDatabase = Database.Database;
+
+/** Marks a file as ours: "AISO" in ASCII. SQLite keeps it in the header for exactly this use. */
+const APPLICATION_ID = 0x4149534f;
+
+/**
+ * Opens or creates the database at `file` and brings it to the newest version, in one transaction.
+ *
+ * WAL with `synchronous = NORMAL`: a crash of the process loses nothing, a power cut may lose the last commits,
+ * and those are projected again from the log. Throws a `StoreError`: `store_unavailable` where the file cannot be
+ * opened, `store_corrupt` where it is no intact database, `store_foreign` where it is another program's,
+ * `store_newer` where a later release wrote it. A refused file is not changed.
+ */
+export function openDatabase(file: string): SqliteDatabase {
+  const db = translate(file, () => new Database(file, { timeout: 2_000 }));
+  try {
+    translate(file, () => prepare(db, file));
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepare(db: SqliteDatabase, file: string): void {
+  const version = readPragma(db, 'user_version');
+  assertOurs(db, file, version);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  // A checkpoint stops the process while it syncs: half the default pages make it half as long, at the same total.
+  db.pragma('wal_autocheckpoint = 500');
+  db.pragma('cache_size = -16000');
+  db.pragma('temp_store = MEMORY');
+  if (version < MIGRATIONS.length) db.transaction(migrate).immediate(db);
+}
+
+function assertOurs(db: SqliteDatabase, file: string, version: number): void {
+  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  const isEmpty = tables === 0 && version === 0;
+  if (!isEmpty && readPragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new StoreError('store_foreign', `${file} is a database of another program; choose another file`);
+  }
+  if (version > MIGRATIONS.length) {
+    throw new StoreError(
+      'store_newer',
+      `${file} has version ${version}, this release knows ${MIGRATIONS.length}; start the newer release again`,
+    );
+  }
+}
+
+/** Reads the version again: another process may have migrated while this one waited for the write lock. */
+function migrate(db: SqliteDatabase): void {
+  for (const migration of MIGRATIONS.slice(readPragma(db, 'user_version'))) db.exec(migration);
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`user_version = ${MIGRATIONS.length}`);
+}
+
+function readPragma(db: SqliteDatabase, name: 'user_version' | 'application_id'): number {
+  return Number(db.pragma(name, { simple: true }));
+}
+
+function translate<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const code = error instanceof Database.SqliteError ? error.code : '';
+    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+      throw new StoreError('store_corrupt', `${file} is not an intact database`, { cause: error });
+    }
+    throw new StoreError('store_unavailable', `${file} cannot be opened: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+import type { OutcomeStore, PermitEntry, PermitStore } from '../../permits/permit-store.ts';
+import type { SqliteDatabase } from './database.ts';
+import { type EventHandlers, tenantOf, textOf } from './event-payload.ts';
+
+type PermitRow = Omit<PermitEntry, 'consumed_at'> & { consumed_at: string | null };
+
+const COLUMNS = 'permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, consumed_at';
+
+/** Permits, and the outcome of each plan: the first one reported stays. */
+export function createPermitsTable(db: SqliteDatabase): {
+  handlers: EventHandlers;
+  methods: PermitStore & OutcomeStore;
+} {
+  const insert = db.prepare(`INSERT INTO permits
+    (permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, issued_sequence)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (permit_id) DO NOTHING`);
+  const consume = db.prepare('UPDATE permits SET consumed_at = coalesce(consumed_at, ?) WHERE permit_id = ?');
+  const complete = db.prepare(`INSERT INTO outcomes (tenant_id, execution_plan_id, status, at)
+    VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id) DO NOTHING`);
+  const readOne = db.prepare<[string], PermitRow>(`SELECT ${COLUMNS} FROM permits WHERE permit_id = ?`);
+  const readOpen = db.prepare<[string, string], PermitRow>(`SELECT ${COLUMNS} FROM permits
+    WHERE tenant_id = ? AND execution_plan_id = ? AND consumed_at IS NULL ORDER BY issued_sequence`);
+  const readOutcome = db.prepare<[string, string], { status: string; at: string }>(
+    'SELECT status, at FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
+  );
+
+  return {
+    handlers: {
+      permit_issued(projected) {
+        insert.run(
+          textOf(projected, 'permit_id'),
+          tenantOf(projected),
+          textOf(projected, 'execution_plan_id'),
+          textOf(projected, 'agent_id'),
+          textOf(projected, 'plan_hash'),
+          textOf(projected, 'expires_at'),
+          projected.group.first_sequence,
+        );
+      },
+      permit_consumed(projected) {
+        consume.run(projected.group.timestamp, textOf(projected, 'permit_id'));
+      },
+      execution_completed(projected) {
+        const { timestamp } = projected.group;
+        const plan = textOf(projected, 'execution_plan_id');
+        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp);
+      },
+    },
+    methods: {
+      async permit(permitId) {
+        const row = readOne.get(permitId);
+        return row === undefined ? undefined : toPermit(row);
+      },
+      async openPermits(tenantId, executionPlanId) {
+        return readOpen.all(tenantId, executionPlanId).map(toPermit);
+      },
+      async outcome(tenantId, executionPlanId) {
+        return readOutcome.get(tenantId, executionPlanId);
+      },
+    },
+  };
+}
+
+function toPermit({ consumed_at, ...permit }: PermitRow): PermitEntry {
+  return consumed_at === null ? permit : { ...permit, consumed_at };
+}

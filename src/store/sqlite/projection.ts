@@ -1,0 +1,77 @@
+import type { CommittedGroup } from '../../audit/event.ts';
+import type { AppliedPosition, Projection } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { EventHandlers } from './event-payload.ts';
+import { createTraceWriter } from './trace-writer.ts';
+
+/** Tables that the log fills; the others hold what is in no event. */
+const PROJECTED_TABLES = [
+  'applied',
+  'spans',
+  'traces',
+  'counters',
+  'reservations',
+  'agents',
+  'approvals',
+  'permits',
+  'outcomes',
+];
+
+/** Projects committed groups. `handlers` change the tables of the resources, one event type at a time. */
+export function createProjection(db: SqliteDatabase, handlers: readonly EventHandlers[]): Projection {
+  const byType = new Map<string, EventHandlers[keyof EventHandlers][]>();
+  for (const table of handlers) {
+    for (const [type, handler] of Object.entries(table)) {
+      byType.set(type, [...(byType.get(type) ?? []), handler]);
+    }
+  }
+  const writeTrace = createTraceWriter(db);
+  const readApplied = db.prepare<[], AppliedPosition>('SELECT sequence, hash, offset FROM applied');
+  const writeApplied = db.prepare(
+    'INSERT OR REPLACE INTO applied (id, sequence, hash, offset) VALUES (1, ?, ?, ?)',
+  );
+  let appliedSequence = readApplied.get()?.sequence ?? -1;
+
+  const apply = (group: CommittedGroup): void => {
+    writeTrace(group);
+    for (const event of group.events) {
+      for (const handler of byType.get(event.event_type) ?? []) handler?.({ event, group });
+    }
+  };
+  const applyAll = db.transaction((groups: readonly CommittedGroup[]): number => {
+    let position = appliedSequence;
+    let last: CommittedGroup | undefined;
+    for (const group of groups) {
+      if (group.last_sequence <= position) continue;
+      assertNext(group, position);
+      apply(group);
+      position = group.last_sequence;
+      last = group;
+    }
+    if (last !== undefined) writeApplied.run(last.last_sequence, last.hash, last.offset + last.bytes);
+    return position;
+  });
+
+  return {
+    async applied() {
+      return readApplied.get();
+    },
+    async commit(groups) {
+      appliedSequence = applyAll.immediate(groups);
+    },
+    async clearProjection() {
+      const statements = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};`);
+      db.transaction(() => db.exec(statements.join('\n')))();
+      appliedSequence = -1;
+    },
+  };
+}
+
+function assertNext(group: CommittedGroup, position: number): void {
+  if (group.first_sequence === position + 1) return;
+  throw new StoreError(
+    'store_gap',
+    `the store has applied the log up to sequence ${position}, and was given a group from ${group.first_sequence} on`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { Store } from '../store.ts';
+import { createAgentsTable } from './agents-table.ts';
+import { createAnswersTable } from './answers-table.ts';
+import { createApprovalsTable } from './approvals-table.ts';
+import { createBudgetsTable } from './budgets-table.ts';
+import { openDatabase } from './database.ts';
+import { createIndexReader } from './index-reader.ts';
+import { createPermitsTable } from './permits-table.ts';
+import { createProjection } from './projection.ts';
+import { createTokensTable } from './tokens-table.ts';
+
+/**
+ * The store in one SQLite file, for one gateway. Its directory MUST exist and be on a local disk.
+ *
+ * Methods run to their end before they return; the promises are the port's, for stores that have to wait.
+ * Rejects as `openDatabase` throws.
+ */
+export async function openSqliteStore(file: string): Promise<Store> {
+  const db = openDatabase(file);
+  const agents = createAgentsTable(db);
+  const approvals = createApprovalsTable(db);
+  const budgets = createBudgetsTable(db);
+  const permits = createPermitsTable(db);
+  const tokens = createTokensTable(db);
+  const tables = [agents, approvals, budgets, permits, tokens];
+  return {
+    ...createProjection(
+      db,
+      tables.map((table) => table.handlers),
+    ),
+    ...createIndexReader(db),
+    ...agents.methods,
+    ...approvals.methods,
+    ...budgets.methods,
+    ...permits.methods,
+    ...tokens.methods,
+    ...createAnswersTable(db).methods,
+    async close() {
+      db.close();
+    },
+  };
+}

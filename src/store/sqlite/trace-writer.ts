@@ -1,0 +1,152 @@
+import type { CommittedGroup, EventDraft } from '../../audit/event.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/** Files a committed group in the event index. Runs for every decision, so it is two inserts and no read. */
+export type TraceWriter = (group: CommittedGroup) => void;
+
+/** What a decision leaves in its trace's row; all `null` for a group without one. */
+type DecisionColumns = {
+  decision: string | null;
+  reason: string | null;
+  control: string | null;
+  lowest_trust: string | null;
+  tools: readonly string[];
+  plans: readonly string[];
+  correlation_id: string | null;
+  session_id: string | null;
+};
+
+type ListColumns = { tools: string; execution_plan_ids: string };
+
+const INSERT_SPAN = `INSERT INTO spans
+  (first_sequence, last_sequence, offset, bytes, timestamp, trace_id, tenant_id, agent_id, continues, decided_plan_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const INSERT_TRACE = `INSERT INTO traces
+  (first_sequence, trace_id, tenant_id, agent_id, started_at, ended_at, head_sequence, head_hash,
+   final_decision, reason, control, lowest_trust, tools, execution_plan_ids, correlation_id, session_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (trace_id) DO NOTHING`;
+
+const EXTEND_TRACE = `UPDATE traces SET ended_at = ?, head_sequence = ?, head_hash = ?, agent_id = coalesce(agent_id, ?)
+  WHERE trace_id = ?`;
+
+const DECIDE_TRACE = `UPDATE traces SET final_decision = ?, reason = ?, control = ?, lowest_trust = ?, agent_id = ?,
+  correlation_id = coalesce(?, correlation_id), session_id = coalesce(?, session_id) WHERE trace_id = ?`;
+
+export function createTraceWriter(db: SqliteDatabase): TraceWriter {
+  const insertSpan = db.prepare(INSERT_SPAN);
+  const begin = createBeginner(db);
+  const extend = createExtender(db);
+
+  /** Puts the group into its trace's row; true where the trace was there before. */
+  const continueTrace = (group: CommittedGroup, columns: DecisionColumns): boolean => {
+    const traceId = group.context.trace_id;
+    if (traceId === undefined) return false;
+    const isNew = group.trace_sequence === group.events.length - 1;
+    if (isNew && begin(group, traceId, columns)) return false;
+    extend(group, traceId, columns);
+    return true;
+  };
+
+  return (group) => {
+    const { context } = group;
+    const columns = decisionColumns(group);
+    const continues = continueTrace(group, columns);
+    insertSpan.run(
+      group.first_sequence,
+      group.last_sequence,
+      group.offset,
+      group.bytes,
+      group.timestamp,
+      context.trace_id ?? null,
+      context.tenant_id ?? null,
+      context.agent_id ?? null,
+      Number(continues),
+      columns.decision === null ? null : (context.execution_plan_id ?? null),
+    );
+  };
+}
+
+/** Makes the row of a trace from its first group; false where there is one already. */
+function createBeginner(db: SqliteDatabase) {
+  const insertTrace = db.prepare(INSERT_TRACE);
+  return (group: CommittedGroup, traceId: string, columns: DecisionColumns): boolean => {
+    const { changes } = insertTrace.run(
+      group.first_sequence,
+      traceId,
+      group.context.tenant_id ?? null,
+      group.context.agent_id ?? null,
+      group.timestamp,
+      group.timestamp,
+      group.trace_sequence ?? 0,
+      group.hash,
+      columns.decision,
+      columns.reason,
+      columns.control,
+      columns.lowest_trust,
+      JSON.stringify(columns.tools),
+      JSON.stringify(columns.plans),
+      columns.correlation_id,
+      columns.session_id,
+    );
+    return changes === 1;
+  };
+}
+
+/** Brings the row of a trace up to date with a further group. */
+function createExtender(db: SqliteDatabase) {
+  const extendTrace = db.prepare(EXTEND_TRACE);
+  const decideTrace = db.prepare(DECIDE_TRACE);
+  const readLists = db.prepare<[string], ListColumns>(
+    'SELECT tools, execution_plan_ids FROM traces WHERE trace_id = ?',
+  );
+  const writeLists = db.prepare('UPDATE traces SET tools = ?, execution_plan_ids = ? WHERE trace_id = ?');
+  return (group: CommittedGroup, traceId: string, columns: DecisionColumns): void => {
+    const agentId = group.context.agent_id ?? null;
+    extendTrace.run(group.timestamp, group.trace_sequence ?? 0, group.hash, agentId, traceId);
+    if (columns.decision !== null) {
+      const { decision, reason, control, lowest_trust, correlation_id, session_id } = columns;
+      decideTrace.run(decision, reason, control, lowest_trust, agentId, correlation_id, session_id, traceId);
+    }
+    const lists = readLists.get(traceId);
+    if (lists === undefined) return;
+    const tools = extendList(lists.tools, columns.tools);
+    const plans = extendList(lists.execution_plan_ids, columns.plans);
+    if (tools !== lists.tools || plans !== lists.execution_plan_ids) writeLists.run(tools, plans, traceId);
+  };
+}
+
+function decisionColumns({ events, context }: CommittedGroup): DecisionColumns {
+  const made = events.findLast((event) => event.event_type === 'decision_made');
+  const plans = context.execution_plan_id === undefined ? [] : [context.execution_plan_id];
+  return {
+    decision: made?.decision ?? null,
+    reason: made?.reason ?? null,
+    control: made?.control ?? null,
+    lowest_trust: made === undefined ? null : textOrNull(context.provenance?.['lowest_trust']),
+    tools: toolsOf(made),
+    plans,
+    correlation_id: textOrNull(made?.payload?.['correlation_id']),
+    session_id: textOrNull(made?.payload?.['session_id']),
+  };
+}
+
+function toolsOf(made: EventDraft | undefined): string[] {
+  const tools = made?.payload?.['tools'];
+  if (!Array.isArray(tools)) return [];
+  return [...new Set(tools.filter((tool) => typeof tool === 'string'))];
+}
+
+/** A JSON list of texts with `more` at its end, without repeats; the same text where nothing is new. */
+function extendList(json: string, more: readonly string[]): string {
+  if (more.length === 0) return json;
+  const known = new Set<string>(JSON.parse(json));
+  const before = known.size;
+  for (const text of more) known.add(text);
+  return known.size === before ? json : JSON.stringify([...known]);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

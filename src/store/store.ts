@@ -1,0 +1,46 @@
+import type { AgentStore } from '../agents/agent-store.ts';
+import type { ApprovalStore } from '../approvals/approval-store.ts';
+import type { CommittedGroup } from '../audit/event.ts';
+import type { BudgetStore } from '../budgets/budget-store.ts';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
+import type { OutcomeStore, PermitStore } from '../permits/permit-store.ts';
+import type { EventIndex } from '../replay/event-index.ts';
+import type { TokenStore } from '../tokens/token-store.ts';
+
+/** How far the store has followed the log: the last group it projected. */
+export type AppliedPosition = {
+  /** Sequence and hash of the group's last event. */
+  sequence: number;
+  hash: string;
+  /** Byte offset behind the group: where catching up begins to read. */
+  offset: number;
+};
+
+export type Projection = {
+  /** `undefined`: nothing yet. */
+  applied(): Promise<AppliedPosition | undefined>;
+  /**
+   * Projects groups into the tables and moves the applied position, all in one transaction. Groups MUST come in
+   * the order of the log; those at or before the applied position are skipped, so a group counts once however
+   * often it is given. Rejects with `store_gap` where one is missing and `malformed_event` where one cannot be
+   * read; then nothing of the call is applied.
+   *
+   * Needs no durability of its own: what a crash loses here is given again from the log.
+   */
+  commit(groups: readonly CommittedGroup[]): Promise<void>;
+  /** Empties every table that the log can fill again, and forgets the applied position. Tokens stay. */
+  clearProjection(): Promise<void>;
+};
+
+/** All that the gateway keeps besides the log. The sum of what each service asks for in its own folder. */
+export type Store = Projection &
+  EventIndex &
+  AgentStore &
+  ApprovalStore &
+  BudgetStore &
+  PermitStore &
+  OutcomeStore &
+  TokenStore &
+  IdempotencyStore & {
+    close(): Promise<void>;
+  };

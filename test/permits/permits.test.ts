@@ -1,0 +1,172 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { importJWK, jwtVerify, SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { canonicalHash } from '../../src/json/canonical.ts';
+import { Outcomes } from '../../src/permits/outcomes.ts';
+import type { PermitSubject } from '../../src/permits/permit-claims.ts';
+import { Permits } from '../../src/permits/permits.ts';
+import { openSigningKey } from '../../src/permits/signing-keys.ts';
+import { openParts, START_MS } from '../store/open-parts.ts';
+
+const SUBJECT: PermitSubject = {
+  normalized: {
+    plan: { steps: [{ step_id: 's1', tool_name: 'pay', arguments: { amount: 900 } }] },
+    plan_hash: 'sha256:plan',
+    envelope: { trace_id: 't1', execution_plan_id: 'p1' },
+  },
+  facts: {
+    now: new Date(START_MS + 999).toISOString(),
+    agent: { agent_id: 'agent-1', tenant_id: 'acme' },
+    bundle: { version: 'sha256:bundle' },
+  },
+  decision: {
+    steps: [{ step_id: 's1', obligations: [{ type: 'cap_argument', path: '/amount', max: 500 }] }],
+  },
+};
+const PLAN = { trace_id: 't1', execution_plan_id: 'p1', tenant_id: 'acme', agent_id: 'agent-1' };
+const CALLER = { tenant_id: 'acme' };
+
+async function openPermits() {
+  const parts = await openParts();
+  const key = await openSigningKey(join(parts.directory, 'keys.json'), 'permits');
+  const permits = new Permits({ ...parts, key, issuer: 'log.example/1' });
+  const issue = async (): Promise<string> => {
+    const prepared = permits.prepare(SUBJECT);
+    await parts.record({ context: PLAN, events: [prepared.event] });
+    return prepared.sign();
+  };
+  return { ...parts, key, permits, issue };
+}
+
+describe('a permit', () => {
+  it('is verified by anyone who has the published key', async () => {
+    const { permits, issue } = await openPermits();
+    const token = await issue();
+    const [jwk] = permits.jwks().keys;
+    const publicKey = await importJWK({ ...jwk });
+    const { payload, protectedHeader } = await jwtVerify(token, publicKey, {
+      audience: 'aisecops-executor',
+      issuer: 'log.example/1',
+      currentDate: new Date(START_MS + 1_000),
+    });
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', typ: 'JWT', kid: jwk?.kid });
+    expect(payload).toMatchObject({
+      sub: 'agent-1',
+      tenant_id: 'acme',
+      trace_id: 't1',
+      execution_plan_id: 'p1',
+      plan_hash: 'sha256:plan',
+      bundle_version: 'sha256:bundle',
+      iat: START_MS / 1000,
+      nbf: START_MS / 1000,
+      exp: START_MS / 1000 + 300,
+      steps: [{ step_id: 's1', tool_name: 'pay', arguments_hash: canonicalHash({ amount: 500 }) }],
+    });
+    expect(JSON.stringify(jwk)).not.toContain('"d"');
+  });
+
+  it('is valid for its time, for its tenant, until it is consumed', async () => {
+    const { permits, issue, time, record } = await openPermits();
+    const token = await issue();
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: true, claims: { jti: 'prm-1' } });
+    expect(await permits.verify(token, { tenant_id: '*' })).toMatchObject({ valid: true });
+    expect(await permits.verify(token, { tenant_id: 'globex' })).toEqual({
+      valid: false,
+      reason: 'unknown_permit',
+    });
+    time.nowMs = START_MS - 1;
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'not_yet_valid' });
+    time.nowMs = START_MS + 299_999;
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: true });
+    time.nowMs = START_MS + 300_000;
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'expired' });
+    time.nowMs = START_MS;
+    const consumptions = await permits.consumptions('acme', 'p1');
+    expect(consumptions).toEqual([{ event_type: 'permit_consumed', payload: { permit_id: 'prm-1' } }]);
+    await record({ context: PLAN, events: consumptions });
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'consumed' });
+    expect(await permits.consumptions('acme', 'p1')).toEqual([]);
+  });
+
+  it('permits nothing when its event was never recorded', async () => {
+    const { permits } = await openPermits();
+    const token = await permits.prepare(SUBJECT).sign();
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'unknown_permit' });
+  });
+
+  it('is refused when anything in it was touched', async () => {
+    const { permits, issue } = await openPermits();
+    const token = await issue();
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const reasonOf = async (text: string): Promise<unknown> => {
+      const answer = await permits.verify(text, CALLER);
+      return answer.valid ? 'valid' : answer.reason;
+    };
+    expect(await reasonOf(`${header}.${encode({ ...claims, exp: claims.exp + 1 })}.${signature}`)).toBe(
+      'bad_signature',
+    );
+    expect(
+      await reasonOf(
+        `${header}.${payload}.${signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
+      ),
+    ).toBe('bad_signature');
+    expect(await reasonOf(`${encode({ alg: 'none' })}.${payload}.`)).toBe('bad_signature');
+    expect(await reasonOf(`${encode({ alg: 'HS256' })}.${payload}.${signature}`)).toBe('bad_signature');
+    for (const text of [
+      '',
+      'x',
+      '..',
+      'a.b.c',
+      `${header}.${payload}`,
+      `${token}.x`,
+      '\u0000',
+      'e'.repeat(100_000),
+    ]) {
+      expect(await reasonOf(text)).toBe('malformed');
+    }
+  });
+
+  it('is refused when signed by somebody else, or for somebody else, or saying something else', async () => {
+    const { permits, issue, key } = await openPermits();
+    const token = await issue();
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const sign = (payload: Record<string, unknown>, signer = key.privateKey): Promise<string> =>
+      new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', kid: key.kid }).sign(signer);
+    const foreignJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+    const foreign = await importJWK(foreignJwk, 'EdDSA');
+    if (foreign instanceof Uint8Array) throw new Error('not a key');
+    expect(await permits.verify(await sign(claims, foreign), CALLER)).toMatchObject({
+      reason: 'bad_signature',
+    });
+    expect(await permits.verify(await sign({ ...claims, aud: 'other' }), CALLER)).toMatchObject({
+      reason: 'wrong_audience',
+    });
+    expect(await permits.verify(await sign({ sub: 'x' }), CALLER)).toEqual({
+      valid: false,
+      reason: 'malformed',
+    });
+  });
+});
+
+describe('Outcomes', () => {
+  it('lets a plan have one outcome, reported by one at a time', async () => {
+    const { store, record } = await openPermits();
+    const outcomes = new Outcomes({ store });
+    const release = await outcomes.claim('acme', 'p1');
+    const conflict = { code: 'outcome_reported' };
+    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject(conflict);
+    (await outcomes.claim('globex', 'p1'))();
+    release();
+    const again = await outcomes.claim('acme', 'p1');
+    const payload = { execution_plan_id: 'p1', status: 'succeeded' };
+    await record({ context: PLAN, events: [{ event_type: 'execution_completed', payload }] });
+    again();
+    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject(conflict);
+    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject({
+      message: expect.stringContaining('succeeded'),
+    });
+  });
+});
