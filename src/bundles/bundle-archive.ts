@@ -1,0 +1,57 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalHash, canonicalJson } from '../json/canonical.ts';
+import type { JsonObject } from '../json/value.ts';
+
+const VERSION = /^sha256:([0-9a-f]{64})$/;
+
+/** Keeps every bundle that was ever active, by its hash, so that any past decision can be made again. */
+export class BundleArchive {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Makes a bundle's content durable. `version` MUST be its canonical hash. */
+  async keep(version: string, content: JsonObject): Promise<void> {
+    const path = this.#pathOf(version);
+    if (path === undefined) throw new TypeError(`${version} is not a bundle version`);
+    if ((await this.read(version)) !== undefined) return;
+    await mkdir(this.#directory, { recursive: true, mode: 0o750 });
+    const draft = `${path}.${process.pid}.draft`;
+    const file = await open(draft, 'w', 0o640);
+    try {
+      await file.writeFile(canonicalJson(content));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    await this.#syncDirectory();
+  }
+
+  /** The content of a version, checked against its hash; `undefined` where it is not kept or not intact. */
+  async read(version: string): Promise<JsonObject | undefined> {
+    const path = this.#pathOf(version);
+    if (path === undefined) return undefined;
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const content = JSON.parse(text) as JsonObject;
+    return canonicalHash(content) === version ? content : undefined;
+  }
+
+  #pathOf(version: string): string | undefined {
+    const hex = VERSION.exec(version)?.[1];
+    return hex === undefined ? undefined : join(this.#directory, `${hex}.json`);
+  }
+
+  async #syncDirectory(): Promise<void> {
+    const directory = await open(this.#directory, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
+import { budgetSchema } from '../budgets/budget.ts';
+import { BudgetError } from '../budgets/budget-error.ts';
+import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import { compileBundle } from '../policy/compile.ts';
+import type { Issue, PolicyProblem } from '../policy/problem.ts';
+import { readBySchema } from '../policy/schema-issues.ts';
+import { locateIssues, parseYaml } from '../policy/yaml.ts';
+import { createTrustRegistry, trustFileSchema } from '../trust/trust-registry.ts';
+import type { PolicySet } from './policy-set.ts';
+
+/** The files of a policy directory; all but the first are optional. */
+export const POLICY_FILES = [
+  'policies.yaml',
+  'capabilities.yaml',
+  'agents.yaml',
+  'budgets.yaml',
+  'trust.yaml',
+] as const;
+export type PolicyFileName = (typeof POLICY_FILES)[number];
+export type PolicyFiles = Partial<Record<PolicyFileName, string>>;
+
+export type LoadResult = { set: PolicySet; problems?: never } | { set?: never; problems: PolicyProblem[] };
+
+const agentsFileSchema = z.strictObject({ agents: z.array(agentRecordSchema).max(100_000).default([]) });
+const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(100_000).default([]) });
+
+/** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. Pure. */
+export function loadPolicySet(files: PolicyFiles): LoadResult {
+  const problems: PolicyProblem[] = [];
+  const compiled = compileBundle({
+    'policies.yaml': files['policies.yaml'] ?? '',
+    ...(files['capabilities.yaml'] === undefined ? {} : { 'capabilities.yaml': files['capabilities.yaml'] }),
+  });
+  if (compiled.problems !== undefined) problems.push(...compiled.problems);
+  const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
+  const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
+  const trust = readFile('trust.yaml', files, trustFileSchema, problems);
+  const counted = countChecked(budgets, problems);
+  problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
+  if (problems.length > 0 || compiled.bundle === undefined) return { problems };
+  const warnings = [...compiled.warnings, ...capabilityWarnings(agents, compiled.bundle.capabilities, files)];
+  const registry = createTrustRegistry(trust ?? trustFileSchema.parse({}));
+  return { set: { bundle: compiled.bundle, agents, budgets: counted, trust: registry, warnings } };
+}
+
+/** The content of one file, or `undefined` where it is absent or empty; what is wrong goes to `problems`. */
+function readFile<Schema extends z.ZodType>(
+  name: PolicyFileName,
+  files: PolicyFiles,
+  schema: Schema,
+  problems: PolicyProblem[],
+): z.output<Schema> | undefined {
+  const text = files[name];
+  if (text === undefined) return undefined;
+  const { value, errors } = parseYaml(name, text);
+  if (errors !== undefined) {
+    problems.push(...errors);
+    return undefined;
+  }
+  const read = readBySchema(schema, value ?? {});
+  if (read.issues === undefined) return read.value;
+  problems.push(...locateIssues(name, text, read.issues));
+  return undefined;
+}
+
+function locate(name: PolicyFileName, files: PolicyFiles, issues: readonly Issue[]): PolicyProblem[] {
+  const text = files[name];
+  return text === undefined || issues.length === 0 ? [] : locateIssues(name, text, issues);
+}
+
+function countChecked(
+  budgets: readonly z.output<typeof budgetSchema>[],
+  problems: PolicyProblem[],
+): ReadonlyMap<string, CountedBudget> {
+  try {
+    return countBudgets(budgets);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    problems.push({ file: 'budgets.yaml', line: 1, column: 1, pointer: '/budgets', message: error.message });
+    return new Map();
+  }
+}
+
+/** What the schema cannot say: two agents of one id, and budgets that nobody defined. */
+function agentIssues(agents: readonly AgentRecord[], budgets: ReadonlyMap<string, CountedBudget>): Issue[] {
+  const seen = new Set<string>();
+  return agents.flatMap((agent, index): Issue[] => {
+    const issues: Issue[] = [];
+    const key = JSON.stringify([agent.tenant_id, agent.agent_id]);
+    if (seen.has(key)) {
+      const message = `agent "${agent.agent_id}" of tenant "${agent.tenant_id}" is defined twice`;
+      issues.push({ pointer: `/agents/${index}/agent_id`, message });
+    }
+    seen.add(key);
+    for (const [position, id] of agent.budgets.entries()) {
+      if (budgets.has(id)) continue;
+      const message = `budget "${id}" is not defined in budgets.yaml`;
+      issues.push({ pointer: `/agents/${index}/budgets/${position}`, message });
+    }
+    return issues;
+  });
+}
+
+function capabilityWarnings(
+  agents: readonly AgentRecord[],
+  capabilities: readonly { capability: string }[],
+  files: PolicyFiles,
+): PolicyProblem[] {
+  const known = new Set(capabilities.map(({ capability }) => capability));
+  const issues = agents.flatMap((agent, index) =>
+    agent.capabilities.flatMap((name, position): Issue[] => {
+      if (known.has(name)) return [];
+      const message = `capability "${name}" is not defined, so it grants nothing`;
+      return [{ pointer: `/agents/${index}/capabilities/${position}`, message }];
+    }),
+  );
+  return locate('agents.yaml', files, issues);
+}

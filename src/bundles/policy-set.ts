@@ -1,0 +1,14 @@
+import type { AgentRecord } from '../agents/agent-record.ts';
+import type { CountedBudget } from '../budgets/budget-need.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
+import type { TrustRegistry } from '../trust/trust-registry.ts';
+
+/** Everything read from the policy directory in one piece: it is used whole or not at all. */
+export type PolicySet = {
+  bundle: Bundle;
+  agents: readonly AgentRecord[];
+  budgets: ReadonlyMap<string, CountedBudget>;
+  trust: TrustRegistry;
+  warnings: readonly PolicyProblem[];
+};

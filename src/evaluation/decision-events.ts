@@ -1,0 +1,160 @@
+import type { EventContext, EventDraft, EventGroup, EventType } from '../audit/event.ts';
+import type { Reservation } from '../budgets/budget.ts';
+import type { Decision } from '../decision/decision.ts';
+import type { Facts } from '../decision/facts.ts';
+import type { StageName, StageResult, StepResult } from '../decision/stage.ts';
+import type { NormalizedPlan } from '../plan/normalize.ts';
+import type { PlanText } from '../plan/texts.ts';
+
+/** Everything that is recorded of a decision. */
+export type DecisionRecord = {
+  normalized: NormalizedPlan;
+  facts: Facts;
+  decision: Decision;
+  /** Microseconds of each stage, in pipeline order. */
+  durations: readonly number[];
+  reservations: readonly Reservation[];
+  /** The texts the plan came with, where the configuration says that they are kept. */
+  texts?: readonly PlanText[];
+  /** What follows from the decision and becomes durable with it: approval, permit. */
+  consequences: readonly EventDraft[];
+};
+
+const STAGE_EVENTS: Record<StageName, EventType> = {
+  identity: 'identity_checked',
+  local_enforcement: 'guard_inspected',
+  capability: 'capability_checked',
+  policy: 'policy_evaluated',
+  budget: 'budget_checked',
+  approval: 'approval_checked',
+};
+
+/**
+ * The events of one decision, in order: `plan_received` with the plan and all facts (from which the decision can be
+ * made again), one event for each stage (for each step where the stage judges steps), `decision_made`, and what
+ * follows from it.
+ */
+export function decisionEvents(record: DecisionRecord): EventGroup {
+  return {
+    context: contextOf(record),
+    events: [
+      planReceived(record),
+      ...record.decision.stages.flatMap(({ stage, result }, index) =>
+        stageEvents(stage, result, record.durations[index] ?? 0, record),
+      ),
+      decisionMade(record),
+      ...record.consequences,
+    ],
+  };
+}
+
+/** The tenant a decision belongs to: the caller's own, so that a plan can never write into another tenant's record. */
+export function owningTenant(facts: Facts, claimed: string | undefined): string | undefined {
+  if (facts.caller.tenant_id !== '*') return facts.caller.tenant_id;
+  return facts.agent?.tenant_id ?? claimed;
+}
+
+function contextOf({ normalized, facts, decision }: DecisionRecord): EventContext {
+  const { agent } = normalized.plan;
+  const { origin } = decision.explanation;
+  const context: EventContext = {
+    trace_id: normalized.envelope.trace_id,
+    execution_plan_id: normalized.envelope.execution_plan_id,
+    policy_bundle: facts.bundle.version,
+    runtime_mode: agent.runtime_mode,
+    provenance: { ...origin, lowest_trust: decision.lowest_trust },
+  };
+  const tenant = owningTenant(facts, agent.tenant_id);
+  if (tenant !== undefined) context.tenant_id = tenant;
+  const agentId = agent.agent_id ?? facts.agent?.agent_id;
+  if (agentId !== undefined) context.agent_id = agentId;
+  const agentName = agent.agent_name ?? facts.agent?.agent_name;
+  if (agentName !== undefined) context.agent_name = agentName;
+  const agentType = agent.agent_type ?? facts.agent?.agent_type;
+  if (agentType !== undefined) context.agent_type = agentType;
+  if (agent.budget_context !== undefined) context.budget_context = agent.budget_context;
+  return context;
+}
+
+function planReceived({ normalized, facts, texts }: DecisionRecord): EventDraft {
+  const { plan, envelope } = normalized;
+  const { trace_id: _trace, execution_plan_id: _plan, ...rest } = envelope;
+  return {
+    event_type: 'plan_received',
+    ...soleStep(plan.steps),
+    payload: { plan, facts, envelope: rest, ...(texts === undefined ? {} : { texts }) },
+  };
+}
+
+function stageEvents(
+  stage: StageName,
+  result: StageResult,
+  durationUs: number,
+  { normalized }: DecisionRecord,
+): EventDraft[] {
+  const event_type = STAGE_EVENTS[stage];
+  if (result.steps !== undefined && result.steps.length > 0 && result.decision !== 'skip') {
+    return result.steps.map((step) => ({
+      event_type,
+      decision_stage: stage,
+      step_id: step.step_id,
+      tool_name: step.tool_name,
+      decision: step.decision,
+      reason: step.reason,
+      payload: { ...payloadOf(step), duration_us: durationUs },
+    }));
+  }
+  return [
+    {
+      event_type,
+      decision_stage: stage,
+      ...soleStep(normalized.plan.steps),
+      decision: result.decision,
+      reason: result.reason,
+      ...(result.decision === 'skip' ? {} : { payload: { ...result.detail, duration_us: durationUs } }),
+    },
+  ];
+}
+
+function payloadOf(step: StepResult): Record<string, unknown> {
+  const { step_id: _id, tool_name: _tool, decision: _decision, reason: _reason, ...rest } = step;
+  return rest;
+}
+
+function decisionMade({ normalized, facts, decision, reservations }: DecisionRecord): EventDraft {
+  const { plan, envelope, plan_hash } = normalized;
+  const { session_id } = plan;
+  return {
+    event_type: 'decision_made',
+    ...soleStep(plan.steps),
+    decision: decision.decision,
+    reason: decision.reason,
+    control: decision.control,
+    payload: {
+      plan_hash,
+      mode: envelope.mode,
+      explanation: decision.explanation,
+      steps: decision.steps.map(({ step_id, tool_name, decision: word, reason, control, capability }) => ({
+        step_id,
+        tool_name,
+        decision: word,
+        reason,
+        control,
+        capability,
+      })),
+      tools: [...new Set(plan.steps.map((step) => step.tool_name))],
+      bundle: facts.bundle,
+      ...(reservations.length === 0 ? {} : { reservations }),
+      ...(envelope.correlation_id === undefined ? {} : { correlation_id: envelope.correlation_id }),
+      ...(session_id === undefined ? {} : { session_id }),
+    },
+  };
+}
+
+/** An event of a plan with one step names it; with more steps the payload does. */
+function soleStep(steps: NormalizedPlan['plan']['steps']): Pick<EventDraft, 'step_id' | 'tool_name'> {
+  const [only, second] = steps;
+  return only === undefined || second !== undefined
+    ? {}
+    : { step_id: only.step_id, tool_name: only.tool_name };
+}

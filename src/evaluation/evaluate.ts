@@ -1,0 +1,112 @@
+import type { AgentLookup } from '../agents/agent-directory.ts';
+import type { AgentRecord } from '../agents/agent-record.ts';
+import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
+import type { TraceHead } from '../audit/event.ts';
+import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
+import type { Mode } from '../plan/plan.ts';
+import type { Caller } from '../tokens/caller.ts';
+import type { EvaluateAnswer } from './answer.ts';
+import type { EvaluationParts } from './evaluation-parts.ts';
+import { inspectPlan } from './inspect-plan.ts';
+import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
+import { settleDecision } from './settle-decision.ts';
+
+export type Evaluate = (submission: unknown, caller: Caller, mode?: Mode) => Promise<EvaluateAnswer>;
+
+/**
+ * The life of a decision: normalise, inspect, read the facts, decide, take what the decision takes, make it durable,
+ * answer.
+ *
+ * Everything that has to be waited for is brought into memory first. From reading the facts to the append there is no
+ * `await`: no other plan can come between the figures a decision saw and what it took. When the append fails,
+ * everything taken is given back and nothing was decided.
+ */
+export function createEvaluate(parts: EvaluationParts): Evaluate {
+  return async (submission, caller, mode) => {
+    const started = performance.now();
+    const normalized = normalizePlan(submission, {
+      newId: parts.newId,
+      ...(caller.tenant_id === '*' ? {} : { tenant_id: caller.tenant_id }),
+      ...(mode === undefined ? {} : { mode }),
+    });
+    refuseWithoutLog(parts.log);
+    const guard = inspectPlan(parts.guard, normalized.texts);
+    const tenant = tenantOf(parts, caller, normalized);
+    const head = await parts.traces.claim(normalized.envelope.trace_id, tenant);
+    const answer = await withApproval(parts, normalized, (approval) =>
+      decideWhenLoaded(parts, { normalized, caller, guard, ...approval }, head),
+    );
+    parts.observe.decided(answer, tenant, (performance.now() - started) / 1000);
+    return answer;
+  };
+}
+
+/** No evidence, no decision: a log that takes nothing answers before anything is looked at. */
+function refuseWithoutLog(log: AuditLog): void {
+  if (log.state !== 'open')
+    throw new AuditUnavailable(log.state, 'the audit log takes no events at the moment');
+}
+
+/** Holds the approval a plan names for as long as the plan is being decided: nobody else can use or change it. */
+async function withApproval(
+  { approvals }: EvaluationParts,
+  normalized: NormalizedPlan,
+  work: (approval: Pick<FactSubject, 'approval'>) => Promise<EvaluateAnswer>,
+): Promise<EvaluateAnswer> {
+  const { approval_id } = normalized.envelope;
+  if (approval_id === undefined) return work({});
+  const claim = await approvals.claim(approval_id);
+  try {
+    return await work({ approval: approvalFact(claim.approval) });
+  } finally {
+    claim.release();
+  }
+}
+
+async function decideWhenLoaded(
+  parts: EvaluationParts,
+  subject: FactSubject,
+  head: TraceHead | undefined,
+): Promise<EvaluateAnswer> {
+  for (;;) {
+    const policySet = parts.policySet();
+    const { facts, missing } = readFacts(subject, {
+      findAgent: (query) => findAgent(parts.agents, query, subject.caller),
+      ledger: parts.ledger,
+      policySet,
+      nowMs: parts.clock(),
+    });
+    if (facts !== undefined) {
+      const { normalized, caller } = subject;
+      return settleDecision({ ...parts, bundle: policySet.bundle }, { normalized, caller, facts, head });
+    }
+    await parts.ledger.load(missing);
+  }
+}
+
+/** The tenant the decision belongs to: the caller's own; for a caller of all tenants that of the agent. */
+function tenantOf(
+  { agents }: EvaluationParts,
+  caller: Caller,
+  normalized: NormalizedPlan,
+): string | undefined {
+  if (caller.tenant_id !== '*') return caller.tenant_id;
+  return findAgent(agents, lookupOf(normalized), caller)?.tenant_id ?? normalized.plan.agent.tenant_id;
+}
+
+/**
+ * The agent a plan names, within the caller's reach. A caller of all tenants who names the wrong one learns that the
+ * agent is elsewhere (`tenant_mismatch`); to anyone else an agent of another tenant does not exist.
+ */
+function findAgent(
+  agents: EvaluationParts['agents'],
+  query: AgentLookup,
+  caller: Caller,
+): AgentRecord | undefined {
+  const found = agents.find(query);
+  if (found.status === 'found') return found.agent;
+  if (found.status !== 'foreign' || caller.tenant_id !== '*') return undefined;
+  const { tenant_id: _wrong, ...anywhere } = query;
+  const elsewhere = agents.find(anywhere);
+  return elsewhere.status === 'found' ? elsewhere.agent : undefined;
+}

@@ -1,0 +1,33 @@
+import type { AgentDirectory } from '../agents/agent-directory.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { BudgetLedger } from '../budgets/budget-ledger.ts';
+import type { PolicySet } from '../bundles/policy-set.ts';
+import type { Guard } from '../guard/finding.ts';
+import type { Permits } from '../permits/permits.ts';
+import type { EvaluateAnswer } from './answer.ts';
+import type { TraceClaims } from './trace-claims.ts';
+
+/** What an evaluation works with. Wired in gateway.ts. */
+export type EvaluationParts = {
+  log: AuditLog;
+  guard: Guard;
+  agents: Pick<AgentDirectory, 'find'>;
+  ledger: BudgetLedger;
+  approvals: Pick<Approvals, 'claim'>;
+  permits: Pick<Permits, 'prepare'>;
+  traces: TraceClaims;
+  policySet: () => PolicySet;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  newId: (prefix: string) => string;
+  /** Whether prompts and source contents are recorded, redacted. */
+  recordTexts: boolean;
+  observe: EvaluationObserver;
+};
+
+/** Told of every decision once it is durable, and of a stage that failed. */
+export type EvaluationObserver = {
+  decided(answer: EvaluateAnswer, tenantId: string | undefined, seconds: number): void;
+  fault(traceId: string, fault: unknown): void;
+};

@@ -1,0 +1,30 @@
+import type { Facts } from '../decision/facts.ts';
+import { type Guard, severityRank, type Verdict } from '../guard/finding.ts';
+import type { PlanText } from '../plan/texts.ts';
+
+/** How many findings of one plan are kept as facts; the verdict counts all of them. */
+const MAX_FINDINGS = 100;
+
+const VERDICT_RANK: Record<Verdict, number> = { allow: 0, flag: 1, block: 2 };
+
+/** What the guard says of all texts of a plan, as facts. Nothing here decides: the stage and the rules do. */
+export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['guard'] {
+  const seen: Facts['guard'] = { verdict: 'allow', findings: [], partial: false };
+  for (const { pointer, direction, text } of texts) {
+    const inspection = guard.inspect(text, direction);
+    if (VERDICT_RANK[inspection.verdict] > VERDICT_RANK[seen.verdict]) seen.verdict = inspection.verdict;
+    seen.partial ||= inspection.truncated && inspection.verdict === 'block';
+    for (const finding of inspection.findings) {
+      seen.findings.push({ ...finding, pointer });
+    }
+  }
+  return { ...seen, findings: heaviest(seen.findings) };
+}
+
+/** All findings where they are few; otherwise the most severe, in their own order where equal. */
+function heaviest(findings: Facts['guard']['findings']): Facts['guard']['findings'] {
+  if (findings.length <= MAX_FINDINGS) return findings;
+  return findings
+    .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
+    .slice(0, MAX_FINDINGS);
+}

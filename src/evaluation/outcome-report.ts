@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { METRICS, type Metric } from '../budgets/budget.ts';
+import type { ActualCost } from '../budgets/budget-ledger.ts';
+import { toPointer } from '../json/pointer.ts';
+import { toMicros } from '../plan/cost.ts';
+import type { Cost } from '../plan/plan.ts';
+import { PlanError } from '../plan/plan-error.ts';
+
+const costSchema = z.strictObject({
+  usd: z.number().nonnegative().max(1_000_000_000).optional(),
+  tokens: z.int().nonnegative().max(1_000_000_000_000).optional(),
+  tool_calls: z.int().nonnegative().max(1_000_000).optional(),
+});
+
+/** `POST /executions/{execution_plan_id}/outcome`: what became of a plan. */
+export const outcomeReportSchema = z.strictObject({
+  status: z.enum(['succeeded', 'failed', 'cancelled']),
+  cost: costSchema
+    .optional()
+    .meta({ description: 'Real cost of the whole plan; otherwise the sum of its steps.' }),
+  steps: z
+    .array(
+      z.strictObject({
+        step_id: z.string().min(1).max(128),
+        status: z.enum(['succeeded', 'failed', 'skipped']),
+        cost: costSchema.optional(),
+        output: z.json().optional().meta({ description: 'Inspected by the guard, then kept by hash only.' }),
+        error: z.string().max(10_000).optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
+  permit: z
+    .string()
+    .max(16_384)
+    .optional()
+    .meta({ description: 'The permit the plan ran under, when it had one.' }),
+});
+export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
+
+/** Reads a report, or throws `PlanError` with a JSON pointer for each problem. */
+export function parseReport(body: unknown): OutcomeReport {
+  const result = outcomeReportSchema.safeParse(body);
+  if (result.success) return result.data;
+  throw new PlanError(
+    result.error.issues.flatMap((issue) => {
+      const path = issue.path as (string | number)[];
+      if (issue.code !== 'unrecognized_keys') return [{ pointer: toPointer(path), message: issue.message }];
+      return issue.keys.map((key) => ({
+        pointer: toPointer([...path, key]),
+        message: `unknown field "${key}"`,
+      }));
+    }),
+  );
+}
+
+/**
+ * The real cost of a plan by metric, in the units budgets count in. What a step that ran does not report is booked at
+ * its estimate; what never ran costs nothing. A metric that is absent from the result is booked as it was reserved.
+ */
+export function actualCost(report: OutcomeReport, estimates: ReadonlyMap<string, Cost>): ActualCost {
+  const total: ActualCost = {};
+  for (const metric of METRICS) {
+    const amount = inUnits(metric, report.cost?.[metric]) ?? sumOfSteps(report, metric, estimates);
+    if (amount !== undefined) total[metric] = amount;
+  }
+  return total;
+}
+
+/** `undefined` where the report has no steps and does not say that nothing ran. */
+function sumOfSteps(
+  report: OutcomeReport,
+  metric: Metric,
+  estimates: ReadonlyMap<string, Cost>,
+): number | undefined {
+  if (report.steps === undefined) return report.status === 'cancelled' ? 0 : undefined;
+  const ran = report.steps.filter((step) => step.status !== 'skipped');
+  return ran.reduce(
+    (sum, step) => sum + (inUnits(metric, step.cost?.[metric]) ?? estimates.get(step.step_id)?.[metric] ?? 0),
+    0,
+  );
+}
+
+/** Real costs are measured, not agreed: what lies below a micro-unit is rounded up, like an estimate. */
+function inUnits(metric: Metric, amount: number | undefined): number | undefined {
+  return amount === undefined || metric !== 'usd' ? amount : toMicros(amount);
+}

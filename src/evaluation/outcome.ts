@@ -1,0 +1,227 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditEvent, EventDraft, EventGroup } from '../audit/event.ts';
+import { microsToUsd } from '../budgets/amount.ts';
+import type { BudgetLedger } from '../budgets/budget-ledger.ts';
+import type { TextFinding } from '../decision/facts.ts';
+import type { Guard } from '../guard/finding.ts';
+import { canonicalHash } from '../json/canonical.ts';
+import type { JsonValue } from '../json/value.ts';
+import type { Outcomes } from '../permits/outcomes.ts';
+import type { Permits } from '../permits/permits.ts';
+import type { Cost, Plan } from '../plan/plan.ts';
+import { PlanError } from '../plan/plan-error.ts';
+import { stringsOf } from '../plan/texts.ts';
+import type { Caller } from '../tokens/caller.ts';
+import { type Receipt, receiptOf } from './answer.ts';
+import { inspectPlan } from './inspect-plan.ts';
+import { actualCost, type OutcomeReport, parseReport } from './outcome-report.ts';
+import { redactGroup } from './redact-group.ts';
+
+/** An outcome that cannot be taken. */
+export class OutcomeError extends Error {
+  readonly code: 'plan_not_found' | 'outcome_forbidden';
+
+  constructor(code: OutcomeError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The answer to `POST /executions/{execution_plan_id}/outcome`. */
+export type OutcomeAnswer = {
+  trace_id: string;
+  execution_plan_id: string;
+  status: OutcomeReport['status'];
+  /** Amounts in dollars for `usd`. */
+  settled: { budget_id: string; metric: string; reserved: number; actual: number }[];
+  findings: TextFinding[];
+  permit_consumed: boolean;
+  /** What was done and not allowed: the agent ran a plan, or a step, that had no final allow. */
+  mismatches: { step_id?: string; kind: 'executed_without_allow'; decision: string }[];
+  audit: Receipt;
+};
+
+export type OutcomeParts = {
+  log: AuditLog;
+  guard: Guard;
+  ledger: BudgetLedger;
+  outcomes: Pick<Outcomes, 'claim'>;
+  permits: Pick<Permits, 'consumptions'>;
+  /** The events of a plan's latest decision, from the log; `undefined` where the tenant has no such plan. */
+  decisionOf(executionPlanId: string, tenantId: string): Promise<AuditEvent[] | undefined>;
+  record(group: EventGroup): ReturnType<AuditLog['append']>;
+};
+
+export type ReportOutcome = (
+  executionPlanId: string,
+  report: unknown,
+  caller: Caller,
+) => Promise<OutcomeAnswer>;
+
+/** Takes what became of a plan, once: outputs inspected, budget settled, permits consumed, all of it recorded. */
+export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
+  return async (executionPlanId, body, caller) => {
+    const report = parseReport(body);
+    const decided = await decidedPlan(parts, executionPlanId, caller);
+    checkSteps(report, decided.plan);
+    const release = await parts.outcomes.claim(decided.tenant_id, executionPlanId);
+    try {
+      return await record(parts, { report, decided });
+    } finally {
+      release();
+    }
+  };
+}
+
+type DecidedPlan = {
+  tenant_id: string;
+  trace_id: string;
+  execution_plan_id: string;
+  made: AuditEvent;
+  plan: Plan;
+  /** By step id. */
+  decisions: Map<string, string>;
+};
+
+async function decidedPlan(parts: OutcomeParts, id: string, caller: Caller): Promise<DecidedPlan> {
+  const events = await parts.decisionOf(id, caller.tenant_id);
+  const received = events?.find((event) => event.event_type === 'plan_received');
+  const made = events?.find((event) => event.event_type === 'decision_made');
+  if (received === undefined || made?.trace_id === undefined) {
+    throw new OutcomeError('plan_not_found', `no plan "${id}" was decided in this tenant`);
+  }
+  if (caller.agent_id !== undefined && made.agent_id !== caller.agent_id) {
+    throw new OutcomeError(
+      'outcome_forbidden',
+      'the token is bound to another agent than the one of this plan',
+    );
+  }
+  const steps = made.payload?.['steps'] as unknown as { step_id: string; decision: string }[];
+  return {
+    tenant_id: made.tenant_id ?? '',
+    trace_id: made.trace_id,
+    execution_plan_id: id,
+    made,
+    plan: received.payload?.['plan'] as unknown as Plan,
+    decisions: new Map(steps.map((step) => [step.step_id, step.decision])),
+  };
+}
+
+function checkSteps(report: OutcomeReport, plan: Plan): void {
+  const known = new Set(plan.steps.map((step) => step.step_id));
+  const seen = new Set<string>();
+  for (const [index, { step_id }] of (report.steps ?? []).entries()) {
+    const pointer = `/steps/${index}/step_id`;
+    if (!known.has(step_id)) throw new PlanError([{ pointer, message: `the plan has no step "${step_id}"` }]);
+    if (seen.has(step_id)) throw new PlanError([{ pointer, message: `step "${step_id}" is reported twice` }]);
+    seen.add(step_id);
+  }
+}
+
+async function record(
+  parts: OutcomeParts,
+  { report, decided }: { report: OutcomeReport; decided: DecidedPlan },
+): Promise<OutcomeAnswer> {
+  const guard = inspectPlan(parts.guard, outputTexts(report));
+  const estimates = new Map<string, Cost>(decided.plan.steps.map((step) => [step.step_id, step.cost]));
+  const consumptions = await parts.permits.consumptions(decided.tenant_id, decided.execution_plan_id);
+  const settlement = await parts.ledger.settle(
+    decided.tenant_id,
+    decided.execution_plan_id,
+    actualCost(report, estimates),
+  );
+  const mismatches = mismatchesOf(report, decided);
+  const events: EventDraft[] = [
+    ...stepEvents(report, decided.plan),
+    ...(guard.findings.length > 0 ? [inspectedEvent(guard)] : []),
+    ...(settlement === undefined ? [] : [settlement.event]),
+    ...consumptions,
+    completedEvent(report, decided, mismatches),
+  ];
+  try {
+    const group = redactGroup({ context: contextOf(decided.made), events }, parts.guard.secrets);
+    const committed = await parts.record(group);
+    settlement?.applied();
+    return {
+      trace_id: decided.trace_id,
+      execution_plan_id: decided.execution_plan_id,
+      status: report.status,
+      settled: (settlement?.settled ?? []).map(({ budget_id, metric, reserved, actual }) => ({
+        budget_id,
+        metric,
+        reserved: metric === 'usd' ? microsToUsd(reserved) : reserved,
+        actual: metric === 'usd' ? microsToUsd(actual) : actual,
+      })),
+      findings: guard.findings,
+      permit_consumed: consumptions.length > 0,
+      mismatches,
+      audit: receiptOf(parts.log.origin, committed),
+    };
+  } catch (error) {
+    settlement?.undo();
+    throw error;
+  }
+}
+
+function outputTexts(report: OutcomeReport) {
+  return (report.steps ?? []).flatMap((step, index) =>
+    step.output === undefined ? [] : stringsOf(step.output as JsonValue, `/steps/${index}/output`, 'output'),
+  );
+}
+
+function stepEvents(report: OutcomeReport, plan: Plan): EventDraft[] {
+  const tools = new Map(plan.steps.map((step) => [step.step_id, step.tool_name]));
+  return (report.steps ?? []).map(({ step_id, status, cost, output, error }) => ({
+    event_type: 'tool_executed',
+    step_id,
+    tool_name: tools.get(step_id) ?? '',
+    payload: {
+      status,
+      ...(cost === undefined ? {} : { cost }),
+      ...(output === undefined ? {} : { output_hash: canonicalHash(output) }),
+      ...(error === undefined ? {} : { error }),
+    },
+  }));
+}
+
+function inspectedEvent({ verdict, findings }: ReturnType<typeof inspectPlan>): EventDraft {
+  return { event_type: 'output_inspected', payload: { verdict, findings } };
+}
+
+function completedEvent(
+  report: OutcomeReport,
+  decided: DecidedPlan,
+  mismatches: OutcomeAnswer['mismatches'],
+): EventDraft {
+  const payload = {
+    execution_plan_id: decided.execution_plan_id,
+    status: report.status,
+    ...(report.cost === undefined ? {} : { cost: report.cost }),
+    ...(mismatches.length === 0 ? {} : { mismatches }),
+  };
+  return { event_type: 'execution_completed', payload };
+}
+
+/** What the agent says it ran although it had no final allow for it. */
+function mismatchesOf(report: OutcomeReport, { made, decisions }: DecidedPlan): OutcomeAnswer['mismatches'] {
+  const isAllowed = made.decision === 'allow' && made.payload?.['mode'] === 'enforce';
+  if (isAllowed) return [];
+  const ran = (report.steps ?? []).filter((step) => step.status !== 'skipped');
+  if (ran.length > 0) {
+    return ran.map(({ step_id }) => ({
+      step_id,
+      kind: 'executed_without_allow',
+      decision: decisions.get(step_id) ?? made.decision ?? 'block',
+    }));
+  }
+  if (report.status === 'cancelled' || report.steps !== undefined) return [];
+  return [{ kind: 'executed_without_allow', decision: made.decision ?? 'block' }];
+}
+
+function contextOf(made: AuditEvent): EventGroup['context'] {
+  const { trace_id, execution_plan_id, tenant_id, agent_id, agent_name, agent_type, policy_bundle } = made;
+  const context = { trace_id, execution_plan_id, tenant_id, agent_id, agent_name, agent_type, policy_bundle };
+  const { runtime_mode, budget_context, provenance } = made;
+  const entries = Object.entries({ ...context, runtime_mode, budget_context, provenance });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as EventGroup['context'];
+}

@@ -1,0 +1,24 @@
+import type { EventGroup } from '../audit/event.ts';
+import type { Guard } from '../guard/finding.ts';
+import { redactJson } from '../guard/redact-json.ts';
+import type { JsonValue } from '../json/value.ts';
+
+/**
+ * Takes secrets out of everything that is about to be hashed and written. The first event says what was taken out
+ * and where, so that a reader knows that the record is not the whole input; the values themselves are gone.
+ */
+export function redactGroup(group: EventGroup, secrets: Guard['secrets']): EventGroup {
+  const context = redactJson(group.context as JsonValue, secrets);
+  const redactions: { pointer: string; kind: string }[] = [...context.redactions];
+  const events = group.events.map((event, index) => {
+    const { value, redactions: found } = redactJson(event as JsonValue, secrets);
+    if (index === 0) redactions.push(...found.map(({ pointer, kind }) => ({ pointer, kind })));
+    return value as unknown as (typeof group.events)[number];
+  });
+  const [first, ...rest] = events;
+  if (first === undefined || redactions.length === 0) {
+    return { context: context.value as unknown as EventGroup['context'], events };
+  }
+  const noted = { ...first, payload: { ...first.payload, redactions } };
+  return { context: context.value as unknown as EventGroup['context'], events: [noted, ...rest] };
+}

@@ -1,0 +1,105 @@
+import type { CommittedGroup, TraceHead } from '../audit/event.ts';
+import { decide } from '../decision/decide.ts';
+import type { Decision } from '../decision/decision.ts';
+import type { Facts } from '../decision/facts.ts';
+import type { NormalizedPlan } from '../plan/normalize.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import type { Caller } from '../tokens/caller.ts';
+import { answerOf, type EvaluateAnswer, receiptOf } from './answer.ts';
+import { decisionEvents } from './decision-events.ts';
+import { type Consequences, consequencesOf } from './effects.ts';
+import type { EvaluationParts } from './evaluation-parts.ts';
+import { redactGroup } from './redact-group.ts';
+
+type SettleParts = Omit<EvaluationParts, 'policySet' | 'agents' | 'approvals' | 'traces'> & {
+  bundle: Bundle;
+};
+
+type SettleInput = {
+  normalized: NormalizedPlan;
+  caller: Caller;
+  facts: Facts;
+  head: TraceHead | undefined;
+};
+
+/**
+ * Decides, takes what the decision takes and appends its events, all before the first `await`; then waits until the
+ * evidence is durable and answers. A failed append gives everything back and rejects with `AuditUnavailable`.
+ */
+export async function settleDecision(parts: SettleParts, input: SettleInput): Promise<EvaluateAnswer> {
+  const { normalized, facts, caller, head } = input;
+  const { decision, durations } = decideTimed(parts, input);
+  const consequences = consequencesOf({ normalized, caller, facts, decision, newId: parts.newId });
+  const permit = permitFor(parts, input, decision);
+  if (permit !== undefined) consequences.events.push(permit.event);
+  parts.ledger.reserve(consequences.reservations);
+  const group = redactGroup(
+    decisionEvents({
+      normalized,
+      facts,
+      decision,
+      durations,
+      reservations: consequences.reservations,
+      consequences: consequences.events,
+      ...(parts.recordTexts ? { texts: normalized.texts } : {}),
+    }),
+    parts.guard.secrets,
+  );
+  const committed = await appendOrUndo(parts, consequences, () => parts.log.append(group, head));
+  const signed = await permit?.sign();
+  const approval = approvalLine(consequences, facts, decision);
+  return answerOf({
+    normalized,
+    facts,
+    decision,
+    durations,
+    reservations: consequences.reservations,
+    receipt: receiptOf(parts.log.origin, committed),
+    ...(approval === undefined ? {} : { approval }),
+    ...(signed === undefined ? {} : { permit: signed }),
+  });
+}
+
+/** Decides and measures each stage in whole microseconds. The clock is here, so that `decide` needs none. */
+function decideTimed({ bundle, observe }: SettleParts, { normalized, facts }: SettleInput) {
+  const { plan, envelope, graph } = normalized;
+  const durations: number[] = [];
+  let last = performance.now();
+  const { decision, fault } = decide({ plan, envelope, facts, bundle, graph }, () => {
+    const now = performance.now();
+    durations.push(Math.round((now - last) * 1000));
+    last = now;
+  });
+  if (fault !== undefined) observe.fault(envelope.trace_id, fault);
+  return { decision, durations };
+}
+
+function permitFor(parts: SettleParts, { normalized, facts }: SettleInput, decision: Decision) {
+  const { envelope } = normalized;
+  const wanted = envelope.request_permit || parts.bundle.permits_always;
+  if (!wanted || decision.decision !== 'allow' || envelope.mode !== 'enforce') return undefined;
+  return parts.permits.prepare({ normalized, facts, decision });
+}
+
+async function appendOrUndo(
+  { ledger }: SettleParts,
+  { reservations }: Consequences,
+  append: () => Promise<CommittedGroup>,
+): Promise<CommittedGroup> {
+  try {
+    const committed = await append();
+    ledger.applied(reservations);
+    return committed;
+  } catch (error) {
+    ledger.undo(reservations);
+    throw error;
+  }
+}
+
+/** The approval a caller has to wait for: the one just opened, or the one it named that is still pending. */
+function approvalLine({ opened }: Consequences, facts: Facts, decision: Decision) {
+  const approval = opened ?? (decision.reason === 'approval_pending' ? facts.approval : undefined);
+  if (approval === undefined || approval === null) return undefined;
+  const { approval_id, status, expires_at } = approval;
+  return { approval_id, status, expires_at };
+}
