@@ -1,0 +1,67 @@
+import type { Role } from '../tokens/caller.ts';
+
+/** Who may call a route: anyone without a token, anyone on loopback, or callers with one of these roles. */
+export type Access = 'public' | 'public_on_loopback' | readonly Role[];
+
+const DECIDERS = ['runtime', 'agent'] as const;
+const READERS = ['analyst', 'compliance', 'operator', 'approver'] as const;
+
+/**
+ * Which roles may call which route. `admin` may call every one and is not repeated here.
+ *
+ * A server is not built when a route is missing here or an entry has no route, so nothing is open by oversight.
+ * Roles say which routes a caller reaches; whose resources it sees there is a matter of its tenant.
+ */
+export const ACCESS = {
+  'POST /evaluate': DECIDERS,
+  'POST /evaluate/batch': DECIDERS,
+  'POST /explain': [...DECIDERS, 'operator'],
+  'POST /executions/:execution_plan_id/outcome': DECIDERS,
+  'POST /permits/verify': [...DECIDERS, 'operator'],
+  'GET /.well-known/jwks.json': 'public',
+
+  'GET /approvals': [...DECIDERS, ...READERS],
+  'GET /approvals/:approval_id': [...DECIDERS, ...READERS],
+  'POST /approvals/:approval_id/approve': ['approver'],
+  'POST /approvals/:approval_id/reject': ['approver'],
+  'POST /approvals/:approval_id/cancel': DECIDERS,
+
+  'GET /audit': ['analyst', 'compliance'],
+  'GET /replay': READERS,
+  'GET /replay/:trace_id': READERS,
+  'GET /replay/:trace_id/summary': READERS,
+
+  'GET /agents': READERS,
+  'POST /agents': ['operator'],
+  'GET /agents/:agent_id': READERS,
+  'PATCH /agents/:agent_id': ['operator'],
+  'POST /agents/:agent_id/suspend': ['operator'],
+  'POST /agents/:agent_id/resume': ['operator'],
+  'GET /agents/:agent_id/keys': ['operator'],
+  'POST /agents/:agent_id/keys': [],
+
+  'GET /tokens': [],
+  'POST /tokens': [],
+  'DELETE /tokens/:token_id': [],
+
+  'GET /policies': READERS,
+  'GET /policies/:version': READERS,
+  'POST /policies/validate': ['operator'],
+  'GET /capabilities': READERS,
+  'GET /budgets': READERS,
+
+  'GET /': 'public',
+  'GET /health': 'public',
+  'GET /livez': 'public',
+  'GET /readyz': 'public',
+  'GET /openapi.json': 'public',
+  'GET /metrics': 'public_on_loopback',
+} as const satisfies Record<string, Access>;
+
+export type RouteName = keyof typeof ACCESS;
+
+/** True where a caller with these roles may call a route with this access. */
+export function mayCall(access: Access, roles: readonly Role[]): boolean {
+  if (access === 'public' || access === 'public_on_loopback' || roles.includes('admin')) return true;
+  return roles.some((role) => access.includes(role));
+}

@@ -1,0 +1,72 @@
+import type { RouteName } from '../access.ts';
+import { BLOCKED, EXPLAINED, JWKS, OUTCOME, PERMIT_VERDICT } from './decision-answers.ts';
+import {
+  AGENT,
+  BUDGET_LIST,
+  BUNDLE_LIST,
+  CREATED_KEY,
+  CREATED_TOKEN,
+  KEY,
+  READINESS,
+  TOKEN,
+} from './governance-answers.ts';
+import {
+  APPROVED,
+  AUDIT_PAGE,
+  PENDING_APPROVAL,
+  TRACE_EVIDENCE,
+  TRACE_PAGE,
+  TRACE_REPLAY,
+} from './record-answers.ts';
+
+const [BUNDLE] = BUNDLE_LIST.policies;
+const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
+const CAPABILITY = {
+  capability: 'cap_incident_response',
+  description: 'Create incident records',
+  risk: 'medium',
+  tools: [{ name: 'create_incident' }],
+};
+
+/** What each route answers when all is well: real answers, shortened. A test holds them to the schemas. */
+export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
+  'POST /evaluate': BLOCKED,
+  'POST /evaluate/batch': { results: [BLOCKED] },
+  'POST /explain': EXPLAINED,
+  'POST /executions/:execution_plan_id/outcome': OUTCOME,
+  'POST /permits/verify': PERMIT_VERDICT,
+  'GET /.well-known/jwks.json': JWKS,
+  'GET /approvals': { approvals: [PENDING_APPROVAL] },
+  'GET /approvals/:approval_id': PENDING_APPROVAL,
+  'POST /approvals/:approval_id/approve': APPROVED,
+  'POST /approvals/:approval_id/reject': { ...PENDING_APPROVAL, status: 'rejected', closed_by: CLOSED_BY },
+  'POST /approvals/:approval_id/cancel': { ...PENDING_APPROVAL, status: 'cancelled', closed_by: CLOSED_BY },
+  'GET /audit': AUDIT_PAGE,
+  'GET /replay': TRACE_PAGE,
+  'GET /replay/:trace_id': TRACE_REPLAY,
+  'GET /replay/:trace_id/summary': TRACE_EVIDENCE,
+  'GET /agents': { agents: [AGENT] },
+  'POST /agents': { ...AGENT, agent_id: 'agent-travel-01', agent_name: 'travel_agent', origin: 'api' },
+  'GET /agents/:agent_id': AGENT,
+  'PATCH /agents/:agent_id': { ...AGENT, description: 'Plans trips; books nothing.', origin: 'api' },
+  'POST /agents/:agent_id/suspend': { ...AGENT, status: 'suspended' },
+  'POST /agents/:agent_id/resume': AGENT,
+  'GET /agents/:agent_id/keys': { keys: [KEY] },
+  'POST /agents/:agent_id/keys': CREATED_KEY,
+  'GET /tokens': { tokens: [TOKEN] },
+  'POST /tokens': CREATED_TOKEN,
+  'GET /policies': BUNDLE_LIST,
+  'GET /policies/:version': { ...BUNDLE, content: { bundle: 'production', default: 'block', rules: [] } },
+  'POST /policies/validate': { valid: true, version: BUNDLE?.version, warnings: [] },
+  'GET /capabilities': {
+    bundle: { name: BUNDLE?.name, version: BUNDLE?.version },
+    capabilities: [CAPABILITY],
+  },
+  'GET /budgets': BUDGET_LIST,
+  'GET /': { name: 'AISecOps Interceptor', version: '0.1.0', links: { documentation: '/docs' } },
+  'GET /health': { status: 'ok', version: '0.1.0', checks: READINESS.checks },
+  'GET /livez': { status: 'ok' },
+  'GET /readyz': READINESS,
+  'GET /metrics':
+    'aisecops_runtime_decision_total{decision="block",control="policy",tenant_id="acme-corp"} 1\n',
+};

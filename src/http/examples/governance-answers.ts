@@ -1,0 +1,85 @@
+export const AGENT = {
+  agent_id: 'agent-finance-01',
+  agent_name: 'finance_agent',
+  agent_type: 'assistant',
+  tenant_id: 'acme-corp',
+  status: 'active',
+  capabilities: ['cap_contract_review', 'cap_notification_ops', 'cap_payments'],
+  policy_bundle: 'production',
+  budgets: ['q4-finance'],
+  description: 'Reviews contracts, pays small invoices, writes to colleagues',
+  origin: 'file',
+};
+
+export const TOKEN = {
+  token_id: 'tok-01a21081-15ba-7ae9-a012-4f8e3a327b91',
+  name: 'ada@acme.example',
+  roles: ['approver', 'analyst'],
+  tenant_id: 'acme-corp',
+  created_by: 'admin',
+  is_bootstrap: false,
+  created_at: '2026-11-25T02:20:24.890Z',
+};
+
+export const CREATED_TOKEN = { ...TOKEN, token: 'aisecops_MmJmNGE3…' };
+
+export const KEY = {
+  token_id: 'tok-01a21081-15bf-707e-b903-f97e6f2d9016',
+  name: 'finance-eu-west',
+  roles: ['agent'],
+  tenant_id: 'acme-corp',
+  agent_id: 'agent-finance-01',
+  created_by: 'admin',
+  is_bootstrap: false,
+  created_at: '2026-11-25T02:20:24.895Z',
+};
+
+export const CREATED_KEY = { ...KEY, token: 'aisecops_MmJmNGE3…' };
+
+export const BUNDLE_LIST = {
+  policies: [
+    {
+      name: 'production',
+      version: 'sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff',
+      active: true,
+      activated_at: '2026-11-25T02:20:24.380Z',
+      rule_count: 19,
+      capability_count: 9,
+    },
+  ],
+  warnings: [],
+};
+
+export const BUDGET_LIST = {
+  budgets: [
+    {
+      budget_id: 'calls-per-minute',
+      metric: 'tool_calls',
+      limit: 120,
+      window: 'minute',
+      per: 'agent',
+      on_exceed: 'block',
+      window_ends_at: '2026-11-25T02:21:00.000Z',
+      counters: [],
+    },
+    {
+      budget_id: 'q4-finance',
+      metric: 'usd',
+      limit: 10,
+      window: 'day',
+      per: 'agent',
+      on_exceed: 'block',
+      window_ends_at: '2026-11-26T00:00:00.000Z',
+      counters: [{ scope: 'acme-corp/agent-finance-01', used: 0.01, reserved: 0 }],
+    },
+  ],
+};
+
+export const READINESS = {
+  ready: true,
+  checks: [
+    { name: 'audit_log', ok: true, detail: 'open' },
+    { name: 'accepting', ok: true },
+    { name: 'policies', ok: true },
+  ],
+};

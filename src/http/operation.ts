@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { toPointer } from '../json/pointer.ts';
+import type { Caller } from '../tokens/caller.ts';
+import type { RouteName } from './access.ts';
+import { type FieldError, HttpError } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
+
+/** What an operation answers, ready for the wire. */
+export type Answer = {
+  status: number;
+  contentType: string;
+  body: string;
+  headers?: Readonly<Record<string, string>>;
+};
+
+/** A request after authentication and parsing, before it is held against the schemas of its operation. */
+export type RawCall = {
+  params: unknown;
+  query: unknown;
+  /** Strictly parsed JSON; `undefined` where the request had no body. */
+  body: unknown;
+  /** Absent on public routes. */
+  caller: Caller | undefined;
+  /** A signal that fires when the caller has gone or the server closes: whatever waits stops waiting. */
+  signal: () => AbortSignal;
+};
+
+/** A named example of the OpenAPI document. Request examples are sent to a gateway by a test. */
+export type Example = { summary: string; value: unknown; status?: number };
+
+export type BodyDoc = {
+  schema: z.ZodType;
+  required: boolean;
+  examples: Readonly<Record<string, Example>>;
+};
+
+export type AnswerDoc = {
+  description: string;
+  contentType?: string;
+  schema?: z.ZodType;
+};
+
+/** One route: what it promises to the outside, and the function that keeps the promise. */
+export type Operation = {
+  route: RouteName;
+  operationId: string;
+  tag: string;
+  summary: string;
+  description: string;
+  params: z.ZodObject;
+  query: z.ZodObject;
+  body?: BodyDoc;
+  answers: Readonly<Record<number, AnswerDoc>>;
+  /** What can go wrong beyond what can go wrong everywhere. */
+  problems: readonly ProblemCode[];
+  /** Takes an `Idempotency-Key`: `plain`, or `secret` where the answer holds a secret that must not be kept readable. */
+  idempotent?: 'plain' | 'secret';
+  run(call: RawCall): Answer | Promise<Answer>;
+};
+
+type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = {
+  params: z.output<P>;
+  query: z.output<Q>;
+  body: z.output<B>;
+  caller: Caller;
+  signal: () => AbortSignal;
+};
+
+type Described = Omit<Operation, 'params' | 'query' | 'body' | 'run'>;
+
+/** What a route says of itself. `body.check` validates; `body.schema` documents, where the two differ. */
+type Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = Described & {
+  params?: P;
+  query?: Q;
+  body?: { check: B; schema?: z.ZodType; required?: boolean; examples: BodyDoc['examples'] };
+  handle(call: Call<P, Q, B>): Answer | Promise<Answer>;
+};
+
+type PublicSpec = Described & { handle(): Answer | Promise<Answer> };
+
+const NO_FIELDS = z.strictObject({});
+
+/**
+ * An operation for an authenticated caller. `handle` is called with parameters, query and body that fit their
+ * schemas; whatever does not fit is refused as `invalid_request` with a pointer for each fault, and an unknown query
+ * parameter is a fault, because a mistyped filter must not answer with everything.
+ */
+export function operation<
+  P extends z.ZodObject = typeof NO_FIELDS,
+  Q extends z.ZodObject = typeof NO_FIELDS,
+  B extends z.ZodType = z.ZodUnknown,
+>(spec: Spec<P, Q, B>): Operation {
+  const { params = NO_FIELDS, query = NO_FIELDS, body, handle, ...described } = spec;
+  const required = body?.required ?? true;
+  return {
+    ...described,
+    params,
+    query,
+    ...(body && { body: { schema: body.schema ?? body.check, required, examples: body.examples } }),
+    run: (call) => {
+      if (call.caller === undefined) throw new HttpError('unauthenticated', 'A bearer token is needed.');
+      if (body !== undefined && required && call.body === undefined) {
+        throw new HttpError('body_required', 'The route needs a JSON body.');
+      }
+      return handle({
+        params: checked(params, call.params, '/path') as z.output<P>,
+        query: checked(query, call.query, '/query') as z.output<Q>,
+        body: (body === undefined ? undefined : checked(body.check, call.body, '')) as z.output<B>,
+        caller: call.caller,
+        signal: call.signal,
+      });
+    },
+  };
+}
+
+/** An operation without parameters that anyone may call, with or without a token. */
+export function publicOperation(spec: PublicSpec): Operation {
+  const { handle, ...described } = spec;
+  return {
+    ...described,
+    params: NO_FIELDS,
+    query: NO_FIELDS,
+    run: (call) => {
+      checked(NO_FIELDS, call.query, '/query');
+      return handle();
+    },
+  };
+}
+
+/** A JSON answer. */
+export function json(value: unknown, status = 200): Answer {
+  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+}
+
+/** An answer without a body. */
+export function noContent(): Answer {
+  return { status: 204, contentType: '', body: '' };
+}
+
+function checked(schema: z.ZodType, value: unknown, place: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = fieldErrors(result.error, place);
+  throw new HttpError('invalid_request', sentence(errors), { errors });
+}
+
+/** The faults that zod found, by JSON pointer below `place`. An unknown key is pointed at itself, not at its parent. */
+export function fieldErrors(error: z.ZodError, place: string): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const pointer = place + toPointer(issue.path.map(segment));
+    if (issue.code !== 'unrecognized_keys') return [{ pointer, message: issue.message }];
+    return issue.keys.map((key) => ({
+      pointer: pointer + toPointer([key]),
+      message: 'unknown field',
+    }));
+  });
+}
+
+function segment(key: PropertyKey): string | number {
+  return typeof key === 'symbol' ? String(key) : key;
+}
+
+function sentence(errors: readonly FieldError[]): string {
+  const first = errors[0];
+  if (first === undefined) return 'The request does not fit the route.';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${first.pointer === '' ? 'body' : first.pointer}: ${first.message}${more}`;
+}

@@ -1,0 +1,31 @@
+import type { Gateway } from '../gateway.ts';
+import type { Operation } from './operation.ts';
+import { agentOperations } from './routes/agents.ts';
+import { approvalOperations } from './routes/approvals.ts';
+import { auditOperations } from './routes/audit.ts';
+import { evaluateOperations } from './routes/evaluate.ts';
+import { executionOperations } from './routes/executions.ts';
+import { permitOperations } from './routes/permits.ts';
+import { policyOperations } from './routes/policies.ts';
+import { processOperations } from './routes/process.ts';
+import { replayOperations } from './routes/replay.ts';
+import { tokenOperations } from './routes/tokens.ts';
+
+/** Every operation of the gateway, in the order in which the documentation shows them. */
+export function allOperations(
+  gateway: Gateway,
+  { version, openapi }: { version: string; openapi: () => string },
+): Operation[] {
+  return [
+    ...evaluateOperations(gateway),
+    ...executionOperations(gateway),
+    ...permitOperations(gateway),
+    ...approvalOperations(gateway),
+    ...replayOperations(gateway),
+    ...auditOperations(gateway),
+    ...agentOperations(gateway),
+    ...tokenOperations(gateway),
+    ...policyOperations(gateway),
+    ...processOperations(gateway, version, openapi),
+  ];
+}

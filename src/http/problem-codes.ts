@@ -1,0 +1,59 @@
+/**
+ * Every problem code an HTTP answer can carry: its status, its title, and what a reader of the answer is told when
+ * the cause must stay inside. The one registry: docs/errors.md is checked against it both ways. Codes are stable.
+ */
+export const PROBLEMS = {
+  // 400
+  invalid_json: { status: 400, title: 'The body is not JSON that means one thing' },
+  invalid_plan: { status: 400, title: 'The plan is not a plan' },
+  invalid_request: { status: 400, title: 'The request does not fit the route' },
+  invalid_token_request: { status: 400, title: 'Such a token would make no sense' },
+  body_required: { status: 400, title: 'The route needs a JSON body' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one this list gave out' },
+  // 401, 403
+  unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
+  access_denied: { status: 403, title: 'The token may not do this' },
+  not_an_approver: { status: 403, title: 'The caller may not decide on this approval' },
+  outcome_forbidden: { status: 403, title: 'The token speaks for another agent' },
+  self_approval: { status: 403, title: 'Nobody decides on their own plan' },
+  token_grant_forbidden: { status: 403, title: 'The token may not grant this' },
+  // 404, 405
+  route_not_found: { status: 404, title: 'No such route' },
+  agent_not_found: { status: 404, title: 'No such agent' },
+  approval_not_found: { status: 404, title: 'No such approval' },
+  plan_not_found: { status: 404, title: 'No such plan' },
+  policy_not_found: { status: 404, title: 'No such bundle' },
+  token_not_found: { status: 404, title: 'No such token' },
+  trace_not_found: { status: 404, title: 'No such trace' },
+  method_not_allowed: { status: 405, title: 'The route does not know this method' },
+  // 409
+  already_approved: { status: 409, title: 'This person has approved already' },
+  approval_closed: { status: 409, title: 'The approval has been decided already' },
+  approval_expired: { status: 409, title: 'The approval ran out' },
+  agent_exists: { status: 409, title: 'The tenant has such an agent already' },
+  agent_read_only: { status: 409, title: 'The agent is described in agents.yaml' },
+  agent_state_conflict: { status: 409, title: 'The agent cannot change like this now' },
+  outcome_reported: { status: 409, title: 'The outcome has been reported already' },
+  trace_conflict: { status: 409, title: 'The trace belongs to somebody else' },
+  idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
+  // 408, 413, 415, 431
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  headers_too_large: { status: 431, title: 'The request headers are too large' },
+  // 422, 429
+  invalid_bundle: { status: 422, title: 'The policy files cannot be loaded' },
+  too_many_waiters: { status: 429, title: 'Too many requests wait for approvals' },
+  // 500, 503
+  internal_error: { status: 500, title: 'The gateway failed unexpectedly' },
+  audit_unavailable: { status: 503, title: 'The decision cannot be recorded, so none was made' },
+  store_unavailable: { status: 503, title: 'The store does not answer' },
+  not_ready: { status: 503, title: 'The gateway cannot decide plans now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** True for a code of the registry; never for a name that every object inherits. */
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(PROBLEMS, code);
+}

@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Gateway } from '../gateway.ts';
+import { ACCESS, type Access, type RouteName } from './access.ts';
+import { authorize } from './auth.ts';
+import { withIdempotency } from './idempotency.ts';
+import type { Answer, Operation, RawCall } from './operation.ts';
+import { HttpError } from './problem.ts';
+
+export type Surroundings = {
+  gateway: Gateway;
+  /** Fires when the server begins to close. */
+  closing: AbortSignal;
+  /** True where `public_on_loopback` means public. */
+  open: boolean;
+};
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Registers one operation: access first, then the body, then its function, and a count of what it answered. */
+export function registerOperation(app: FastifyInstance, operation: Operation, around: Surroundings): void {
+  const { method, url } = partsOf(operation.route);
+  const count = around.gateway.metrics.requestCounter(method, url);
+  const run = withIdempotency(operation, {
+    idempotency: around.gateway.idempotency,
+    onNotKept: (cause) =>
+      around.gateway.logger.error({ err: cause }, 'an idempotent answer could not be kept'),
+  });
+  app.route({
+    method,
+    url,
+    onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
+    onResponse: (_request, reply, done) => {
+      count(reply.statusCode);
+      done();
+    },
+    handler: async (request, reply) =>
+      send(await run(rawCall(request, reply, around.closing), request), request, reply),
+  });
+}
+
+/** Answers 405 with `Allow` to every method that the path of an operation does not know. */
+export function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
+  const known = new Map<string, string[]>();
+  for (const { route } of operations) {
+    const { method, url } = partsOf(route);
+    known.set(url, [...(known.get(url) ?? []), method]);
+  }
+  for (const [url, methods] of known) {
+    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    app.route({
+      method: METHODS.filter((method) => !allow.includes(method)),
+      url,
+      onRequest: (request, _reply, done) =>
+        done(
+          new HttpError('method_not_allowed', `${request.method} is not one of ${allow.join(', ')}.`, {
+            headers: { allow: allow.join(', ') },
+          }),
+        ),
+      handler: () => undefined,
+    });
+  }
+}
+
+/** `public_on_loopback` is public where the server listens on loopback, and for operators and analysts elsewhere. */
+export function accessOf(route: RouteName, open: boolean): Access {
+  const access: Access = ACCESS[route];
+  if (access !== 'public_on_loopback') return access;
+  return open ? 'public' : ['operator', 'analyst'];
+}
+
+function partsOf(route: RouteName): { method: HTTPMethods; url: string } {
+  const [method = '', url = ''] = route.split(' ');
+  return { method, url };
+}
+
+function rawCall(request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): RawCall {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    caller: request.caller,
+    signal: () => abortWhenGone(reply, closing),
+  };
+}
+
+/** Made only for what waits: a controller for every request would cost more than most requests. */
+function abortWhenGone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return AbortSignal.any([gone.signal, closing]);
+}
+
+function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): string {
+  reply.code(answer.status);
+  reply.header('x-request-id', request.id);
+  if (answer.contentType !== '') reply.header('content-type', answer.contentType);
+  if (request.method === 'GET') reply.header('cache-control', 'no-store');
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  return answer.body;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { EVENT_TYPES } from '../../audit/event.ts';
+import { DECISIONS } from '../../decision/stage.ts';
+import type { Gateway } from '../../gateway.ts';
+import { json, type Operation, operation } from '../operation.ts';
+import { auditPageSchema } from '../schemas/audit.ts';
+import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
+
+export function auditOperations(gateway: Gateway): Operation[] {
+  return [
+    operation({
+      route: 'GET /audit',
+      operationId: 'listEvents',
+      tag: 'audit',
+      summary: 'List audit events',
+      description: 'Newest first, as they stand in the log. All filters given must hold.',
+      query: z.strictObject({
+        event_type: z.enum(EVENT_TYPES).exactOptional(),
+        decision: z.enum([...DECISIONS, 'skip']).exactOptional(),
+        agent_id: idSchema.exactOptional(),
+        tool_name: idSchema.exactOptional(),
+        ...tenantQuery,
+        trace_id: idSchema.exactOptional(),
+        correlation_id: idSchema.exactOptional(),
+        ...periodQuery,
+        ...pageQuery,
+      }),
+      answers: { 200: { description: 'One page of events.', schema: auditPageSchema } },
+      problems: ['invalid_cursor'],
+      handle: async ({ query, caller }) => json(await gateway.audit.list(query, caller.tenant_id)),
+    }),
+  ];
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Gateway } from '../../gateway.ts';
+import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
+import { json, type Operation, operation } from '../operation.ts';
+import { HttpError } from '../problem.ts';
+import { idSchema } from '../schemas/paging.ts';
+import {
+  budgetListSchema,
+  bundleListSchema,
+  bundleSchema,
+  capabilityListSchema,
+  validateAnswerSchema,
+  validateInputSchema,
+} from '../schemas/policy.ts';
+
+export function policyOperations(gateway: Gateway): Operation[] {
+  return [
+    listPolicies(gateway),
+    getPolicy(gateway),
+    validate(gateway),
+    capabilities(gateway),
+    budgets(gateway),
+  ];
+}
+
+function listPolicies(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /policies',
+    operationId: 'listPolicies',
+    tag: 'policy',
+    summary: 'List bundles',
+    description: 'The active bundle and those before it, with the warnings of the active one.',
+    answers: { 200: { description: 'The bundles, newest first.', schema: bundleListSchema } },
+    problems: [],
+    handle: () => {
+      const { warnings, stale } = gateway.bundles.status();
+      return json({ policies: gateway.bundles.list(), warnings, ...(stale && { stale }) });
+    },
+  });
+}
+
+function getPolicy(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /policies/:version',
+    operationId: 'getPolicy',
+    tag: 'policy',
+    summary: 'Get one bundle',
+    description: 'Its canonical content. A version is the SHA-256 of exactly that.',
+    params: z.strictObject({ version: idSchema }),
+    answers: { 200: { description: 'The bundle.', schema: bundleSchema } },
+    problems: ['policy_not_found'],
+    handle: async ({ params }) => {
+      const bundle = await gateway.bundles.get(params.version);
+      if (bundle === undefined)
+        throw new HttpError('policy_not_found', `There is no bundle ${params.version}.`);
+      const { version, summary, content } = bundle;
+      return json({ version, ...summary, content });
+    },
+  });
+}
+
+function validate(gateway: Gateway): Operation {
+  return operation({
+    route: 'POST /policies/validate',
+    operationId: 'validatePolicy',
+    tag: 'policy',
+    summary: 'Check policy files',
+    description:
+      'Compiles the files as a load would and changes nothing. 422 names every fault with line and column.',
+    body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
+    answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
+    problems: ['invalid_bundle'],
+    handle: ({ body }) => {
+      const result = gateway.bundles.validate(body.files);
+      if (result.valid) return json(result);
+      const first = result.errors[0];
+      const detail =
+        first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}`;
+      throw new HttpError('invalid_bundle', detail, { errors: result.errors });
+    },
+  });
+}
+
+function capabilities(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /capabilities',
+    operationId: 'listCapabilities',
+    tag: 'policy',
+    summary: 'List capabilities',
+    description:
+      'The named sets of tools of the active bundle. A tool in none of them is blocked for everyone.',
+    answers: { 200: { description: 'The capabilities.', schema: capabilityListSchema } },
+    problems: [],
+    handle: () => {
+      const { name, version, capabilities: records } = gateway.bundles.active.bundle;
+      return json({ bundle: { name, version }, capabilities: records });
+    },
+  });
+}
+
+function budgets(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /budgets',
+    operationId: 'listBudgets',
+    tag: 'policy',
+    summary: 'List budgets',
+    description: 'Each budget with what is used and reserved in the windows that run now.',
+    answers: { 200: { description: 'The budgets.', schema: budgetListSchema } },
+    problems: [],
+    handle: async ({ caller }) => json({ budgets: await gateway.budgets.list(caller.tenant_id) }),
+  });
+}

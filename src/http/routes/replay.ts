@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { DECISIONS } from '../../decision/stage.ts';
+import type { Gateway } from '../../gateway.ts';
+import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+import { json, type Operation, operation } from '../operation.ts';
+import { HttpError } from '../problem.ts';
+import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
+import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
+
+export function replayOperations(gateway: Gateway): Operation[] {
+  return [listTraces(gateway), getTrace(gateway), getSummary(gateway)];
+}
+
+const traceParams = z.strictObject({ trace_id: idSchema });
+
+function listTraces(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /replay',
+    operationId: 'listTraces',
+    tag: 'replay',
+    summary: 'List traces',
+    description:
+      'Newest first. All filters given must hold; decision and trust are those of the last decision.',
+    query: z.strictObject({
+      decision: z.enum(DECISIONS).exactOptional(),
+      agent_id: idSchema.exactOptional(),
+      tool_name: idSchema.exactOptional(),
+      trust_level: z.enum(TRUST_LEVELS).exactOptional().meta({ description: 'Lowest trust of the trace.' }),
+      ...tenantQuery,
+      ...periodQuery,
+      q: z
+        .string()
+        .min(1)
+        .max(256)
+        .exactOptional()
+        .meta({ description: 'Part of a trace id, reason or tool.' }),
+      ...pageQuery,
+    }),
+    answers: { 200: { description: 'One page of traces.', schema: tracePageSchema } },
+    problems: ['invalid_cursor'],
+    handle: async ({ query, caller }) => json(await gateway.replay.list(query, caller.tenant_id)),
+  });
+}
+
+function getTrace(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /replay/:trace_id',
+    operationId: 'getTrace',
+    tag: 'replay',
+    summary: 'Read a trace back',
+    description: 'Its summary, every event in order with its offset, and the plans as they were recorded.',
+    params: traceParams,
+    answers: { 200: { description: 'The trace.', schema: traceReplaySchema } },
+    problems: ['trace_not_found'],
+    handle: async ({ params, caller }) =>
+      json(found(params.trace_id, await gateway.replay.trace(params.trace_id, caller.tenant_id))),
+  });
+}
+
+function getSummary(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /replay/:trace_id/summary',
+    operationId: 'getTraceSummary',
+    tag: 'replay',
+    summary: 'Sum a trace up as a record',
+    description: 'Provenance, capability, policy and governance results: what an auditor asks for first.',
+    params: traceParams,
+    answers: { 200: { description: 'The summary.', schema: traceEvidenceSchema } },
+    problems: ['trace_not_found'],
+    handle: async ({ params, caller }) =>
+      json(found(params.trace_id, await gateway.replay.summary(params.trace_id, caller.tenant_id))),
+  });
+}
+
+function found<T>(traceId: string, trace: T | undefined): T {
+  if (trace === undefined) throw new HttpError('trace_not_found', `There is no trace ${traceId}.`);
+  return trace;
+}

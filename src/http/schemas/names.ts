@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import { outcomeReportSchema } from '../../evaluation/outcome-report.ts';
+import { planSchema, shorthandSchema, sourceSchema, stepSchema } from '../../plan/schema.ts';
+import { tokenRequestSchema } from '../../tokens/token-rules.ts';
+import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from './agent.ts';
+import { approvalPageSchema, approvalSchema } from './approval.ts';
+import { auditEventSchema, auditPageSchema } from './audit.ts';
+import {
+  batchAnswerSchema,
+  decisionAnswerSchema,
+  explanationSchema,
+  findingSchema,
+  matchedRuleSchema,
+  receiptSchema,
+  ruleTraceSchema,
+  stepDecisionSchema,
+} from './decision.ts';
+import { outcomeAnswerSchema } from './execution.ts';
+import { jwksSchema, permitAnswerSchema } from './permit.ts';
+import {
+  budgetListSchema,
+  bundleListSchema,
+  bundleSchema,
+  capabilityListSchema,
+  fileProblemSchema,
+} from './policy.ts';
+import { problemSchema } from './problem.ts';
+import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySchema } from './replay.ts';
+import { submissionSchema } from './submission.ts';
+import { createdTokenSchema, tokenPageSchema, tokenSchema } from './token.ts';
+
+/** Schemas of what callers send, by the name they have in the OpenAPI document. */
+export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
+  Submission: submissionSchema,
+  PlanSubmission: planSchema,
+  ShorthandSubmission: shorthandSchema,
+  Source: sourceSchema,
+  Step: stepSchema,
+  OutcomeReport: outcomeReportSchema,
+  AgentRegistration: agentInputSchema,
+  AgentPatch: agentPatchSchema,
+  TokenRequest: tokenRequestSchema,
+};
+
+/** Schemas of what callers get. */
+export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
+  Problem: problemSchema,
+  Decision: decisionAnswerSchema,
+  BatchDecisions: batchAnswerSchema,
+  Explanation: explanationSchema,
+  StepDecision: stepDecisionSchema,
+  MatchedRule: matchedRuleSchema,
+  RuleTrace: ruleTraceSchema,
+  Finding: findingSchema,
+  Receipt: receiptSchema,
+  Outcome: outcomeAnswerSchema,
+  PermitVerdict: permitAnswerSchema,
+  Jwks: jwksSchema,
+  Approval: approvalSchema,
+  ApprovalPage: approvalPageSchema,
+  AuditEvent: auditEventSchema,
+  AuditPage: auditPageSchema,
+  TraceSummary: traceSummarySchema,
+  TracePage: tracePageSchema,
+  TraceReplay: traceReplaySchema,
+  TraceEvidence: traceEvidenceSchema,
+  Agent: agentSchema,
+  AgentPage: agentPageSchema,
+  Token: tokenSchema,
+  CreatedToken: createdTokenSchema,
+  TokenPage: tokenPageSchema,
+  Bundle: bundleSchema,
+  BundleList: bundleListSchema,
+  FileProblem: fileProblemSchema,
+  CapabilityList: capabilityListSchema,
+  BudgetList: budgetListSchema,
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** An id in a path or a filter. Whether anything of that id exists is not a matter of its form. */
+export const idSchema = z.string().min(1).max(256);
+
+/** What every list takes. */
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(50)
+    .meta({ description: 'Most entries of one page.' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(1024)
+    .exactOptional()
+    .meta({ description: '`next_cursor` of the page before. Opaque.' }),
+};
+
+/** RFC 3339 with any offset, brought to UTC with milliseconds, which is how times are recorded and compared. */
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+export const periodQuery = {
+  from: time.exactOptional().meta({ description: 'At or after this time (RFC 3339).' }),
+  to: time.exactOptional().meta({ description: 'Before this time (RFC 3339).' }),
+};
+
+export const tenantQuery = {
+  tenant_id: idSchema.exactOptional().meta({
+    description: 'For callers of all tenants (`*`). A caller of one tenant finds nothing under another.',
+  }),
+};
+
+/** The answer of a list, under the name of what it lists. */
+export function page<N extends string, T extends z.ZodType>(name: N, item: T) {
+  return z.strictObject({
+    [name]: z.array(item),
+    next_cursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
+  });
+}

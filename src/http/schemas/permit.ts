@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const permitInputSchema = z.strictObject({
+  permit: z.string().min(1).max(100_000).meta({ description: 'The permit as it came with the decision.' }),
+});
+
+export const permitAnswerSchema = z.strictObject({
+  valid: z.boolean(),
+  reason: z.string().optional().meta({
+    description:
+      'Why not: malformed, bad_signature, expired, not_yet_valid, consumed, unknown_permit, wrong_audience.',
+  }),
+  claims: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const jwksSchema = z.strictObject({
+  keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), crv: z.string(), x: z.string() })),
+});

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { BUDGET_SCOPES, METRICS, WINDOWS } from '../../budgets/budget.ts';
+import { SEVERITIES } from '../../guard/finding.ts';
+import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
+import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+
+export const fileProblemSchema = z.strictObject({
+  file: z.string(),
+  line: z.int().meta({ description: 'From 1; so is the column.' }),
+  column: z.int(),
+  pointer: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+export const bundleSummarySchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  active: z.boolean(),
+  activated_at: z.string(),
+  rule_count: z.int(),
+  capability_count: z.int(),
+});
+
+export const bundleListSchema = z.strictObject({
+  policies: z.array(bundleSummarySchema).meta({ description: 'Newest first.' }),
+  warnings: z.array(fileProblemSchema),
+  stale: z
+    .strictObject({ since: z.string(), problems: z.array(fileProblemSchema) })
+    .optional()
+    .meta({
+      description: 'Set while the files on disk cannot be loaded and the last good bundle stays active.',
+    }),
+});
+
+/** One that was active before the process started has its content alone. */
+export const bundleSchema = bundleSummarySchema.partial().extend({
+  version: z.string(),
+  content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
+});
+
+export const FILE_NAMES = [
+  'policies.yaml',
+  'capabilities.yaml',
+  'agents.yaml',
+  'budgets.yaml',
+  'trust.yaml',
+] as const;
+
+export const validateInputSchema = z.strictObject({
+  files: z
+    .partialRecord(z.enum(FILE_NAMES), z.string().max(1_000_000))
+    .meta({ description: 'Texts by file name. Files left out are taken from the active bundle.' }),
+});
+
+export const validateAnswerSchema = z.strictObject({
+  valid: z.literal(true),
+  version: z.string(),
+  warnings: z.array(fileProblemSchema),
+});
+
+export const capabilityListSchema = z.strictObject({
+  bundle: z.strictObject({ name: z.string(), version: z.string() }),
+  capabilities: z.array(
+    z.strictObject({
+      capability: z.string(),
+      description: z.string().optional(),
+      risk: z.enum(SEVERITIES),
+      tools: z.array(
+        z.strictObject({
+          name: z.string(),
+          parameters: z.record(z.string(), z.unknown()).optional(),
+          sensitivity_level: z.enum(SENSITIVITY_LEVELS).optional(),
+          output_trust: z.enum(TRUST_LEVELS).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const budgetListSchema = z.strictObject({
+  budgets: z.array(
+    z.strictObject({
+      budget_id: z.string(),
+      metric: z.enum(METRICS),
+      limit: z.number(),
+      window: z.enum(WINDOWS),
+      per: z.enum(BUDGET_SCOPES),
+      on_exceed: z.enum(['block', 'require_approval']),
+      window_ends_at: z.string().optional(),
+      counters: z.array(z.strictObject({ scope: z.string(), used: z.number(), reserved: z.number() })).meta({
+        description: 'One for each agent, tenant, session or trace that spent in this window; at most 1,000.',
+      }),
+    }),
+  ),
+});

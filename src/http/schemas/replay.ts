@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { auditEventSchema } from './audit.ts';
+import { page } from './paging.ts';
+
+export const traceSummarySchema = z.strictObject({
+  trace_id: z.string(),
+  started_at: z.string(),
+  ended_at: z.string(),
+  event_count: z.int(),
+  final_decision: z.string().optional(),
+  reason: z.string().optional(),
+  control: z.string().optional(),
+  agent_id: z.string().optional(),
+  tenant_id: z.string().optional(),
+  tools: z.array(z.string()),
+  lowest_trust: z.string().optional(),
+  execution_plan_ids: z.array(z.string()),
+  correlation_id: z.string().optional(),
+  session_id: z.string().optional(),
+});
+
+export const tracePageSchema = page('traces', traceSummarySchema);
+
+export const traceReplaySchema = traceSummarySchema.extend({
+  timeline: z.array(
+    z.strictObject({
+      offset_ms: z.number().meta({ description: 'Since the first event of the trace.' }),
+      event: auditEventSchema,
+    }),
+  ),
+  timeline_truncated: z.boolean().meta({
+    description:
+      'True where there are more events than one answer holds; `GET /audit?trace_id=` pages through all.',
+  }),
+  plans: z.array(
+    z.strictObject({
+      execution_plan_id: z.string(),
+      plan_hash: z.string().optional(),
+      mode: z.string().optional(),
+      decision: z.string().optional(),
+      reason: z.string().optional(),
+      control: z.string().optional(),
+      received_at: z.string(),
+      plan: z.unknown().meta({ description: 'As it was received, secrets redacted.' }),
+    }),
+  ),
+});
+
+const block = z.record(z.string(), z.unknown());
+
+export const traceEvidenceSchema = traceSummarySchema.extend({
+  provenance: block,
+  capability_result: block,
+  policy_result: block,
+  governance_result: block,
+  approval_result: block.optional(),
+  execution_result: block.optional(),
+  stages: z.array(
+    z.strictObject({
+      stage: z.string(),
+      decision: z.string().optional(),
+      reason: z.string().optional(),
+      step_id: z.string().optional(),
+      tool_name: z.string().optional(),
+    }),
+  ),
+});

@@ -1,0 +1,171 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Cell, createTally, type Tally } from './tally.ts';
+
+/** What the metrics read at a scrape. Each is called then and only then. */
+export type MetricSources = {
+  /** True for a tenant that has agents; the series of all others are summed up as `other`. */
+  isKnownTenant(tenantId: string): boolean;
+  audit(): {
+    state: 'open' | 'busy' | 'broken' | 'closed';
+    waiting: number;
+    bytes: number;
+    next_sequence: number;
+  };
+  /** Seconds since the active bundle was activated. */
+  bundleAgeSeconds(): number;
+};
+
+export type Metrics = {
+  readonly contentType: string;
+  /** All metrics in the Prometheus text format. */
+  text(): Promise<string>;
+  countDecision(decision: string, control: string, tenantId: string): void;
+  observeEvaluate(seconds: number): void;
+  countFinding(category: string, severity: string): void;
+  countReload(result: 'success' | 'failure'): void;
+  /** The counter of one route's answers by status; to be kept by the route. */
+  requestCounter(method: string, route: string): (status: number) => void;
+};
+
+/** Tenants that get a series of their own; beyond that they are `other`, so a scrape stays small. */
+const MAX_TENANTS = 1000;
+const OTHER = 'other';
+const EVALUATE_BUCKETS_SECONDS = [
+  0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+];
+const AUDIT_STATES = ['open', 'busy', 'broken', 'closed'] as const;
+
+/** The metrics of one gateway, in a registry of their own. Counting costs well under a microsecond. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerAuditGauges(registry, sources);
+  const evaluate = new Histogram({
+    name: 'aisecops_evaluate_duration_seconds',
+    help: 'Time from the parsed plan to its durable decision.',
+    buckets: EVALUATE_BUCKETS_SECONDS,
+    registers: [registry],
+  });
+  const findings = createTally(registry, {
+    name: 'aisecops_guard_findings_total',
+    help: 'Findings of the guard by category and severity.',
+    labelNames: ['category', 'severity'],
+  });
+  const reloads = createTally(registry, {
+    name: 'aisecops_policy_reload_total',
+    help: 'Attempts to load the policy directory by result.',
+    labelNames: ['result'],
+  });
+  const reloadCells = {
+    success: reloads.cell({ result: 'success' }),
+    failure: reloads.cell({ result: 'failure' }),
+  };
+  const requests = createTally(registry, {
+    name: 'aisecops_http_requests_total',
+    help: 'HTTP answers by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    countDecision: decisionCounter(registry, sources.isKnownTenant),
+    observeEvaluate: (seconds) => evaluate.observe(seconds),
+    countFinding: (category, severity) => findings.cell({ category, severity }).add(),
+    countReload: (result) => reloadCells[result].add(),
+    requestCounter: (method, route) => requestCounter(requests, method, route),
+  };
+}
+
+function decisionCounter(
+  registry: Registry,
+  isKnownTenant: MetricSources['isKnownTenant'],
+): Metrics['countDecision'] {
+  const decisions = createTally(registry, {
+    name: 'aisecops_runtime_decision_total',
+    help: 'Decisions by verdict, deciding control and tenant.',
+    labelNames: ['decision', 'control', 'tenant_id'],
+  });
+  const byTenant = new Map<string, Map<string, Cell>>();
+  return (decision, control, tenantId) => {
+    const tenant =
+      byTenant.has(tenantId) || isNewTenant(byTenant.size, tenantId, isKnownTenant) ? tenantId : OTHER;
+    let cells = byTenant.get(tenant);
+    if (cells === undefined) {
+      cells = new Map();
+      byTenant.set(tenant, cells);
+    }
+    const key = `${decision} ${control}`;
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = decisions.cell({ decision, control, tenant_id: tenant });
+      cells.set(key, cell);
+    }
+    cell.add();
+  };
+}
+
+function isNewTenant(count: number, tenantId: string, isKnownTenant: (tenantId: string) => boolean): boolean {
+  return count < MAX_TENANTS && isKnownTenant(tenantId);
+}
+
+function requestCounter(
+  requests: Tally<'method' | 'route' | 'status'>,
+  method: string,
+  route: string,
+): (status: number) => void {
+  const byStatus = new Map<number, Cell>();
+  return (status) => {
+    let cell = byStatus.get(status);
+    if (cell === undefined) {
+      cell = requests.cell({ method, route, status: String(status) });
+      byStatus.set(status, cell);
+    }
+    cell.add();
+  };
+}
+
+function registerAuditGauges(registry: Registry, sources: MetricSources): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'aisecops_audit_waiting_events',
+    help: 'Events that wait to become durable.',
+    registers,
+    collect() {
+      this.set(sources.audit().waiting);
+    },
+  });
+  new Gauge({
+    name: 'aisecops_audit_log_bytes',
+    help: 'Durable bytes of the audit log.',
+    registers,
+    collect() {
+      this.set(sources.audit().bytes);
+    },
+  });
+  new Gauge({
+    name: 'aisecops_audit_next_sequence',
+    help: 'Sequence the next audit event will get.',
+    registers,
+    collect() {
+      this.set(sources.audit().next_sequence);
+    },
+  });
+  new Gauge({
+    name: 'aisecops_audit_state',
+    help: 'State of the audit log: 1 for the one it is in, 0 for the others.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { state } = sources.audit();
+      for (const each of AUDIT_STATES) this.set({ state: each }, each === state ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'aisecops_policy_age_seconds',
+    help: 'Seconds since the active bundle was activated.',
+    registers,
+    collect() {
+      this.set(sources.bundleAgeSeconds());
+    },
+  });
+}

@@ -1,0 +1,289 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decisionAnswerSchema } from '../../src/http/schemas/decision.ts';
+import { type StartedGateway, startGateway } from './start-gateway.ts';
+
+let gateway: StartedGateway;
+let runtime: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  runtime = await gateway.token(['runtime']);
+});
+afterAll(() => gateway.stop());
+
+const FINANCE = { agent_id: 'agent-finance-01', tenant_id: 'acme-corp' };
+const FROM_USER = [{ source_type: 'user_prompt', trust_level: 'trusted' }];
+
+function plan(tool_name: string, args: object, extra: object = {}): Record<string, unknown> {
+  return { agent: FINANCE, provenance: FROM_USER, steps: [{ tool_name, arguments: args }], ...extra };
+}
+
+const READ = plan('read_contract', { contract_id: 'C-7' });
+const pay = (amount: unknown, extra: object = {}) =>
+  plan('make_payment', { payee: 'Ltd', amount, currency: 'USD' }, extra);
+const mail = (to: unknown) => plan('send_email', { to, subject: 's', body: 'b' });
+
+async function evaluate(body: unknown, token = runtime): Promise<Record<string, unknown>> {
+  const reply = await gateway.send('POST /evaluate', { body, token });
+  expect(reply.status).toBe(200);
+  return reply.body;
+}
+
+describe('POST /evaluate 200', () => {
+  it('answers with every field of its schema and with stages in order', async () => {
+    const answer = await evaluate({
+      ...READ,
+      trace_id: 'run-123',
+      execution_plan_id: 'plan-1',
+      correlation_id: 'cid-1',
+    });
+    expect(decisionAnswerSchema.parse(answer)).toMatchObject({
+      trace_id: 'run-123',
+      execution_plan_id: 'plan-1',
+      decision: 'allow',
+      control: 'none',
+    });
+    expect((answer['stages'] as { stage: string }[]).map(({ stage }) => stage)).toEqual([
+      'identity',
+      'local_enforcement',
+      'capability',
+      'policy',
+      'budget',
+      'approval',
+    ]);
+  });
+
+  it('has its events on disk when the answer arrives', async () => {
+    const answer = await evaluate(READ);
+    const lines = readFileSync(join(gateway.directory, 'audit', 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const { sequence, hash } = answer['audit'] as { sequence: number; hash: string };
+    expect(lines.map((line) => JSON.parse(line)).find((event) => event.sequence === sequence)).toMatchObject({
+      hash,
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'an agent nobody knows',
+      { ...READ, agent: { agent_id: 'nobody', tenant_id: 'acme-corp' } },
+      'identity',
+      'unknown_agent',
+    ],
+    [
+      'a look-alike of an agent',
+      { ...READ, agent: { agent_id: 'аgent-finance-01', tenant_id: 'acme-corp' } },
+      'identity',
+      'unknown_agent',
+    ],
+    [
+      'an agent of another tenant',
+      { ...READ, agent: { ...FINANCE, tenant_id: 'globex' } },
+      'identity',
+      'tenant_mismatch',
+    ],
+    [
+      'a tool in no capability',
+      plan('delete_database', { database: 'orders' }),
+      'capability',
+      'capability_not_granted',
+    ],
+    [
+      'a look-alike of a tool',
+      plan('reаd_contract', { contract_id: 'C-7' }),
+      'capability',
+      'capability_not_granted',
+    ],
+    [
+      'arguments that do not fit',
+      plan('read_contract', { contract: 'C-7' }),
+      'capability',
+      'invalid_arguments',
+    ],
+    ['an amount as text', pay('250'), 'capability', 'invalid_arguments'],
+    [
+      'no amount at all',
+      plan('make_payment', { payee: 'Ltd', currency: 'USD' }),
+      'capability',
+      'invalid_arguments',
+    ],
+    ['a payment over the limit', pay(25_000), 'policy', 'payment_over_limit'],
+    ['instructions of unknown origin', { ...pay(250), provenance: [] }, 'policy', 'untrusted_instructions'],
+  ])('blocks %s', async (_name, body, control, reason) => {
+    expect(await evaluate(body)).toMatchObject({ decision: 'block', control, reason });
+  });
+
+  it.each<[string, unknown]>([
+    ['a domain outside', 'x@evil.example'],
+    ['a domain that only begins like ours', 'x@acme.example.evil.example'],
+    ['a domain that only ends like ours', 'x@notacme.example'],
+    ['a look-alike domain', 'x@аcme.example'],
+    ['one of many in a list', ['lee@acme.example', 'x@evil.example']],
+    ['one hidden behind a comma', 'lee@acme.example, x@evil.example'],
+    ['one behind a display name', '"lee@acme.example" <x@evil.example>'],
+  ])('does not let mail out to %s', async (_name, to) => {
+    expect((await evaluate(mail(to)))['decision']).not.toBe('allow');
+  });
+
+  it('lets mail go inside', async () => {
+    expect(await evaluate(mail(['lee@acme.example', 'sam@acme.example']))).toMatchObject({
+      decision: 'allow',
+    });
+  });
+
+  it('signs a permit when asked, which verifies until the outcome consumes it', async () => {
+    const answer = await evaluate({ ...pay(250), request_permit: true });
+    const permit = String(answer['permit']);
+    const verify = () => gateway.send('POST /permits/verify', { body: { permit }, token: runtime });
+    expect((await verify()).body).toMatchObject({ valid: true, claims: { plan_hash: answer['plan_hash'] } });
+    const outcome = await gateway.send(`POST /executions/${answer['execution_plan_id']}/outcome`, {
+      token: runtime,
+      body: { status: 'succeeded' },
+    });
+    expect(outcome.body).toMatchObject({ status: 'succeeded', permit_consumed: true });
+    expect((await verify()).body).toMatchObject({ valid: false, reason: 'consumed' });
+  });
+
+  it('consumes nothing in a dry run', async () => {
+    const answer = await evaluate({ ...pay(2_500), mode: 'dry_run' });
+    expect(answer).toMatchObject({ mode: 'dry_run', decision: 'require_approval' });
+    const { body } = await gateway.send('GET /approvals?limit=500');
+    const plans = (body['approvals'] as { execution_plan_id: string }[]).map((one) => one.execution_plan_id);
+    expect(plans).not.toContain(answer['execution_plan_id']);
+  });
+
+  it('speaks for the agent of its token and for no other', async () => {
+    const own = await gateway.token(['agent'], { agent_id: 'agent-finance-01' });
+    const other = await gateway.token(['agent'], { agent_id: 'agent-ops-01' });
+    expect(await evaluate(READ, own)).toMatchObject({ decision: 'allow' });
+    expect(await evaluate(READ, other)).toMatchObject({
+      decision: 'block',
+      reason: 'agent_identity_mismatch',
+    });
+  });
+
+  it('never decides the same plan in two ways', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => evaluate(pay(25_000))));
+    const shapes = answers.map(({ decision, reason, explanation, steps, plan_hash }) =>
+      JSON.stringify({ decision, reason, explanation, steps, plan_hash }),
+    );
+    expect(new Set(shapes).size).toBe(1);
+  });
+});
+
+describe('POST /evaluate 409', () => {
+  it('for a trace of another tenant', async () => {
+    await evaluate({ ...READ, trace_id: 'run-of-acme' });
+    const token = await gateway.token(['runtime'], { tenant_id: 'globex' });
+    const body = { agent: { agent_id: 'x' }, trace_id: 'run-of-acme', steps: [{ tool_name: 'y' }] };
+    const reply = await gateway.send('POST /evaluate', { token, body });
+    expect(reply.body).toMatchObject({ status: 409, code: 'trace_conflict' });
+  });
+});
+
+describe('POST /evaluate 503', () => {
+  it('decides nothing once the log cannot be written', async () => {
+    const own = await startGateway();
+    try {
+      await own.gateway.close();
+      const reply = await own.send('POST /evaluate', { body: READ });
+      expect(reply.body).toMatchObject({ status: 503, code: 'audit_unavailable' });
+      expect(reply.headers.get('retry-after')).toBe('1');
+      expect(own.log.join('')).toMatch(/"level":"warn".*"msg":"request not served"/);
+      const ready = await own.send('GET /readyz');
+      expect(ready.body).toMatchObject({ status: 503, code: 'not_ready', ready: false });
+      expect(ready.headers.get('retry-after')).toBe('1');
+      expect((await own.send('GET /health')).body).toMatchObject({ status: 'degraded' });
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
+describe('POST /explain', () => {
+  it('runs every stage and lists the rules that were considered', async () => {
+    const reply = await gateway.send('POST /explain', { token: runtime, body: pay(25_000) });
+    expect(reply.body).toMatchObject({ mode: 'explain', decision: 'block', reason: 'payment_over_limit' });
+    const [step] = reply.body['steps'] as { considered: { id: string; matched: boolean }[] }[];
+    expect(step?.considered.find((rule) => rule.id === 'payment.cap')).toMatchObject({ matched: true });
+    expect(step?.considered.find((rule) => rule.id === 'payment.small')).toMatchObject({ matched: false });
+  });
+});
+
+describe('POST /evaluate/batch', () => {
+  it('answers in order, and a malformed plan fails alone', async () => {
+    const plans = [READ, { steps: [] }, pay(25_000), null, mail('x@evil.example')];
+    const reply = await gateway.send('POST /evaluate/batch', { token: runtime, body: { plans } });
+    expect(reply.status).toBe(200);
+    expect(reply.body['results']).toMatchObject([
+      { decision: 'allow' },
+      { status: 400, code: 'invalid_plan' },
+      { decision: 'block' },
+      { status: 400, code: 'invalid_plan' },
+      { decision: 'require_approval' },
+    ]);
+  });
+
+  it('takes from a budget in the order of the plans', async () => {
+    const cost = (usd: number) => ({
+      ...READ,
+      steps: [{ tool_name: 'read_contract', arguments: { contract_id: 'C' }, estimated_cost: { usd } }],
+    });
+    const own = await startGateway();
+    try {
+      const reply = await own.send('POST /evaluate/batch', { body: { plans: [cost(9), cost(9), cost(1)] } });
+      expect(reply.body['results']).toMatchObject([
+        { decision: 'allow' },
+        { decision: 'block', reason: 'budget_exceeded' },
+        { decision: 'allow' },
+      ]);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('400 for more than 100 plans', async () => {
+    const reply = await gateway.send('POST /evaluate/batch', { body: { plans: Array(101).fill(READ) } });
+    expect(reply.body).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      errors: [{ pointer: '/plans' }],
+    });
+  });
+});
+
+describe('POST /executions/:execution_plan_id/outcome', () => {
+  const report = (id: unknown, body: unknown, token = runtime) =>
+    gateway.send(`POST /executions/${id}/outcome`, { token, body });
+
+  it('409 the second time', async () => {
+    const { execution_plan_id: id } = await evaluate(READ);
+    expect((await report(id, { status: 'succeeded' })).status).toBe(200);
+    expect((await report(id, { status: 'failed' })).body).toMatchObject({
+      status: 409,
+      code: 'outcome_reported',
+    });
+  });
+
+  it('404 for a plan nobody handed in, and for another tenant', async () => {
+    const { execution_plan_id: id } = await evaluate(READ);
+    const stranger = await gateway.token(['runtime'], { tenant_id: 'globex' });
+    expect((await report('plan-none', { status: 'succeeded' })).body).toMatchObject({
+      status: 404,
+      code: 'plan_not_found',
+    });
+    expect((await report(id, { status: 'succeeded' }, stranger)).body).toMatchObject({
+      status: 404,
+      code: 'plan_not_found',
+    });
+  });
+
+  it('400 with a pointer for a step the plan does not have', async () => {
+    const { execution_plan_id: id } = await evaluate(READ);
+    const reply = await report(id, { status: 'succeeded', steps: [{ step_id: 's9', status: 'succeeded' }] });
+    expect(reply.body).toMatchObject({ status: 400, errors: [{ pointer: '/steps/0/step_id' }] });
+  });
+});
