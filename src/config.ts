@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load } from 'js-yaml';
+import { z } from 'zod';
+import { LOG_LEVELS } from './telemetry/logger.ts';
+
+const flag = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean(),
+);
+
+/**
+ * Everything that can be configured: names, defaults, meaning. A setting `audit_file` is the flag `--audit-file`, the
+ * environment variable `AISECOPS_AUDIT_FILE` and the key `audit_file` of `aisecops.yaml`, in this order of precedence.
+ */
+export const configSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Anything but loopback needs admin_token.'),
+  port: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('Port to listen on; 0 picks a free one.'),
+  audit_file: z.string().min(1).default('audit/events.jsonl').describe('The audit log.'),
+  data_dir: z.string().min(1).default('data').describe('Where the store and the keys live.'),
+  policy_dir: z
+    .string()
+    .min(1)
+    .default('policies')
+    .describe('Policies, capabilities, agents, budgets and trust.'),
+  store_url: z
+    .string()
+    .regex(/^sqlite:.+/, 'must be sqlite:<file>')
+    .optional()
+    .describe('The store; default sqlite:<data_dir>/aisecops.db.'),
+  admin_token: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Bootstrap token of role admin. Without it the first start on loopback prints one.'),
+  log_level: z.enum(LOG_LEVELS).default('info').describe('Level of the process log on standard output.'),
+  signing_key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Keys for permits; default <data_dir>/signing-keys.json.'),
+  record_texts: flag
+    .default(false)
+    .describe('Record prompts and source contents (redacted) in the audit log; otherwise only their hashes.'),
+  watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** A setting that cannot be used. The process says so and exits with 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  readonly code = 'invalid_config';
+}
+
+type Sources = {
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  directory: string;
+};
+
+/** Reads the configuration: flag > environment > `aisecops.yaml` > default. Throws `ConfigError` naming the setting. */
+export function readConfig({ argv, env, directory }: Sources): Config {
+  const names = Object.keys(configSchema.shape);
+  const merged = { ...fromFile(directory), ...fromEnvironment(env, names), ...fromFlags(argv, names) };
+  const result = configSchema.safeParse(merged);
+  if (result.success) return checkExposure(result.data);
+  const issue = result.error.issues[0];
+  const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
+  const message = issue?.code === 'unrecognized_keys' ? 'is not a setting' : issue?.message;
+  throw new ConfigError(`${String(name)} (AISECOPS_${String(name).toUpperCase()}): ${message}`);
+}
+
+/** The process's own settings. */
+export function readProcessConfig(): Config {
+  return readConfig({ argv: process.argv.slice(2), env: process.env, directory: process.cwd() });
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+function checkExposure(config: Config): Config {
+  if (isLoopback(config.host) || config.admin_token !== undefined) return config;
+  throw new ConfigError(
+    `host (AISECOPS_HOST): ${config.host} is reachable from other machines; set AISECOPS_ADMIN_TOKEN first`,
+  );
+}
+
+function fromFile(directory: string): Record<string, unknown> {
+  const file = resolve(directory, 'aisecops.yaml');
+  if (!existsSync(file)) return {};
+  try {
+    const value = load(readFileSync(file, 'utf8'));
+    if (value === null || value === undefined) return {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new ConfigError(`aisecops.yaml: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  throw new ConfigError('aisecops.yaml: must be a mapping of settings');
+}
+
+/** Every variable of our prefix must be a setting: a mistyped one would silently leave the default in force. */
+function fromEnvironment(env: Sources['env'], names: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('AISECOPS_') || value === undefined) continue;
+    const name = variable.slice('AISECOPS_'.length).toLowerCase();
+    if (!names.includes(name)) throw new ConfigError(`${variable}: there is no setting of this name`);
+    settings[name] = value;
+  }
+  return settings;
+}
+
+function fromFlags(argv: readonly string[], names: readonly string[]): Record<string, string> {
+  const options = Object.fromEntries(names.map((name) => [flagName(name), { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({ args: [...argv], options, strict: true });
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name.replaceAll('-', '_'), String(value)]),
+    );
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function flagName(setting: string): string {
+  return setting.replaceAll('_', '-');
+}

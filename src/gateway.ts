@@ -1,0 +1,227 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { AgentDirectory } from './agents/agent-directory.ts';
+import { Approvals } from './approvals/approvals.ts';
+import type { AuditEvent, EventGroup } from './audit/event.ts';
+import { openAuditLog } from './audit/open-audit-log.ts';
+import { hashBefore, readGroups } from './audit/read-groups.ts';
+import { readSpan } from './audit/span-reader.ts';
+import { BudgetLedger } from './budgets/budget-ledger.ts';
+import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
+import { BundleArchive } from './bundles/bundle-archive.ts';
+import { BundleRegistry } from './bundles/bundle-registry.ts';
+import type { Config } from './config.ts';
+import { AccessDenials } from './evaluation/access-denials.ts';
+import { createDecisionReader } from './evaluation/decision-reader.ts';
+import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
+import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
+import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
+import { createTestRunner } from './evaluation/test-runner.ts';
+import { TraceClaims } from './evaluation/trace-claims.ts';
+import { createGuard } from './guard/guard.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { Outcomes } from './permits/outcomes.ts';
+import { Permits } from './permits/permits.ts';
+import { openSigningKey } from './permits/signing-keys.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
+import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts';
+import type { Span } from './replay/event-index.ts';
+import { createReplay, type Replay } from './replay/replay.ts';
+import { catchUp } from './store/catch-up.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { Upkeep } from './telemetry/upkeep.ts';
+import type { Caller } from './tokens/caller.ts';
+import { Tokens } from './tokens/tokens.ts';
+
+/** Everything the edges (HTTP, CLI, proxies) may ask of the gateway. They translate; they decide nothing. */
+export type Gateway = {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The admin token made by this start, to be shown once; absent where there is one already. */
+  readonly firstToken?: string;
+  /** The caller a bearer token stands for, or nobody. */
+  authenticate(bearer: string): Caller | undefined;
+  /** Notes a refused access as an event. Never throws and never waits: a flood of refusals is thinned out. */
+  recordAccessDenied: AccessDenials['note'];
+  /**
+   * Decides a plan, in full form or shorthand, and answers once the evidence is durable.
+   * Throws `PlanError` (not a plan), `TraceConflict`, and `AuditUnavailable` (no evidence, so no decision).
+   */
+  readonly evaluate: Evaluate;
+  /** Takes what became of a plan; `report` is the parsed body. */
+  readonly reportOutcome: ReportOutcome;
+  readonly agents: AgentDirectory;
+  readonly tokens: Tokens;
+  readonly approvals: Approvals;
+  readonly budgets: BudgetReport;
+  readonly permits: Permits;
+  readonly bundles: BundleRegistry;
+  readonly audit: AuditQueries;
+  readonly replay: Replay;
+  readonly idempotency: Idempotency;
+  readiness(): Readiness;
+  /** Not ready from now on; what is in flight goes on. */
+  drain(): void;
+  /** In-flight work done, log synced, store closed. Call after the edges have closed. */
+  close(): Promise<void>;
+};
+
+const newId = (prefix: string) => `${prefix}-${randomUUIDv7()}`;
+const clock = () => Date.now();
+
+/**
+ * Wires a gateway, top to bottom, the one place where parts meet. Resolves when it can decide. Rejects with a coded
+ * error of the part that cannot work: the log, the store, the keys or the policies.
+ */
+export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
+  const evidence = await openEvidence(config, logger);
+  const rules = await openRules(config, logger, evidence);
+  const controls = await openControls(config, logger, evidence);
+  const { store, log, record, readEvents } = evidence;
+  const { agents, bundles, guard, metrics, tokens, firstToken } = rules;
+  const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
+  if (config.watch_policies) bundles.watch();
+  await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
+  let draining = false;
+  const traces = new TraceClaims({
+    knownHead: (id) => log.knownHead(id),
+    traceState: (id) => store.traceState(id),
+  });
+  const shared = { log, guard, ledger, permits, record, clock, newId };
+  return {
+    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
+    ...(firstToken === undefined ? {} : { firstToken }),
+    authenticate: (bearer) => tokens.authenticate(bearer),
+    recordAccessDenied: (denial) => denials.note(denial),
+    evaluate: createEvaluate({
+      ...{ ...shared, agents, approvals, traces },
+      policySet: () => bundles.active,
+      recordTexts: config.record_texts,
+      observe: observeWith(metrics, logger),
+    }),
+    reportOutcome: createReportOutcome({
+      ...shared,
+      outcomes: new Outcomes({ store }),
+      decisionOf: createDecisionReader({ index: store, readEvents }),
+    }),
+    budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
+    audit: createAuditQueries({ index: store, readEvents }),
+    replay: createReplay({ index: store, readEvents }),
+    readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      draining = true;
+      await upkeep.close();
+      await bundles.close();
+      approvals.close();
+      if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
+      await log.close();
+      await store.close();
+    },
+  };
+}
+
+/** What happened, and the view of it. The view is brought up to date before anything is decided. */
+async function openEvidence(config: Config, logger: Logger) {
+  const file = resolve(config.audit_file);
+  const storeFile = resolve(
+    config.store_url?.slice('sqlite:'.length) ?? join(config.data_dir, 'aisecops.db'),
+  );
+  mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
+  const store = await openSqliteStore(storeFile);
+  const { log, recovery } = await openAuditLog({ file, clock, onCommit: (groups) => store.commit(groups) });
+  const caughtUp = await catchUp(store, {
+    size: log.size,
+    nextSequence: log.nextSequence,
+    hashBefore: (offset) => hashBefore(file, offset),
+    groups: (from, to) => readGroups(file, from, to),
+  });
+  logger.info(
+    { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
+    'audit log open',
+  );
+  const record = async (group: EventGroup) => {
+    const { trace_id } = group.context;
+    const known = trace_id === undefined || log.knownHead(trace_id) !== undefined;
+    return log.append(group, known ? undefined : (await store.traceState(trace_id))?.head);
+  };
+  const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
+  return { store, log, record, readEvents };
+}
+type Evidence = Awaited<ReturnType<typeof openEvidence>>;
+
+/** Who may do what, under which rules. */
+async function openRules(config: Config, logger: Logger, { store, log, record }: Evidence) {
+  const agents = await AgentDirectory.open({ store, record });
+  const newSecret = () => randomBytes(32).toString('base64url');
+  const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
+  const { token: firstToken } = await tokens.bootstrap(config.admin_token);
+  const guard = createGuard();
+  const metrics: Metrics = createMetrics({
+    isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
+    audit: () => ({
+      state: log.state,
+      waiting: log.waiting,
+      bytes: log.size,
+      next_sequence: log.nextSequence,
+    }),
+    bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
+  });
+  const bundles: BundleRegistry = await BundleRegistry.open({
+    directory: resolve(config.policy_dir),
+    archive: new BundleArchive(join(dirname(resolve(config.audit_file)), 'policies')),
+    clock,
+    record,
+    runTest: createTestRunner(guard),
+    onActivate: (set) => agents.useFile(set.agents),
+    onReload: (result, error) => {
+      metrics.countReload(result);
+      if (error === undefined) logger.info({ version: bundles.active.bundle.version }, 'policies reloaded');
+      else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
+    },
+  });
+  return { agents, bundles, guard, metrics, tokens, firstToken };
+}
+
+/** What a decision takes and brings about. */
+async function openControls(config: Config, logger: Logger, { store, log, record }: Evidence) {
+  const ledger = new BudgetLedger({ store });
+  const approvals = new Approvals({ store, record, clock, startTimer });
+  const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
+  const key = await openSigningKey(keyFile, 'permits');
+  const permits = new Permits({ store, key, issuer: log.origin, clock, newId });
+  const idempotency = new Idempotency({ store, clock });
+  const denials = new AccessDenials({
+    record,
+    clock,
+    onError: (error) => logger.warn({ err: error }, 'an access denial could not be recorded'),
+  });
+  const upkeep = new Upkeep((error) => logger.error({ err: error }, 'upkeep failed'));
+  upkeep.every(1_000, () => approvals.expireDue(100));
+  upkeep.every(60_000, () => idempotency.purge(10_000));
+  return { approvals, denials, idempotency, ledger, permits, upkeep };
+}
+
+function startTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
+function observeWith(metrics: Metrics, logger: Logger): EvaluationObserver {
+  return {
+    decided(answer, tenantId, seconds) {
+      metrics.countDecision(answer.decision, answer.control, tenantId ?? 'none');
+      metrics.observeEvaluate(seconds);
+      for (const finding of answer.findings ?? []) metrics.countFinding(finding.category, finding.severity);
+    },
+    fault(traceId, fault) {
+      logger.error({ err: fault, trace_id: traceId }, 'a stage failed; the plan was blocked');
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseAst } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Who may import whom. Arrows point down only: edges → gateway → (decision, evaluation, replay, resources) → (plan,
+ * policy, guard, audit) → json. A folder or file that is not in this table fails the test.
+ */
+const CORE = ['json', 'plan', 'policy', 'guard', 'audit'];
+const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency'];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  json: [],
+  guard: [],
+  plan: ['json'],
+  policy: ['json', 'plan', 'guard'],
+  audit: ['json'],
+  decision: ['json', 'plan', 'policy', 'guard'],
+  trust: [...CORE],
+  tokens: [...CORE],
+  agents: [...CORE, 'tokens'],
+  budgets: [...CORE],
+  idempotency: [...CORE],
+  approvals: [...CORE, 'tokens'],
+  permits: [...CORE, 'decision', 'tokens'],
+  bundles: [...CORE, 'decision', 'agents', 'budgets', 'trust'],
+  replay: [...CORE, 'decision'],
+  evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
+  // The port is the sum of what services declare: types only, and the projection of the log.
+  store: ['json', 'audit', 'replay', ...RESOURCES],
+  telemetry: [],
+  'config.ts': ['telemetry'],
+  'version.ts': [],
+  'exit-codes.ts': [],
+  'readiness.ts': ['audit', 'bundles'],
+  'gateway.ts': [
+    'config.ts',
+    'readiness.ts',
+    ...CORE,
+    ...RESOURCES,
+    'decision',
+    'evaluation',
+    'bundles',
+    'replay',
+    'store',
+    'telemetry',
+  ],
+  http: [
+    'gateway.ts',
+    'config.ts',
+    ...CORE,
+    ...RESOURCES,
+    'decision',
+    'evaluation',
+    'bundles',
+    'replay',
+    'telemetry',
+  ],
+  cli: ['gateway.ts', 'config.ts', 'exit-codes.ts', 'version.ts', ...CORE, 'bundles', 'replay'],
+  'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
+  'main.ts': ['start.ts'],
+};
+
+const PURE = ['json', 'plan', 'policy', 'guard', 'decision'];
+/** `node:path` only joins text; `node:crypto` only hashes; `node:buffer` only looks at bytes. */
+const PURE_BUILTINS = ['node:crypto', 'node:buffer'];
+const IMPURE_TEXTS = [
+  'Date.now',
+  'new Date()',
+  'Math.random',
+  'process.env',
+  'performance.now',
+  'randomUUID',
+  'randomBytes',
+];
+
+const MAX_FILE_LINES = 300;
+const MAX_FUNCTION_LINES = 60;
+
+const SRC = resolve(import.meta.dirname, '../src');
+const files = sourceFiles(SRC);
+
+function sourceFiles(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name);
+    if (statSync(path).isDirectory()) return sourceFiles(path);
+    return name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function importsOf(text: string): string[] {
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...found].map((match) => match[1] ?? '');
+}
+
+function unitOf(file: string): string {
+  return relative(SRC, file).split('/')[0] ?? '';
+}
+
+function ownImports(file: string): string[] {
+  return importsOf(textOf(file))
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolve(dirname(file), specifier))
+    .filter((target) => target.startsWith(SRC));
+}
+
+describe('architecture', () => {
+  it('every folder and file at the top has its line in the table', () => {
+    const units = new Set(files.map(unitOf));
+    expect([...units].filter((unit) => !(unit in MAY_IMPORT))).toEqual([]);
+  });
+
+  it('imports point down only', () => {
+    const wrong = files.flatMap((file) => {
+      const unit = unitOf(file);
+      const allowed = MAY_IMPORT[unit] ?? [];
+      return ownImports(file)
+        .map(unitOf)
+        .filter((target) => target !== unit && !allowed.includes(target))
+        .map((target) => `${relative(SRC, file)} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('no file imports itself through others', () => {
+    const graph = new Map(files.map((file) => [file, ownImports(file)]));
+    expect(cyclesIn(graph).map((cycle) => cycle.map((file) => relative(SRC, file)).join(' → '))).toEqual([]);
+  });
+
+  it('the core does no I/O and reads no clock', () => {
+    const impure = files.filter((file) => PURE.includes(unitOf(file))).flatMap(impurities);
+    expect(impure).toEqual([]);
+  });
+
+  it('files and functions are small', () => {
+    const large = files.flatMap((file) => {
+      const text = textOf(file);
+      const lines = text.split('\n').length - 1;
+      const name = relative(SRC, file);
+      return [...(lines > MAX_FILE_LINES ? [`${name}: ${lines} lines`] : []), ...longFunctions(text, name)];
+    });
+    expect(large).toEqual([]);
+  });
+});
+
+function impurities(file: string): string[] {
+  const text = textOf(file);
+  const name = relative(SRC, file);
+  const builtins = importsOf(text).filter(
+    (specifier) => specifier.startsWith('node:') && !PURE_BUILTINS.includes(specifier),
+  );
+  const texts = IMPURE_TEXTS.filter((word) => text.includes(word));
+  return [...builtins, ...texts].map((what) => `${name}: ${what}`);
+}
+
+type Node = { type?: string; start?: number; end?: number; id?: { name?: string } | null };
+
+function longFunctions(text: string, file: string): string[] {
+  return functionsIn(parseAst(text, { lang: 'ts' }).body).flatMap(({ start = 0, end = 0, id }) => {
+    const lines = text.slice(start, end).split('\n').length;
+    return lines > MAX_FUNCTION_LINES ? [`${file}: ${id?.name ?? 'function'} has ${lines} lines`] : [];
+  });
+}
+
+function functionsIn(node: unknown): Node[] {
+  if (node === null || typeof node !== 'object') return [];
+  const { type } = node as Node;
+  const own = type?.includes('Function') && type !== 'TSFunctionType' ? [node as Node] : [];
+  return [...own, ...Object.values(node).flatMap(functionsIn)];
+}
+
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: string[]): void => {
+    const seen = path.indexOf(file);
+    if (seen >= 0) cycles.push([...path.slice(seen), file]);
+    if (seen >= 0 || done.has(file)) return;
+    for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return cycles;
+}
