@@ -17,13 +17,13 @@ export function explain(input: ExplainInput): Explanation {
   const score = riskScore(factors);
   const origin = originOf(input.facts, input.flow);
   return {
-    summary: summaryOf(input),
-    risk_score: score,
-    risk_level: riskLevel(score),
     factors,
     origin,
-    remedy: remedyFor(input),
     references: referencesOf(input.verdict, origin, input.facts.guard.findings),
+    remedy: remedyFor(input),
+    risk_level: riskLevel(score),
+    risk_score: score,
+    summary: summaryOf(input),
   };
 }
 
@@ -91,9 +91,6 @@ function originOf(facts: Facts, flow: DataFlow): Explanation['origin'] {
     undefined,
   );
   if (least === undefined) return { trust_level: flow.lowest_trust };
-  return {
-    source_type: least.source_type,
-    ...(least.source_name === undefined ? {} : { source_name: least.source_name }),
-    trust_level: least.trust_level,
-  };
+  const { source_name, source_type, trust_level } = least;
+  return { ...(source_name === undefined ? {} : { source_name }), source_type, trust_level };
 }

@@ -11,7 +11,7 @@ import { hash } from 'node:crypto';
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(wellFormed(value));
   const order: KeyOrder = { isReliable: true };
-  const copy = sortedCopy(value, order);
+  const copy = inOrder(value, order);
   return order.isReliable ? JSON.stringify(copy) : explicitJson(value);
 }
 
@@ -28,20 +28,52 @@ const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 type KeyOrder = { isReliable: boolean };
 
 /**
- * A copy whose members stand in canonical order, so that the engine's own `JSON.stringify` writes the canonical
- * form: less than half the cost of putting the text together here.
+ * The value with its members in canonical order, so that the engine's own `JSON.stringify` writes the canonical form:
+ * less than half the cost of putting the text together here. What is in order already is not copied: whoever writes
+ * objects with their keys sorted pays for one look at them.
  */
-function sortedCopy(value: unknown, order: KeyOrder): unknown {
+function inOrder(value: unknown, order: KeyOrder): unknown {
   if (typeof value === 'string') return wellFormed(value);
   if (typeof value === 'number') return finite(value);
   if (typeof value === 'boolean' || value === null) return value;
   if (typeof value !== 'object') throw new TypeError(`a ${typeof value} has no canonical JSON form`);
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [];
-    for (let index = 0; index < value.length; index += 1) copy.push(sortedCopy(value[index] ?? null, order));
-    return copy;
+  if (Array.isArray(value)) return arrayInOrder(value, order);
+  const object = value as Record<string, unknown>;
+  return hasSortedKeys(object) ? membersInOrder(object, order) : sortedObject(object, order);
+}
+
+function arrayInOrder(values: readonly unknown[], order: KeyOrder): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < values.length; index += 1) {
+    const before = values[index] ?? null;
+    const after = inOrder(before, order);
+    if (after === before) continue;
+    copy ??= [...values];
+    copy[index] = after;
   }
-  return sortedObject(value as Record<string, unknown>, order);
+  return copy ?? values;
+}
+
+/** The object itself where every member is in order, else a copy with those that were not replaced. */
+function membersInOrder(object: Record<string, unknown>, order: KeyOrder): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(object)) {
+    const before = object[key];
+    const after = before === undefined ? before : inOrder(before, order);
+    if (after === before) continue;
+    copy ??= { ...object };
+    copy[key] = after;
+  }
+  return copy ?? object;
+}
+
+function hasSortedKeys(object: Record<string, unknown>): boolean {
+  let last = '';
+  for (const key of Object.keys(object)) {
+    if (key < last || isOrderedByEngine(key) || !key.isWellFormed()) return false;
+    last = key;
+  }
+  return true;
 }
 
 function sortedObject(object: Record<string, unknown>, order: KeyOrder): Record<string, unknown> {
@@ -50,7 +82,7 @@ function sortedObject(object: Record<string, unknown>, order: KeyOrder): Record<
     const member = object[key];
     if (member === undefined) continue;
     if (isOrderedByEngine(key)) order.isReliable = false;
-    else copy[wellFormed(key)] = sortedCopy(member, order);
+    else copy[wellFormed(key)] = inOrder(member, order);
   }
   return copy;
 }
@@ -80,7 +112,7 @@ function sortedKeys(object: Record<string, unknown>): string[] {
 /** The same form put together piece by piece, for objects whose keys the engine would reorder. */
 function explicitJson(value: unknown): string {
   if (typeof value !== 'object' || value === null)
-    return JSON.stringify(sortedCopy(value, { isReliable: true }));
+    return JSON.stringify(inOrder(value, { isReliable: true }));
   if (Array.isArray(value)) {
     const items: string[] = [];
     for (let index = 0; index < value.length; index += 1) items.push(explicitJson(value[index] ?? null));

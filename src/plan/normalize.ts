@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
 import { toPointer } from '../json/pointer.ts';
-import type { JsonValue } from '../json/value.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
 import type { Cost, Envelope, Mode, Plan, Source, Step } from './plan.ts';
@@ -19,6 +18,8 @@ export type NormalizedPlan = {
   envelope: Envelope;
   graph: PlanGraph;
   texts: PlanText[];
+  /** True where the plan named its trace; a trace that was made for it is new and nobody else's. */
+  names_trace: boolean;
 };
 
 /** What normalisation needs from outside, so that it stays pure. */
@@ -56,6 +57,7 @@ export function normalizePlan(submission: unknown, input: NormalizeInput): Norma
     envelope: envelopeOf(submitted, input),
     graph,
     texts: textsOf(submitted),
+    names_trace: submitted.trace_id !== undefined,
   };
 }
 
@@ -81,37 +83,45 @@ function problemsOf(issue: z.core.$ZodIssue): { pointer: string; message: string
   return [{ pointer: toPointer(path), message: issue.message }];
 }
 
+/** Members stand in the order of their names, so that the canonical form costs no sorting. */
 function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan {
   const { agent } = submitted;
-  const tenant = agent.tenant_id ?? callerTenant;
   return withoutUndefined({
-    agent: withoutUndefined({ ...agent, tenant_id: tenant, runtime_mode: agent.runtime_mode ?? 'gateway' }),
-    on_behalf_of: submitted.on_behalf_of,
-    parent: submitted.parent === undefined ? undefined : withoutUndefined(submitted.parent),
-    session_id: submitted.session_id,
+    agent: withoutUndefined({
+      agent_id: agent.agent_id,
+      agent_name: agent.agent_name,
+      agent_type: agent.agent_type,
+      budget_context: agent.budget_context,
+      policy_bundle: agent.policy_bundle,
+      runtime_mode: agent.runtime_mode ?? 'gateway',
+      tenant_id: agent.tenant_id ?? callerTenant,
+    }),
+    allowed_capabilities: submitted.allowed_capabilities,
     environment: submitted.environment,
     metadata: submitted.metadata,
-    allowed_capabilities: submitted.allowed_capabilities,
+    on_behalf_of: submitted.on_behalf_of,
+    parent: submitted.parent === undefined ? undefined : withoutUndefined(submitted.parent),
     prompt_hash: submitted.prompt === undefined ? undefined : sha256(submitted.prompt),
     provenance: sourcesOf(submitted.provenance, '/provenance'),
+    session_id: submitted.session_id,
     steps: submitted.steps.map(stepOf),
-  }) as Plan;
+  }) as unknown as Plan;
 }
 
 function stepOf(step: ExpandedPlan['steps'][number], index: number): Step {
   return withoutUndefined({
-    step_id: step.step_id ?? `s${index + 1}`,
-    tool_name: step.tool_name,
-    arguments: step.arguments as Record<string, JsonValue>,
-    sensitivity_level: step.sensitivity_level,
+    arguments: step.arguments,
     cost: costOf(step.estimated_cost),
     depends_on: step.depends_on ?? [],
     provenance: sourcesOf(step.provenance, `/steps/${index}/provenance`),
-  }) as Step;
+    sensitivity_level: step.sensitivity_level,
+    step_id: step.step_id ?? `s${index + 1}`,
+    tool_name: step.tool_name,
+  }) as unknown as Step;
 }
 
 function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost {
-  return { usd: toMicros(estimate?.usd ?? 0), tokens: estimate?.tokens ?? 0, tool_calls: 1 };
+  return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd: toMicros(estimate?.usd ?? 0) };
 }
 
 function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {
@@ -126,7 +136,14 @@ function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source
         },
       ]);
     }
-    return withoutUndefined({ ...rest, content_hash: rest.content_hash ?? contentHash }) as Source;
+    return withoutUndefined({
+      content_hash: rest.content_hash ?? contentHash,
+      derived_from: rest.derived_from,
+      signature: rest.signature,
+      source_name: rest.source_name,
+      source_type: rest.source_type,
+      trust_level: rest.trust_level,
+    }) as unknown as Source;
   });
 }
 
@@ -157,13 +174,14 @@ function envelopeOf(submitted: ExpandedPlan, input: NormalizeInput): Envelope {
     approval_id: submitted.approval_id,
     request_permit: submitted.request_permit ?? false,
     correlation_id: submitted.correlation_id,
-  }) as Envelope;
+  }) as unknown as Envelope;
 }
 
 /** Members without a value are absent, so that the canonical form of a plan has one shape. */
-function withoutUndefined<T extends object>(object: T): T {
-  for (const key of Object.keys(object) as (keyof T)[]) {
-    if (object[key] === undefined) delete object[key];
+function withoutUndefined(object: Record<string, unknown>): Record<string, unknown> {
+  const present: Record<string, unknown> = {};
+  for (const key in object) {
+    if (object[key] !== undefined) present[key] = object[key];
   }
-  return object;
+  return present;
 }

@@ -20,7 +20,8 @@ const id = z
     idPattern,
     'must be 1 to 128 characters of A–Z a–z 0–9 . _ : ~ @ = + - and start with a letter or digit',
   );
-const json = z.record(z.string(), z.json());
+/** Strict JSON parsing, or the YAML reader, has looked at every value below; looking again would only cost time. */
+const json = z.record(z.string(), z.unknown());
 
 export const sourceSchema = z.strictObject({
   source_type: z.enum(SOURCE_TYPES),

@@ -6,6 +6,7 @@ import type { ApprovalFact, Facts } from '../../src/decision/facts.ts';
 import { REASONS } from '../../src/decision/reasons.ts';
 import { STAGE_NAMES } from '../../src/decision/stage.ts';
 import { decisionEvents } from '../../src/evaluation/decision-events.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
 import { bundleOf, decidePlan, type FactOverrides, factsFor, planOf } from './deciding.ts';
 
 type Row = {
@@ -71,6 +72,20 @@ describe('decision table', () => {
       });
       expect(group.events.map((event) => event.event_type)).toEqual(row.events);
     }
+  });
+
+  it('hands the log a canonical text of a payload only where it is just that', () => {
+    let handed = 0;
+    for (const row of rows) {
+      const { plan, facts, decision } = decideRow(row);
+      const parts = { normalized: plan, facts, decision, durations: [1], reservations: [], consequences: [] };
+      for (const event of decisionEvents(parts).events) {
+        if (event.payload_text === undefined) continue;
+        expect(event.payload_text, row.name).toBe(canonicalJson(event.payload));
+        handed += 1;
+      }
+    }
+    expect(handed).toBe(rows.length);
   });
 
   it('explains every row in words: a sentence, a remedy, a score', () => {

@@ -45,7 +45,7 @@ export const budget: Stage = ({ plan, facts }) => {
 
 /** What the whole plan is estimated to cost. */
 export function totalCost(steps: readonly { cost: Cost }[]): Cost {
-  const total: Cost = { usd: 0, tokens: 0, tool_calls: 0 };
+  const total: Cost = { tokens: 0, tool_calls: 0, usd: 0 };
   for (const { cost } of steps) {
     total.usd += cost.usd;
     total.tokens += cost.tokens;

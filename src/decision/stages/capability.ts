@@ -13,7 +13,7 @@ import type { Stage, StageInput, StepResult } from '../stage.ts';
 export const capability: Stage = (input) => {
   const granted = grantedCapabilities(input);
   const steps = input.plan.steps.map((step, index) => judge(step, index, granted, input));
-  return stagePerStep(steps, { capabilities: granted }, 'capability_granted');
+  return stagePerStep(steps, {}, 'capability_granted');
 };
 
 function judge(step: Step, index: number, granted: readonly string[], input: StageInput): StepResult {

@@ -12,20 +12,10 @@ import type { Stage, StageInput } from '../stage.ts';
  */
 export const identity: Stage = (input) => {
   const problem = firstProblem(input);
-  const { caller, agent } = input.facts;
-  const detail = {
-    caller: { token_id: caller.token_id, roles: caller.roles, tenant_id: caller.tenant_id },
-    ...(agent === undefined ? {} : { agent_id: agent.agent_id, status: agent.status }),
-  };
   if (problem !== undefined) {
-    return {
-      decision: 'block',
-      reason: problem.reason,
-      detail: { ...detail, problem: problem.detail },
-      effects: [],
-    };
+    return { decision: 'block', reason: problem.reason, detail: { problem: problem.detail }, effects: [] };
   }
-  return { decision: 'allow', reason: 'agent_verified', detail, effects: [] };
+  return { decision: 'allow', reason: 'agent_verified', detail: {}, effects: [] };
 };
 
 type Problem = { reason: RegisteredReason; detail: string };

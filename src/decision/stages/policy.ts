@@ -24,7 +24,7 @@ function judge(index: number, input: StageInput): StepResult {
     reason: verdict.reason,
     matched_rules: verdict.matched,
     ...(verdict.shadow.length > 0 ? { shadow_rules: verdict.shadow } : {}),
-    obligations: verdict.obligations,
+    ...(verdict.obligations.length > 0 ? { obligations: verdict.obligations } : {}),
     ...(demand === undefined ? {} : { demand }),
     ...(verdict.message === undefined ? {} : { message: verdict.message }),
     ...explained,
