@@ -129,7 +129,7 @@ export class EventChain {
 
 /** The line of a draft; a payload that does not fit, or could be taken for a reference, becomes a blob. */
 function boundedLine(frame: GroupFrame, draft: EventDraft, place: EventPlace) {
-  const payload = canonically(() => inlinePayload(draft.payload));
+  const payload = canonically(() => inlinePayload(draft));
   const sealed = canonically(() => eventLine(frame, draft, { payload: payload.text, place }));
   if (fits(sealed.line)) return { ...sealed, blob: payload.blob };
   const moved = payload.blob === undefined && payload.text !== undefined ? asBlob(payload.text) : payload;
@@ -142,9 +142,9 @@ function boundedLine(frame: GroupFrame, draft: EventDraft, place: EventPlace) {
   );
 }
 
-function inlinePayload(payload: Record<string, unknown> | undefined): Payload {
+function inlinePayload({ payload, payload_text }: EventDraft): Payload {
   if (payload === undefined) return { text: undefined };
-  const text = canonicalJson(payload);
+  const text = payload_text ?? canonicalJson(payload);
   return blobReference(payload) === undefined ? { text } : asBlob(text);
 }
 

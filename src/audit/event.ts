@@ -66,6 +66,8 @@ export type EventDraft = {
   control?: string;
   /** Redacted already: what stands here is hashed and written as it is. */
   payload?: Record<string, unknown>;
+  /** Canonical JSON of `payload`, where its maker has it: MUST be what `canonicalJson(payload)` gives. */
+  payload_text?: string;
 };
 
 /** Events that become durable together or not at all; all of one trace, or of none. */
@@ -73,7 +75,7 @@ export type EventGroup = { context: EventContext; events: EventDraft[] };
 
 /** One line of the log. Members without a value are absent. */
 export type AuditEvent = EventContext &
-  Omit<EventDraft, 'payload'> & {
+  Omit<EventDraft, 'payload' | 'payload_text'> & {
     schema_version: string;
     event_id: string;
     sequence: number;

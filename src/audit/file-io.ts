@@ -1,4 +1,4 @@
-import { fdatasync, type Stats, statSync, write } from 'node:fs';
+import { fdatasync, ftruncateSync, type Stats, statSync, write } from 'node:fs';
 
 /** The calls that carry the log to the disk; tests put faults in their place. */
 export type FileIo = {
@@ -6,6 +6,8 @@ export type FileIo = {
   write(fd: number, buffer: Buffer, position: number): Promise<number>;
   /** Resolves when everything written through `fd` is on the disk. MUST NOT be called again after it failed. */
   sync(fd: number): Promise<void>;
+  /** Cuts the file to `size` bytes. */
+  truncate(fd: number, size: number): void;
   /** What stands under a name. Throws where nothing does. */
   stat(path: string): Pick<Stats, 'ino' | 'dev' | 'size'>;
 };
@@ -26,6 +28,7 @@ export const nodeFileIo: FileIo = {
         else reject(error);
       });
     }),
+  truncate: (fd, size) => ftruncateSync(fd, size),
   // A look at the inode in memory: some microseconds, less than handing it to another thread.
   stat: (path) => statSync(path),
 };

@@ -162,9 +162,27 @@ export class LogWriter implements AuditLog {
     for (const group of batch) await storeBlobs(file, group.blobs);
     this.#assertUndisturbed();
     const buffer = Buffer.concat(batch.map(({ bytes }) => bytes));
-    await writeFully(io, fd, { buffer, position: this.#size });
-    await io.sync(fd);
+    try {
+      await writeFully(io, fd, { buffer, position: this.#size });
+      await io.sync(fd);
+    } catch (cause) {
+      this.#takeBack();
+      throw cause;
+    }
     this.#size += buffer.length;
+  }
+
+  /**
+   * Cuts off what a failed batch has written: its callers are told that nothing was recorded, and a whole line left
+   * behind would count at the next start. Where even this fails, such a line is one that was never answered.
+   */
+  #takeBack(): void {
+    const { io, fd } = this.#parts;
+    try {
+      io.truncate(fd, this.#size);
+    } catch {
+      // The log is broken already, and says so.
+    }
   }
 
   /** Throws when the file is not the one that was opened, or not as long as it was left. */

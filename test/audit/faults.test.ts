@@ -23,6 +23,7 @@ function faultyIo(fault: Partial<FileIo>, from = 2): FileIo {
   return {
     write: changing(from, nodeFileIo.write, fault.write),
     sync: changing(from, nodeFileIo.sync, fault.sync),
+    truncate: nodeFileIo.truncate,
     stat: nodeFileIo.stat,
   };
 }
