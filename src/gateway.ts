@@ -5,8 +5,6 @@ import type { Logger } from 'pino';
 import { AgentDirectory } from './agents/agent-directory.ts';
 import { Approvals } from './approvals/approvals.ts';
 import type { AuditEvent, EventGroup } from './audit/event.ts';
-import { openAuditLog } from './audit/open-audit-log.ts';
-import { hashBefore, readGroups } from './audit/read-groups.ts';
 import { readSpan } from './audit/span-reader.ts';
 import { BudgetLedger } from './budgets/budget-ledger.ts';
 import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
@@ -18,6 +16,7 @@ import { createDecisionReader } from './evaluation/decision-reader.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
 import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
+import { SecretScreen } from './evaluation/secret-screen.ts';
 import { createTestRunner } from './evaluation/test-runner.ts';
 import { TraceClaims } from './evaluation/trace-claims.ts';
 import { createGuard } from './guard/guard.ts';
@@ -26,11 +25,10 @@ import { Outcomes } from './permits/outcomes.ts';
 import { Permits } from './permits/permits.ts';
 import { openSigningKey } from './permits/signing-keys.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
+import { openRecorder } from './recorder/recorder.ts';
 import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts';
 import type { Span } from './replay/event-index.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
-import { catchUp } from './store/catch-up.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
 import type { Caller } from './tokens/caller.ts';
@@ -41,8 +39,6 @@ export type Gateway = {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** The admin token made by this start, to be shown once; absent where there is one already. */
-  readonly firstToken?: string;
   /** The caller a bearer token stands for, or nobody. */
   authenticate(bearer: string): Caller | undefined;
   /** Notes a refused access as an event. Never throws and never waits: a flood of refusals is thinned out. */
@@ -82,23 +78,19 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const rules = await openRules(config, logger, evidence);
   const controls = await openControls(config, logger, evidence);
   const { store, log, record, readEvents } = evidence;
-  const { agents, bundles, guard, metrics, tokens, firstToken } = rules;
+  const { agents, bundles, guard, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   let draining = false;
-  const traces = new TraceClaims({
-    knownHead: (id) => log.knownHead(id),
-    traceState: (id) => store.traceState(id),
-  });
+  const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
-    ...(firstToken === undefined ? {} : { firstToken }),
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
-      ...{ ...shared, agents, approvals, traces },
+      ...{ ...shared, agents, approvals, traces, screen: new SecretScreen(guard.secrets) },
       policySet: () => bundles.active,
       recordTexts: config.record_texts,
       observe: observeWith(metrics, logger),
@@ -122,7 +114,6 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       approvals.close();
       if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
       await log.close();
-      await store.close();
     },
   };
 }
@@ -134,23 +125,12 @@ async function openEvidence(config: Config, logger: Logger) {
     config.store_url?.slice('sqlite:'.length) ?? join(config.data_dir, 'aisecops.db'),
   );
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
-  const store = await openSqliteStore(storeFile);
-  const { log, recovery } = await openAuditLog({ file, clock, onCommit: (groups) => store.commit(groups) });
-  const caughtUp = await catchUp(store, {
-    size: log.size,
-    nextSequence: log.nextSequence,
-    hashBefore: (offset) => hashBefore(file, offset),
-    groups: (from, to) => readGroups(file, from, to),
-  });
+  const { log, store, recovery, caughtUp } = await openRecorder({ auditFile: file, storeFile });
   logger.info(
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
   );
-  const record = async (group: EventGroup) => {
-    const { trace_id } = group.context;
-    const known = trace_id === undefined || log.knownHead(trace_id) !== undefined;
-    return log.append(group, known ? undefined : (await store.traceState(trace_id))?.head);
-  };
+  const record = (group: EventGroup) => log.append(group);
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
   return { store, log, record, readEvents };
 }
@@ -161,7 +141,7 @@ async function openRules(config: Config, logger: Logger, { store, log, record }:
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
-  const { token: firstToken } = await tokens.bootstrap(config.admin_token);
+  if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
   const guard = createGuard();
   const metrics: Metrics = createMetrics({
     isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
@@ -186,7 +166,7 @@ async function openRules(config: Config, logger: Logger, { store, log, record }:
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  return { agents, bundles, guard, metrics, tokens, firstToken };
+  return { agents, bundles, guard, metrics, tokens };
 }
 
 /** What a decision takes and brings about. */

@@ -28,6 +28,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
+  // Log and store on a thread of their own.
+  recorder: ['json', 'audit', 'store'],
   telemetry: [],
   'config.ts': ['telemetry'],
   'version.ts': [],
@@ -42,7 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'evaluation',
     'bundles',
     'replay',
-    'store',
+    'recorder',
     'telemetry',
   ],
   http: [

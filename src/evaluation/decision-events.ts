@@ -1,8 +1,9 @@
 import type { EventContext, EventDraft, EventGroup, EventType } from '../audit/event.ts';
 import type { Reservation } from '../budgets/budget.ts';
-import type { Decision } from '../decision/decision.ts';
+import type { Decision, StepDecision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import type { StageName, StageResult, StepResult } from '../decision/stage.ts';
+import { canonicalJson } from '../json/canonical.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { PlanText } from '../plan/texts.ts';
 
@@ -39,9 +40,7 @@ export function decisionEvents(record: DecisionRecord): EventGroup {
     context: contextOf(record),
     events: [
       planReceived(record),
-      ...record.decision.stages.flatMap(({ stage, result }, index) =>
-        stageEvents(stage, result, record.durations[index] ?? 0, record),
-      ),
+      ...record.decision.stages.flatMap(({ stage, result }) => stageEvents(stage, result, record)),
       decisionMade(record),
       ...record.consequences,
     ],
@@ -62,7 +61,7 @@ function contextOf({ normalized, facts, decision }: DecisionRecord): EventContex
     execution_plan_id: normalized.envelope.execution_plan_id,
     policy_bundle: facts.bundle.version,
     runtime_mode: agent.runtime_mode,
-    provenance: { ...origin, lowest_trust: decision.lowest_trust },
+    provenance: { lowest_trust: decision.lowest_trust, ...origin },
   };
   const tenant = owningTenant(facts, agent.tenant_id);
   if (tenant !== undefined) context.tenant_id = tenant;
@@ -77,21 +76,18 @@ function contextOf({ normalized, facts, decision }: DecisionRecord): EventContex
 }
 
 function planReceived({ normalized, facts, texts }: DecisionRecord): EventDraft {
-  const { plan, envelope } = normalized;
+  const { plan, canonical, envelope } = normalized;
   const { trace_id: _trace, execution_plan_id: _plan, ...rest } = envelope;
-  return {
-    event_type: 'plan_received',
-    ...soleStep(plan.steps),
-    payload: { plan, facts, envelope: rest, ...(texts === undefined ? {} : { texts }) },
-  };
+  const payload = { envelope: rest, facts, plan, ...(texts === undefined ? {} : { texts }) };
+  const draft: EventDraft = { event_type: 'plan_received', ...soleStep(plan.steps), payload };
+  // The canonical plan is there since it was hashed, and is not made twice.
+  if (texts === undefined) {
+    draft.payload_text = `{"envelope":${canonicalJson(rest)},"facts":${canonicalJson(facts)},"plan":${canonical}}`;
+  }
+  return draft;
 }
 
-function stageEvents(
-  stage: StageName,
-  result: StageResult,
-  durationUs: number,
-  { normalized }: DecisionRecord,
-): EventDraft[] {
+function stageEvents(stage: StageName, result: StageResult, { normalized }: DecisionRecord): EventDraft[] {
   const event_type = STAGE_EVENTS[stage];
   if (result.steps !== undefined && result.steps.length > 0 && result.decision !== 'skip') {
     return result.steps.map((step) => ({
@@ -101,7 +97,7 @@ function stageEvents(
       tool_name: step.tool_name,
       decision: step.decision,
       reason: step.reason,
-      payload: { ...payloadOf(step), duration_us: durationUs },
+      ...withPayload(payloadOf(step)),
     }));
   }
   return [
@@ -111,9 +107,14 @@ function stageEvents(
       ...soleStep(normalized.plan.steps),
       decision: result.decision,
       reason: result.reason,
-      ...(result.decision === 'skip' ? {} : { payload: { ...result.detail, duration_us: durationUs } }),
+      ...withPayload(result.detail),
     },
   ];
+}
+
+function withPayload(payload: Record<string, unknown>): Pick<EventDraft, 'payload'> {
+  for (const _ in payload) return { payload };
+  return {};
 }
 
 function payloadOf(step: StepResult): Record<string, unknown> {
@@ -121,9 +122,9 @@ function payloadOf(step: StepResult): Record<string, unknown> {
   return rest;
 }
 
-function decisionMade({ normalized, facts, decision, reservations }: DecisionRecord): EventDraft {
+function decisionMade(record: DecisionRecord): EventDraft {
+  const { normalized, decision, reservations } = record;
   const { plan, envelope, plan_hash } = normalized;
-  const { session_id } = plan;
   return {
     event_type: 'decision_made',
     ...soleStep(plan.steps),
@@ -131,24 +132,21 @@ function decisionMade({ normalized, facts, decision, reservations }: DecisionRec
     reason: decision.reason,
     control: decision.control,
     payload: {
-      plan_hash,
-      mode: envelope.mode,
-      explanation: decision.explanation,
-      steps: decision.steps.map(({ step_id, tool_name, decision: word, reason, control, capability }) => ({
-        step_id,
-        tool_name,
-        decision: word,
-        reason,
-        control,
-        capability,
-      })),
-      tools: [...new Set(plan.steps.map((step) => step.tool_name))],
-      bundle: facts.bundle,
-      ...(reservations.length === 0 ? {} : { reservations }),
       ...(envelope.correlation_id === undefined ? {} : { correlation_id: envelope.correlation_id }),
-      ...(session_id === undefined ? {} : { session_id }),
+      durations_us: record.durations,
+      explanation: decision.explanation,
+      mode: envelope.mode,
+      plan_hash,
+      ...(reservations.length === 0 ? {} : { reservations }),
+      ...(plan.session_id === undefined ? {} : { session_id: plan.session_id }),
+      steps: decision.steps.map(stepLine),
+      tools: [...new Set(plan.steps.map((step) => step.tool_name))],
     },
   };
+}
+
+function stepLine({ capability, control, decision, reason, step_id, tool_name }: StepDecision) {
+  return { capability, control, decision, reason, step_id, tool_name };
 }
 
 /** An event of a plan with one step names it; with more steps the payload does. */

@@ -47,8 +47,8 @@ export function consequencesOf(subject: EffectSubject): Consequences {
 function reservationsOf(effects: readonly Effect[]): Reservation[] {
   return effects.flatMap((effect) => {
     if (effect.type !== 'reserve_budget') return [];
-    const { budget_id, key, metric, amount } = effect;
-    return [{ budget_id, key, metric, amount }];
+    const { amount, budget_id, key, metric } = effect;
+    return [{ amount, budget_id, key, metric }];
   });
 }
 

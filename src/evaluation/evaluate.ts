@@ -1,14 +1,15 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
-import type { TraceHead } from '../audit/event.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
 import type { Mode } from '../plan/plan.ts';
+import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import type { EvaluationParts } from './evaluation-parts.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
+import type { SecretScreen } from './secret-screen.ts';
 import { settleDecision } from './settle-decision.ts';
 
 export type Evaluate = (submission: unknown, caller: Caller, mode?: Mode) => Promise<EvaluateAnswer>;
@@ -29,16 +30,31 @@ export function createEvaluate(parts: EvaluationParts): Evaluate {
       ...(caller.tenant_id === '*' ? {} : { tenant_id: caller.tenant_id }),
       ...(mode === undefined ? {} : { mode }),
     });
+    refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
     const guard = inspectPlan(parts.guard, normalized.texts);
     const tenant = tenantOf(parts, caller, normalized);
-    const head = await parts.traces.claim(normalized.envelope.trace_id, tenant);
+    const { trace_id } = normalized.envelope;
+    if (normalized.names_trace) await parts.traces.claim(trace_id, tenant);
     const answer = await withApproval(parts, normalized, (approval) =>
-      decideWhenLoaded(parts, { normalized, caller, guard, ...approval }, head),
+      decideWhenLoaded(parts, { normalized, caller, guard, ...approval }),
     );
     parts.observe.decided(answer, tenant, (performance.now() - started) / 1000);
     return answer;
   };
+}
+
+/**
+ * Ids link events, approvals and outcomes, so they are written as they are. One that looks like a secret could only be
+ * written in full, or redacted into the id of every other such plan.
+ */
+function refuseSecretIds(screen: SecretScreen, { envelope }: NormalizedPlan): void {
+  for (const field of ['trace_id', 'execution_plan_id'] as const) {
+    if (!screen.holdsSecret(envelope[field])) continue;
+    throw new PlanError([
+      { pointer: `/${field}`, message: 'looks like a secret; an id is written to the log as it is' },
+    ]);
+  }
 }
 
 /** No evidence, no decision: a log that takes nothing answers before anything is looked at. */
@@ -63,11 +79,7 @@ async function withApproval(
   }
 }
 
-async function decideWhenLoaded(
-  parts: EvaluationParts,
-  subject: FactSubject,
-  head: TraceHead | undefined,
-): Promise<EvaluateAnswer> {
+async function decideWhenLoaded(parts: EvaluationParts, subject: FactSubject): Promise<EvaluateAnswer> {
   for (;;) {
     const policySet = parts.policySet();
     const { facts, missing } = readFacts(subject, {
@@ -78,7 +90,7 @@ async function decideWhenLoaded(
     });
     if (facts !== undefined) {
       const { normalized, caller } = subject;
-      return settleDecision({ ...parts, bundle: policySet.bundle }, { normalized, caller, facts, head });
+      return settleDecision({ ...parts, bundle: policySet.bundle }, { normalized, caller, facts });
     }
     await parts.ledger.load(missing);
   }

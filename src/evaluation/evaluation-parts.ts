@@ -6,12 +6,14 @@ import type { PolicySet } from '../bundles/policy-set.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { Permits } from '../permits/permits.ts';
 import type { EvaluateAnswer } from './answer.ts';
+import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
 
 /** What an evaluation works with. Wired in gateway.ts. */
 export type EvaluationParts = {
   log: AuditLog;
   guard: Guard;
+  screen: SecretScreen;
   agents: Pick<AgentDirectory, 'find'>;
   ledger: BudgetLedger;
   approvals: Pick<Approvals, 'claim'>;

@@ -9,7 +9,7 @@ const VERDICT_RANK: Record<Verdict, number> = { allow: 0, flag: 1, block: 2 };
 
 /** What the guard says of all texts of a plan, as facts. Nothing here decides: the stage and the rules do. */
 export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['guard'] {
-  const seen: Facts['guard'] = { verdict: 'allow', findings: [], partial: false };
+  const seen: Facts['guard'] = { findings: [], partial: false, verdict: 'allow' };
   for (const { pointer, direction, text } of texts) {
     const inspection = guard.inspect(text, direction);
     if (VERDICT_RANK[inspection.verdict] > VERDICT_RANK[seen.verdict]) seen.verdict = inspection.verdict;

@@ -12,11 +12,11 @@ export function rateSources(
     const { trust_level: claimed, source_type, source_name } = source;
     const answer = registry.rate(source, tenantId);
     return {
-      source_type,
-      ...(source_name === undefined ? {} : { source_name }),
-      trust_level: answer.trust_level,
-      ...(claimed === undefined ? {} : { claimed }),
       basis: answer.basis,
+      ...(claimed === undefined ? {} : { claimed }),
+      ...(source_name === undefined ? {} : { source_name }),
+      source_type,
+      trust_level: answer.trust_level,
     };
   };
   const steps: Record<string, SourceTrust[]> = {};

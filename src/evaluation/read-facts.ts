@@ -1,10 +1,11 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import type { Approval } from '../approvals/approval.ts';
+import type { BudgetFigure } from '../budgets/budget.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
 import { type BudgetNeed, budgetNeed, type CountedBudget } from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
-import type { AgentFact, ApprovalFact, Facts } from '../decision/facts.ts';
+import type { AgentFact, ApprovalFact, BudgetFact, Facts } from '../decision/facts.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { rateSources } from './rate-sources.ts';
@@ -40,18 +41,19 @@ export function readFacts(
   const { needs, unknown } = budgetNeeds(subject, agent, sources);
   const figures = sources.ledger.figures(needs);
   if (figures === undefined) return { missing: needs.map((need) => need.key) };
+  // Members stand in the order of their names, here and below: what is canonical already is recorded at half the cost.
   const facts: Facts = {
+    ...(agent === undefined ? {} : { agent: agentFact(agent) }),
+    ...(approval === undefined ? {} : { approval }),
+    budgets: figures.map(budgetFact),
+    bundle: { name: policySet.bundle.name, version: policySet.bundle.version },
+    caller: callerFact(caller),
+    guard,
     now: new Date(nowMs).toISOString(),
     plan_hash,
-    caller: callerFact(caller),
-    bundle: { name: policySet.bundle.name, version: policySet.bundle.version },
     trust: rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id),
-    guard,
-    budgets: figures,
     unknown_budgets: unknown,
   };
-  if (agent !== undefined) facts.agent = agentFact(agent);
-  if (approval !== undefined) facts.approval = approval;
   return { facts };
 }
 
@@ -102,19 +104,34 @@ function budgetIds(
   return [...ids];
 }
 
-function callerFact(caller: Caller): Facts['caller'] {
-  const { token_id, roles, tenant_id, agent_id } = caller;
-  return { token_id, roles, tenant_id, ...(agent_id === undefined ? {} : { agent_id }) };
+function callerFact({ agent_id, roles, tenant_id, token_id }: Caller): Facts['caller'] {
+  return { ...(agent_id === undefined ? {} : { agent_id }), roles, tenant_id, token_id };
 }
 
 function agentFact(agent: AgentRecord): AgentFact {
-  const { description: _description, ...fact } = agent;
-  return fact as AgentFact;
+  const { agent_id, agent_name, agent_type, budgets, capabilities, policy_bundle, status, tenant_id } = agent;
+  return {
+    agent_id,
+    ...(agent_name === undefined ? {} : { agent_name }),
+    ...(agent_type === undefined ? {} : { agent_type }),
+    budgets,
+    capabilities,
+    ...(policy_bundle === undefined ? {} : { policy_bundle }),
+    status,
+    tenant_id,
+  };
+}
+
+function budgetFact(seen: BudgetFigure): BudgetFact {
+  const { budget_id, key, limit, metric, on_exceed, reserved, used, window_ends_at } = seen;
+  const fact: BudgetFact = { budget_id, key, limit, metric, on_exceed, reserved, used };
+  if (window_ends_at !== undefined) fact.window_ends_at = window_ends_at;
+  return fact;
 }
 
 /** An approval as the decision may see it; `null` where there is none. Whose it is, the stage judges. */
 export function approvalFact(approval: Approval | undefined): ApprovalFact | null {
   if (approval === undefined) return null;
-  const { approval_id, status, plan_hash, tenant_id, rule_hashes, expires_at } = approval;
-  return { approval_id, status, plan_hash, tenant_id, rule_hashes, expires_at };
+  const { approval_id, expires_at, plan_hash, rule_hashes, status, tenant_id } = approval;
+  return { approval_id, expires_at, plan_hash, rule_hashes, status, tenant_id };
 }

@@ -11,7 +11,8 @@ export function redactGroup(group: EventGroup, secrets: Guard['secrets']): Event
   const context = redactJson(group.context as JsonValue, secrets);
   const redactions: { pointer: string; kind: string }[] = [...context.redactions];
   const events = group.events.map((event, index) => {
-    const { value, redactions: found } = redactJson(event as JsonValue, secrets);
+    const { payload_text: _stale, ...rest } = event;
+    const { value, redactions: found } = redactJson(rest as JsonValue, secrets);
     if (index === 0) redactions.push(...found.map(({ pointer, kind }) => ({ pointer, kind })));
     return value as unknown as (typeof group.events)[number];
   });

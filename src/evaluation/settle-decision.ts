@@ -1,4 +1,4 @@
-import type { CommittedGroup, TraceHead } from '../audit/event.ts';
+import type { CommittedGroup, EventGroup } from '../audit/event.ts';
 import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
@@ -19,7 +19,6 @@ type SettleInput = {
   normalized: NormalizedPlan;
   caller: Caller;
   facts: Facts;
-  head: TraceHead | undefined;
 };
 
 /**
@@ -27,13 +26,15 @@ type SettleInput = {
  * evidence is durable and answers. A failed append gives everything back and rejects with `AuditUnavailable`.
  */
 export async function settleDecision(parts: SettleParts, input: SettleInput): Promise<EvaluateAnswer> {
-  const { normalized, facts, caller, head } = input;
+  const { normalized, facts, caller } = input;
   const { decision, durations } = decideTimed(parts, input);
   const consequences = consequencesOf({ normalized, caller, facts, decision, newId: parts.newId });
   const permit = permitFor(parts, input, decision);
   if (permit !== undefined) consequences.events.push(permit.event);
   parts.ledger.reserve(consequences.reservations);
-  const group = redactGroup(
+  const group = withoutSecrets(
+    parts,
+    normalized,
     decisionEvents({
       normalized,
       facts,
@@ -43,9 +44,8 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
       consequences: consequences.events,
       ...(parts.recordTexts ? { texts: normalized.texts } : {}),
     }),
-    parts.guard.secrets,
   );
-  const committed = await appendOrUndo(parts, consequences, () => parts.log.append(group, head));
+  const committed = await appendOrUndo(parts, consequences, () => parts.log.append(group));
   const signed = await permit?.sign();
   const approval = approvalLine(consequences, facts, decision);
   return answerOf({
@@ -58,6 +58,20 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
     ...(approval === undefined ? {} : { approval }),
     ...(signed === undefined ? {} : { permit: signed }),
   });
+}
+
+/**
+ * Everything that is recorded of a decision comes from the plan, its envelope and its texts, or from the gateway's own
+ * files: where those hold no secret, nothing needs to be taken out.
+ */
+function withoutSecrets(
+  { screen, guard, recordTexts }: SettleParts,
+  { plan, envelope, texts }: NormalizedPlan,
+  group: EventGroup,
+): EventGroup {
+  const holds =
+    screen.holdsSecret(plan) || screen.holdsSecret(envelope) || (recordTexts && screen.holdsSecret(texts));
+  return holds ? redactGroup(group, guard.secrets) : group;
 }
 
 /** Decides and measures each stage in whole microseconds. The clock is here, so that `decide` needs none. */

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { TraceHead } from '../audit/event.ts';
 
 /** The trace a plan names is in use by somebody else. */
 export class TraceConflict extends Error {
@@ -10,15 +9,12 @@ export class TraceConflict extends Error {
   }
 }
 
-/** What is known of traces: their owner and their last event. */
+/** What the index knows of the traces that are in the log. */
 export type TraceSources = {
-  /** What the log remembers of recent and uncommitted traces. */
-  knownHead(traceId: string): TraceHead | undefined;
-  /** What the index knows of all committed ones. */
-  traceState(traceId: string): Promise<{ tenant_id?: string; head: TraceHead } | undefined>;
+  traceState(traceId: string): Promise<{ tenant_id?: string } | undefined>;
 };
 
-/** How many recent owners are remembered; at least as many as plans can be in flight. */
+/** How many owners are remembered: many more than plans can be in flight, so none is forgotten before it is indexed. */
 const REMEMBERED = 20_000;
 
 /**
@@ -33,25 +29,15 @@ export class TraceClaims {
     this.#sources = sources;
   }
 
-  /**
-   * Claims a trace for a tenant and gives its last event as the index knows it; `undefined` for a new trace, and for
-   * one whose head the log remembers itself. Throws `TraceConflict` where the trace belongs to another tenant.
-   */
-  async claim(traceId: string, tenantId: string | undefined): Promise<TraceHead | undefined> {
-    const owner = this.#owners.get(traceId);
-    if (owner !== undefined && this.#sources.knownHead(traceId) !== undefined) {
-      this.#check(traceId, owner.tenant, tenantId);
-      return undefined;
+  /** Claims a trace for a tenant. Rejects with `TraceConflict` where it belongs to another one. */
+  async claim(traceId: string, tenantId: string | undefined): Promise<void> {
+    let owner = this.#owners.get(traceId);
+    if (owner === undefined) {
+      const state = await this.#sources.traceState(traceId);
+      // Somebody may have claimed it while the index was read: the first claim in memory wins.
+      owner = this.#owners.get(traceId) ?? { tenant: state === undefined ? tenantId : state.tenant_id };
+      this.#owners.set(traceId, owner);
     }
-    const state = await this.#sources.traceState(traceId);
-    // Somebody may have claimed it while the index was read: the first claim in memory wins.
-    const known = this.#owners.get(traceId) ?? { tenant: state === undefined ? tenantId : state.tenant_id };
-    this.#owners.set(traceId, known);
-    this.#check(traceId, known.tenant, tenantId);
-    return state?.head;
-  }
-
-  #check(traceId: string, owner: string | undefined, tenantId: string | undefined): void {
-    if (owner !== tenantId) throw new TraceConflict(traceId);
+    if (owner.tenant !== tenantId) throw new TraceConflict(traceId);
   }
 }
