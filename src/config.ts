@@ -10,6 +10,11 @@ const flag = z.preprocess(
   z.boolean(),
 );
 
+/** Text as a number; no text is no number, where `Number` would make it 0. */
+function portNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
 /**
  * Everything that can be configured: names, defaults, meaning. A setting `audit_file` is the flag `--audit-file`, the
  * environment variable `AISECOPS_AUDIT_FILE` and the key `audit_file` of `aisecops.yaml`, in this order of precedence.
@@ -20,11 +25,8 @@ export const configSchema = z.strictObject({
     .min(1)
     .default('127.0.0.1')
     .describe('Address to listen on. Anything but loopback needs admin_token.'),
-  port: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+  port: z
+    .preprocess(portNumber, z.int('must be a number from 0 to 65535').min(0).max(65_535))
     .default(8080)
     .describe('Port to listen on; 0 picks a free one.'),
   audit_file: z.string().min(1).default('audit/events.jsonl').describe('The audit log.'),

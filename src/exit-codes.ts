@@ -21,9 +21,9 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);
-  const isOurs = code !== '' && !('syscall' in error);
-  if (isOurs || code === 'EADDRINUSE' || code === 'EACCES') return error.message;
-  return error.stack ?? error.message;
+  // Codes of ours and of the operating system tell a person what to do. Anything else is a mistake in the program.
+  const isExpected = code !== '' && !code.startsWith('ERR_');
+  return isExpected ? error.message : (error.stack ?? error.message);
 }
 
 function codeOf(error: unknown): string {

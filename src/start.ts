@@ -7,7 +7,7 @@ import { createLogger } from './telemetry/logger.ts';
 import { productVersion } from './version.ts';
 
 /** How long in-flight requests may take once a stop was asked for. */
-const DRAIN_TIMEOUT_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 8_000;
 
 /**
  * Runs the gateway until SIGTERM or SIGINT: reads the configuration, opens what it needs in order, listens, and on the
@@ -22,8 +22,8 @@ export async function start(): Promise<void> {
     const address = await server.listen({ host: config.host, port: config.port });
     process.on('SIGHUP', () => void gateway.bundles.reload());
     stopOnSignal(gateway, server);
+    if (isLoopback(config.host)) announce(address, await gateway.tokens.firstAdminToken());
     logger.info({ address }, 'listening');
-    if (gateway.firstToken !== undefined) announce(address, gateway.firstToken, isLoopback(config.host));
   } catch (error) {
     process.stderr.write(`aisecops: ${messageOf(error)}\n`);
     process.exit(exitCodeOf(error));
@@ -31,12 +31,10 @@ export async function start(): Promise<void> {
 }
 
 /** Shown once and to the terminal only: the process log may be shipped elsewhere, and a token must not be. */
-function announce(address: string, token: string, onLoopback: boolean): void {
-  if (!onLoopback) return;
+function announce(address: string, token: string | undefined): void {
+  const hint = token === undefined ? '' : `  Admin token (shown once, keep it):\n\n      ${token}\n\n`;
   process.stdout.write(
-    `\n  The gateway is ready at ${address}\n` +
-      `  API documentation:      ${address}/docs\n` +
-      `  Admin token (shown once, keep it):\n\n      ${token}\n\n`,
+    `\n  The gateway is ready at ${address}\n  API documentation:      ${address}/docs\n${hint}`,
   );
 }
 
@@ -47,11 +45,9 @@ function stopOnSignal(gateway: Gateway, server: FastifyInstance): void {
     stopping = true;
     gateway.logger.info({ signal }, 'stopping');
     gateway.drain();
-    const giveUp = setTimeout(() => process.exit(1), DRAIN_TIMEOUT_MS);
     try {
-      await server.close();
+      await closeServer(server);
       await gateway.close();
-      clearTimeout(giveUp);
       process.exit(0);
     } catch (error) {
       gateway.logger.error({ err: error }, 'stopping failed');
@@ -60,4 +56,19 @@ function stopOnSignal(gateway: Gateway, server: FastifyInstance): void {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+}
+
+/**
+ * Lets what is in flight finish. A connection that was answered and stays open, or a request that never arrives in
+ * full, must not hold up the end: the former is closed as soon as it is idle, the latter when the time is up.
+ */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const closeIdle = setInterval(() => server.server.closeIdleConnections(), 50);
+  const giveUp = setTimeout(() => server.server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(closeIdle);
+    clearTimeout(giveUp);
+  }
 }

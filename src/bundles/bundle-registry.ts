@@ -55,6 +55,8 @@ type Deps = {
 
 /** How often the directory is looked at. Files are read once nothing has changed between two looks. */
 const LOOK_EVERY_MS = 250;
+/** No directory has this signature. */
+const UNKNOWN = '';
 /** Problems that one `policy_load_failed` event carries. */
 const MAX_RECORDED_PROBLEMS = 20;
 
@@ -83,8 +85,7 @@ export class BundleRegistry {
   /** Loads the directory for the first time. Throws `PolicyLoadError`: a gateway without policies does not start. */
   static async open(deps: Deps): Promise<BundleRegistry> {
     const signature = await signatureOf(deps.directory);
-    const files = await readPolicyFiles(deps.directory);
-    const { set, problems } = checked(files, deps.runTest);
+    const { files, set, problems } = await readSet(deps);
     if (set === undefined) throw new PolicyLoadError(deps.directory, problems);
     const registry = new BundleRegistry(deps, { set, files, signature });
     await registry.#activate(set, files);
@@ -161,17 +162,18 @@ export class BundleRegistry {
   }
 
   async #reload(): Promise<void> {
+    const seen = await signatureOf(this.#deps.directory).catch(() => UNKNOWN);
     try {
-      this.#signature = await signatureOf(this.#deps.directory);
-      const files = await readPolicyFiles(this.#deps.directory);
-      const { set, problems } = checked(files, this.#deps.runTest);
+      const { files, set, problems } = await readSet(this.#deps);
       if (set === undefined) await this.#refuse(problems);
       else await this.#activate(set, files);
-      this.#deps.onReload(
-        set === undefined ? 'failure' : 'success',
-        problems && new PolicyLoadError(this.#deps.directory, problems),
-      );
+      this.#signature = seen;
+      if (set === undefined)
+        this.#deps.onReload('failure', new PolicyLoadError(this.#deps.directory, problems));
+      else this.#deps.onReload('success');
     } catch (error) {
+      // The directory may be good: what failed is its record. It is looked at again as if it had just changed.
+      this.#signature = UNKNOWN;
       this.#deps.onReload('failure', error);
     }
   }
@@ -208,6 +210,11 @@ export class BundleRegistry {
     const events = [{ event_type: 'policy_load_failed' as const, payload }];
     await this.#deps.record({ context: { policy_bundle: version }, events });
   }
+}
+
+async function readSet({ directory, runTest }: Deps) {
+  const { files, problems } = await readPolicyFiles(directory);
+  return { files, ...(problems.length > 0 ? { problems } : checked(files, runTest)) };
 }
 
 /** A set whose own tests pass, or everything that is wrong with it. */

@@ -1,15 +1,32 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PolicyProblem } from '../policy/problem.ts';
 import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
 
-/** Reads the files of a policy directory; one that is not there is left out. */
-export async function readPolicyFiles(directory: string): Promise<PolicyFiles> {
+/** Reads the files of a policy directory; one that is not there is left out, one that cannot be read is a problem. */
+export async function readPolicyFiles(
+  directory: string,
+): Promise<{ files: PolicyFiles; problems: PolicyProblem[] }> {
   const files: PolicyFiles = {};
+  const problems: PolicyProblem[] = [];
   for (const name of POLICY_FILES) {
-    const text = await readFile(join(directory, name), 'utf8').catch(whenMissing);
-    if (text !== undefined) files[name] = text;
+    try {
+      files[name] = await readFile(join(directory, name), 'utf8');
+    } catch (error) {
+      const problem = problemOf(name, directory, error as NodeJS.ErrnoException);
+      if (problem !== undefined) problems.push(problem);
+    }
   }
-  return files;
+  return { files, problems };
+}
+
+function problemOf(file: string, directory: string, error: NodeJS.ErrnoException): PolicyProblem | undefined {
+  const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
+  if (isMissing && file !== 'policies.yaml') return undefined;
+  const message = isMissing
+    ? `there is no policies.yaml in ${directory}`
+    : `cannot be read: ${error.message}`;
+  return { file, line: 1, column: 1, pointer: '', message };
 }
 
 /** Changes whenever a file is written, replaced, added or removed. Cheap: one `stat` for each file. */

@@ -30,7 +30,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  */
 export function withIdempotency(operation: Operation, port: IdempotencyPort): Run {
   const { idempotent } = operation;
-  if (idempotent === undefined) return (call) => operation.run(call);
+  if (idempotent !== true) return (call) => operation.run(call);
   return (call, request) => {
     const key = request.headers['idempotency-key'];
     if (key === undefined || call.caller === undefined) return operation.run(call);
@@ -40,18 +40,12 @@ export function withIdempotency(operation: Operation, port: IdempotencyPort): Ru
     const scope = `${call.caller.token_id} ${request.method} ${request.url}`;
     const slot = { scope, key, bodyHash: canonicalHash(call.body ?? null) };
     const credentials = String(request.headers['authorization']);
-    const wrapping = idempotent === 'secret' ? sealedWith(credentials) : READABLE;
-    return runOnce(port, slot, { wrapping, run: () => operation.run(call) });
+    return runOnce(port, slot, { wrapping: sealedWith(credentials), run: () => operation.run(call) });
   };
 }
 
-/** How an answer is kept. */
+/** How an answer is kept: sealed under the caller's own token, because it repeats what the caller sent. */
 type Wrapping = { wrap(text: string): Uint8Array; unwrap(bytes: Uint8Array): string };
-
-const READABLE: Wrapping = {
-  wrap: (text) => Buffer.from(text, 'utf8'),
-  unwrap: (bytes) => Buffer.from(bytes).toString('utf8'),
-};
 
 function sealedWith(credentials: string): Wrapping {
   return { wrap: (text) => seal(text, credentials), unwrap: (bytes) => openSealed(bytes, credentials) };

@@ -53,8 +53,8 @@ export type Operation = {
   answers: Readonly<Record<number, AnswerDoc>>;
   /** What can go wrong beyond what can go wrong everywhere. */
   problems: readonly ProblemCode[];
-  /** Takes an `Idempotency-Key`: `plain`, or `secret` where the answer holds a secret that must not be kept readable. */
-  idempotent?: 'plain' | 'secret';
+  /** Takes an `Idempotency-Key`. */
+  idempotent?: true;
   run(call: RawCall): Answer | Promise<Answer>;
 };
 

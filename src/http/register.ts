@@ -33,8 +33,12 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
       count(reply.statusCode);
       done();
     },
-    handler: async (request, reply) =>
-      send(await run(rawCall(request, reply, around.closing), request), request, reply),
+    handler: async (request, reply) => {
+      const answer = await run(rawCall(request, reply, around.closing), request);
+      // An answered connection that stays open would hold up the end of a server that is closing.
+      if (around.closing.aborted) reply.header('connection', 'close');
+      return send(answer, request, reply);
+    },
   });
 }
 

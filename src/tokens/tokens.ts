@@ -59,27 +59,10 @@ export class Tokens {
   }
 
   /**
-   * Makes sure that somebody can log in as admin.
-   *
-   * With a configured token (at least 16 characters, else `weak_admin_token`) that one is the admin's, and a
-   * configured token of an earlier start is revoked. Without one, and without any admin of all tenants, a token
-   * is made: the caller MUST print it, because it is returned this once.
+   * Makes the configured token (at least 16 characters, else `weak_admin_token`) the admin's; a configured token of an
+   * earlier start is revoked.
    */
-  async bootstrap(configured?: string): Promise<{ token?: string }> {
-    if (configured !== undefined) {
-      await this.#useConfigured(configured);
-      return {};
-    }
-    const hasAdmin = [...this.#callers.values()].some(
-      (one) => one.roles.includes('admin') && one.tenant_id === '*',
-    );
-    if (hasAdmin) return {};
-    const token = `${PREFIX}${this.#deps.newSecret()}`;
-    await this.#add(token, ADMIN);
-    return { token };
-  }
-
-  async #useConfigured(token: string): Promise<void> {
+  async useConfigured(token: string): Promise<void> {
     if (token.length < MIN_ADMIN_TOKEN_LENGTH || token.length > MAX_TOKEN_LENGTH) {
       const bounds = `${MIN_ADMIN_TOKEN_LENGTH} to ${MAX_TOKEN_LENGTH}`;
       throw new TokenError('weak_admin_token', `the admin token must have ${bounds} characters`);
@@ -89,6 +72,20 @@ export class Tokens {
       if (entry.is_bootstrap && entry.hash !== hash) await this.#revoke(entry, 'configuration');
     }
     if (!this.#callers.has(hash)) await this.#add(token, ADMIN);
+  }
+
+  /**
+   * An admin token where nobody could log in as admin of all tenants; otherwise nothing. The caller MUST show it: it is
+   * returned this once. Call it last of all at start, so that no failing start can lose it.
+   */
+  async firstAdminToken(): Promise<string | undefined> {
+    const hasAdmin = [...this.#callers.values()].some(
+      (one) => one.roles.includes('admin') && one.tenant_id === '*',
+    );
+    if (hasAdmin) return undefined;
+    const token = `${PREFIX}${this.#deps.newSecret()}`;
+    await this.#add(token, ADMIN);
+    return token;
   }
 
   /** Newest first, revoked ones too, of one tenant or of all. `limit`: 1 to 1000. Rejects with `invalid_cursor`. */

@@ -98,30 +98,30 @@ describe('the first admin', () => {
   it('gets a token once, and no second one while it works', async () => {
     const directory = tempDirectory();
     const first = await openTokens(await openParts(directory));
-    const { token = '' } = await first.tokens.bootstrap();
+    const token = (await first.tokens.firstAdminToken()) ?? '';
     expect(first.tokens.authenticate(token)).toMatchObject({ roles: ['admin'], tenant_id: '*' });
-    expect(await first.tokens.bootstrap()).toEqual({});
+    expect(await first.tokens.firstAdminToken()).toBeUndefined();
     await first.close();
     const second = await openTokens(await openParts(directory));
-    expect(await second.tokens.bootstrap()).toEqual({});
+    expect(await second.tokens.firstAdminToken()).toBeUndefined();
     expect(second.tokens.authenticate(token)).toBeDefined();
   });
 
   it('can be configured, which returns no secret and replaces the one before', async () => {
     const { tokens } = await openTokens();
-    expect(await tokens.bootstrap(CONFIGURED)).toEqual({});
-    expect(await tokens.bootstrap(CONFIGURED)).toEqual({});
+    await tokens.useConfigured(CONFIGURED);
+    await tokens.useConfigured(CONFIGURED);
     expect(tokens.authenticate(CONFIGURED)?.roles).toEqual(['admin']);
-    await tokens.bootstrap('another-admin-token');
+    await tokens.useConfigured('another-admin-token');
     expect(tokens.authenticate(CONFIGURED)).toBeUndefined();
-    await tokens.bootstrap(CONFIGURED);
+    await tokens.useConfigured(CONFIGURED);
     expect(tokens.authenticate(CONFIGURED)).toBeDefined();
     expect(tokens.authenticate('another-admin-token')).toBeUndefined();
   });
 
   it.each(['', 'fifteen-letters', 'x'.repeat(513)])('cannot be configured as %j', async (token) => {
     const { tokens } = await openTokens();
-    await expect(tokens.bootstrap(token)).rejects.toMatchObject({ code: 'weak_admin_token' });
+    await expect(tokens.useConfigured(token)).rejects.toMatchObject({ code: 'weak_admin_token' });
   });
 });
 

@@ -41,7 +41,7 @@ function register(gateway: Gateway): Operation {
     body: { check: agentInputSchema, examples: AGENT_EXAMPLES },
     answers: { 201: { description: 'The agent.', schema: agentSchema } },
     problems: ['agent_exists', 'audit_unavailable'],
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ body, caller }) => {
       const tenant = tenantToCreateIn(caller, body.tenant_id);
       const agent = await gateway.agents.register({ ...body, tenant_id: tenant }, caller.name);

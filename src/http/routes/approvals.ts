@@ -91,7 +91,7 @@ function approve(gateway: Gateway): Operation {
     body: review,
     answers: changed,
     problems: [...REVIEW_PROBLEMS, 'already_approved'],
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ params: { approval_id }, body, caller }) =>
       json(await gateway.approvals.approve({ approval_id, caller, ...body })),
   });
@@ -108,7 +108,7 @@ function reject(gateway: Gateway): Operation {
     body: review,
     answers: changed,
     problems: REVIEW_PROBLEMS,
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ params: { approval_id }, body, caller }) =>
       json(await gateway.approvals.reject({ approval_id, caller, ...body })),
   });
@@ -132,7 +132,7 @@ function cancel(gateway: Gateway): Operation {
       'approval_expired',
       'audit_unavailable',
     ],
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ params: { approval_id }, body, caller }) => {
       visible(await gateway.approvals.get(approval_id, caller.tenant_id), caller);
       return json(await gateway.approvals.cancel({ approval_id, caller, ...body }));

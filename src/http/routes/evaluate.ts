@@ -28,7 +28,7 @@ function evaluate(gateway: Gateway): Operation {
     body: { check: z.unknown(), schema: submissionSchema, examples: PLAN_EXAMPLES },
     answers: DECIDED,
     problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ body, caller }) => json(await gateway.evaluate(body, caller)),
   });
 }
@@ -65,7 +65,7 @@ function batch(gateway: Gateway): Operation {
       200: { description: 'A decision or a problem for every plan, in order.', schema: batchAnswerSchema },
     },
     problems: [],
-    idempotent: 'plain',
+    idempotent: true,
     handle: async ({ body, caller }) => json({ results: await decideAll(gateway, body.plans, caller) }),
   });
 }

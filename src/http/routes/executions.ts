@@ -25,7 +25,7 @@ export function executionOperations(gateway: Gateway): Operation[] {
         'outcome_reported',
         'audit_unavailable',
       ],
-      idempotent: 'plain',
+      idempotent: true,
       handle: async ({ params, body, caller }) =>
         json(await gateway.reportOutcome(params.execution_plan_id, body, caller)),
     }),

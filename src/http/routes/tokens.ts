@@ -45,7 +45,7 @@ function createKey(gateway: Gateway): Operation {
     body: { check: keyInputSchema, required: false, examples: KEY_EXAMPLES },
     answers: { 201: { description: 'The key, with its secret.', schema: createdTokenSchema } },
     problems: ['agent_not_found', 'audit_unavailable'],
-    idempotent: 'secret',
+    idempotent: true,
     handle: async ({ params, query, body, caller }) => {
       const { tenant_id, agent_id } = visibleAgent(gateway, caller, { ...params, ...query });
       const name = body?.name ?? agent_id;
@@ -85,7 +85,7 @@ function create(gateway: Gateway): Operation {
     body: { check: tokenRequestSchema, examples: TOKEN_EXAMPLES },
     answers: { 201: { description: 'The token, with its secret.', schema: createdTokenSchema } },
     problems: ['invalid_token_request', 'token_grant_forbidden', 'audit_unavailable'],
-    idempotent: 'secret',
+    idempotent: true,
     handle: async ({ body, caller }) => {
       const { token, entry } = await gateway.tokens.create(body, caller);
       return json({ ...entry, token }, 201);
