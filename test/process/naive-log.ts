@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { naiveEvents, naiveFault } from '../audit/naive-verifier.ts';
+import { auditFile } from './gateway-process.ts';
+
+/*
+ * What a reader makes of the log who knows nothing else of the gateway: it shares no code with src/.
+ */
+
+export type LogEvent = {
+  event_type: string;
+  sequence: number;
+  hash: string;
+  timestamp: string;
+  execution_plan_id?: string;
+  trace_id?: string;
+  decision?: string;
+  policy_bundle?: string;
+  payload: Record<string, unknown>;
+};
+
+/** The events of a log that nobody is writing to or that ends in a whole line. */
+export function eventsOf(directory: string): LogEvent[] {
+  return naiveEvents(readFileSync(auditFile(directory))) as unknown as LogEvent[];
+}
+
+/** The whole lines of a log that a crash may have cut. */
+export function linesOf(directory: string): { sequence: number; hash: string }[] {
+  const text = readFileSync(auditFile(directory), 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+}
+
+/** What is wrong with the log of a gateway, by the independent verifier. */
+export function faultOf(directory: string): string | undefined {
+  const file = auditFile(directory);
+  return naiveFault(readFileSync(file), join(dirname(file), 'blobs'));
+}
+
+export type Counters = Record<string, { used: number; reserved: number }>;
+
+type Line = { budget_id: string; key: string; amount: number; reserved: number; actual: number };
+
+/** What every budget has used and reserved, in its smallest units, from the lines of the log alone. */
+export function countersOf(directory: string): Counters {
+  const totals: Counters = {};
+  const add = (line: Line, used: number, reserved: number): void => {
+    const total = totals[line.budget_id] ?? { used: 0, reserved: 0 };
+    totals[line.budget_id] = { used: total.used + used, reserved: total.reserved + reserved };
+  };
+  for (const { payload } of eventsOf(directory)) {
+    for (const line of linesIn(payload, 'reservations')) add(line, 0, line.amount);
+    for (const line of linesIn(payload, 'settled')) add(line, line.actual, -line.reserved);
+  }
+  return totals;
+}
+
+function linesIn(payload: Record<string, unknown> | undefined, member: string): Line[] {
+  return (payload?.[member] ?? []) as Line[];
+}
