@@ -1,0 +1,47 @@
+/** What the plans of the policy benchmark meet, whatever the number of rules: an allow and nine that look closer. */
+const ASKED_TOOL_RULES = [
+  '{ id: asked.read, match: { tool_name: read_contract }, action: allow }',
+  '{ id: asked.sealed, match: { tool_name: read_contract }, args: { contract_id: { starts_with: sealed- } }, action: block }',
+  '{ id: asked.old, match: { tool_name: read_contract }, args: { contract_id: { matches: "^c-19[0-9]{2}-" } }, action: require_approval }',
+  '{ id: asked.listed, match: { tool_name: read_contract }, args: { contract_id: { in: [c-2020-1, c-2020-2] } }, action: block }',
+  '{ id: asked.interns, match: { tool_name: read_contract, agent_name: intern_* }, action: block }',
+  '{ id: all.external, match: { agent_type: external }, action: require_approval }',
+  '{ id: all.guests, match: { tenant_id: guest-* }, action: block }',
+  '{ id: mail.inside, match: { tool_name: send_email }, args: { to: { in_domains: [acme.example] } }, action: allow }',
+  '{ id: pay.large, match: { tool_name: make_payment }, args: { amount: { gt: 1000 } }, action: require_approval }',
+  '{ id: web.inside, match: { tool_name: fetch_url }, args: { url: { in_domains: [acme.example] } }, action: block }',
+];
+
+/** One rule in this many has a glob that no index can look up. */
+const GENERAL_GLOB_EVERY = 1_000;
+
+/**
+ * A `policies.yaml` of `count` rules, 10 at least, as a company with many systems would have it: about eight rules a
+ * tool, by exact name and by namespace, most of them with conditions on arguments, and few general globs. The same
+ * count gives the same text.
+ */
+export function policiesOf(count: number): string {
+  const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) => ruleAt(index));
+  const lines = [...ASKED_TOOL_RULES, ...others].map((rule) => `  - ${rule}\n`);
+  return `bundle: production\ndefault: block\nrules:\n${lines.join('')}`;
+}
+
+function ruleAt(index: number): string {
+  const system = `system_${Math.floor(index / 80)}`;
+  const tool = `${system}.tool_${Math.floor(index / 8)}`;
+  const id = `generated.${index}`;
+  if (index % GENERAL_GLOB_EVERY === GENERAL_GLOB_EVERY - 1) {
+    return `{ id: ${id}, match: { tool_name: "*_purge_${index}" }, action: block }`;
+  }
+  const forms = [
+    `match: { tool_name: ${tool} }, action: allow`,
+    `match: { tool_name: ${tool} }, args: { amount: { gt: ${index} } }, action: require_approval`,
+    `match: { tool_name: ${tool} }, args: { to: { not_in_domains: [acme.example, s${index}.example] } }, action: block`,
+    `match: { tool_name: ${tool}, agent_name: [ops_*, dev_*] }, action: allow`,
+    `match: { tool_name: ${tool} }, args: { path: { starts_with: /srv/${index}/ } }, action: allow`,
+    `match: { tool_name: ${tool} }, args: { query: { matches: "drop|truncate_${index}" } }, action: block`,
+    `match: { tool_name: ${tool}, sensitivity_level: { gte: high } }, action: require_approval`,
+    `match: { tool_name: "${system}.*", agent_type: external }, args: { region: { in: [eu, r${index}] } }, action: block`,
+  ];
+  return `{ id: ${id}, ${forms[index % forms.length]} }`;
+}
