@@ -55,6 +55,15 @@ export const configSchema = z.strictObject({
   record_texts: flag
     .default(false)
     .describe('Record prompts and source contents (redacted) in the audit log; otherwise only their hashes.'),
+  redact_fields: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+      z.array(z.string().min(1).max(200)).max(1000),
+    )
+    .default([])
+    .describe(
+      'Names of JSON members whose text is never written to the log, besides password, token and their like.',
+    ),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
 });
 

@@ -12,7 +12,7 @@ import { BundleArchive } from './bundles/bundle-archive.ts';
 import { BundleRegistry } from './bundles/bundle-registry.ts';
 import type { Config } from './config.ts';
 import { AccessDenials } from './evaluation/access-denials.ts';
-import { createDecisionReader } from './evaluation/decision-reader.ts';
+import { DecisionReader } from './evaluation/decision-reader.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
 import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
@@ -20,6 +20,7 @@ import { SecretScreen } from './evaluation/secret-screen.ts';
 import { createTestRunner } from './evaluation/test-runner.ts';
 import { TraceClaims } from './evaluation/trace-claims.ts';
 import { createGuard } from './guard/guard.ts';
+import { secretNames } from './guard/secrets/secret-names.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { Outcomes } from './permits/outcomes.ts';
 import { Permits } from './permits/permits.ts';
@@ -60,6 +61,8 @@ export type Gateway = {
   readonly replay: Replay;
   readonly idempotency: Idempotency;
   readiness(): Readiness;
+  /** True once the log met a failure that only a restart can mend. */
+  isBroken(): boolean;
   /** Not ready from now on; what is in flight goes on. */
   drain(): void;
   /** In-flight work done, log synced, store closed. Call after the edges have closed. */
@@ -77,12 +80,13 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const evidence = await openEvidence(config, logger);
   const rules = await openRules(config, logger, evidence);
   const controls = await openControls(config, logger, evidence);
-  const { store, log, record, readEvents } = evidence;
-  const { agents, bundles, guard, metrics, tokens } = rules;
+  const { store, log, guard, screen, record, readEvents } = evidence;
+  const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   let draining = false;
+  const decisions = new DecisionReader({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   return {
@@ -90,7 +94,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
-      ...{ ...shared, agents, approvals, traces, screen: new SecretScreen(guard.secrets) },
+      ...{ ...shared, agents, approvals, traces, screen },
       policySet: () => bundles.active,
       recordTexts: config.record_texts,
       observe: observeWith(metrics, logger),
@@ -98,12 +102,13 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     reportOutcome: createReportOutcome({
       ...shared,
       outcomes: new Outcomes({ store }),
-      decisionOf: createDecisionReader({ index: store, readEvents }),
+      decisions,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     audit: createAuditQueries({ index: store, readEvents }),
     replay: createReplay({ index: store, readEvents }),
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
+    isBroken: () => log.state === 'broken',
     drain: () => {
       draining = true;
     },
@@ -130,19 +135,20 @@ async function openEvidence(config: Config, logger: Logger) {
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
   );
-  const record = (group: EventGroup) => log.append(group);
+  const guard = createGuard();
+  const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
+  const record = (group: EventGroup) => log.append(screen.clean(group));
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
-  return { store, log, record, readEvents };
+  return { store, log, guard, screen, record, readEvents };
 }
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 
 /** Who may do what, under which rules. */
-async function openRules(config: Config, logger: Logger, { store, log, record }: Evidence) {
+async function openRules(config: Config, logger: Logger, { store, log, guard, record }: Evidence) {
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
   if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
-  const guard = createGuard();
   const metrics: Metrics = createMetrics({
     isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
     audit: () => ({
@@ -166,7 +172,7 @@ async function openRules(config: Config, logger: Logger, { store, log, record }:
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  return { agents, bundles, guard, metrics, tokens };
+  return { agents, bundles, metrics, tokens };
 }
 
 /** What a decision takes and brings about. */

@@ -22,7 +22,7 @@ export function statusAt(approval: Approval, now: string): ApprovalStatus {
 export function approve(approval: Approval, caller: Caller, review: Review): Approval {
   assertReviewer(approval, caller);
   assertPending(approval, review.at);
-  if (approval.granted_by.some((earlier) => earlier.name === caller.name)) {
+  if (approval.granted_by.some((earlier) => isSamePerson(earlier.name, caller.name))) {
     throw new ApprovalError(
       'already_approved',
       `${caller.name} approved this already; another person is needed`,
@@ -60,20 +60,29 @@ function assertReviewer(approval: Approval, caller: Caller): void {
       'deciding takes a token of role approver that is bound to no agent',
     );
   }
-  if (approval.on_behalf_of?.id === caller.name) {
+  if (approval.on_behalf_of !== undefined && isSamePerson(approval.on_behalf_of.id, caller.name)) {
     throw new ApprovalError('self_approval', 'nobody decides on a plan that was made on their own behalf');
   }
   if (!isAdmin && isSubmitter(approval, caller)) {
     throw new ApprovalError('self_approval', 'nobody decides on a plan that they submitted themselves');
   }
-  if (approval.approvers.length > 0 && !approval.approvers.includes(caller.name)) {
+  if (approval.approvers.length > 0 && !approval.approvers.some((name) => isSamePerson(name, caller.name))) {
     throw new ApprovalError('not_an_approver', `only ${approval.approvers.join(', ')} may decide on this`);
   }
 }
 
 /** Two tokens of one name are one person. */
 function isSubmitter({ requested_by }: Approval, caller: Caller): boolean {
-  return requested_by.token_id === caller.token_id || requested_by.name === caller.name;
+  return requested_by.token_id === caller.token_id || isSamePerson(requested_by.name, caller.name);
+}
+
+/** Names are people's: `Carol`, `carol ` and a full-width `ｃarol` are one person, and count as one. */
+function isSamePerson(one: string, other: string): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
 }
 
 function assertPending(approval: Approval, now: string): void {

@@ -31,7 +31,9 @@ export async function withPayload(file: string, event: AuditEvent): Promise<Audi
 }
 
 async function readBytes(file: string, offset: number, bytes: number): Promise<Buffer> {
-  const handle = await open(file, 'r');
+  const handle = await open(file, 'r').catch((cause) => {
+    throw new AuditLineError('torn_tail', `the log cannot be read: ${String(cause)}`);
+  });
   try {
     const buffer = Buffer.alloc(bytes);
     const { bytesRead } = await handle.read(buffer, 0, bytes, offset);

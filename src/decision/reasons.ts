@@ -26,6 +26,7 @@ export const REASONS = {
   default_block: 'No policy rule matched, and the bundle blocks by default.',
   default_allow: 'No policy rule matched, and the bundle allows by default.',
   default_require_approval: 'No policy rule matched, and the bundle asks for approval by default.',
+  obligation_not_applicable: 'A rule caps an argument that is not a known number, so the cap cannot be met.',
   obligation_conflict: 'Two matched rules ask for obligations that cannot both be met.',
   // budget
   within_budget: 'Every budget of the agent has room for this plan.',
@@ -45,6 +46,7 @@ export const REASONS = {
   approval_not_found: 'No approval of this id exists in the tenant.',
   // pipeline
   stage_skipped: 'An earlier stage blocked, so this one was not reached.',
+  not_evaluated: 'Another step blocked the plan before policy, so no rule has judged this step.',
   allowed: 'Nothing objected to the plan.',
   internal_error: 'A stage failed unexpectedly; the plan is blocked to be safe.',
 } as const;

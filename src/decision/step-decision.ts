@@ -18,7 +18,7 @@ export function stepDecision(
   if (step === undefined) throw new Error(`the plan has no step ${index}`);
   const policy = resultOf(recordOf(records, 'policy'), index, step.step_id);
   const capability = resultOf(recordOf(records, 'capability'), index, step.step_id)?.capability;
-  const objection = objectionTo(index, step.step_id, records);
+  const objection = objectionTo(index, step.step_id, records) ?? notEvaluated(records);
   return {
     step_id: step.step_id,
     tool_name: step.tool_name,
@@ -33,6 +33,18 @@ export function stepDecision(
     ...(policy?.considered === undefined ? {} : { considered: policy.considered }),
     ...(objection?.errors === undefined ? {} : { errors: objection.errors }),
   };
+}
+
+/**
+ * In a plan that was blocked before policy, a step that nothing objected to was judged by no rule either: it is not
+ * allowed, it is not evaluated.
+ */
+function notEvaluated(
+  records: readonly StageRecord[],
+): (Pick<StepResult, 'decision' | 'reason' | 'errors'> & { stage: StageRecord['stage'] }) | undefined {
+  const block = records.find(({ result }) => result.decision === 'block');
+  if (block === undefined || recordOf(records, 'policy')?.decision !== 'skip') return undefined;
+  return { decision: 'block', reason: 'not_evaluated', stage: block.stage };
 }
 
 /** The most severe result that is not an allow, with its stage; none where nothing objected. */

@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent, EventDraft, EventGroup } from '../audit/event.ts';
 import { microsToUsd } from '../budgets/amount.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
+import { planRef } from '../budgets/plan-ref.ts';
 import type { TextFinding } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
 import { canonicalHash } from '../json/canonical.ts';
@@ -13,9 +14,9 @@ import { PlanError } from '../plan/plan-error.ts';
 import { stringsOf } from '../plan/texts.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { type Receipt, receiptOf } from './answer.ts';
+import type { DecisionReader } from './decision-reader.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { actualCost, type OutcomeReport, parseReport } from './outcome-report.ts';
-import { redactGroup } from './redact-group.ts';
 
 /** An outcome that cannot be taken. */
 export class OutcomeError extends Error {
@@ -47,8 +48,7 @@ export type OutcomeParts = {
   ledger: BudgetLedger;
   outcomes: Pick<Outcomes, 'claim'>;
   permits: Pick<Permits, 'consumptions'>;
-  /** The events of a plan's latest decision, from the log; `undefined` where the tenant has no such plan. */
-  decisionOf(executionPlanId: string, tenantId: string): Promise<AuditEvent[] | undefined>;
+  decisions: Pick<DecisionReader, 'inForce'>;
   record(group: EventGroup): ReturnType<AuditLog['append']>;
 };
 
@@ -64,7 +64,7 @@ export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
     const report = parseReport(body);
     const decided = await decidedPlan(parts, executionPlanId, caller);
     checkSteps(report, decided.plan);
-    const release = await parts.outcomes.claim(decided.tenant_id, executionPlanId);
+    const release = await parts.outcomes.claim(decided.tenant_id, refOf(decided));
     try {
       return await record(parts, { report, decided });
     } finally {
@@ -84,7 +84,9 @@ type DecidedPlan = {
 };
 
 async function decidedPlan(parts: OutcomeParts, id: string, caller: Caller): Promise<DecidedPlan> {
-  const events = await parts.decisionOf(id, caller.tenant_id);
+  const { agent_id, tenant_id } = caller;
+  const own = agent_id === undefined ? undefined : await parts.decisions.inForce(id, tenant_id, agent_id);
+  const events = own ?? (await parts.decisions.inForce(id, tenant_id));
   const received = events?.find((event) => event.event_type === 'plan_received');
   const made = events?.find((event) => event.event_type === 'decision_made');
   if (received === undefined || made?.trace_id === undefined) {
@@ -107,6 +109,11 @@ async function decidedPlan(parts: OutcomeParts, id: string, caller: Caller): Pro
   };
 }
 
+/** What reservations, permits and outcomes are filed under: two agents of one plan id are two plans. */
+function refOf({ made, execution_plan_id }: DecidedPlan): string {
+  return planRef(made.agent_id, execution_plan_id);
+}
+
 function checkSteps(report: OutcomeReport, plan: Plan): void {
   const known = new Set(plan.steps.map((step) => step.step_id));
   const seen = new Set<string>();
@@ -124,10 +131,10 @@ async function record(
 ): Promise<OutcomeAnswer> {
   const guard = inspectPlan(parts.guard, outputTexts(report));
   const estimates = new Map<string, Cost>(decided.plan.steps.map((step) => [step.step_id, step.cost]));
-  const consumptions = await parts.permits.consumptions(decided.tenant_id, decided.execution_plan_id);
+  const consumptions = await parts.permits.consumptions(decided.tenant_id, refOf(decided));
   const settlement = await parts.ledger.settle(
     decided.tenant_id,
-    decided.execution_plan_id,
+    refOf(decided),
     actualCost(report, estimates),
   );
   const mismatches = mismatchesOf(report, decided);
@@ -139,8 +146,7 @@ async function record(
     completedEvent(report, decided, mismatches),
   ];
   try {
-    const group = redactGroup({ context: contextOf(decided.made), events }, parts.guard.secrets);
-    const committed = await parts.record(group);
+    const committed = await parts.record({ context: contextOf(decided.made), events });
     settlement?.applied();
     return {
       trace_id: decided.trace_id,

@@ -1,18 +1,23 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
 import { redactJson } from '../guard/redact-json.ts';
+import type { SecretNames } from '../guard/secrets/secret-names.ts';
 import type { JsonValue } from '../json/value.ts';
 
 /**
  * Takes secrets out of everything that is about to be hashed and written. The first event says what was taken out
  * and where, so that a reader knows that the record is not the whole input; the values themselves are gone.
  */
-export function redactGroup(group: EventGroup, secrets: Guard['secrets']): EventGroup {
-  const context = redactJson(group.context as JsonValue, secrets);
+export function redactGroup(
+  group: EventGroup,
+  secrets: Guard['secrets'],
+  isSecretName: SecretNames,
+): EventGroup {
+  const context = redactJson(group.context as JsonValue, secrets, isSecretName);
   const redactions: { pointer: string; kind: string }[] = [...context.redactions];
   const events = group.events.map((event, index) => {
     const { payload_text: _stale, ...rest } = event;
-    const { value, redactions: found } = redactJson(rest as JsonValue, secrets);
+    const { value, redactions: found } = redactJson(rest as JsonValue, secrets, isSecretName);
     if (index === 0) redactions.push(...found.map(({ pointer, kind }) => ({ pointer, kind })));
     return value as unknown as (typeof group.events)[number];
   });

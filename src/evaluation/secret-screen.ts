@@ -1,4 +1,7 @@
+import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
+import type { SecretNames } from '../guard/secrets/secret-names.ts';
+import { redactGroup } from './redact-group.ts';
 
 /** Strings up to this length are remembered: names, ids and words come again with every plan. */
 const SHORT = 64;
@@ -11,10 +14,24 @@ const REMEMBERED = 10_000;
  */
 export class SecretScreen {
   readonly #secrets: Guard['secrets'];
+  readonly #isSecretName: SecretNames;
   readonly #clean = new Set<string>();
+  /** Names of members and whether they give a secret away; plans have few different ones. */
+  readonly #names = new Map<string, boolean>();
 
-  constructor(secrets: Guard['secrets']) {
+  constructor(secrets: Guard['secrets'], isSecretName: SecretNames) {
     this.#secrets = secrets;
+    this.#isSecretName = isSecretName;
+  }
+
+  /** The group as it may be written: itself, where it holds no secret. */
+  clean(group: EventGroup): EventGroup {
+    return this.holdsSecret(group) ? this.redact(group) : group;
+  }
+
+  /** The group with every secret taken out. */
+  redact(group: EventGroup): EventGroup {
+    return redactGroup(group, this.#secrets, this.#isSecretName);
   }
 
   /** True where a string or a key anywhere in the value holds a secret. */
@@ -23,9 +40,21 @@ export class SecretScreen {
     if (value === null || typeof value !== 'object') return false;
     if (Array.isArray(value)) return value.some((item) => this.holdsSecret(item));
     for (const key in value) {
-      if (this.#isSecret(key) || this.holdsSecret((value as Record<string, unknown>)[key])) return true;
+      const member = (value as Record<string, unknown>)[key];
+      if (this.#isSecret(key) || this.holdsSecret(member)) return true;
+      if (typeof member === 'string' && member !== '' && this.#givesAway(key)) return true;
     }
     return false;
+  }
+
+  #givesAway(name: string): boolean {
+    let known = this.#names.get(name);
+    if (known === undefined) {
+      known = this.#isSecretName(name);
+      if (this.#names.size >= REMEMBERED) this.#names.clear();
+      this.#names.set(name, known);
+    }
+    return known;
   }
 
   #isSecret(text: string): boolean {

@@ -9,7 +9,6 @@ import { answerOf, type EvaluateAnswer, receiptOf } from './answer.ts';
 import { decisionEvents } from './decision-events.ts';
 import { type Consequences, consequencesOf } from './effects.ts';
 import type { EvaluationParts } from './evaluation-parts.ts';
-import { redactGroup } from './redact-group.ts';
 
 type SettleParts = Omit<EvaluationParts, 'policySet' | 'agents' | 'approvals' | 'traces'> & {
   bundle: Bundle;
@@ -65,13 +64,13 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
  * files: where those hold no secret, nothing needs to be taken out.
  */
 function withoutSecrets(
-  { screen, guard, recordTexts }: SettleParts,
+  { screen, recordTexts }: SettleParts,
   { plan, envelope, texts }: NormalizedPlan,
   group: EventGroup,
 ): EventGroup {
   const holds =
     screen.holdsSecret(plan) || screen.holdsSecret(envelope) || (recordTexts && screen.holdsSecret(texts));
-  return holds ? redactGroup(group, guard.secrets) : group;
+  return holds ? screen.redact(group) : group;
 }
 
 /** Decides and measures each stage in whole microseconds. The clock is here, so that `decide` needs none. */

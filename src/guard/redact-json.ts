@@ -1,5 +1,6 @@
 import type { Redaction } from './finding.ts';
 import { redactText } from './secrets/redact-text.ts';
+import { type SecretNames, secretNames } from './secrets/secret-names.ts';
 
 type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
@@ -9,17 +10,26 @@ export type JsonRedaction = { pointer: string; kind: string };
 /**
  * Replaces secrets in every string and key of a JSON value. What holds none is returned as it is: the same object,
  * so a clean value costs one look at its strings and no memory. Two keys that become equal are kept apart by a
- * number. Pointers are those of the result, so no secret stands in them.
+ * number. A text whose member has a telling name (`password`, `apiKey`) goes as a whole. Pointers are those of the result, so no secret stands in them.
  */
 export function redactJson(
   value: JsonValue,
   secretsOf: (text: string) => Redaction[],
+  isSecretName: SecretNames = DEFAULT_NAMES,
 ): { value: JsonValue; redactions: JsonRedaction[] } {
   const redactions: JsonRedaction[] = [];
-  return { value: redactValue(value, '', { secretsOf, redactions }), redactions };
+  return { value: redactValue(value, '', { secretsOf, isSecretName, redactions }), redactions };
 }
 
-type Pass = { secretsOf: (text: string) => Redaction[]; redactions: JsonRedaction[] };
+const DEFAULT_NAMES = secretNames();
+/** What stands in place of a value that its name gives away. */
+const NAMED = '[redacted:named]';
+
+type Pass = {
+  secretsOf: (text: string) => Redaction[];
+  isSecretName: SecretNames;
+  redactions: JsonRedaction[];
+};
 
 function redactValue(value: JsonValue, pointer: string, pass: Pass): JsonValue {
   if (typeof value === 'string') return redactString(value, pointer, pass);
@@ -55,11 +65,23 @@ function redactObject(object: { [key: string]: JsonValue }, pointer: string, pas
     const shown = freeKey(redactText(key, found), keys);
     const below = `${pointer}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     for (const { kind } of found) pass.redactions.push({ pointer: below, kind });
-    const after = redactValue(before, below, pass);
+    const after = redactMember(shown, before, { below, pass });
     members.push([shown, after]);
     isChanged ||= shown !== key || after !== before;
   }
   return isChanged ? Object.fromEntries(members) : object;
+}
+
+/** A text under a telling name goes as a whole; numbers, objects and what is redacted already are looked at as usual. */
+function redactMember(
+  key: string,
+  value: JsonValue,
+  { below, pass }: { below: string; pass: Pass },
+): JsonValue {
+  const isNamed = typeof value === 'string' && value !== '' && value !== NAMED && pass.isSecretName(key);
+  if (!isNamed) return redactValue(value, below, pass);
+  pass.redactions.push({ pointer: below, kind: 'named' });
+  return NAMED;
 }
 
 function freeKey(key: string, taken: Set<string>): string {

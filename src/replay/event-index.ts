@@ -21,12 +21,14 @@ export type TraceEntry = {
   started_at: string;
   ended_at: string;
   event_count: number;
-  /** Of the latest decision; absent while there is none. */
+  /** Of the latest decision in mode `enforce`; absent while there is none. `lowest_trust` is that of all plans. */
   final_decision?: string;
   reason?: string;
   control?: string;
   lowest_trust?: string;
-  /** In order of first appearance. */
+  /** Of any plan of the trace, in order of first appearance; dry runs and explanations decide nothing. */
+  decisions: string[];
+  agent_ids: string[];
   tools: string[];
   execution_plan_ids: string[];
   correlation_id?: string;

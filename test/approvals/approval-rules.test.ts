@@ -48,7 +48,6 @@ describe('approve and reject', () => {
       callerOf('ann', ['admin']),
       'not_an_approver',
     ],
-    ['a name in another case', { approvers: ['Ann'] }, callerOf('ann'), 'not_an_approver'],
     [
       'anyone, when it is rejected',
       { status: 'rejected', closed_by: { name: 'bob', at: NOW } },

@@ -2,8 +2,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { BudgetLedger } from '../../src/budgets/budget-ledger.ts';
 import { budgetNeed, countBudgets } from '../../src/budgets/budget-need.ts';
 import { createBudgetReport } from '../../src/budgets/budget-report.ts';
+import { planRef } from '../../src/budgets/plan-ref.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { GroupMaker } from '../store/group-maker.ts';
+import { AGENT, GroupMaker } from '../store/group-maker.ts';
 
 const DAY_ONE = Date.UTC(2026, 10, 2, 9);
 const DAY_TWO = Date.UTC(2026, 10, 3, 9);
@@ -84,7 +85,7 @@ describe('BudgetLedger', () => {
     ledger.reserve([reservation(7)]);
     await store.commit([log.decision(context, { payload: { reservations: [reservation(7)] } })]);
     ledger.applied([reservation(7)]);
-    const settlement = await ledger.settle('acme', 'p1', { usd: 3 });
+    const settlement = await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 3 });
     expect(settlement?.settled).toEqual([
       { budget_id: 'b', key: first.key, metric: 'usd', reserved: 7, actual: 3 },
     ]);
@@ -94,7 +95,7 @@ describe('BudgetLedger', () => {
       { used: 3, reserved: 0 },
       { used: 0, reserved: 0 },
     ]);
-    expect(await ledger.settle('acme', 'p1', { usd: 3 })).toBeUndefined();
+    expect(await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 3 })).toBeUndefined();
     expect((await store.counters([first.key])).get(first.key)).toEqual({ used: 3, reserved: 0 });
   });
 
@@ -103,15 +104,15 @@ describe('BudgetLedger', () => {
     const context = { tenant_id: 'acme', execution_plan_id: 'p1' };
     await store.commit([log.decision(context, { payload: { reservations: [reservation(7)] } })]);
     const figure = () => ledger.figures([need('b', DAY_ONE)])?.[0];
-    const less = await ledger.settle('acme', 'p1', { usd: 2 });
+    const less = await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 2 });
     expect(figure()).toMatchObject({ used: 0, reserved: 7 });
     less?.undo();
     expect(figure()).toMatchObject({ used: 0, reserved: 7 });
-    const more = await ledger.settle('acme', 'p1', { usd: 9 });
+    const more = await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 9 });
     expect(figure()).toMatchObject({ used: 0, reserved: 9 });
     more?.undo();
     expect(figure()).toMatchObject({ used: 0, reserved: 7 });
-    const again = await ledger.settle('acme', 'p1', { usd: 9 });
+    const again = await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 9 });
     again?.applied();
     expect(figure()).toMatchObject({ used: 9, reserved: 0 });
   });
@@ -121,20 +122,24 @@ describe('BudgetLedger', () => {
     const context = { tenant_id: 'acme', execution_plan_id: 'p1' };
     await store.commit([log.decision(context, { payload: { reservations: [reservation(7)] } })]);
     const [first, second] = await Promise.all([
-      ledger.settle('acme', 'p1', {}),
-      ledger.settle('acme', 'p1', {}),
+      ledger.settle('acme', planRef(AGENT, 'p1'), {}),
+      ledger.settle('acme', planRef(AGENT, 'p1'), {}),
     ]);
     expect(first?.settled[0]?.actual).toBe(7);
     expect(second).toBeUndefined();
-    expect(await ledger.settle('globex', 'p1', {})).toBeUndefined();
+    expect(await ledger.settle('globex', planRef(AGENT, 'p1'), {})).toBeUndefined();
     first?.undo();
     expect(ledger.figures([need('b', DAY_ONE)])).toMatchObject([{ used: 0, reserved: 7 }]);
-    expect(await ledger.settle('acme', 'p1', { usd: 0 })).toMatchObject({ settled: [{ actual: 0 }] });
+    expect(await ledger.settle('acme', planRef(AGENT, 'p1'), { usd: 0 })).toMatchObject({
+      settled: [{ actual: 0 }],
+    });
   });
 
   it.each([-1, 0.5, Number.NaN, 2 ** 53])('refuses a real cost of %d', async (usd) => {
     const { ledger } = await openLedger();
-    await expect(ledger.settle('acme', 'p1', { usd })).rejects.toMatchObject({ code: 'invalid_amount' });
+    await expect(ledger.settle('acme', planRef(AGENT, 'p1'), { usd })).rejects.toMatchObject({
+      code: 'invalid_amount',
+    });
   });
 
   it('stays within its capacity, but never lets go of what the store does not know', async () => {

@@ -4,9 +4,10 @@ import type { EventDraft } from '../../src/audit/event.ts';
 import type { Reservation } from '../../src/budgets/budget.ts';
 import { BudgetLedger } from '../../src/budgets/budget-ledger.ts';
 import { budgetNeed, countBudgets } from '../../src/budgets/budget-need.ts';
+import { planRef } from '../../src/budgets/plan-ref.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { GroupMaker } from '../store/group-maker.ts';
+import { AGENT, GroupMaker } from '../store/group-maker.ts';
 
 const LIMIT = 100;
 const [BUDGET] = countBudgets([
@@ -151,7 +152,7 @@ class Simulation {
     const plan = `p${number}`;
     const lines = this.book.lines.filter((line) => line.plan === plan);
     const actual = Math.floor((lines[0]?.amount ?? 0) * share);
-    const settlement = await this.ledger.settle('acme', plan, { tokens: actual });
+    const settlement = await this.ledger.settle('acme', planRef(AGENT, plan), { tokens: actual });
     if (settlement === undefined) return;
     expect(lines.filter((line) => line.actual !== undefined)).toEqual([]);
     if (!(await this.#append(plan, settlement.event))) return settlement.undo();

@@ -18,6 +18,7 @@ type Row = {
   reason: string;
   control: string;
   stages?: string[];
+  steps?: string[];
   effects?: string[];
   events?: string[];
 };
@@ -60,6 +61,7 @@ describe('decision table', () => {
     });
     expect(decision.stages.map(({ stage }) => stage)).toEqual(STAGE_NAMES);
     if (row.stages !== undefined) expect(decision.stages.map((stage) => stage.decision)).toEqual(row.stages);
+    if (row.steps !== undefined) expect(decision.steps.map((step) => step.decision)).toEqual(row.steps);
     if (row.effects !== undefined) expect(decision.effects.map((effect) => effect.type)).toEqual(row.effects);
     if (row.events !== undefined) {
       const group = decisionEvents({

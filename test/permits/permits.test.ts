@@ -2,11 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { importJWK, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { planRef } from '../../src/budgets/plan-ref.ts';
 import { canonicalHash } from '../../src/json/canonical.ts';
 import { Outcomes } from '../../src/permits/outcomes.ts';
 import type { PermitSubject } from '../../src/permits/permit-claims.ts';
 import { Permits } from '../../src/permits/permits.ts';
 import { openSigningKey } from '../../src/permits/signing-keys.ts';
+import { AGENT } from '../store/group-maker.ts';
 import { openParts, START_MS } from '../store/open-parts.ts';
 
 const SUBJECT: PermitSubject = {
@@ -82,11 +84,11 @@ describe('a permit', () => {
     time.nowMs = START_MS + 300_000;
     expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'expired' });
     time.nowMs = START_MS;
-    const consumptions = await permits.consumptions('acme', 'p1');
+    const consumptions = await permits.consumptions('acme', planRef(AGENT, 'p1'));
     expect(consumptions).toEqual([{ event_type: 'permit_consumed', payload: { permit_id: 'prm-1' } }]);
     await record({ context: PLAN, events: consumptions });
     expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'consumed' });
-    expect(await permits.consumptions('acme', 'p1')).toEqual([]);
+    expect(await permits.consumptions('acme', planRef(AGENT, 'p1'))).toEqual([]);
   });
 
   it('permits nothing when its event was never recorded', async () => {
@@ -155,17 +157,17 @@ describe('Outcomes', () => {
   it('lets a plan have one outcome, reported by one at a time', async () => {
     const { store, record } = await openPermits();
     const outcomes = new Outcomes({ store });
-    const release = await outcomes.claim('acme', 'p1');
+    const release = await outcomes.claim('acme', planRef(AGENT, 'p1'));
     const conflict = { code: 'outcome_reported' };
-    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject(conflict);
-    (await outcomes.claim('globex', 'p1'))();
+    await expect(outcomes.claim('acme', planRef(AGENT, 'p1'))).rejects.toMatchObject(conflict);
+    (await outcomes.claim('globex', planRef(AGENT, 'p1')))();
     release();
-    const again = await outcomes.claim('acme', 'p1');
+    const again = await outcomes.claim('acme', planRef(AGENT, 'p1'));
     const payload = { execution_plan_id: 'p1', status: 'succeeded' };
     await record({ context: PLAN, events: [{ event_type: 'execution_completed', payload }] });
     again();
-    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject(conflict);
-    await expect(outcomes.claim('acme', 'p1')).rejects.toMatchObject({
+    await expect(outcomes.claim('acme', planRef(AGENT, 'p1'))).rejects.toMatchObject(conflict);
+    await expect(outcomes.claim('acme', planRef(AGENT, 'p1'))).rejects.toMatchObject({
       message: expect.stringContaining('succeeded'),
     });
   });

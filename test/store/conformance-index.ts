@@ -44,11 +44,36 @@ function describeTrace(bench: StoreBench): void {
       control: 'none',
       lowest_trust: 'external',
       tools: ['a', 'b', 'c'],
+      decisions: ['require_approval', 'allow'],
+      agent_ids: ['agent-1'],
       execution_plan_ids: ['p1', 'p2'],
       correlation_id: 'cid',
       session_id: 's',
       head: { trace_sequence: 4, hash: hashOf(4) },
     });
+  });
+
+  it('is not hidden by what comes after: a harmless plan, a dry run, another agent', async () => {
+    const { store, log } = bench;
+    const trusted = { trace_id: 't1', provenance: { lowest_trust: 'trusted' } };
+    await store.commit([
+      log.decision(
+        { trace_id: 't1', agent_id: 'agent-1', provenance: { lowest_trust: 'unverified' } },
+        { decision: 'block', reason: 'untrusted' },
+      ),
+      log.decision({ ...trusted, agent_id: 'agent-2' }, { payload: { mode: 'enforce' } }),
+      log.decision(trusted, { decision: 'require_approval', payload: { mode: 'dry_run' } }),
+    ]);
+    expect(await store.trace('t1')).toMatchObject({
+      final_decision: 'allow',
+      lowest_trust: 'unverified',
+      decisions: ['block', 'allow'],
+      agent_ids: ['agent-1', 'agent-2'],
+    });
+    for (const filter of [{ decision: 'block' }, { agent_id: 'agent-1' }, { trust_level: 'unverified' }]) {
+      expect((await store.traces({ ...filter, limit: 10 })).items).toHaveLength(1);
+    }
+    expect((await store.traces({ decision: 'require_approval', limit: 10 })).items).toEqual([]);
   });
 
   it('is there without a decision', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/approvals/approval.ts';
 import type { EventDraft } from '../../src/audit/event.ts';
+import { planRef } from '../../src/budgets/plan-ref.ts';
 import type { TokenEntry } from '../../src/tokens/token-store.ts';
 import type { StoreBench } from './conformance.ts';
-import { timeOf } from './group-maker.ts';
+import { AGENT, timeOf } from './group-maker.ts';
 
 export function describeResources(bench: StoreBench): void {
   describe('budgets', () => describeBudgets(bench));
@@ -29,13 +30,13 @@ function describeBudgets(bench: StoreBench): void {
   it('adds what is reserved, and books the real cost in its place once', async () => {
     const { store, log } = bench;
     await store.commit([log.decision(PLAN, reserving('k', 10)), log.decision(PLAN, reserving('k', 5))]);
-    expect(await store.openReservations('acme', 'p1')).toEqual([
+    expect(await store.openReservations('acme', planRef(AGENT, 'p1'))).toEqual([
       { budget_id: 'b', key: 'k', metric: 'tokens', amount: 15 },
     ]);
-    expect(await store.openReservations('globex', 'p1')).toEqual([]);
+    expect(await store.openReservations('globex', planRef(AGENT, 'p1'))).toEqual([]);
     await store.commit([log.next(PLAN, [settling('k', 15, 4)]), log.next(PLAN, [settling('k', 15, 4)])]);
     expect((await store.counters(['k', 'other'])).get('k')).toEqual({ used: 4, reserved: 0 });
-    expect(await store.openReservations('acme', 'p1')).toEqual([]);
+    expect(await store.openReservations('acme', planRef(AGENT, 'p1'))).toEqual([]);
   });
 
   it('frees nothing for a plan that holds nothing', async () => {
@@ -194,14 +195,15 @@ function describePermits(bench: StoreBench): void {
   it('knows which permits of a plan are open', async () => {
     const { store, log } = bench;
     await store.commit([log.next(PLAN, [issued('prm-2')]), log.next(PLAN, [issued('prm-1')])]);
-    expect((await store.openPermits('acme', 'p1')).map((permit) => permit.permit_id)).toEqual([
-      'prm-2',
-      'prm-1',
-    ]);
-    expect(await store.openPermits('globex', 'p1')).toEqual([]);
+    expect((await store.openPermits('acme', planRef(AGENT, 'p1'))).map((permit) => permit.permit_id)).toEqual(
+      ['prm-2', 'prm-1'],
+    );
+    expect(await store.openPermits('globex', planRef(AGENT, 'p1'))).toEqual([]);
     const consumed: EventDraft = { event_type: 'permit_consumed', payload: { permit_id: 'prm-2' } };
     await store.commit([log.next(PLAN, [consumed]), log.next(PLAN, [consumed])]);
-    expect((await store.openPermits('acme', 'p1')).map((permit) => permit.permit_id)).toEqual(['prm-1']);
+    expect((await store.openPermits('acme', planRef(AGENT, 'p1'))).map((permit) => permit.permit_id)).toEqual(
+      ['prm-1'],
+    );
     expect(await store.permit('prm-2')).toMatchObject({ tenant_id: 'acme', consumed_at: timeOf(2) });
     expect(await store.permit('prm-3')).toBeUndefined();
   });
@@ -213,8 +215,8 @@ function describePermits(bench: StoreBench): void {
       payload: { execution_plan_id: 'p1', status },
     });
     await store.commit([log.next(PLAN, [completed('succeeded')]), log.next(PLAN, [completed('failed')])]);
-    expect(await store.outcome('acme', 'p1')).toEqual({ status: 'succeeded', at: timeOf(0) });
-    expect(await store.outcome('globex', 'p1')).toBeUndefined();
+    expect(await store.outcome('acme', planRef(AGENT, 'p1'))).toEqual({ status: 'succeeded', at: timeOf(0) });
+    expect(await store.outcome('globex', planRef(AGENT, 'p1'))).toBeUndefined();
   });
 }
 

@@ -3,6 +3,9 @@ import type { CommittedGroup, EventContext, EventDraft } from '../../src/audit/e
 /** The instant of the first group; each one after it is a second later. */
 export const FIRST_TIME_MS = Date.UTC(2026, 10, 2, 9, 0, 0);
 
+/** Whose plans the groups are of, unless a test says otherwise. */
+export const AGENT = 'agent-1';
+
 /** Committed groups as a log would hand them on, with made-up hashes: sequences, offsets and times in order. */
 export class GroupMaker {
   #sequence = 0;
@@ -11,7 +14,8 @@ export class GroupMaker {
   readonly #traceSequences = new Map<string, number>();
 
   /** One more group of the log. */
-  next(context: EventContext, events: readonly EventDraft[]): CommittedGroup {
+  next(given: EventContext, events: readonly EventDraft[]): CommittedGroup {
+    const context = given.execution_plan_id === undefined ? given : { agent_id: AGENT, ...given };
     const first = this.#sequence;
     const bytes = 100 * events.length;
     this.#sequence += events.length;

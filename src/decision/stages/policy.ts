@@ -1,4 +1,5 @@
 import { stagePerStep } from '../fold.ts';
+import { unmetObligation } from '../obligations.ts';
 import type { Demand, Stage, StageInput, StepResult } from '../stage.ts';
 import { stepView } from '../step-view.ts';
 
@@ -15,18 +16,20 @@ export const policy: Stage = (input) => {
 function judge(index: number, input: StageInput): StepResult {
   const view = stepView(index, input);
   const verdict = input.bundle.evaluate(view);
+  const unmet = unmetObligation(view, verdict.obligations);
   const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
   const explained = input.envelope.mode === 'explain' ? { considered: input.bundle.explain(view) } : {};
   return {
     step_id: input.plan.steps[index]?.step_id ?? '',
     tool_name: view.tool_name,
-    decision: verdict.action,
-    reason: verdict.reason,
+    decision: unmet === undefined ? verdict.action : 'block',
+    reason: unmet === undefined ? verdict.reason : 'obligation_not_applicable',
     matched_rules: verdict.matched,
     ...(verdict.shadow.length > 0 ? { shadow_rules: verdict.shadow } : {}),
     ...(verdict.obligations.length > 0 ? { obligations: verdict.obligations } : {}),
     ...(demand === undefined ? {} : { demand }),
-    ...(verdict.message === undefined ? {} : { message: verdict.message }),
+    ...(unmet === undefined ? {} : { message: unmet }),
+    ...(unmet !== undefined || verdict.message === undefined ? {} : { message: verdict.message }),
     ...explained,
   };
 }

@@ -12,10 +12,11 @@ const PEM_DIGITS = /[A-Za-z0-9+/=]{32}/;
 
 /** Beginnings of the forms below, for the one alternation that goes over every text. */
 export const OWN_STARTS =
-  '-----BEGIN|eyJ|AIza|ya29\\.|_authToken|AccountKey|[Bb]earer |BEARER |' +
+  '-----BEGIN|aisecops_|eyJ|AIza|ya29\\.|_authToken|AccountKey|[Bb]earer |BEARER |' +
   '(?:[Kk]ey|KEY|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Pp]assw(?:or)?d|PASSW(?:OR)?D|[Pp]assphrase|PASSPHRASE|[Pp]wd|PWD|[Cc]redentials?)\\w{0,20}["\'\\]]{0,3}\\s{0,3}[:=]';
 
 const FORMS: readonly OwnForm[] = [
+  { kind: 'aisecops', pattern: /(?<![\w-])aisecops_[\w-]{43}(?![\w-])/g },
   { kind: 'jwt', pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,8192}\.[\w-]{8,2048}/g },
   { kind: 'google_api_key', pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/g },
   { kind: 'google_access_token', pattern: /(?<![\w-])ya29\.[\w-]{20,2048}/g },

@@ -93,6 +93,8 @@ export const TRACE_PAGE = {
       correlation_id: 'cid-8821',
       event_count: 8,
       tools: ['send_email'],
+      decisions: ['block'],
+      agent_ids: ['agent-finance-01'],
       execution_plan_ids: ['plan-8f42'],
     },
   ],
@@ -111,6 +113,8 @@ export const TRACE_REPLAY = {
   correlation_id: 'cid-8821',
   event_count: 8,
   tools: ['send_email'],
+  decisions: ['block'],
+  agent_ids: ['agent-finance-01'],
   execution_plan_ids: ['plan-8f42'],
   timeline: [
     {
@@ -190,6 +194,8 @@ export const TRACE_EVIDENCE = {
   correlation_id: 'cid-8821',
   event_count: 8,
   tools: ['send_email'],
+  decisions: ['block'],
+  agent_ids: ['agent-finance-01'],
   execution_plan_ids: ['plan-8f42'],
   provenance: {
     agent_id: 'agent-finance-01',

@@ -25,7 +25,7 @@ export function processOperations(gateway: Gateway, version: string, openapi: ()
   return [
     index(version),
     health(gateway, version),
-    livez(),
+    livez(gateway),
     readyz(gateway),
     metrics(gateway),
     document(openapi),
@@ -62,16 +62,21 @@ function health(gateway: Gateway, version: string): Operation {
   });
 }
 
-function livez(): Operation {
+function livez(gateway: Gateway): Operation {
   return publicOperation({
     route: 'GET /livez',
     operationId: 'livez',
     tag: 'process',
     summary: 'Liveness',
-    description: 'For orchestrators: restart the process when this does not answer.',
+    description:
+      'For orchestrators: restart the process when this fails. A log that met a failed write takes nothing until it is reopened with recovery, so only a restart helps.',
     answers: { 200: { description: 'Alive.', schema: livenessSchema } },
-    problems: [],
-    handle: () => json({ status: 'ok' }),
+    problems: ['audit_unavailable'],
+    handle: () => {
+      if (gateway.isBroken())
+        throw new HttpError('audit_unavailable', 'The audit log is broken; restart the process.');
+      return json({ status: 'ok' });
+    },
   });
 }
 

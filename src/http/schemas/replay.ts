@@ -14,6 +14,10 @@ export const traceSummarySchema = z.strictObject({
   tenant_id: z.string().optional(),
   tools: z.array(z.string()),
   lowest_trust: z.string().optional(),
+  decisions: z
+    .array(z.string())
+    .meta({ description: 'Of every plan of the trace; dry runs decide nothing.' }),
+  agent_ids: z.array(z.string()),
   execution_plan_ids: z.array(z.string()),
   correlation_id: z.string().optional(),
   session_id: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { CommittedGroup, EventDraft } from '../../audit/event.ts';
+import { planRef } from '../../budgets/plan-ref.ts';
 import { StoreError } from '../store-error.ts';
 
 /** One event of a committed group, as the tables read it. */
@@ -57,10 +58,11 @@ export function tenantOf(projected: ProjectedEvent): string {
   return tenant;
 }
 
+/** What reservations, permits and outcomes of the group's plan are filed under. */
 export function planOf(projected: ProjectedEvent): string {
-  const plan = projected.group.context.execution_plan_id;
+  const { agent_id, execution_plan_id: plan } = projected.group.context;
   if (plan === undefined) throw malformed(projected, 'execution_plan_id');
-  return plan;
+  return planRef(agent_id, plan);
 }
 
 function checkedObject(

@@ -26,6 +26,8 @@ type TraceRow = {
   control: string | null;
   lowest_trust: string | null;
   tools: string;
+  decisions: string;
+  agent_ids: string;
   execution_plan_ids: string;
   correlation_id: string | null;
   session_id: string | null;
@@ -34,8 +36,8 @@ type TraceRow = {
 /** One condition for each filter that may be given; only those given are part of the query. */
 const TRACE_FILTERS = {
   tenant_id: 'tenant_id = @tenant_id',
-  decision: 'final_decision = @decision',
-  agent_id: 'agent_id = @agent_id',
+  decision: 'EXISTS (SELECT 1 FROM json_each(decisions) WHERE value = @decision)',
+  agent_id: 'EXISTS (SELECT 1 FROM json_each(agent_ids) WHERE value = @agent_id)',
   trust_level: 'lowest_trust = @trust_level',
   correlation_id: 'correlation_id = @correlation_id',
   tool_name: 'EXISTS (SELECT 1 FROM json_each(tools) WHERE value = @tool_name)',
@@ -169,12 +171,15 @@ function toSpan(row: SpanRow): Span {
 }
 
 function toTrace(row: TraceRow): TraceEntry {
-  const { first_sequence, head_sequence, head_hash, tools, execution_plan_ids, ...texts } = row;
+  const { first_sequence, head_sequence, head_hash, ...rest } = row;
+  const { tools, decisions, agent_ids, execution_plan_ids, ...texts } = rest;
   const present = Object.entries(texts).filter(([, value]) => value !== null);
   return {
     ...(Object.fromEntries(present) as Pick<TraceEntry, 'trace_id' | 'started_at' | 'ended_at'>),
     event_count: head_sequence + 1,
     tools: JSON.parse(tools),
+    decisions: JSON.parse(decisions),
+    agent_ids: JSON.parse(agent_ids),
     execution_plan_ids: JSON.parse(execution_plan_ids),
     head: { trace_sequence: head_sequence, hash: head_hash },
   };

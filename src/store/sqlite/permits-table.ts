@@ -1,3 +1,4 @@
+import { planRef } from '../../budgets/plan-ref.ts';
 import type { OutcomeStore, PermitEntry, PermitStore } from '../../permits/permit-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandlers, tenantOf, textOf } from './event-payload.ts';
@@ -30,7 +31,7 @@ export function createPermitsTable(db: SqliteDatabase): {
         insert.run(
           textOf(projected, 'permit_id'),
           tenantOf(projected),
-          textOf(projected, 'execution_plan_id'),
+          planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id')),
           textOf(projected, 'agent_id'),
           textOf(projected, 'plan_hash'),
           textOf(projected, 'expires_at'),
@@ -42,7 +43,7 @@ export function createPermitsTable(db: SqliteDatabase): {
       },
       execution_completed(projected) {
         const { timestamp } = projected.group;
-        const plan = textOf(projected, 'execution_plan_id');
+        const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
         complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp);
       },
     },

@@ -11,12 +11,20 @@ type DecisionColumns = {
   control: string | null;
   lowest_trust: string | null;
   tools: readonly string[];
+  decisions: readonly string[];
+  agents: readonly string[];
   plans: readonly string[];
   correlation_id: string | null;
   session_id: string | null;
 };
 
-type ListColumns = { tools: string; execution_plan_ids: string };
+type ListColumns = {
+  tools: string;
+  decisions: string;
+  agent_ids: string;
+  execution_plan_ids: string;
+  lowest_trust: string | null;
+};
 
 const INSERT_SPAN = `INSERT INTO spans
   (first_sequence, last_sequence, offset, bytes, timestamp, trace_id, tenant_id, agent_id, continues, decided_plan_id)
@@ -24,14 +32,14 @@ const INSERT_SPAN = `INSERT INTO spans
 
 const INSERT_TRACE = `INSERT INTO traces
   (first_sequence, trace_id, tenant_id, agent_id, started_at, ended_at, head_sequence, head_hash,
-   final_decision, reason, control, lowest_trust, tools, execution_plan_ids, correlation_id, session_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   final_decision, reason, control, lowest_trust, tools, decisions, agent_ids, execution_plan_ids, correlation_id, session_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (trace_id) DO NOTHING`;
 
 const EXTEND_TRACE = `UPDATE traces SET ended_at = ?, head_sequence = ?, head_hash = ?, agent_id = coalesce(agent_id, ?)
   WHERE trace_id = ?`;
 
-const DECIDE_TRACE = `UPDATE traces SET final_decision = ?, reason = ?, control = ?, lowest_trust = ?, agent_id = ?,
+const DECIDE_TRACE = `UPDATE traces SET final_decision = ?, reason = ?, control = ?, agent_id = ?,
   correlation_id = coalesce(?, correlation_id), session_id = coalesce(?, session_id) WHERE trace_id = ?`;
 
 export function createTraceWriter(db: SqliteDatabase): TraceWriter {
@@ -86,6 +94,8 @@ function createBeginner(db: SqliteDatabase) {
       columns.control,
       columns.lowest_trust,
       JSON.stringify(columns.tools),
+      JSON.stringify(columns.decisions),
+      JSON.stringify(columns.agents),
       JSON.stringify(columns.plans),
       columns.correlation_id,
       columns.session_id,
@@ -99,37 +109,62 @@ function createExtender(db: SqliteDatabase) {
   const extendTrace = db.prepare(EXTEND_TRACE);
   const decideTrace = db.prepare(DECIDE_TRACE);
   const readLists = db.prepare<[string], ListColumns>(
-    'SELECT tools, execution_plan_ids FROM traces WHERE trace_id = ?',
+    'SELECT tools, decisions, agent_ids, execution_plan_ids, lowest_trust FROM traces WHERE trace_id = ?',
   );
-  const writeLists = db.prepare('UPDATE traces SET tools = ?, execution_plan_ids = ? WHERE trace_id = ?');
+  const writeLists = db.prepare(
+    'UPDATE traces SET tools = ?, decisions = ?, agent_ids = ?, execution_plan_ids = ?, lowest_trust = ? WHERE trace_id = ?',
+  );
   return (group: CommittedGroup, traceId: string, columns: DecisionColumns): void => {
     const agentId = group.context.agent_id ?? null;
     extendTrace.run(group.timestamp, group.trace_sequence ?? 0, group.hash, agentId, traceId);
     if (columns.decision !== null) {
-      const { decision, reason, control, lowest_trust, correlation_id, session_id } = columns;
-      decideTrace.run(decision, reason, control, lowest_trust, agentId, correlation_id, session_id, traceId);
+      const { decision, reason, control, correlation_id, session_id } = columns;
+      decideTrace.run(decision, reason, control, agentId, correlation_id, session_id, traceId);
     }
     const lists = readLists.get(traceId);
     if (lists === undefined) return;
-    const tools = extendList(lists.tools, columns.tools);
-    const plans = extendList(lists.execution_plan_ids, columns.plans);
-    if (tools !== lists.tools || plans !== lists.execution_plan_ids) writeLists.run(tools, plans, traceId);
+    // What any plan of the trace was, stays: a later, harmless one must not hide it from a search.
+    writeLists.run(
+      extendList(lists.tools, columns.tools),
+      extendList(lists.decisions, columns.decisions),
+      extendList(lists.agent_ids, columns.agents),
+      extendList(lists.execution_plan_ids, columns.plans),
+      lowerTrust(lists.lowest_trust, columns.lowest_trust),
+      traceId,
+    );
   };
 }
 
 function decisionColumns({ events, context }: CommittedGroup): DecisionColumns {
   const made = events.findLast((event) => event.event_type === 'decision_made');
-  const plans = context.execution_plan_id === undefined ? [] : [context.execution_plan_id];
+  // A dry run and an explanation decide nothing.
+  const mode = made?.payload?.['mode'];
+  const decided = mode === undefined || mode === 'enforce' ? made : undefined;
   return {
-    decision: made?.decision ?? null,
-    reason: made?.reason ?? null,
-    control: made?.control ?? null,
+    decision: decided?.decision ?? null,
+    reason: decided?.reason ?? null,
+    control: decided?.control ?? null,
     lowest_trust: made === undefined ? null : textOrNull(context.provenance?.['lowest_trust']),
     tools: toolsOf(made),
-    plans,
+    decisions: listOf(decided?.decision),
+    agents: listOf(context.agent_id),
+    plans: listOf(context.execution_plan_id),
     correlation_id: textOrNull(made?.payload?.['correlation_id']),
     session_id: textOrNull(made?.payload?.['session_id']),
   };
+}
+
+const TRUST = ['trusted', 'internal', 'external', 'unverified'];
+
+/** The lower of two levels of trust; an unknown word is the lowest. */
+function lowerTrust(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  const rank = (level: string) => (TRUST.includes(level) ? TRUST.indexOf(level) : TRUST.length);
+  return rank(a) >= rank(b) ? a : b;
+}
+
+function listOf(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
 }
 
 function toolsOf(made: EventDraft | undefined): string[] {

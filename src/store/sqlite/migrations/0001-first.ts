@@ -43,6 +43,8 @@ CREATE TABLE traces (
   control TEXT,
   lowest_trust TEXT,
   tools TEXT NOT NULL,
+  decisions TEXT NOT NULL,
+  agent_ids TEXT NOT NULL,
   execution_plan_ids TEXT NOT NULL,
   correlation_id TEXT,
   session_id TEXT
