@@ -19,7 +19,7 @@ const GROUP_EVENTS: EventType[] = [
 ];
 
 export const append: Benchmark = {
-  question: 'How many events a second become durable beside a log that is neither chained well nor synced?',
+  question: 'How many events a second become durable beside a plain hash chain without a sync?',
   run: ({ isQuick, say }) =>
     withScope(async (scope) => {
       const [groups, rounds] = isQuick ? [2_000, 2] : [10_000, 5];

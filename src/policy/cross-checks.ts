@@ -16,10 +16,20 @@ export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[
       return message === undefined ? [] : [{ pointer, message, ...targetHint(byId, target) }];
     }),
   );
+  issues.push(...content.rules.flatMap((rule) => tooFewApprovers(rule, origins)));
   if (content.rules.length === 0 && Object.keys(content.capabilities).length === 0) {
     issues.push({ pointer: '', message: 'the bundle is empty: it has no rule and no capability' });
   }
   return issues;
+}
+
+/** A rule that asks for more people than it admits could never be satisfied. */
+function tooFewApprovers(rule: RuleContent, origins: RuleOrigins): Issue[] {
+  const { approvers = [], required = 1 } = rule.approval ?? {};
+  const people = new Set(approvers).size;
+  if (people === 0 || people >= required) return [];
+  const message = `asks for ${required} people and names ${people}, so no plan could ever be approved`;
+  return [{ pointer: ruleWhere(origins, rule.id, '/approval'), message }];
 }
 
 function overrideFault(

@@ -15,6 +15,8 @@ const WEB_SCHEME = /^(https?|wss?|ftp):/i;
  */
 export function normalHost(raw: string): string | undefined {
   if (raw.length === 0 || raw.length > 253 || NOT_IN_HOST.test(raw)) return undefined;
+  // Full-width letters and the like become plain ones in a browser and stay what they are in mail: two readings.
+  if (raw !== raw.normalize('NFKC')) return undefined;
   let host = raw.toLowerCase();
   if (host.endsWith('.')) host = host.slice(0, -1);
   if (!ASCII_HOST.test(host) || host.includes('xn--')) {
