@@ -50,7 +50,10 @@ export class AgentDirectory {
   /** Reads what the store knows. `agents.yaml` comes with the first `useFile`. */
   static async open(deps: Deps): Promise<AgentDirectory> {
     const directory = new AgentDirectory(deps);
-    for (const stored of await deps.store.agents()) directory.#stored.set(keyOf(stored.agent), stored);
+    for (const { agent, origin } of await deps.store.agents()) {
+      const checked = agentRecordSchema.parse(agent);
+      directory.#stored.set(keyOf(checked), { agent: checked, origin });
+    }
     directory.useFile([]);
     return directory;
   }

@@ -1,5 +1,5 @@
-import type { Metric } from './budget.ts';
 import { BudgetError } from './budget-error.ts';
+import type { Metric } from './metric.ts';
 
 /** Micro-units in one USD. All money inside the gateway is an integer count of these, so sums stay exact. */
 export const MICROS_PER_USD = 1_000_000;

@@ -1,9 +1,10 @@
 import type { EventDraft } from '../audit/event.ts';
-import type { BudgetFigure, Metric, Reservation } from './budget.ts';
+import type { BudgetFigure, Reservation } from './budget.ts';
 import { BudgetError } from './budget-error.ts';
 import type { BudgetNeed } from './budget-need.ts';
 import type { BudgetStore, Counter } from './budget-store.ts';
 import { CounterCache } from './counter-cache.ts';
+import type { Metric } from './metric.ts';
 
 const MIN_CAPACITY = 1_000;
 

@@ -1,6 +1,7 @@
 import { toUnits } from './amount.ts';
-import type { Budget, Metric } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { BudgetError } from './budget-error.ts';
+import type { Metric } from './metric.ts';
 import { windowAt } from './window.ts';
 
 /** A budget whose limit is in integer units (micro-units for `usd`), as the ledger counts. */

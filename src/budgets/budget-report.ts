@@ -1,7 +1,7 @@
 import { microsToUsd } from './amount.ts';
-import type { Metric } from './budget.ts';
 import { type CountedBudget, keyPart } from './budget-need.ts';
 import type { BudgetStore } from './budget-store.ts';
+import type { Metric } from './metric.ts';
 import { windowAt } from './window.ts';
 
 /** A budget with the counters that are running for it now. Amounts are in dollars for `usd`, in whole units otherwise. */

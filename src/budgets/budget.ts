@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { METRICS, type Metric } from './metric.ts';
 
-export const METRICS = ['usd', 'tokens', 'tool_calls'] as const;
-export type Metric = (typeof METRICS)[number];
 export const WINDOWS = ['minute', 'hour', 'day', 'month', 'total'] as const;
 export type Window = (typeof WINDOWS)[number];
 export const BUDGET_SCOPES = ['agent', 'tenant', 'session', 'trace', 'shared'] as const;

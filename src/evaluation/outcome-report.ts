@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { METRICS, type Metric } from '../budgets/budget.ts';
 import type { ActualCost } from '../budgets/budget-ledger.ts';
+import { METRICS, type Metric } from '../budgets/metric.ts';
 import { toPointer } from '../json/pointer.ts';
 import { toMicros } from '../plan/cost.ts';
 import type { Cost } from '../plan/plan.ts';

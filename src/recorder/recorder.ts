@@ -18,7 +18,7 @@ const MAX_WAITING_EVENTS = 4_096;
 /** Groups that cross in one message at the most. */
 const GROUPS_PER_MESSAGE = 8;
 /** Young objects of the thread; it holds little, and less room keeps the process small. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 24 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
 
 /** What the store answers to; following the log is the thread's own business. */
 export type RecorderStore = Omit<Store, 'commit' | 'applied' | 'clearProjection' | 'close'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STATUSES } from '../../approvals/approval.ts';
-import { METRICS } from '../../budgets/budget.ts';
+import { METRICS } from '../../budgets/metric.ts';
 import { DECISIONS, STAGE_NAMES } from '../../decision/stage.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { MODES } from '../../plan/plan.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BUDGET_SCOPES, METRICS, WINDOWS } from '../../budgets/budget.ts';
+import { BUDGET_SCOPES, WINDOWS } from '../../budgets/budget.ts';
+import { METRICS } from '../../budgets/metric.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';

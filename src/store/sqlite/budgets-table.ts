@@ -1,5 +1,6 @@
-import { METRICS, type Reservation } from '../../budgets/budget.ts';
+import type { Reservation } from '../../budgets/budget.ts';
 import type { BudgetStore, Counter } from '../../budgets/budget-store.ts';
+import { METRICS } from '../../budgets/metric.ts';
 import type { SqliteDatabase } from './database.ts';
 import { amountOf, type EventHandlers, objectsOf, planOf, tenantOf } from './event-payload.ts';
 
