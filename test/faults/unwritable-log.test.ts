@@ -49,7 +49,7 @@ async function expectReadsOnly(gateway: GatewayProcess, traceId: string): Promis
   expectUnavailable(await gateway.send('POST /evaluate', { body: reading(0, { mode: 'dry_run' }) }));
   expectUnavailable(await gateway.send('POST /agents/agent-ops-01/suspend?tenant_id=acme-corp'));
   expectUnavailable(await gateway.send('POST /tokens', { body: { name: 'n', roles: ['analyst'] } }));
-  const reads = ['/livez', '/health', '/metrics', '/audit', '/budgets', '/agents', '/policies'];
+  const reads = ['/health', '/metrics', '/audit', '/budgets', '/agents', '/policies'];
   for (const path of [...reads, '/approvals', '/replay', `/replay/${traceId}`]) {
     expect((await gateway.send(`GET ${path}`)).status, path).toBe(200);
   }
@@ -126,7 +126,7 @@ describe('a store that meets the limit of its disk', () => {
     const { allowed, reply } = await untilRefused(full, () => reading());
     expectUnavailable(reply);
     expect((await full.send('GET /readyz')).status).toBe(503);
-    expect((await full.send('GET /livez')).status).toBe(200);
+    expect((await full.send('GET /livez')).status).toBe(503);
     await full.stop();
     expect(statSync(auditFile(directory)).size).toBeLessThan(1_500 * 512);
     const roomy = await startProcess(directory);

@@ -190,7 +190,10 @@ it('under first_match decides as the original order does', () => {
       level,
       fc.constantFrom('fine', 'so bad', 'RM -RF /'),
       (given, tool_name, agent_name, sensitivity_level, text) => {
-        const bundle = compiled(JSON.stringify({ ...given, combining: 'first_match' }));
+        const written = JSON.stringify({ ...given, combining: 'first_match' });
+        // A file that says nothing is refused as empty, whatever the original made of it.
+        fc.pre(compileBundle({ 'policies.yaml': written }).problems === undefined);
+        const bundle = compiled(written);
         const step = stepView({
           tool_name,
           agent_name,
