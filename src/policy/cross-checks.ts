@@ -56,6 +56,7 @@ export function lint(content: BundleContent, origins: RuleOrigins): Issue[] {
   );
   const warnings = content.rules.flatMap((rule) => [
     ...(known.size === 0 ? [] : unknownTools(rule, known, origins)),
+    ...unknownCapabilities(rule, content, origins),
     ...publicSuffixes(rule, origins),
   ]);
   if (known.size === 0) {
@@ -83,6 +84,20 @@ function unknownTools(rule: RuleContent, known: ReadonlySet<string>, origins: Ru
     const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} never matches`;
     return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
   });
+}
+
+function unknownCapabilities(rule: RuleContent, content: BundleContent, origins: RuleOrigins): Issue[] {
+  const known = new Set(Object.keys(content.capabilities));
+  const { capability: names = [] } = rule.match;
+  const listed = Array.isArray(names) ? names : names.not_in;
+  return listed
+    .filter((name) => !isKnown(name, known))
+    .map((name) => {
+      const meant = didYouMean(name, [...known]);
+      const pointer = ruleWhere(origins, rule.id, '/match/capability');
+      const message = `there is no capability ${name}, so this part of rule ${rule.id} never matches`;
+      return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
+    });
 }
 
 function isKnown(name: string, known: ReadonlySet<string>): boolean {

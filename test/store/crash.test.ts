@@ -6,11 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
-import { planRef } from '../../src/budgets/plan-ref.ts';
 import { catchUp as catchUpWithLog } from '../../src/store/catch-up.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { AGENT } from './group-maker.ts';
 import { catchUp as catchUpByEvent, openParts, tempDirectory } from './open-parts.ts';
 
 const LOAD = fileURLToPath(new URL('load-process.ts', import.meta.url));
@@ -84,7 +82,7 @@ describe('kill -9 under load', () => {
       .filter((line) => line.startsWith('settled '))
       .map((line) => line.slice('settled '.length));
     expect(plans.length).toBeGreaterThan(500);
-    for (const plan of plans) expect(await store.openReservations('acme', planRef(AGENT, plan))).toEqual([]);
+    for (const plan of plans) expect(await store.openReservations('acme', plan)).toEqual([]);
     await close();
   });
 

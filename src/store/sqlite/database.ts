@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -19,6 +20,8 @@ export function openDatabase(file: string): SqliteDatabase {
   const db = translate(file, () => new Database(file, { timeout: 2_000 }));
   try {
     translate(file, () => prepare(db, file));
+    // It holds the hashes of tokens and what people asked for. SQLite gives its side files the same mode.
+    if (!db.memory) chmodSync(file, 0o600);
     return db;
   } catch (error) {
     db.close();
