@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
+import { withoutUndefined } from '../json/without-undefined.ts';
 import { AuditLineError } from './audit-error.ts';
-import type { AuditEvent, CommittedGroup, EventContext, EventDraft } from './event.ts';
+import type { AuditEvent, CommittedGroup, EventDraft } from './event.ts';
 import { checkLine } from './event-check.ts';
+import { eventContext } from './event-context.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
 import { type RawLine, readRawLines } from './line-reader.ts';
 import { withPayload } from './span-reader.ts';
@@ -44,7 +46,7 @@ function add(batch: CommittedGroup[], event: AuditEvent, { raw, offset }: RawLin
 
 function groupOf(event: AuditEvent, offset: number, bytes: number): CommittedGroup {
   const group: CommittedGroup = {
-    context: contextOf(event),
+    context: eventContext(event),
     events: [draftOf(event)],
     first_sequence: event.sequence,
     last_sequence: event.sequence,
@@ -75,25 +77,8 @@ function belongsTo(group: CommittedGroup, event: AuditEvent): boolean {
     event.trace_id !== undefined &&
     group.events.length < MAX_EVENTS_PER_GROUP &&
     event.timestamp === group.timestamp &&
-    JSON.stringify(contextOf(event)) === JSON.stringify(group.context)
+    JSON.stringify(eventContext(event)) === JSON.stringify(group.context)
   );
-}
-
-function contextOf(event: AuditEvent): EventContext {
-  const { trace_id, execution_plan_id, tenant_id, agent_id, agent_name, agent_type } = event;
-  const { policy_bundle, runtime_mode, budget_context, provenance } = event;
-  return withoutUndefined({
-    trace_id,
-    execution_plan_id,
-    tenant_id,
-    agent_id,
-    agent_name,
-    agent_type,
-    policy_bundle,
-    runtime_mode,
-    budget_context,
-    provenance,
-  });
 }
 
 function draftOf(event: AuditEvent): EventDraft {
@@ -102,10 +87,6 @@ function draftOf(event: AuditEvent): EventDraft {
     event_type,
     ...withoutUndefined({ step_id, tool_name, decision_stage, decision, reason, control, payload }),
   };
-}
-
-function withoutUndefined<T extends object>(object: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** The hash of the event whose line ends at byte `offset`; `undefined` where no intact line ends there. */

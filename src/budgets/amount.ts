@@ -40,3 +40,8 @@ export function toUnits(metric: Metric, amount: number): number {
   }
   return amount;
 }
+
+/** An amount in the integer units of its metric as people write it: dollars for `usd`, the count itself otherwise. */
+export function fromUnits(metric: Metric, units: number): number {
+  return metric === 'usd' ? microsToUsd(units) : units;
+}

@@ -1,4 +1,4 @@
-import { microsToUsd } from './amount.ts';
+import { fromUnits } from './amount.ts';
 import { type CountedBudget, keyPart } from './budget-need.ts';
 import type { BudgetStore } from './budget-store.ts';
 import type { Metric } from './metric.ts';
@@ -45,16 +45,16 @@ async function entryOf(
   const { start, ends_at } = windowAt(budget.window, clock());
   const prefix = `${keyPart(budget.id)}|${tenantId === '*' || budget.per === 'shared' ? '' : keyPart(tenantId)}`;
   const found = await store.countersBetween(prefix, `|${start}`, MAX_COUNTERS);
-  const inUnits = (amount: number) => (budget.metric === 'usd' ? microsToUsd(amount) : amount);
+  const shown = (units: number) => fromUnits(budget.metric, units);
   const counters = found.flatMap(({ key, used, reserved }) => {
     const [, scope = ''] = key.split('|');
     if (!isVisible(scope, tenantId)) return [];
-    return [{ scope, used: inUnits(used), reserved: inUnits(reserved) }];
+    return [{ scope, used: shown(used), reserved: shown(reserved) }];
   });
   return {
     budget_id: budget.id,
     metric: budget.metric,
-    limit: inUnits(budget.limit_units),
+    limit: shown(budget.limit_units),
     window: budget.window,
     per: budget.per,
     on_exceed: budget.on_exceed,

@@ -3,11 +3,6 @@ import type { DecisionWord, StageResult, StepResult } from './stage.ts';
 
 const SEVERITY: Record<DecisionWord, number> = { allow: 0, require_approval: 1, block: 2 };
 
-/** The more severe of two decisions: block > require_approval > allow. */
-export function moreSevere(a: DecisionWord, b: DecisionWord): DecisionWord {
-  return SEVERITY[b] > SEVERITY[a] ? b : a;
-}
-
 /** The first of the most severe, or `undefined` of an empty list. */
 export function mostSevere<T extends { decision: DecisionWord }>(results: readonly T[]): T | undefined {
   return results.reduce<T | undefined>(

@@ -1,5 +1,5 @@
 import type { CommittedGroup } from '../audit/event.ts';
-import { microsToUsd } from '../budgets/amount.ts';
+import { fromUnits } from '../budgets/amount.ts';
 import type { BudgetFigure, Reservation } from '../budgets/budget.ts';
 import type { Decision, StepDecision } from '../decision/decision.ts';
 import type { Facts, TextFinding } from '../decision/facts.ts';
@@ -102,13 +102,13 @@ export function receiptOf(origin: string, group: CommittedGroup): Receipt {
 /** The budget after this decision: what was held before, and what this plan holds now. */
 function budgetLine(seen: Facts['budgets'][number], reservations: readonly Reservation[]): BudgetLine {
   const held = reservations.find((reservation) => reservation.key === seen.key)?.amount ?? 0;
-  const inUnits = (amount: number) => (seen.metric === 'usd' ? microsToUsd(amount) : amount);
+  const shown = (units: number) => fromUnits(seen.metric, units);
   const line: BudgetLine = {
     budget_id: seen.budget_id,
     metric: seen.metric,
-    limit: inUnits(seen.limit),
-    used: inUnits(seen.used),
-    reserved: inUnits(seen.reserved + held),
+    limit: shown(seen.limit),
+    used: shown(seen.used),
+    reserved: shown(seen.reserved + held),
   };
   if (seen.window_ends_at !== undefined) line.window_ends_at = seen.window_ends_at;
   return line;

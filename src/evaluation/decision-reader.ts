@@ -4,7 +4,7 @@ import type { EventIndex, Span } from '../replay/event-index.ts';
 /** How many groups of a plan are looked at for its latest decision: outcome, approvals, resubmissions. */
 const MAX_GROUPS = 50;
 
-/** Reads the events of the decisions on a plan from the log; nothing where the tenant (`*`: any) decided no such plan. */
+/** Reads the events of decisions on a plan from the log; nothing where the tenant (`*`: any) decided no such plan. */
 export class DecisionReader {
   readonly #deps: {
     index: Pick<EventIndex, 'spansOfPlan'>;
@@ -28,26 +28,16 @@ export class DecisionReader {
     tenantId: string,
     agentId?: string,
   ): Promise<AuditEvent[] | undefined> {
-    const isEnforced = (made: AuditEvent) =>
-      made.payload?.['mode'] === 'enforce' && (agentId === undefined || made.agent_id === agentId);
-    const allowed = await this.#find(
-      executionPlanId,
-      tenantId,
-      (made) => isEnforced(made) && made.decision === 'allow',
-    );
-    return allowed ?? this.#find(executionPlanId, tenantId, isEnforced);
-  }
-
-  async #find(
-    executionPlanId: string,
-    tenantId: string,
-    isWanted: (made: AuditEvent) => boolean,
-  ): Promise<AuditEvent[] | undefined> {
+    let latest: AuditEvent[] | undefined;
     for (const span of await this.#deps.index.spansOfPlan(executionPlanId, tenantId, MAX_GROUPS)) {
       const events = await this.#deps.readEvents(span);
       const made = events.find((event) => event.event_type === 'decision_made');
-      if (made !== undefined && isWanted(made)) return events;
+      const isMeant =
+        made?.payload?.['mode'] === 'enforce' && (agentId === undefined || made.agent_id === agentId);
+      if (!isMeant) continue;
+      if (made.decision === 'allow') return events;
+      latest ??= events;
     }
-    return undefined;
+    return latest;
   }
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { ActualCost } from '../budgets/budget-ledger.ts';
 import { METRICS, type Metric } from '../budgets/metric.ts';
-import { toPointer } from '../json/pointer.ts';
 import { toMicros } from '../plan/cost.ts';
 import type { Cost } from '../plan/plan.ts';
-import { PlanError } from '../plan/plan-error.ts';
 
 const costSchema = z.strictObject({
   usd: z.number().nonnegative().max(1_000_000_000).optional(),
@@ -37,22 +35,6 @@ export const outcomeReportSchema = z.strictObject({
     .meta({ description: 'The permit the plan ran under, when it had one.' }),
 });
 export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
-
-/** Reads a report, or throws `PlanError` with a JSON pointer for each problem. */
-export function parseReport(body: unknown): OutcomeReport {
-  const result = outcomeReportSchema.safeParse(body);
-  if (result.success) return result.data;
-  throw new PlanError(
-    result.error.issues.flatMap((issue) => {
-      const path = issue.path as (string | number)[];
-      if (issue.code !== 'unrecognized_keys') return [{ pointer: toPointer(path), message: issue.message }];
-      return issue.keys.map((key) => ({
-        pointer: toPointer([...path, key]),
-        message: `unknown field "${key}"`,
-      }));
-    }),
-  );
-}
 
 /**
  * The real cost of a plan by metric, in the units budgets count in. What a step that ran does not report is booked at

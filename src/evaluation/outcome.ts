@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent, EventDraft, EventGroup } from '../audit/event.ts';
-import { microsToUsd } from '../budgets/amount.ts';
+import { eventContext } from '../audit/event-context.ts';
+import { fromUnits } from '../budgets/amount.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
 import { planRef } from '../budgets/plan-ref.ts';
 import type { TextFinding } from '../decision/facts.ts';
@@ -9,6 +10,7 @@ import { canonicalHash } from '../json/canonical.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Outcomes } from '../permits/outcomes.ts';
 import type { Permits } from '../permits/permits.ts';
+import { parseWith } from '../plan/parse-with.ts';
 import type { Cost, Plan } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import { stringsOf } from '../plan/texts.ts';
@@ -16,7 +18,7 @@ import type { Caller } from '../tokens/caller.ts';
 import { type Receipt, receiptOf } from './answer.ts';
 import type { DecisionReader } from './decision-reader.ts';
 import { inspectPlan } from './inspect-plan.ts';
-import { actualCost, type OutcomeReport, parseReport } from './outcome-report.ts';
+import { actualCost, type OutcomeReport, outcomeReportSchema } from './outcome-report.ts';
 
 /** An outcome that cannot be taken. */
 export class OutcomeError extends Error {
@@ -61,7 +63,7 @@ export type ReportOutcome = (
 /** Takes what became of a plan, once: outputs inspected, budget settled, permits consumed, all of it recorded. */
 export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
   return async (executionPlanId, body, caller) => {
-    const report = parseReport(body);
+    const report = parseWith(outcomeReportSchema, body);
     const decided = await decidedPlan(parts, executionPlanId, caller);
     checkSteps(report, decided.plan);
     const release = await parts.outcomes.claim(decided.tenant_id, refOf(decided));
@@ -146,7 +148,7 @@ async function record(
     completedEvent(report, decided, mismatches),
   ];
   try {
-    const committed = await parts.record({ context: contextOf(decided.made), events });
+    const committed = await parts.record({ context: eventContext(decided.made), events });
     settlement?.applied();
     return {
       trace_id: decided.trace_id,
@@ -155,8 +157,8 @@ async function record(
       settled: (settlement?.settled ?? []).map(({ budget_id, metric, reserved, actual }) => ({
         budget_id,
         metric,
-        reserved: metric === 'usd' ? microsToUsd(reserved) : reserved,
-        actual: metric === 'usd' ? microsToUsd(actual) : actual,
+        reserved: fromUnits(metric, reserved),
+        actual: fromUnits(metric, actual),
       })),
       findings: guard.findings,
       permit_consumed: consumptions.length > 0,
@@ -222,12 +224,4 @@ function mismatchesOf(report: OutcomeReport, { made, decisions }: DecidedPlan): 
   }
   if (report.status === 'cancelled' || report.steps !== undefined) return [];
   return [{ kind: 'executed_without_allow', decision: made.decision ?? 'block' }];
-}
-
-function contextOf(made: AuditEvent): EventGroup['context'] {
-  const { trace_id, execution_plan_id, tenant_id, agent_id, agent_name, agent_type, policy_bundle } = made;
-  const context = { trace_id, execution_plan_id, tenant_id, agent_id, agent_name, agent_type, policy_bundle };
-  const { runtime_mode, budget_context, provenance } = made;
-  const entries = Object.entries({ ...context, runtime_mode, budget_context, provenance });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as EventGroup['context'];
 }

@@ -1,8 +1,8 @@
-import type { z } from 'zod';
-import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
-import { toPointer } from '../json/pointer.ts';
+import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { withoutUndefined } from '../json/without-undefined.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
+import { parseWith } from './parse-with.ts';
 import type { Cost, Envelope, Mode, Plan, Source, Step } from './plan.ts';
 import { PlanError } from './plan-error.ts';
 import { planSchema, shorthandSchema } from './schema.ts';
@@ -59,28 +59,6 @@ export function normalizePlan(submission: unknown, input: NormalizeInput): Norma
     texts: textsOf(submitted),
     names_trace: submitted.trace_id !== undefined,
   };
-}
-
-/** The hash of a plan in normal form, for checking a recorded one. */
-export function planHash(plan: Plan): string {
-  return canonicalHash(plan);
-}
-
-function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new PlanError(result.error.issues.flatMap(problemsOf));
-}
-
-function problemsOf(issue: z.core.$ZodIssue): { pointer: string; message: string }[] {
-  const path = issue.path as (string | number)[];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: toPointer([...path, key]),
-      message: `unknown field "${key}"`,
-    }));
-  }
-  return [{ pointer: toPointer(path), message: issue.message }];
 }
 
 /** Members stand in the order of their names, so that the canonical form costs no sorting. */
@@ -175,13 +153,4 @@ function envelopeOf(submitted: ExpandedPlan, input: NormalizeInput): Envelope {
     request_permit: submitted.request_permit ?? false,
     correlation_id: submitted.correlation_id,
   }) as unknown as Envelope;
-}
-
-/** Members without a value are absent, so that the canonical form of a plan has one shape. */
-function withoutUndefined(object: Record<string, unknown>): Record<string, unknown> {
-  const present: Record<string, unknown> = {};
-  for (const key in object) {
-    if (object[key] !== undefined) present[key] = object[key];
-  }
-  return present;
 }

@@ -10,8 +10,3 @@ export function worstSensitivity(
   if (a === undefined || b === undefined) return a ?? b;
   return SENSITIVITY_LEVELS.indexOf(a) >= SENSITIVITY_LEVELS.indexOf(b) ? a : b;
 }
-
-/** 0 for `low` up to 3 for `critical`; absent is the worst. */
-export function sensitivityRank(level: SensitivityLevel | undefined): number {
-  return level === undefined ? SENSITIVITY_LEVELS.length - 1 : SENSITIVITY_LEVELS.indexOf(level);
-}

@@ -95,7 +95,6 @@ const approvalSchema = z.strictObject({
   required: z.int().min(1).max(10).default(1),
   approvers: z.array(name).max(100).default([]).transform(sortedUnique),
 });
-export type ApprovalTerms = z.output<typeof approvalSchema>;
 
 const obligationPointer = z
   .string()

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
+import { withoutUndefined } from '../json/without-undefined.ts';
 import type { TraceEntry } from './event-index.ts';
 
 type StageLine = { stage: string; decision?: string; reason?: string; step_id?: string; tool_name?: string };
@@ -155,8 +156,4 @@ function idOf(rule: JsonValue): string[] {
 
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined;
-}
-
-function withoutUndefined(object: Record<string, JsonValue | undefined>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JsonObject;
 }

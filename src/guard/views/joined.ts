@@ -29,8 +29,3 @@ export function joinLetters(folded: string): { text: string; offsets: number[] }
   }
   return { text, offsets };
 }
-
-/** A phrase written without gaps, as the joined view spells it. */
-export function joinedSpelling(phrase: string): string {
-  return phrase.replaceAll('l', 'i');
-}
