@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -22,6 +22,17 @@ describe('opening a database', () => {
     expect(db.pragma('user_version', { simple: true })).toBe(1);
     db.close();
     openDatabase(file).close();
+  });
+
+  it("is its owner's alone while it is open, side files that an earlier process left included", () => {
+    const modes = () => [file, `${file}-wal`, `${file}-shm`].map((path) => statSync(path).mode & 0o777);
+    const first = openDatabase(file);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+    for (const path of [file, `${file}-wal`, `${file}-shm`]) chmodSync(path, 0o644);
+    const second = openDatabase(file);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+    second.close();
+    first.close();
   });
 
   it('refuses a newer one and leaves it as it was', () => {

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -20,8 +20,6 @@ export function openDatabase(file: string): SqliteDatabase {
   const db = translate(file, () => new Database(file, { timeout: 2_000 }));
   try {
     translate(file, () => prepare(db, file));
-    // It holds the hashes of tokens and what people asked for. SQLite gives its side files the same mode.
-    if (!db.memory) chmodSync(file, 0o600);
     return db;
   } catch (error) {
     db.close();
@@ -32,6 +30,7 @@ export function openDatabase(file: string): SqliteDatabase {
 function prepare(db: SqliteDatabase, file: string): void {
   const version = readPragma(db, 'user_version');
   assertOurs(db, file, version);
+  if (!db.memory) closeToOthers(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
   // A checkpoint stops the process while it syncs: half the default pages make it half as long, at the same total.
@@ -39,6 +38,16 @@ function prepare(db: SqliteDatabase, file: string): void {
   db.pragma('cache_size = -6000');
   db.pragma('temp_store = MEMORY');
   if (version < MIGRATIONS.length) db.transaction(migrate).immediate(db);
+}
+
+/**
+ * The database holds the hashes of tokens and what people asked for. SQLite gives the side files it makes the mode of
+ * the database, so this comes before the first of them; one that a killed process left is closed as well.
+ */
+function closeToOthers(file: string): void {
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    if (existsSync(path)) chmodSync(path, 0o600);
+  }
 }
 
 function assertOurs(db: SqliteDatabase, file: string, version: number): void {
