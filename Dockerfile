@@ -10,12 +10,12 @@ COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY src src
 COPY policies policies
-RUN mkdir audit data && chown node:node audit data
+RUN mkdir --mode=750 audit data && chown node:node audit data
 USER node
 VOLUME ["/app/audit", "/app/data"]
 ENV AISECOPS_HOST=0.0.0.0
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.AISECOPS_PORT ?? 8080) + '/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Reachable from other machines, so it starts only with AISECOPS_ADMIN_TOKEN set.
 CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=40", "src/main.ts"]
