@@ -1,4 +1,5 @@
-import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
+import type { CommittedGroup, EventGroup, Receipt, TraceHead } from './event.ts';
+import type { PreparedGroup } from './prepared-group.ts';
 
 /** The log cannot take this group: it is full for the moment, or broken until it is reopened. */
 export class AuditUnavailable extends Error {
@@ -20,11 +21,8 @@ export type AuditLog = {
    * Appends the group's events in order and resolves when they are durable (written and `fdatasync`ed), after
    * `onCommit` has seen them. Groups become durable in the order of the calls. Rejects with `AuditUnavailable`,
    * in which case nothing of the group counts as recorded.
-   *
-   * `head` is the trace's last event so far, as the index knows it; the log remembers the heads of groups it has
-   * not committed yet, so callers need not wait for each other. Absent: the trace is new.
    */
-  append(group: EventGroup, head?: TraceHead): Promise<CommittedGroup>;
+  append(group: EventGroup): Promise<Receipt>;
   /** False while `append` would reject. */
   readonly state: 'open' | 'busy' | 'broken' | 'closed';
   /** Events that wait to become durable. */
@@ -35,4 +33,23 @@ export type AuditLog = {
   readonly size: number;
   /** Waits for what is queued, syncs and closes. Later appends reject. */
   close(): Promise<void>;
+};
+
+/** The log with what its gateway needs besides appending. */
+export type OpenedAuditLog = Omit<AuditLog, 'append'> & {
+  /** As `AuditLog.append`. `head` is the trace's last event so far, see `appendPrepared`. */
+  append(group: EventGroup, head?: TraceHead): Promise<CommittedGroup>;
+  /**
+   * Appends a group whose lines are made already. `head` is the trace's last event so far, as the index knows it; the
+   * log remembers the heads of groups it has not committed yet, so callers need not wait for each other. Absent: the
+   * trace is new.
+   */
+  appendPrepared(group: PreparedGroup, head?: TraceHead): Promise<CommittedGroup>;
+  /** Breaks the log off: what follows it cannot any more. Only reopening helps, as after a failed write. */
+  stop(cause: unknown): void;
+  /**
+   * The last event of a trace, if the log remembers it; then `append` needs no `head`. Traces that are not
+   * committed yet are always known.
+   */
+  knownHead(traceId: string): TraceHead | undefined;
 };

@@ -28,6 +28,13 @@ export function blobReference(payload: Record<string, unknown> | undefined): Blo
   return { blob, bytes };
 }
 
+const REFERENCE = /^\{"blob":"sha256:[0-9a-f]{64}","bytes":[^,{}[\]"]+\}$/;
+
+/** True of the canonical form of a payload that `blobReference` takes for a reference, and of hardly any other. */
+export function looksLikeReference(payload: string): boolean {
+  return payload.startsWith('{"blob":') && REFERENCE.test(payload);
+}
+
 /**
  * Writes a blob so that it is durable under its name when this resolves. One that is there already is kept.
  * A crash leaves at most a file `<name>.tmp` that nothing refers to.

@@ -1,17 +1,11 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
 import { AuditEventError } from './audit-error.ts';
-import { type Blob, type BlobReference, blobReference } from './blob.ts';
-import type { CommittedGroup, EventDraft, EventGroup, TraceHead } from './event.ts';
+import { type Blob, type BlobReference, looksLikeReference } from './blob.ts';
+import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import { EventIds } from './event-id.ts';
-import {
-  type EventPlace,
-  eventLine,
-  type GroupFrame,
-  groupFrame,
-  MAX_LINE_BYTES,
-  NO_HASH,
-} from './event-line.ts';
+import { type EventPlace, eventLine, MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
 import { LogClock } from './log-clock.ts';
+import type { GroupFrame, PreparedEvent, PreparedGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
 
 /** The end of a log, from which its chain goes on. */
@@ -27,13 +21,10 @@ export type LogEnd = {
 };
 
 /** A group turned into lines: its place is fixed, and everything queued later builds on it. */
-export type SealedGroup = { committed: CommittedGroup; bytes: Buffer; blobs: Blob[] };
+export type SealedGroup = { committed: CommittedGroup; text: string; blobs: Blob[] };
 
 /** The last event of a trace that has none yet. */
 const NO_HEAD: TraceHead = { trace_sequence: -1, hash: NO_HASH };
-
-/** A draft's payload as it will stand in the line: canonical, with the blob it was moved to. */
-type Payload = { text: string | undefined; blob?: Blob };
 
 /**
  * Gives groups their place in the log: sequence, links, ids, time and bytes. Pure computing, no I/O.
@@ -70,37 +61,37 @@ export class EventChain {
   }
 
   /** Seals one group. Throws `AuditEventError` for a group that no log could hold. */
-  seal(group: EventGroup, head?: TraceHead): SealedGroup {
+  seal(group: PreparedGroup, head?: TraceHead): SealedGroup {
     const { context, events } = group;
-    if (events.length === 0) throw new AuditEventError('event_invalid', 'a group has at least one event');
+    const count = group.lines.length;
+    if (count === 0) throw new AuditEventError('event_invalid', 'a group has at least one event');
     const traceId = context.trace_id;
     const known = traceId === undefined ? undefined : this.#heads.get(traceId);
     const lines = this.#lines(group, known ?? head ?? NO_HEAD);
-    const bytes = Buffer.from(lines.text, 'utf8');
+    const bytes = Buffer.byteLength(lines.text);
     const committed: CommittedGroup = {
       context,
       events,
       first_sequence: this.#sequence,
-      last_sequence: this.#sequence + events.length - 1,
+      last_sequence: this.#sequence + count - 1,
       first_event_id: lines.firstId,
       last_event_id: lines.lastId,
       hash: lines.hash,
       offset: this.#size,
-      bytes: bytes.length,
+      bytes,
       timestamp: this.#clock.timestamp,
     };
     if (traceId !== undefined) {
       committed.trace_sequence = lines.traceSequence;
       this.#heads.advance(traceId, { trace_sequence: lines.traceSequence, hash: lines.hash });
     }
-    this.#sequence += events.length;
+    this.#sequence += count;
     this.#hash = lines.hash;
-    this.#size += bytes.length;
-    return { committed, bytes, blobs: lines.blobs };
+    this.#size += bytes;
+    return { committed, text: lines.text, blobs: lines.blobs };
   }
 
-  #lines(group: EventGroup, head: TraceHead) {
-    const frame = canonically(() => groupFrame(group.context, this.#clock.timestamp));
+  #lines({ frame, lines }: PreparedGroup, head: TraceHead) {
     const blobs: Blob[] = [];
     const place: EventPlace = {
       event_id: '',
@@ -108,14 +99,14 @@ export class EventChain {
       prev_hash: this.#hash,
       trace_sequence: head.trace_sequence + 1,
       trace_prev_hash: head.hash,
+      timestamp: this.#clock.timestamp,
     };
     let text = '';
     let firstId = '';
-    for (const draft of group.events) {
+    for (const event of lines) {
       place.event_id = this.#ids.next(this.#clock.ms);
       if (firstId === '') firstId = place.event_id;
-      const { line, hash, blob } = boundedLine(frame, draft, place);
-      if (blob !== undefined) blobs.push(blob);
+      const { line, hash } = boundedLine(frame, event, { place, blobs });
       text += `${line}\n`;
       place.sequence += 1;
       place.trace_sequence += 1;
@@ -127,43 +118,36 @@ export class EventChain {
   }
 }
 
-/** The line of a draft; a payload that does not fit, or could be taken for a reference, becomes a blob. */
-function boundedLine(frame: GroupFrame, draft: EventDraft, place: EventPlace) {
-  const payload = canonically(() => inlinePayload(draft));
-  const sealed = canonically(() => eventLine(frame, draft, { payload: payload.text, place }));
-  if (fits(sealed.line)) return { ...sealed, blob: payload.blob };
-  const moved = payload.blob === undefined && payload.text !== undefined ? asBlob(payload.text) : payload;
-  const shorter = eventLine(frame, draft, { payload: moved.text, place });
-  if (fits(shorter.line)) return { ...shorter, blob: moved.blob };
+/** The line of an event; a payload that does not fit, or could be taken for a reference, becomes one of `blobs`. */
+function boundedLine(
+  frame: GroupFrame,
+  event: PreparedEvent,
+  { place, blobs }: { place: EventPlace; blobs: Blob[] },
+): { line: string; hash: string } {
+  const { payload } = event;
+  if (!looksLikeReference(payload)) {
+    const sealed = eventLine(frame, event, { payload, place });
+    if (fits(sealed.line)) return sealed;
+  }
+  const moved = payload === '' ? '' : moveTo(blobs, payload);
+  const shorter = eventLine(frame, event, { payload: moved, place });
+  if (fits(shorter.line)) return shorter;
   throw new AuditEventError(
     'event_too_large',
-    `the ${draft.event_type} event has ${Buffer.byteLength(shorter.line)} bytes without its payload; ` +
+    `the ${event.event_type} event has ${Buffer.byteLength(shorter.line)} bytes without its payload; ` +
       `a line holds ${MAX_LINE_BYTES}`,
   );
 }
 
-function inlinePayload({ payload, payload_text }: EventDraft): Payload {
-  if (payload === undefined) return { text: undefined };
-  const text = payload_text ?? canonicalJson(payload);
-  return blobReference(payload) === undefined ? { text } : asBlob(text);
-}
-
-function asBlob(text: string): { text: string; blob: Blob } {
-  const hash = sha256(text);
-  const reference: BlobReference = { blob: hash, bytes: Buffer.byteLength(text) };
-  return { text: canonicalJson(reference), blob: { hash, text } };
+/** Makes a payload a blob; answers the reference that stands in its place. */
+function moveTo(blobs: Blob[], payload: string): string {
+  const hash = sha256(payload);
+  const reference: BlobReference = { blob: hash, bytes: Buffer.byteLength(payload) };
+  blobs.push({ hash, text: payload });
+  return canonicalJson(reference);
 }
 
 function fits(line: string): boolean {
   // A UTF-16 unit takes at most three bytes, so short lines need no counting.
   return line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES;
-}
-
-/** Runs a step that writes canonical JSON; what has no such form makes the group invalid, not the log. */
-function canonically<T>(write: () => T): T {
-  try {
-    return write();
-  } catch (cause) {
-    throw new AuditEventError('event_invalid', `an event has no canonical form: ${String(cause)}`, { cause });
-  }
 }

@@ -66,12 +66,17 @@ export type EventDraft = {
   control?: string;
   /** Redacted already: what stands here is hashed and written as it is. */
   payload?: Record<string, unknown>;
-  /** Canonical JSON of `payload`, where its maker has it: MUST be what `canonicalJson(payload)` gives. */
+  /** Canonical JSON of the payload, where its maker has it; then `payload` need hold no more than views read. */
   payload_text?: string;
 };
 
 /** Events that become durable together or not at all; all of one trace, or of none. */
-export type EventGroup = { context: EventContext; events: EventDraft[] };
+export type EventGroup = {
+  context: EventContext;
+  events: EventDraft[];
+  /** True where the id of the trace was made for this group, so that nobody can have written to it. */
+  new_trace?: boolean;
+};
 
 /** One line of the log. Members without a value are absent. */
 export type AuditEvent = EventContext &
@@ -87,16 +92,21 @@ export type AuditEvent = EventContext &
     hash: string;
   };
 
-/** Where a group stands in the log: what the caller keeps as its receipt, what the index stores. */
-export type CommittedGroup = {
-  context: EventContext;
-  events: readonly EventDraft[];
-  first_sequence: number;
+/** What the caller of an append keeps: which events became durable. */
+export type Receipt = {
   last_sequence: number;
-  first_event_id: string;
-  last_event_id: string;
   /** Hash of the last event. */
   hash: string;
+  first_event_id: string;
+  last_event_id: string;
+};
+
+/** Where a group stands in a log: what the index stores. */
+export type CommittedGroup = Receipt & {
+  context: EventContext;
+  /** Those that views read; all of them, where it is not known which those are. */
+  events: readonly EventDraft[];
+  first_sequence: number;
   /** Byte offset of the first line in the file, and length in bytes of all lines with their newlines. */
   offset: number;
   bytes: number;

@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs';
-import { type AuditLog, AuditUnavailable } from './audit-log.ts';
+import { AuditEventError } from './audit-error.ts';
+import { AuditUnavailable, type OpenedAuditLog } from './audit-log.ts';
 import { type Blob, blobDirectory, storeBlob } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import type { EventChain, SealedGroup } from './event-chain.ts';
 import { type FileIo, writeFully } from './file-io.ts';
+import { type PreparedGroup, prepareGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
 
 /** How much may wait, and how much goes to the disk at once. */
@@ -48,10 +50,12 @@ type WaitingGroup = SealedGroup & {
  * pays for; no timer is involved. The first failure is final: what waits and what comes is rejected, and neither
  * the write nor the sync is tried again, because after a failed sync the kernel may count lost pages as written.
  */
-export class LogWriter implements AuditLog {
+export class LogWriter implements OpenedAuditLog {
   readonly origin: string;
   readonly #parts: WriterParts;
   readonly #inode: { ino: number; dev: number };
+  /** Kept from batch to batch: making a megabyte costs more than filling it. */
+  readonly #buffer: Buffer;
   #waiting: WaitingGroup[] = [];
   #waitingEvents = 0;
   #waitingBytes = 0;
@@ -65,11 +69,12 @@ export class LogWriter implements AuditLog {
     this.#parts = parts;
     this.origin = parts.origin;
     this.#size = parts.size;
+    this.#buffer = Buffer.allocUnsafeSlow(parts.limits.maxBatchBytes);
     const { ino, dev } = parts.io.stat(parts.file);
     this.#inode = { ino, dev };
   }
 
-  get state(): AuditLog['state'] {
+  get state(): OpenedAuditLog['state'] {
     if (this.#isClosed) return 'closed';
     if (this.#failure !== undefined) return 'broken';
     const { maxWaitingEvents, maxWaitingBytes } = this.#parts.limits;
@@ -93,6 +98,17 @@ export class LogWriter implements AuditLog {
   }
 
   append(group: EventGroup, head?: TraceHead): Promise<CommittedGroup> {
+    let prepared: PreparedGroup;
+    try {
+      prepared = prepareGroup(group);
+    } catch (cause) {
+      const message = `an event has no canonical form: ${String(cause)}`;
+      return Promise.reject(new AuditEventError('event_invalid', message, { cause }));
+    }
+    return this.appendPrepared(prepared, head);
+  }
+
+  appendPrepared(group: PreparedGroup, head?: TraceHead): Promise<CommittedGroup> {
     const { state } = this;
     if (state !== 'open') return Promise.reject(this.#unavailable(state));
     const { promise, resolve, reject } = Promise.withResolvers<CommittedGroup>();
@@ -101,12 +117,17 @@ export class LogWriter implements AuditLog {
       const clockStep = chain.tick();
       // Nobody waits for this one: if it is lost, so is everything behind it.
       if (clockStep !== undefined)
-        this.#enqueue({ ...chain.seal(clockStep), resolve: ignore, reject: ignore });
-      this.#enqueue({ ...chain.seal(group, head), resolve, reject });
+        this.#enqueue({ ...chain.seal(prepareGroup(clockStep)), resolve: ignore, reject: ignore });
+      const { committed, text, blobs } = chain.seal(group, head);
+      this.#enqueue({ committed, text, blobs, resolve, reject });
     } catch (error) {
       reject(error);
     }
     return promise;
+  }
+
+  stop(cause: unknown): void {
+    this.#failure ??= { cause };
   }
 
   close(): Promise<void> {
@@ -124,7 +145,7 @@ export class LogWriter implements AuditLog {
 
   #enqueue(group: WaitingGroup): void {
     this.#waiting.push(group);
-    this.#waitingEvents += group.committed.events.length;
+    this.#waitingEvents += eventsOf(group);
     this.#waitingBytes += weight(group);
     this.#draining ??= this.#drain();
   }
@@ -159,9 +180,11 @@ export class LogWriter implements AuditLog {
   /** Writes the batch and makes it durable. Blobs first: no line may name one that is not there. */
   async #write(batch: WaitingGroup[]): Promise<void> {
     const { io, fd, file } = this.#parts;
-    for (const group of batch) await storeBlobs(file, group.blobs);
+    for (const { blobs } of batch) {
+      if (blobs.length > 0) await storeBlobs(file, blobs);
+    }
     this.#assertUndisturbed();
-    const buffer = Buffer.concat(batch.map(({ bytes }) => bytes));
+    const buffer = this.#bytesOf(batch);
     try {
       await writeFully(io, fd, { buffer, position: this.#size });
       await io.sync(fd);
@@ -170,6 +193,15 @@ export class LogWriter implements AuditLog {
       throw cause;
     }
     this.#size += buffer.length;
+  }
+
+  #bytesOf(batch: readonly WaitingGroup[]): Buffer {
+    const size = batch.reduce((sum, { committed }) => sum + committed.bytes, 0);
+    // One group alone may be longer than a batch should be.
+    const buffer = size <= this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(size);
+    let end = 0;
+    for (const { text } of batch) end += buffer.write(text, end, 'utf8');
+    return buffer.subarray(0, end);
   }
 
   /**
@@ -212,7 +244,7 @@ export class LogWriter implements AuditLog {
   /** Lets go of groups: answered when they are durable, rejected otherwise. */
   #settle(batch: WaitingGroup[], error?: AuditUnavailable): void {
     for (const group of batch) {
-      this.#waitingEvents -= group.committed.events.length;
+      this.#waitingEvents -= eventsOf(group);
       this.#waitingBytes -= weight(group);
       if (error !== undefined) {
         group.reject(error);
@@ -228,6 +260,10 @@ export class LogWriter implements AuditLog {
     const message = { busy: 'too many events wait', broken: 'a write failed', closed: 'it is closed' }[why];
     return new AuditUnavailable(why, `the audit log cannot take events: ${message}`, this.#failure);
   }
+}
+
+function eventsOf({ committed }: SealedGroup): number {
+  return committed.last_sequence - committed.first_sequence + 1;
 }
 
 function weight({ committed, blobs }: SealedGroup): number {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, constants as open, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuditOpenError } from './audit-error.ts';
-import type { AuditLog } from './audit-log.ts';
-import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
+import type { OpenedAuditLog } from './audit-log.ts';
+import type { CommittedGroup, EventGroup } from './event.ts';
 import { EventChain } from './event-chain.ts';
 import { type FileIo, nodeFileIo } from './file-io.ts';
 import { type LogLimits, LogWriter } from './log-writer.ts';
@@ -41,15 +41,6 @@ export type AuditLogOptions = {
   onCommit: (groups: readonly CommittedGroup[]) => void | Promise<void>;
   limits?: Partial<LogLimits>;
   io?: FileIo;
-};
-
-/** The log with what its gateway needs besides appending. */
-export type OpenedAuditLog = AuditLog & {
-  /**
-   * The last event of a trace, if the log remembers it; then `append` needs no `head`. Traces that are not
-   * committed yet are always known.
-   */
-  knownHead(traceId: string): TraceHead | undefined;
 };
 
 /** What opening found and did. */

@@ -1,4 +1,4 @@
-import type { CommittedGroup } from '../audit/event.ts';
+import type { Receipt as LogReceipt } from '../audit/event.ts';
 import { fromUnits } from '../budgets/amount.ts';
 import type { BudgetFigure, Reservation } from '../budgets/budget.ts';
 import type { Decision, StepDecision } from '../decision/decision.ts';
@@ -52,14 +52,12 @@ export type AnswerParts = {
   decision: Decision;
   durations: readonly number[];
   reservations: readonly Reservation[];
-  approval?: { approval_id: string; status: string; expires_at: string };
-  permit?: string;
   receipt: Receipt;
 };
 
-/** Puts the answer together; every part of it is known and durable by now. */
+/** Puts the answer together; every part of it is known and durable by now. Approval and permit are added where there are. */
 export function answerOf(parts: AnswerParts): EvaluateAnswer {
-  const { normalized, facts, decision, durations, approval, permit } = parts;
+  const { normalized, facts, decision, durations } = parts;
   const { envelope, plan_hash } = normalized;
   const answer: EvaluateAnswer = {
     trace_id: envelope.trace_id,
@@ -81,15 +79,13 @@ export function answerOf(parts: AnswerParts): EvaluateAnswer {
     audit: parts.receipt,
   };
   if (facts.guard.findings.length > 0) answer.findings = facts.guard.findings;
-  if (approval !== undefined) answer.approval = { ...approval, url: `/approvals/${approval.approval_id}` };
-  if (permit !== undefined) answer.permit = permit;
   if (facts.budgets.length > 0)
     answer.budget = facts.budgets.map((seen) => budgetLine(seen, parts.reservations));
   return answer;
 }
 
 /** Where a group stands in a log. */
-export function receiptOf(origin: string, group: CommittedGroup): Receipt {
+export function receiptOf(origin: string, group: LogReceipt): Receipt {
   return {
     log: origin,
     sequence: group.last_sequence,

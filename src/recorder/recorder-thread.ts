@@ -1,17 +1,18 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type OpenedAuditLog, openAuditLog } from '../audit/open-audit-log.ts';
+import type { OpenedAuditLog } from '../audit/audit-log.ts';
+import { openAuditLog } from '../audit/open-audit-log.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { Follower } from './follower.ts';
 import {
+  type Confirmation,
   decodeGroup,
+  encodeConfirmations,
   encodeError,
   type FromThread,
-  type GroupRow,
   type LogState,
-  type Place,
-  placeOf,
   type ToThread,
 } from './wire.ts';
 
@@ -23,10 +24,14 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
   const tell = (message: FromThread) => port.postMessage(message);
   try {
     const store = await openSqliteStore(storeFile);
+    const follower = new Follower(store, (cause) => {
+      log.stop(cause);
+      tell({ type: 'log', log: thread.logState() });
+    });
     const { log, recovery } = await openAuditLog({
       file: auditFile,
       clock: () => Date.now(),
-      onCommit: (groups) => store.commit(groups),
+      onCommit: (groups) => follower.take(groups),
     });
     const caughtUp = await catchUp(store, {
       size: log.size,
@@ -34,7 +39,7 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
       hashBefore: (offset) => hashBefore(auditFile, offset),
       groups: (from, to) => readGroups(auditFile, from, to),
     });
-    const thread = new RecorderThread({ log, store, tell });
+    const thread = new RecorderThread({ log, store, follower, tell });
     port.on('message', (message: ToThread) => thread.take(message));
     tell({ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, log: thread.logState() });
   } catch (error) {
@@ -43,11 +48,11 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
   }
 }
 
-type Parts = { log: OpenedAuditLog; store: Store; tell: (message: FromThread) => void };
+type Parts = { log: OpenedAuditLog; store: Store; follower: Follower; tell: (message: FromThread) => void };
 
 class RecorderThread {
   readonly #parts: Parts;
-  #committed: { id: number; place: Place }[] = [];
+  #committed: Confirmation[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -60,38 +65,50 @@ class RecorderThread {
 
   take(message: ToThread): void {
     if (message.type === 'append') {
-      for (const { id, row } of message.groups) void this.#append(id, row);
+      for (const { id, text } of message.groups) void this.#append(id, text);
     } else if (message.type === 'call') void this.#call(message);
     else void this.#close(message.id);
   }
 
-  async #append(id: number, row: GroupRow): Promise<void> {
-    const { log, store, tell } = this.#parts;
+  async #append(id: number, text: string): Promise<void> {
+    const { log, tell } = this.#parts;
     try {
-      const group = decodeGroup(row);
+      const group = decodeGroup(text);
       const { trace_id } = group.context;
-      const isKnown = trace_id === undefined || log.knownHead(trace_id) !== undefined;
-      const head = isKnown ? undefined : (await store.traceState(trace_id))?.head;
-      this.#confirm(id, placeOf(await log.append(group, head)));
+      const isKnown = trace_id === undefined || group.new_trace || log.knownHead(trace_id) !== undefined;
+      const head = isKnown ? undefined : (await this.#traceState(trace_id))?.head;
+      const { last_sequence, hash, first_event_id, last_event_id } = await log.appendPrepared(group, head);
+      this.#confirm({ id, last_sequence, hash, first_event_id, last_event_id });
     } catch (error) {
       tell({ type: 'rejected', id, error: encodeError(error), log: this.logState() });
     }
   }
 
+  async #traceState(traceId: string): ReturnType<Store['traceState']> {
+    const { store, follower } = this.#parts;
+    if (follower.isBehindOn(traceId)) await follower.catchUp();
+    return store.traceState(traceId);
+  }
+
   /** A batch resolves all at once: what was committed together is told together. */
-  #confirm(id: number, place: Place): void {
-    this.#committed.push({ id, place });
+  #confirm(confirmation: Confirmation): void {
+    this.#committed.push(confirmation);
     if (this.#committed.length > 1) return;
     queueMicrotask(() => {
-      const places = this.#committed;
+      const confirmations = encodeConfirmations(this.#committed);
       this.#committed = [];
-      this.#parts.tell({ type: 'committed', places, log: this.logState() });
+      this.#parts.tell({ type: 'committed', confirmations, log: this.logState() });
     });
   }
 
   async #call({ id, method, args }: Extract<ToThread, { type: 'call' }>): Promise<void> {
-    const { store, tell } = this.#parts;
+    const { store, follower, tell } = this.#parts;
     try {
+      if (method === 'traceState') {
+        tell({ type: 'answer', id, value: await this.#traceState(String(args[0])) });
+        return;
+      }
+      await follower.catchUp();
       const work = store[method as keyof Store] as (...given: unknown[]) => Promise<unknown>;
       tell({ type: 'answer', id, value: await work.apply(store, args) });
     } catch (error) {
@@ -100,9 +117,10 @@ class RecorderThread {
   }
 
   async #close(id: number): Promise<void> {
-    const { log, store, tell } = this.#parts;
+    const { log, store, follower, tell } = this.#parts;
     try {
       await log.close();
+      await follower.catchUp();
       await store.close();
       tell({ type: 'answer', id, value: undefined });
     } catch (error) {

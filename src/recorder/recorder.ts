@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import { AuditEventError } from '../audit/audit-error.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
-import type { CommittedGroup, EventGroup } from '../audit/event.ts';
+import type { EventGroup, Receipt } from '../audit/event.ts';
 import type { Store } from '../store/store.ts';
 import type { RecorderData } from './recorder-thread.ts';
 import {
+  type Confirmation,
+  decodeConfirmations,
   encodeGroup,
   type FromThread,
-  type GroupRow,
   type LogState,
-  type Place,
   type ToThread,
   type WireError,
 } from './wire.ts';
@@ -62,7 +63,7 @@ export async function openRecorder(data: RecorderData): Promise<Recorder> {
   };
 }
 
-type Waiting = { group: EventGroup; resolve(committed: CommittedGroup): void; reject(error: Error): void };
+type Waiting = { events: number; resolve(receipt: Receipt): void; reject(error: Error): void };
 type Call = { resolve(value: unknown): void; reject(error: Error): void };
 
 /** Both ends of every message to the thread. */
@@ -70,7 +71,7 @@ class RecorderLink {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #calls = new Map<number, Call>();
-  #outgoing: { id: number; row: GroupRow }[] = [];
+  #outgoing: { id: number; text: string }[] = [];
   #lastId = 0;
   /** Why the thread is no more. */
   #gone: AuditUnavailable | undefined;
@@ -85,13 +86,21 @@ class RecorderLink {
     worker.on('exit', () => this.#end(new Error('the recorder thread has ended')));
   }
 
-  append(group: EventGroup): Promise<CommittedGroup> {
-    const { promise, resolve, reject } = Promise.withResolvers<CommittedGroup>();
-    const row = encodeGroup(group);
+  append(group: EventGroup): Promise<Receipt> {
+    const { promise, resolve, reject } = Promise.withResolvers<Receipt>();
+    let text: string;
+    try {
+      text = encodeGroup(group);
+    } catch (cause) {
+      reject(
+        new AuditEventError('event_invalid', `an event has no canonical form: ${String(cause)}`, { cause }),
+      );
+      return promise;
+    }
     const id = this.#nextId();
-    this.#waiting.set(id, { group, resolve, reject });
+    this.#waiting.set(id, { events: group.events.length, resolve, reject });
     this.waitingEvents += group.events.length;
-    this.#outgoing.push({ id, row });
+    this.#outgoing.push({ id, text });
     // A turn of the event loop under load decides dozens of plans. The first of them need not wait for the last: the
     // thread writes and syncs while this one goes on deciding.
     if (this.#outgoing.length >= GROUPS_PER_MESSAGE) this.#flush();
@@ -123,23 +132,23 @@ class RecorderLink {
   #take(message: FromThread): void {
     if (message.type === 'committed') {
       this.logState = message.log;
-      for (const { id, place } of message.places) this.#committed(id, place);
+      for (const confirmation of decodeConfirmations(message.confirmations)) this.#committed(confirmation);
     } else if (message.type === 'rejected') {
       this.logState = message.log;
       this.#settle(message.id)?.reject(errorOf(message.error));
-    } else if (message.type === 'answer') this.#answered(message.id)?.resolve(message.value);
+    } else if (message.type === 'log') this.logState = message.log;
+    else if (message.type === 'answer') this.#answered(message.id)?.resolve(message.value);
     else if (message.type === 'refusal') this.#answered(message.id)?.reject(errorOf(message.error));
   }
 
-  #committed(id: number, place: Place): void {
-    const waiting = this.#settle(id);
-    waiting?.resolve({ ...place, context: waiting.group.context, events: waiting.group.events });
+  #committed({ id, last_sequence, hash, first_event_id, last_event_id }: Confirmation): void {
+    this.#settle(id)?.resolve({ last_sequence, hash, first_event_id, last_event_id });
   }
 
   #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (waiting !== undefined) this.waitingEvents -= waiting.group.events.length;
+    if (waiting !== undefined) this.waitingEvents -= waiting.events;
     return waiting;
   }
 
@@ -191,7 +200,7 @@ class RecorderLog implements AuditLog {
     return this.#link.logState.size;
   }
 
-  append(group: EventGroup): Promise<CommittedGroup> {
+  append(group: EventGroup): Promise<Receipt> {
     const { state } = this;
     if (state === 'open') return this.#link.append(group);
     return Promise.reject(new AuditUnavailable(state, 'the audit log takes no events at the moment'));

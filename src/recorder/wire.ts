@@ -1,36 +1,7 @@
-import type { CommittedGroup, EventContext, EventDraft, EventGroup, EventType } from '../audit/event.ts';
-import { canonicalJson } from '../json/canonical.ts';
-import type { JsonObject } from '../json/value.ts';
+import type { EventContext, EventDraft, EventGroup, EventType, Receipt } from '../audit/event.ts';
+import { type PreparedEvent, type PreparedGroup, prepareGroup } from '../audit/prepared-group.ts';
 
-/**
- * How groups cross between the threads: as flat rows of strings. Copying a string costs a fraction of copying an
- * object, and what the log needs of a payload is its canonical text anyway.
- */
-export type GroupRow = (string | undefined)[];
-
-const CONTEXT_FIELDS = [
-  'trace_id',
-  'execution_plan_id',
-  'tenant_id',
-  'agent_id',
-  'agent_name',
-  'agent_type',
-  'policy_bundle',
-  'runtime_mode',
-  'budget_context',
-] as const;
-const EVENT_FIELDS = [
-  'event_type',
-  'step_id',
-  'tool_name',
-  'decision_stage',
-  'decision',
-  'reason',
-  'control',
-  'payload_text',
-] as const;
-
-/** Events whose payload no view of the log reads; what they carry stays text on the other side. */
+/** Events whose payload no view of the log reads. */
 const UNREAD = new Set<EventType>([
   'plan_received',
   'identity_checked',
@@ -41,57 +12,93 @@ const UNREAD = new Set<EventType>([
   'approval_checked',
 ]);
 
-/** A group as a row. Throws a `TypeError` for a payload without canonical form. */
-export function encodeGroup({ context, events }: EventGroup): GroupRow {
-  const { provenance } = context;
-  const row: GroupRow = [provenance === undefined ? undefined : canonicalJson(provenance)];
-  for (const field of CONTEXT_FIELDS) row.push(context[field]);
-  for (const event of events) {
-    for (const field of EVENT_FIELDS) {
-      if (field === 'payload_text') row.push(textOf(event));
-      else row.push(event[field]);
-    }
+/** What views read of a group. */
+type View = { context: EventContext; events: EventDraft[]; new_trace: boolean };
+
+const FRAME_PIECES = 7;
+const EVENT_PIECES = 6;
+
+/**
+ * A group as it crosses between the threads: one text, because copying a text costs a fraction of copying objects. Its
+ * first line is what views read, as JSON; then one line for each piece of the lines to be written. All pieces are JSON
+ * without white space, so none holds a line feed.
+ *
+ * Throws a `TypeError` for a group without canonical form.
+ */
+export function encodeGroup(group: EventGroup): string {
+  const { frame, lines, context, new_trace } = prepareGroup(group);
+  const view: View = { context, events: group.events.filter(isRead).map(withoutText), new_trace };
+  let text =
+    `${JSON.stringify(view)}\n${frame.agent}\n${frame.plan}\n${frame.bundle}\n${frame.provenance}\n` +
+    `${frame.mode}\n${frame.tenant}\n${frame.trace}`;
+  for (const { event_type, verdict, payload, reason, step, tool } of lines) {
+    text += `\n${event_type}\n${verdict}\n${payload}\n${reason}\n${step}\n${tool}`;
   }
-  return row;
+  return text;
 }
 
-function textOf({ payload, payload_text }: EventDraft): string | undefined {
-  return payload === undefined ? undefined : (payload_text ?? canonicalJson(payload));
+function isRead({ event_type }: EventDraft): boolean {
+  return !UNREAD.has(event_type);
 }
 
-/** The group a row stands for. */
-export function decodeGroup(row: GroupRow): EventGroup {
-  const context: EventContext = {};
-  const [provenance] = row;
-  if (provenance !== undefined) context.provenance = JSON.parse(provenance) as JsonObject;
-  for (const [index, field] of CONTEXT_FIELDS.entries()) {
-    const value = row[index + 1];
-    if (value !== undefined) context[field] = value;
-  }
-  const events: EventDraft[] = [];
-  for (let start = CONTEXT_FIELDS.length + 1; start < row.length; start += EVENT_FIELDS.length) {
-    events.push(decodeEvent(row, start));
-  }
-  return { context, events };
+/** The text is in the line already; where there is nothing but the text, views read that. */
+function withoutText(draft: EventDraft): EventDraft {
+  if (draft.payload_text === undefined) return draft;
+  const { payload_text, ...rest } = draft;
+  return { ...rest, payload: rest.payload ?? JSON.parse(payload_text) };
 }
 
-function decodeEvent(row: GroupRow, start: number): EventDraft {
-  const event = {} as EventDraft & Record<string, unknown>;
-  for (let index = 0; index < EVENT_FIELDS.length; index += 1) {
-    const value = row[start + index];
-    if (value !== undefined) event[EVENT_FIELDS[index] as string] = value;
+/** The group a text stands for. */
+export function decodeGroup(text: string): PreparedGroup {
+  const pieces = text.split('\n');
+  const { context, events, new_trace } = JSON.parse(pieces[0] ?? '') as View;
+  const [, agent = '', plan = '', bundle = '', provenance = '', mode = '', tenant = '', trace = ''] = pieces;
+  const lines: PreparedEvent[] = [];
+  for (let at = FRAME_PIECES + 1; at < pieces.length; at += EVENT_PIECES) {
+    lines.push({
+      event_type: pieces[at] ?? '',
+      verdict: pieces[at + 1] ?? '',
+      payload: pieces[at + 2] ?? '',
+      reason: pieces[at + 3] ?? '',
+      step: pieces[at + 4] ?? '',
+      tool: pieces[at + 5] ?? '',
+    });
   }
-  if (event.payload_text !== undefined) {
-    event.payload = UNREAD.has(event.event_type) ? {} : (JSON.parse(event.payload_text) as JsonObject);
-  }
-  return event;
+  return {
+    frame: { agent, plan, bundle, provenance, mode, tenant, trace },
+    lines,
+    context,
+    events,
+    new_trace,
+  };
 }
 
-/** Where a group stands, without what its sender knows of it. */
-export type Place = Omit<CommittedGroup, 'context' | 'events'>;
+/** The receipt of the group that was sent as number `id`. */
+export type Confirmation = Receipt & { id: number };
 
-export function placeOf({ context: _context, events: _events, ...place }: CommittedGroup): Place {
-  return place;
+/** Confirmations as one text, a line each. */
+export function encodeConfirmations(confirmations: readonly Confirmation[]): string {
+  let text = '';
+  for (const { id, last_sequence, hash, first_event_id, last_event_id } of confirmations) {
+    text += `${id} ${last_sequence} ${hash} ${first_event_id} ${last_event_id}\n`;
+  }
+  return text;
+}
+
+export function decodeConfirmations(text: string): Confirmation[] {
+  const confirmations: Confirmation[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const [id, sequence, hash = '', first_event_id = '', last_event_id = ''] = line.split(' ');
+    confirmations.push({
+      id: Number(id),
+      last_sequence: Number(sequence),
+      hash,
+      first_event_id,
+      last_event_id,
+    });
+  }
+  return confirmations;
 }
 
 /** An error between the threads: its words and its code; the cause stays in the log of the thread it came from. */
@@ -112,14 +119,15 @@ export function encodeError(error: unknown): WireError {
 export type LogState = { state: 'open' | 'busy' | 'broken' | 'closed'; nextSequence: number; size: number };
 
 export type ToThread =
-  | { type: 'append'; groups: { id: number; row: GroupRow }[] }
+  | { type: 'append'; groups: { id: number; text: string }[] }
   | { type: 'call'; id: number; method: string; args: unknown[] }
   | { type: 'close'; id: number };
 
 export type FromThread =
   | { type: 'opened'; origin: string; recovery: Record<string, unknown>; caughtUp: number; log: LogState }
   | { type: 'failed'; error: WireError }
-  | { type: 'committed'; places: { id: number; place: Place }[]; log: LogState }
+  | { type: 'committed'; confirmations: string; log: LogState }
   | { type: 'rejected'; id: number; error: WireError; log: LogState }
+  | { type: 'log'; log: LogState }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'refusal'; id: number; error: WireError };

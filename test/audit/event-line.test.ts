@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES, type EventContext, type EventDraft } from '../../src/audit/event.ts';
 import { EventIds } from '../../src/audit/event-id.ts';
-import { eventLine, groupFrame, NO_HASH } from '../../src/audit/event-line.ts';
+import { type EventPlace, eventLine, NO_HASH } from '../../src/audit/event-line.ts';
+import { groupFrame, prepareEvent } from '../../src/audit/prepared-group.ts';
 import { canonicalJson, sha256 } from '../../src/json/canonical.ts';
 
 const TIMESTAMP = '2026-11-02T09:14:07.215Z';
@@ -17,8 +18,9 @@ describe('eventLine', () => {
       prev_hash: NO_HASH,
       trace_sequence: 0,
       trace_prev_hash: NO_HASH,
+      timestamp: TIMESTAMP,
     };
-    const { line, hash } = eventLine(groupFrame(context, TIMESTAMP), draft, { payload: '{"a":1}', place });
+    const { line, hash } = lineOf(context, { ...draft, payload: { a: 1 } }, place);
     expect(line).toBe(
       `{"decision":"block","event_id":"id","event_type":"policy_evaluated","hash":"${hash}","payload":{"a":1},` +
         `"policy_bundle":"sha256:9b0d","prev_hash":"${NO_HASH}","schema_version":"1.0","sequence":7,` +
@@ -36,12 +38,12 @@ describe('eventLine', () => {
           prev_hash: NO_HASH,
           trace_sequence: 3,
           trace_prev_hash: NO_HASH,
+          timestamp: TIMESTAMP,
         };
-        const payload = draft.payload === undefined ? undefined : canonicalJson(draft.payload);
-        const { line, hash } = eventLine(groupFrame(context, TIMESTAMP), draft, { payload, place });
+        const { line, hash } = lineOf(context, draft, place);
         const { trace_sequence, trace_prev_hash, ...log } = place;
         const trace = context.trace_id === undefined ? {} : { trace_sequence, trace_prev_hash };
-        const rest = { ...context, ...draft, ...log, ...trace, schema_version: '1.0', timestamp: TIMESTAMP };
+        const rest = { ...context, ...draft, ...log, ...trace, schema_version: '1.0' };
         expect(hash).toBe(sha256(canonicalJson(rest)));
         expect(line).toBe(canonicalJson({ ...rest, hash }));
       }),
@@ -72,6 +74,11 @@ describe('EventIds', () => {
     expect(new Set(made).size).toBe(10_002);
   });
 });
+
+function lineOf(context: EventContext, draft: EventDraft, place: EventPlace) {
+  const event = prepareEvent(draft);
+  return eventLine(groupFrame(context), event, { payload: event.payload, place });
+}
 
 function anyContext(): fc.Arbitrary<EventContext> {
   return fc.record(
