@@ -2,13 +2,12 @@ import type { Reservation } from '../../budgets/budget.ts';
 import type { BudgetStore, Counter } from '../../budgets/budget-store.ts';
 import { METRICS } from '../../budgets/metric.ts';
 import type { SqliteDatabase } from './database.ts';
-import { amountOf, type EventHandlers, objectsOf, planOf, tenantOf } from './event-payload.ts';
+import { amountOf, objectsOf, type ProjectedTable, planOf, tenantOf } from './event-payload.ts';
+import { createReservedSums } from './reserved-sums.ts';
 
 type CounterRow = Counter & { key: string };
 
 // The sums stop at the largest exact integer, as they do in memory.
-const RESERVE = `INSERT INTO counters (key, budget_id, metric, reserved) VALUES (?, ?, ?, ?)
-  ON CONFLICT (key) DO UPDATE SET reserved = reserved + excluded.reserved`;
 const SETTLE = `UPDATE counters SET reserved = reserved - ?, used = min(used + ?, ${Number.MAX_SAFE_INTEGER})
   WHERE key = ?`;
 const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budget_id, metric, amount, reserved_at)
@@ -16,8 +15,8 @@ const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budge
   ON CONFLICT (tenant_id, execution_plan_id, key) DO UPDATE SET amount = amount + excluded.amount`;
 
 /** Counters, and the reservations that no outcome has settled yet: settling deletes the row. */
-export function createBudgetsTable(db: SqliteDatabase): { handlers: EventHandlers; methods: BudgetStore } {
-  const reserve = db.prepare(RESERVE);
+export function createBudgetsTable(db: SqliteDatabase): ProjectedTable & { methods: BudgetStore } {
+  const sums = createReservedSums(db);
   const settle = db.prepare(SETTLE);
   const open = db.prepare(OPEN);
   const close = db.prepare<[string, string, string], { amount: number }>(
@@ -38,14 +37,16 @@ export function createBudgetsTable(db: SqliteDatabase): { handlers: EventHandler
       decision_made(projected) {
         for (const held of objectsOf(projected, 'reservations', ['budget_id', 'key', 'metric'])) {
           const amount = amountOf(projected, held, 'amount');
-          const { budget_id, key, metric } = held;
-          reserve.run(key, budget_id, metric, amount);
+          const reservation = { ...(held as Pick<Reservation, 'budget_id' | 'key' | 'metric'>), amount };
+          const { budget_id, key, metric } = reservation;
+          sums.add(reservation);
           const at = projected.group.timestamp;
           open.run(tenantOf(projected), planOf(projected), key, budget_id, metric, amount, at);
         }
       },
       // What is freed is what is held by the row, not what the event says: a second settlement frees nothing.
       budget_settled(projected) {
+        sums.write();
         for (const line of objectsOf(projected, 'settled', ['key'])) {
           const key = String(line['key']);
           const held = close.get(tenantOf(projected), planOf(projected), key);
@@ -53,6 +54,7 @@ export function createBudgetsTable(db: SqliteDatabase): { handlers: EventHandler
         }
       },
     },
+    gathered: sums,
     methods: {
       async counters(keys) {
         const found = new Map<string, Counter>();

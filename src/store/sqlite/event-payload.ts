@@ -10,6 +10,13 @@ export type EventHandler = (projected: ProjectedEvent) => void;
 
 export type EventHandlers = { [Type in EventDraft['event_type']]?: EventHandler };
 
+/** A table that the log fills. */
+export type ProjectedTable = {
+  handlers: EventHandlers;
+  /** For what a table gathers over the groups of a batch: empties it, and writes it, in the transaction of the batch. */
+  gathered?: { clear(): void; write(): void };
+};
+
 /** A text member of the event's payload. */
 export function textOf(projected: ProjectedEvent, member: string): string {
   const value = projected.event.payload?.[member];

@@ -2,7 +2,7 @@ import type { CommittedGroup } from '../../audit/event.ts';
 import type { AppliedPosition, Projection } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { EventHandlers } from './event-payload.ts';
+import type { EventHandler, ProjectedTable } from './event-payload.ts';
 import { createTraceWriter } from './trace-writer.ts';
 
 /** Tables that the log fills; the others hold what is in no event. */
@@ -18,11 +18,11 @@ const PROJECTED_TABLES = [
   'outcomes',
 ];
 
-/** Projects committed groups. `handlers` change the tables of the resources, one event type at a time. */
-export function createProjection(db: SqliteDatabase, handlers: readonly EventHandlers[]): Projection {
-  const byType = new Map<string, EventHandlers[keyof EventHandlers][]>();
-  for (const table of handlers) {
-    for (const [type, handler] of Object.entries(table)) {
+/** Projects committed groups into the event index and into the tables of the resources. */
+export function createProjection(db: SqliteDatabase, tables: readonly ProjectedTable[]): Projection {
+  const byType = new Map<string, EventHandler[]>();
+  for (const { handlers } of tables) {
+    for (const [type, handler] of Object.entries(handlers)) {
       byType.set(type, [...(byType.get(type) ?? []), handler]);
     }
   }
@@ -36,10 +36,14 @@ export function createProjection(db: SqliteDatabase, handlers: readonly EventHan
   const apply = (group: CommittedGroup): void => {
     writeTrace(group);
     for (const event of group.events) {
-      for (const handler of byType.get(event.event_type) ?? []) handler?.({ event, group });
+      const handlers = byType.get(event.event_type);
+      if (handlers === undefined) continue;
+      for (const handler of handlers) handler({ event, group });
     }
   };
   const applyAll = db.transaction((groups: readonly CommittedGroup[]): number => {
+    // A transaction that failed may have left something.
+    for (const table of tables) table.gathered?.clear();
     let position = appliedSequence;
     let last: CommittedGroup | undefined;
     for (const group of groups) {
@@ -49,6 +53,7 @@ export function createProjection(db: SqliteDatabase, handlers: readonly EventHan
       position = group.last_sequence;
       last = group;
     }
+    for (const table of tables) table.gathered?.write();
     if (last !== undefined) writeApplied.run(last.last_sequence, last.hash, last.offset + last.bytes);
     return position;
   });

@@ -24,10 +24,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const tokens = createTokensTable(db);
   const tables = [agents, approvals, budgets, permits, tokens];
   return {
-    ...createProjection(
-      db,
-      tables.map((table) => table.handlers),
-    ),
+    ...createProjection(db, tables),
     ...createIndexReader(db),
     ...agents.methods,
     ...approvals.methods,

@@ -51,7 +51,7 @@ export function createTraceWriter(db: SqliteDatabase): TraceWriter {
   const continueTrace = (group: CommittedGroup, columns: DecisionColumns): boolean => {
     const traceId = group.context.trace_id;
     if (traceId === undefined) return false;
-    const isNew = group.trace_sequence === group.events.length - 1;
+    const isNew = group.trace_sequence === group.last_sequence - group.first_sequence;
     if (isNew && begin(group, traceId, columns)) return false;
     extend(group, traceId, columns);
     return true;
