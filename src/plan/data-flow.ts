@@ -36,14 +36,14 @@ export function traceDataFlow(
   outputTrustOf: (toolName: string) => TrustLevel,
 ): DataFlow {
   const steps: StepFlow[] = [];
-  const indexOf = new Map(plan.steps.map((step, index) => [step.step_id, index]));
+  const indexOf = (stepId: string) => plan.steps.findIndex((step) => step.step_id === stepId);
   for (const index of graph.order) {
     const step = plan.steps[index];
     if (step === undefined) continue;
     const sources = rated.steps[step.step_id] ?? rated.plan;
     const ownTrust = lowestTrust(sources.map((source) => source.trust_level));
     const inflows = (graph.references[index] ?? []).map(({ pointer, from }) => {
-      const giver = indexOf.get(from) ?? -1;
+      const giver = indexOf(from);
       const outputTrust = outputTrustOf(plan.steps[giver]?.tool_name ?? '');
       return {
         pointer,
@@ -54,11 +54,17 @@ export function traceDataFlow(
     steps[index] = {
       own_trust: ownTrust,
       lowest_trust: inflows.reduce((lowest, inflow) => lowerTrust(lowest, inflow.trust_level), ownTrust),
-      source_types: [...new Set(sources.map((source) => source.source_type))],
+      source_types: typesOf(sources),
       inflows,
     };
   }
   return { steps, lowest_trust: lowestTrust(steps.map((step) => step.lowest_trust)) };
+}
+
+function typesOf(sources: readonly RatedSource[]): SourceType[] {
+  const types: SourceType[] = [];
+  for (const { source_type } of sources) if (!types.includes(source_type)) types.push(source_type);
+  return types;
 }
 
 /**

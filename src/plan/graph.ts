@@ -17,7 +17,8 @@ export function planGraph(steps: Plan['steps']): {
   graph: PlanGraph;
   problems: { pointer: string; message: string }[];
 } {
-  const indexOf = new Map(steps.map((step, index) => [step.step_id, index]));
+  const indexOf = new Map<string, number>();
+  for (let index = 0; index < steps.length; index += 1) indexOf.set(steps[index]?.step_id ?? '', index);
   const problems: { pointer: string; message: string }[] = [];
   const references = steps.map((step, index) => referencesOf(step, index, indexOf, problems));
   const needs = steps.map((step, index) => needsOf(step, index, references[index] ?? [], indexOf, problems));
@@ -51,6 +52,8 @@ function referencesOf(
   return found.references;
 }
 
+const NOTHING: ReadonlySet<number> = new Set();
+
 /** Indexes of the steps that must come before this one. */
 function needsOf(
   step: Plan['steps'][number],
@@ -58,7 +61,8 @@ function needsOf(
   references: readonly Reference[],
   indexOf: ReadonlyMap<string, number>,
   problems: { pointer: string; message: string }[],
-): Set<number> {
+): ReadonlySet<number> {
+  if (step.depends_on.length === 0 && references.length === 0) return NOTHING;
   const needs = new Set<number>();
   for (const [position, needed] of step.depends_on.entries()) {
     const at = indexOf.get(needed);
@@ -75,7 +79,8 @@ function needsOf(
 }
 
 /** Kahn's algorithm; what is left out of the result lies on a cycle or behind one. */
-function topologicalOrder(needs: readonly Set<number>[]): number[] {
+function topologicalOrder(needs: readonly ReadonlySet<number>[]): number[] {
+  if (needs.every((needed) => needed.size === 0)) return needs.map((_, index) => index);
   const order: number[] = [];
   const done = new Set<number>();
   let progress = true;

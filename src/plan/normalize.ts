@@ -1,13 +1,15 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
-import { withoutUndefined } from '../json/without-undefined.ts';
+import type { JsonObject } from '../json/value.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
-import { parseWith } from './parse-with.ts';
-import type { Cost, Envelope, Mode, Plan, Source, Step } from './plan.ts';
+import { parseSubmission } from './parse-with.ts';
+import type { Cost, Envelope, Mode, Plan, PlanAgent, Source, Step } from './plan.ts';
 import { PlanError } from './plan-error.ts';
 import { planSchema, shorthandSchema } from './schema.ts';
 import { type ExpandedPlan, expandShorthand, isShorthand } from './shorthand.ts';
 import { type PlanText, textsOf } from './texts.ts';
+
+type SubmittedSource = NonNullable<ExpandedPlan['provenance']>[number];
 
 /** A plan ready to be decided. */
 export type NormalizedPlan = {
@@ -20,6 +22,8 @@ export type NormalizedPlan = {
   texts: PlanText[];
   /** True where the plan named its trace; a trace that was made for it is new and nobody else's. */
   names_trace: boolean;
+  /** True where the plan named itself. */
+  names_plan: boolean;
 };
 
 /** What normalisation needs from outside, so that it stays pure. */
@@ -40,13 +44,14 @@ export type NormalizeInput = {
  */
 export function normalizePlan(submission: unknown, input: NormalizeInput): NormalizedPlan {
   const submitted = isShorthand(submission)
-    ? expandShorthand(parseWith(shorthandSchema, submission))
-    : parseWith(planSchema, submission);
+    ? expandShorthand(parseSubmission(shorthandSchema, submission))
+    : parseSubmission(planSchema, submission);
   const plan = planOf(submitted, input.tenant_id);
   checkStepIds(plan.steps);
   const { graph, problems } = planGraph(plan.steps);
   if (problems.length > 0) throw new PlanError(problems);
-  for (const [index, step] of plan.steps.entries()) {
+  for (let index = 0; index < plan.steps.length; index += 1) {
+    const step = plan.steps[index] as Step;
     step.depends_on = dependenciesOf(step, graph.references[index] ?? []);
   }
   const canonical = canonicalJson(plan);
@@ -58,44 +63,50 @@ export function normalizePlan(submission: unknown, input: NormalizeInput): Norma
     graph,
     texts: textsOf(submitted),
     names_trace: submitted.trace_id !== undefined,
+    names_plan: submitted.execution_plan_id !== undefined,
   };
 }
 
-/** Members stand in the order of their names, so that the canonical form costs no sorting. */
+/** Members are set in the order of their names, here and below, so that the canonical form costs no sorting. */
 function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan {
-  const { agent } = submitted;
-  return withoutUndefined({
-    agent: withoutUndefined({
-      agent_id: agent.agent_id,
-      agent_name: agent.agent_name,
-      agent_type: agent.agent_type,
-      budget_context: agent.budget_context,
-      policy_bundle: agent.policy_bundle,
-      runtime_mode: agent.runtime_mode ?? 'gateway',
-      tenant_id: agent.tenant_id ?? callerTenant,
-    }),
-    allowed_capabilities: submitted.allowed_capabilities,
-    environment: submitted.environment,
-    metadata: submitted.metadata,
-    on_behalf_of: submitted.on_behalf_of,
-    parent: submitted.parent === undefined ? undefined : withoutUndefined(submitted.parent),
-    prompt_hash: submitted.prompt === undefined ? undefined : sha256(submitted.prompt),
-    provenance: sourcesOf(submitted.provenance, '/provenance'),
-    session_id: submitted.session_id,
-    steps: submitted.steps.map(stepOf),
-  }) as unknown as Plan;
+  const plan = {} as Plan;
+  plan.agent = agentOf(submitted.agent, callerTenant);
+  if (submitted.allowed_capabilities !== undefined)
+    plan.allowed_capabilities = submitted.allowed_capabilities;
+  if (submitted.environment !== undefined) plan.environment = submitted.environment;
+  if (submitted.metadata !== undefined) plan.metadata = submitted.metadata as JsonObject;
+  if (submitted.on_behalf_of !== undefined) plan.on_behalf_of = submitted.on_behalf_of;
+  if (submitted.parent !== undefined) plan.parent = submitted.parent as NonNullable<Plan['parent']>;
+  if (submitted.prompt !== undefined) plan.prompt_hash = sha256(submitted.prompt);
+  plan.provenance = sourcesOf(submitted.provenance, '/provenance');
+  if (submitted.session_id !== undefined) plan.session_id = submitted.session_id;
+  plan.steps = submitted.steps.map(stepOf);
+  return plan;
 }
 
-function stepOf(step: ExpandedPlan['steps'][number], index: number): Step {
-  return withoutUndefined({
-    arguments: step.arguments,
-    cost: costOf(step.estimated_cost),
-    depends_on: step.depends_on ?? [],
-    provenance: sourcesOf(step.provenance, `/steps/${index}/provenance`),
-    sensitivity_level: step.sensitivity_level,
-    step_id: step.step_id ?? `s${index + 1}`,
-    tool_name: step.tool_name,
-  }) as unknown as Step;
+function agentOf(claimed: ExpandedPlan['agent'], callerTenant: string | undefined): PlanAgent {
+  const agent = {} as PlanAgent;
+  const tenant = claimed.tenant_id ?? callerTenant;
+  if (claimed.agent_id !== undefined) agent.agent_id = claimed.agent_id;
+  if (claimed.agent_name !== undefined) agent.agent_name = claimed.agent_name;
+  if (claimed.agent_type !== undefined) agent.agent_type = claimed.agent_type;
+  if (claimed.budget_context !== undefined) agent.budget_context = claimed.budget_context;
+  if (claimed.policy_bundle !== undefined) agent.policy_bundle = claimed.policy_bundle;
+  agent.runtime_mode = claimed.runtime_mode ?? 'gateway';
+  if (tenant !== undefined) agent.tenant_id = tenant;
+  return agent;
+}
+
+function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {
+  const step = {} as Step;
+  step.arguments = (submitted.arguments ?? {}) as JsonObject;
+  step.cost = costOf(submitted.estimated_cost);
+  step.depends_on = submitted.depends_on ?? [];
+  step.provenance = sourcesOf(submitted.provenance, `/steps/${index}/provenance`);
+  if (submitted.sensitivity_level !== undefined) step.sensitivity_level = submitted.sensitivity_level;
+  step.step_id = submitted.step_id ?? `s${index + 1}`;
+  step.tool_name = submitted.tool_name;
+  return step;
 }
 
 function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost {
@@ -103,29 +114,28 @@ function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost
 }
 
 function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {
-  return (sources ?? []).map((source, index) => {
-    const { content, ...rest } = source;
-    const contentHash = content === undefined ? undefined : sha256(content);
-    if (contentHash !== undefined && (rest.content_hash ?? contentHash) !== contentHash) {
-      throw new PlanError([
-        {
-          pointer: `${pointer}/${index}/content_hash`,
-          message: 'is not the SHA-256 of the content beside it',
-        },
-      ]);
-    }
-    return withoutUndefined({
-      content_hash: rest.content_hash ?? contentHash,
-      derived_from: rest.derived_from,
-      signature: rest.signature,
-      source_name: rest.source_name,
-      source_type: rest.source_type,
-      trust_level: rest.trust_level,
-    }) as unknown as Source;
-  });
+  return sources === undefined ? [] : sources.map((source, index) => sourceOf(source, `${pointer}/${index}`));
+}
+
+function sourceOf(submitted: SubmittedSource, pointer: string): Source {
+  const contentHash = submitted.content === undefined ? undefined : sha256(submitted.content);
+  if (contentHash !== undefined && (submitted.content_hash ?? contentHash) !== contentHash) {
+    const message = 'is not the SHA-256 of the content beside it';
+    throw new PlanError([{ pointer: `${pointer}/content_hash`, message }]);
+  }
+  const source = {} as Source;
+  const hash = submitted.content_hash ?? contentHash;
+  if (hash !== undefined) source.content_hash = hash;
+  if (submitted.derived_from !== undefined) source.derived_from = submitted.derived_from;
+  if (submitted.signature !== undefined) source.signature = submitted.signature;
+  if (submitted.source_name !== undefined) source.source_name = submitted.source_name;
+  source.source_type = submitted.source_type;
+  if (submitted.trust_level !== undefined) source.trust_level = submitted.trust_level;
+  return source;
 }
 
 function checkStepIds(steps: readonly Step[]): void {
+  if (steps.length === 1) return;
   const seen = new Set<string>();
   for (const [index, step] of steps.entries()) {
     if (seen.has(step.step_id)) {
@@ -141,16 +151,18 @@ function checkStepIds(steps: readonly Step[]): void {
 }
 
 function dependenciesOf(step: Step, references: readonly { from: string }[]): string[] {
+  if (references.length === 0 && step.depends_on.length === 0) return step.depends_on;
   return [...new Set([...step.depends_on, ...references.map((reference) => reference.from)])].sort();
 }
 
 function envelopeOf(submitted: ExpandedPlan, input: NormalizeInput): Envelope {
-  return withoutUndefined({
+  const envelope: Envelope = {
     trace_id: submitted.trace_id ?? input.newId('run'),
     execution_plan_id: submitted.execution_plan_id ?? input.newId('plan'),
     mode: input.mode ?? submitted.mode ?? 'enforce',
-    approval_id: submitted.approval_id,
     request_permit: submitted.request_permit ?? false,
-    correlation_id: submitted.correlation_id,
-  }) as unknown as Envelope;
+  };
+  if (submitted.approval_id !== undefined) envelope.approval_id = submitted.approval_id;
+  if (submitted.correlation_id !== undefined) envelope.correlation_id = submitted.correlation_id;
+  return envelope;
 }

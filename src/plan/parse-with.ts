@@ -1,8 +1,19 @@
 import type { z } from 'zod';
 import { toPointer } from '../json/pointer.ts';
 import { PlanError } from './plan-error.ts';
+import { shapeCheck } from './shape-check.ts';
 
-/** What a submission holds by its schema, or `PlanError` with a JSON pointer for each problem. */
+/**
+ * A submission that fits its schema, as it was submitted: defaults are not filled in. Throws `PlanError` with a JSON
+ * pointer for each problem otherwise.
+ */
+export function parseSubmission<Schema extends z.ZodType>(schema: Schema, value: unknown): z.input<Schema> {
+  return shapeCheck(schema)(value)
+    ? (value as z.input<Schema>)
+    : (parseWith(schema, value) as z.input<Schema>);
+}
+
+/** What a value holds by its schema, or `PlanError` with a JSON pointer for each problem. */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -35,7 +35,7 @@ function walk(
     readReference(value, pointer, found);
     return;
   }
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const member = value[key];
     if (member !== null && typeof member === 'object')
       walk(member, `${pointer}/${pointerSegment(key)}`, found);

@@ -100,5 +100,5 @@ export const shorthandSchema = z.strictObject({
   }),
 });
 
-export type SubmittedPlan = z.infer<typeof planSchema>;
-export type Shorthand = z.infer<typeof shorthandSchema>;
+export type SubmittedPlan = z.input<typeof planSchema>;
+export type Shorthand = z.input<typeof shorthandSchema>;

@@ -20,15 +20,18 @@ export function textsOf(submitted: ExpandedPlan): PlanText[] {
     texts.push({ pointer: '/prompt', direction: 'input', text: submitted.prompt });
   }
   addSources(texts, submitted.provenance, '/provenance');
-  for (const [index, step] of submitted.steps.entries()) {
+  for (let index = 0; index < submitted.steps.length; index += 1) {
+    const step = submitted.steps[index] as ExpandedPlan['steps'][number];
     addSources(texts, step.provenance, `/steps/${index}/provenance`);
-    texts.push(...stringsOf(step.arguments as JsonValue, `/steps/${index}/arguments`, 'arguments'));
+    const at = { pointer: `/steps/${index}/arguments`, direction: 'arguments' } as const;
+    if (step.arguments !== undefined) addStrings(texts, step.arguments as JsonValue, at);
   }
   return texts;
 }
 
 function addSources(texts: PlanText[], sources: ExpandedPlan['provenance'], pointer: string): void {
-  for (const [index, source] of (sources ?? []).entries()) {
+  if (sources === undefined) return;
+  for (const [index, source] of sources.entries()) {
     if (source.content === undefined || source.content === '') continue;
     const direction = INPUT_SOURCES.has(source.source_type) ? 'input' : 'context';
     texts.push({ pointer: `${pointer}/${index}/content`, direction, text: source.content });
@@ -51,7 +54,7 @@ function addStrings(texts: PlanText[], value: JsonValue, at: Pick<PlanText, 'poi
       addStrings(texts, value[index] as JsonValue, { pointer: `${pointer}/${index}`, direction });
     }
   } else if (value !== null && typeof value === 'object') {
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       addStrings(texts, value[key] as JsonValue, { pointer: `${pointer}/${pointerSegment(key)}`, direction });
     }
   }
