@@ -7,7 +7,7 @@ import { explain } from './explanation.ts';
 import type { Facts } from './facts.ts';
 import { grantedCapabilities } from './granted.ts';
 import { PIPELINE } from './pipeline.ts';
-import type { Stage, StageInput, StageName, StageRecord, StageResult } from './stage.ts';
+import type { Effect, Stage, StageInput, StageName, StageRecord, StageResult } from './stage.ts';
 import { stepDecision } from './step-decision.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -28,11 +28,13 @@ export function decide(
 ): { decision: Decision; fault?: unknown } {
   const { plan, envelope, facts, bundle } = input;
   const flow = dataFlowOf(input);
-  const records = runStages({ plan, envelope, facts, bundle, flow, earlier: [] }, onStage);
+  const records = runStages({ plan, envelope, facts, bundle, flow }, onStage);
   const steps = plan.steps.map((_, index) => stepDecision(index, plan, flow, records));
   const verdict = verdictOf(records);
   const decision: Decision = {
-    ...verdict,
+    decision: verdict.decision,
+    reason: verdict.reason,
+    control: verdict.control,
     explanation: explain({ plan, facts, bundle, flow, records, steps, verdict }),
     stages: records.map(({ stage, result }) => ({
       stage,
@@ -56,14 +58,13 @@ function dataFlowOf({ plan, facts, bundle, graph }: DecideInput): DataFlow {
 
 const SKIPPED: StageResult = { decision: 'skip', reason: 'stage_skipped', detail: {}, effects: [] };
 
-function runStages(base: StageInput, onStage: () => void): StageRecord[] {
+function runStages(base: Omit<StageInput, 'earlier'>, onStage: () => void): StageRecord[] {
   const records: StageRecord[] = [];
+  const input: StageInput = { ...base, earlier: records };
   let blocked = false;
   for (const { stage, judge } of PIPELINE) {
     const skip: boolean = blocked && base.envelope.mode !== 'explain';
-    const record: StageRecord = skip
-      ? { stage, result: SKIPPED }
-      : runStage(stage, judge, { ...base, earlier: records });
+    const record: StageRecord = skip ? { stage, result: SKIPPED } : runStage(stage, judge, input);
     records.push(record);
     onStage();
     blocked ||= record.result.decision === 'block';
@@ -81,7 +82,12 @@ function runStage(stage: StageName, judge: Stage, input: StageInput): StageRecor
 
 function effectsOf(envelope: Envelope, decision: Decision['decision'], records: readonly StageRecord[]) {
   if (envelope.mode !== 'enforce' || decision === 'block') return [];
-  const effects = records.flatMap(({ result }) => result.effects);
-  // A plan that waits for a person spends nothing yet: its budget is reserved when it comes back approved.
-  return decision === 'allow' ? effects : effects.filter((effect) => effect.type === 'open_approval');
+  const effects: Effect[] = [];
+  for (const { result } of records) {
+    for (const effect of result.effects) {
+      // A plan that waits for a person spends nothing yet: its budget is reserved when it comes back approved.
+      if (decision === 'allow' || effect.type === 'open_approval') effects.push(effect);
+    }
+  }
+  return effects;
 }

@@ -84,13 +84,21 @@ function asSentence(text: string): string {
 
 /** The least trusted source of the plan; where none is named, nothing vouches for it. */
 function originOf(facts: Facts, flow: DataFlow): Explanation['origin'] {
-  const sources = [...facts.trust.plan, ...Object.values(facts.trust.steps).flat()];
-  const least = sources.reduce<SourceTrust | undefined>(
-    (worst, source) =>
-      worst === undefined || distrust(source.trust_level) > distrust(worst.trust_level) ? source : worst,
-    undefined,
-  );
+  let least = leastTrusted(facts.trust.plan, undefined);
+  for (const step in facts.trust.steps) least = leastTrusted(facts.trust.steps[step] ?? [], least);
   if (least === undefined) return { trust_level: flow.lowest_trust };
   const { source_name, source_type, trust_level } = least;
-  return { ...(source_name === undefined ? {} : { source_name }), source_type, trust_level };
+  return source_name === undefined ? { source_type, trust_level } : { source_name, source_type, trust_level };
+}
+
+/** The first of the least trusted, `before` being before all of them. */
+function leastTrusted(
+  sources: readonly SourceTrust[],
+  before: SourceTrust | undefined,
+): SourceTrust | undefined {
+  let least = before;
+  for (const source of sources) {
+    if (least === undefined || distrust(source.trust_level) > distrust(least.trust_level)) least = source;
+  }
+  return least;
 }

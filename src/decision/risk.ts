@@ -1,4 +1,5 @@
 import { SEVERITIES, severityRank } from '../guard/finding.ts';
+import type { ToolGrant } from '../policy/bundle.ts';
 import type { Explanation, RiskLevel } from './decision.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { grantedCapabilities } from './granted.ts';
@@ -58,32 +59,41 @@ function trustFactor({ flow, facts }: ExplainInput): Factor {
   const detail = named
     ? `the least trusted source is ${level}`
     : 'the plan names no source of its instructions';
-  return { name: `${level}_provenance`, weight: TRUST_WEIGHT[level], detail };
+  return { detail, name: `${level}_provenance`, weight: TRUST_WEIGHT[level] };
 }
 
 function sensitivityFactor({ plan }: ExplainInput): Factor | undefined {
-  const levels = plan.steps.flatMap((step) => step.sensitivity_level ?? []);
-  const worst = levels.sort((a, b) => SENSITIVITY_WEIGHT[b] - SENSITIVITY_WEIGHT[a])[0];
+  let worst: keyof typeof SENSITIVITY_WEIGHT | undefined;
+  for (const { sensitivity_level: level } of plan.steps) {
+    if (level === undefined) continue;
+    if (worst === undefined || SENSITIVITY_WEIGHT[level] > SENSITIVITY_WEIGHT[worst]) worst = level;
+  }
   if (worst === undefined) return undefined;
-  return { name: 'sensitivity', weight: SENSITIVITY_WEIGHT[worst], detail: `a step is marked ${worst}` };
+  return { detail: `a step is marked ${worst}`, name: 'sensitivity', weight: SENSITIVITY_WEIGHT[worst] };
 }
 
 function capabilityFactor({ plan, facts, bundle }: ExplainInput): Factor | undefined {
   const granted = grantedCapabilities({ plan, facts });
-  const grants = plan.steps.flatMap((step) => bundle.grantOf(step.tool_name, granted) ?? []);
-  const worst = grants.sort((a, b) => CAPABILITY_RISK_WEIGHT[b.risk] - CAPABILITY_RISK_WEIGHT[a.risk])[0];
+  let worst: ToolGrant | undefined;
+  for (const { tool_name } of plan.steps) {
+    const grant = bundle.grantOf(tool_name, granted);
+    if (grant === undefined) continue;
+    if (worst === undefined || CAPABILITY_RISK_WEIGHT[grant.risk] > CAPABILITY_RISK_WEIGHT[worst.risk])
+      worst = grant;
+  }
   if (worst === undefined) return undefined;
   const detail = `capability ${worst.capability} is of ${worst.risk} risk`;
-  return { name: 'capability_risk', weight: CAPABILITY_RISK_WEIGHT[worst.risk], detail };
+  return { detail, name: 'capability_risk', weight: CAPABILITY_RISK_WEIGHT[worst.risk] };
 }
 
 function findingFactor({ facts }: ExplainInput): Factor | undefined {
-  const rank = Math.max(-1, ...facts.guard.findings.map((finding) => severityRank(finding.severity)));
+  if (facts.guard.findings.length === 0) return undefined;
+  const rank = Math.max(...facts.guard.findings.map((finding) => severityRank(finding.severity)));
   const severity = SEVERITIES[rank];
   if (severity === undefined) return undefined;
   const count = facts.guard.findings.length;
   const detail = `the guard saw ${count} finding${count === 1 ? '' : 's'}, the worst ${severity}`;
-  return { name: 'guard_findings', weight: FINDING_WEIGHT[severity], detail };
+  return { detail, name: 'guard_findings', weight: FINDING_WEIGHT[severity] };
 }
 
 function taintFactor({ plan, flow }: ExplainInput): Factor | undefined {
@@ -93,7 +103,7 @@ function taintFactor({ plan, flow }: ExplainInput): Factor | undefined {
     );
     if (inflow === undefined) continue;
     const detail = `${inflow.trust_level} data flows from ${inflow.from} into ${inflow.pointer} of ${plan.steps[index]?.step_id}`;
-    return { name: 'tainted_argument', weight: TAINTED_ARGUMENT_WEIGHT, detail };
+    return { detail, name: 'tainted_argument', weight: TAINTED_ARGUMENT_WEIGHT };
   }
   return undefined;
 }
@@ -102,7 +112,7 @@ function doubtFactor({ steps }: ExplainInput): Factor | undefined {
   for (const step of steps) {
     const rule = step.matched_rules.find((matched) => matched.doubt !== undefined);
     if (rule === undefined) continue;
-    return { name: 'condition_in_doubt', weight: DOUBT_WEIGHT, detail: `rule ${rule.id}: ${rule.doubt}` };
+    return { detail: `rule ${rule.id}: ${rule.doubt}`, name: 'condition_in_doubt', weight: DOUBT_WEIGHT };
   }
   return undefined;
 }
@@ -110,5 +120,5 @@ function doubtFactor({ steps }: ExplainInput): Factor | undefined {
 function controlFactor({ verdict }: ExplainInput): Factor | undefined {
   if (verdict.decision === 'allow') return undefined;
   const detail = `${verdict.control} says ${verdict.decision}: ${verdict.reason}`;
-  return { name: `${verdict.control}_objected`, weight: CONTROL_WEIGHT[verdict.control], detail };
+  return { detail, name: `${verdict.control}_objected`, weight: CONTROL_WEIGHT[verdict.control] };
 }

@@ -19,20 +19,21 @@ export function stepDecision(
   const policy = resultOf(recordOf(records, 'policy'), index, step.step_id);
   const capability = resultOf(recordOf(records, 'capability'), index, step.step_id)?.capability;
   const objection = objectionTo(index, step.step_id, records) ?? notEvaluated(records);
-  return {
+  const decided: StepDecision = {
     step_id: step.step_id,
     tool_name: step.tool_name,
     decision: objection?.decision ?? 'allow',
     reason: objection?.reason ?? policy?.reason ?? 'allowed',
     control: objection?.stage ?? 'none',
-    ...(capability === undefined ? {} : { capability }),
     lowest_trust: flow.steps[index]?.lowest_trust ?? 'unverified',
     matched_rules: policy?.matched_rules ?? [],
-    ...(policy?.shadow_rules === undefined ? {} : { shadow_rules: policy.shadow_rules }),
     obligations: policy?.obligations ?? [],
-    ...(policy?.considered === undefined ? {} : { considered: policy.considered }),
-    ...(objection?.errors === undefined ? {} : { errors: objection.errors }),
   };
+  if (capability !== undefined) decided.capability = capability;
+  if (policy?.shadow_rules !== undefined) decided.shadow_rules = policy.shadow_rules;
+  if (policy?.considered !== undefined) decided.considered = policy.considered;
+  if (objection?.errors !== undefined) decided.errors = objection.errors;
+  return decided;
 }
 
 /**
@@ -54,11 +55,14 @@ function objectionTo(
   records: readonly StageRecord[],
 ): (StepResult & { stage: StageRecord['stage'] }) | undefined {
   const approved = recordOf(records, 'approval')?.reason === 'approval_granted';
-  const objections = records.flatMap(({ stage, result }) => {
+  const objections: (StepResult & { stage: StageRecord['stage'] })[] = [];
+  for (const { stage, result } of records) {
+    // What allowed the plan as a whole objected to no step.
+    if (result.steps === undefined && result.decision === 'allow') continue;
     const own = resultOf(result, index, stepId);
-    if (own === undefined || own.decision === 'allow') return [];
-    return approved && own.decision === 'require_approval' ? [] : [{ stage, ...own }];
-  });
+    if (own === undefined || own.decision === 'allow') continue;
+    if (!approved || own.decision !== 'require_approval') objections.push({ stage, ...own });
+  }
   return mostSevere(objections);
 }
 

@@ -25,29 +25,23 @@ export function stepView(
     findings: facts.guard.findings.filter(({ pointer }) => concerns(pointer, index)),
     taintOf: (pointer) => taintOf(stepFlow, pointer),
     unknown_pointers: stepFlow.inflows.map((inflow) => inflow.pointer),
-    ...identityOf(facts.agent),
-    ...present('runtime_mode', plan.agent.runtime_mode),
-    ...present('environment', plan.environment),
-    ...present('session_id', plan.session_id),
-    ...present('capability', grant?.capability),
+    runtime_mode: plan.agent.runtime_mode,
   };
+  describeAgent(view, facts.agent);
+  if (plan.environment !== undefined) view.environment = plan.environment;
+  if (plan.session_id !== undefined) view.session_id = plan.session_id;
+  if (grant !== undefined) view.capability = grant.capability;
   if (sensitivity !== undefined) view.sensitivity_level = sensitivity;
   return view;
 }
 
-function identityOf(agent: StageInput['facts']['agent']): Partial<StepView> {
-  if (agent === undefined) return {};
-  return {
-    agent_id: agent.agent_id,
-    tenant_id: agent.tenant_id,
-    // An agent without a name of its own goes by its id, so that rules that name agents are never in doubt of it.
-    agent_name: agent.agent_name ?? agent.agent_id,
-    ...present('agent_type', agent.agent_type),
-  };
-}
-
-function present<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
+function describeAgent(view: StepView, agent: StageInput['facts']['agent']): void {
+  if (agent === undefined) return;
+  view.agent_id = agent.agent_id;
+  view.tenant_id = agent.tenant_id;
+  // An agent without a name of its own goes by its id, so that rules that name agents are never in doubt of it.
+  view.agent_name = agent.agent_name ?? agent.agent_id;
+  if (agent.agent_type !== undefined) view.agent_type = agent.agent_type;
 }
 
 /** A finding in the prompt or the plan's sources concerns every step; one inside a step only that step. */

@@ -7,6 +7,7 @@ import type { CompiledRule } from './compiled-rule.ts';
  * the smallest. A cap on something that is redacted anyway is left out.
  */
 export function mergeObligations(rules: readonly CompiledRule[]): Obligation[] {
+  if (rules.every(({ obligations }) => obligations.length === 0)) return [];
   const redacted = new Set<string>();
   const caps = new Map<string, number>();
   for (const obligation of rules.flatMap(({ obligations }) => obligations)) {

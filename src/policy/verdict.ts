@@ -30,12 +30,23 @@ export function evaluate(index: RuleIndex, combination: Combination, step: StepV
     (rule.mode === 'shadow' ? shadow : enforced).push(match);
   }
   const matches = combination.combining === 'first_match' ? firstOf(enforced) : overridden(enforced);
-  return {
-    ...conclude(matches, combination.byDefault),
-    matched: matches.sort(strongestFirst).map(toMatchedRule),
+  matches.sort(strongestFirst);
+  const { action, reason, message, obligations, demand, by_default } = conclude(
+    matches,
+    combination.byDefault,
+  );
+  const verdict: PolicyVerdict = {
+    action,
+    reason,
+    matched: matches.map(toMatchedRule),
     shadow: shadow.sort(strongestFirst).map(toMatchedRule),
+    obligations,
+    by_default,
     considered: candidates.length,
   };
+  if (message !== undefined) verdict.message = message;
+  if (demand !== undefined) verdict.demand = demand;
+  return verdict;
 }
 
 function firstOf(matches: Match[]): Match[] {
@@ -51,8 +62,8 @@ function firstOf(matches: Match[]): Match[] {
 
 /** Marks the matches that a matched allow sets aside; of several allows the first by id is named. */
 function overridden(matches: Match[]): Match[] {
+  if (!matches.some(({ rule }) => rule.overrides.size > 0)) return matches;
   const overriding = matches.filter(({ rule }) => rule.overrides.size > 0).sort(strongestFirst);
-  if (overriding.length === 0) return matches;
   return matches.map((match) => {
     const by = overriding.find(({ rule }) => rule.overrides.has(match.rule.id));
     return by === undefined ? match : { ...match, overriddenBy: by.rule.id };
@@ -64,21 +75,24 @@ type Conclusion = Pick<
   'action' | 'reason' | 'message' | 'obligations' | 'demand' | 'by_default'
 >;
 
+/** `matches` come strongest first. */
 function conclude(matches: Match[], byDefault: Action): Conclusion {
-  const standing = matches.filter(({ overriddenBy }) => overriddenBy === undefined).sort(strongestFirst);
+  const standing = matches.filter(({ overriddenBy }) => overriddenBy === undefined);
   const [strongest] = standing;
   if (strongest === undefined) return concludeByDefault(byDefault);
   const { action } = strongest.rule;
   const deciding = standing.filter(({ rule }) => rule.action === action);
   // A rule that surely matched explains more than one that matched in doubt.
   const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
-  const message = rule.message === undefined ? {} : { message: rule.message };
-  const base = { action, reason: rule.reason, ...message, by_default: false };
-  if (action === 'block') return { ...base, obligations: [] };
-  const obligations = mergeObligations(standing.map((match) => match.rule));
-  if (action === 'allow') return { ...base, obligations };
+  const conclusion: Conclusion = { action, reason: rule.reason, obligations: [], by_default: false };
+  if (rule.message !== undefined) conclusion.message = rule.message;
+  if (action === 'block') return conclusion;
+  conclusion.obligations = mergeObligations(standing.map((match) => match.rule));
+  if (action === 'allow') return conclusion;
   const demand = mergeDemands(deciding.map((match) => match.rule));
-  return demand === undefined ? noCommonApprover(deciding) : { ...base, obligations, demand };
+  if (demand === undefined) return noCommonApprover(deciding);
+  conclusion.demand = demand;
+  return conclusion;
 }
 
 /** Stands among rule hashes for the bundle's own default. */
@@ -98,17 +112,18 @@ function noCommonApprover(deciding: Match[]): Conclusion {
   return { action: 'block', reason: 'obligation_conflict', message, obligations: [], by_default: false };
 }
 
+/** Members stand in the order of their names: the canonical form then costs no sorting. */
 function toMatchedRule({ rule, doubt, overriddenBy }: Match): MatchedRule {
   const { id, hash, action, reason, message } = rule;
-  return {
-    id,
-    hash,
-    effect: action,
-    reason,
-    ...(message === undefined ? {} : { message }),
-    ...(doubt === undefined ? {} : { doubt }),
-    ...(overriddenBy === undefined ? {} : { overridden_by: overriddenBy }),
-  };
+  const matched = {} as MatchedRule;
+  if (doubt !== undefined) matched.doubt = doubt;
+  matched.effect = action;
+  matched.hash = hash;
+  matched.id = id;
+  if (message !== undefined) matched.message = message;
+  if (overriddenBy !== undefined) matched.overridden_by = overriddenBy;
+  matched.reason = reason;
+  return matched;
 }
 
 /** Every rule that could match the step's tool, by id, and why it did or did not. */

@@ -40,10 +40,12 @@ export const approval: Stage = (input) => {
 };
 
 function demandsOf({ earlier }: StageInput): Demand[] {
-  return earlier.flatMap(({ result }) => [
-    ...(result.demand === undefined ? [] : [result.demand]),
-    ...(result.steps ?? []).flatMap((step) => (step.demand === undefined ? [] : [step.demand])),
-  ]);
+  const demands: Demand[] = [];
+  for (const { result } of earlier) {
+    if (result.demand !== undefined) demands.push(result.demand);
+    for (const step of result.steps ?? []) if (step.demand !== undefined) demands.push(step.demand);
+  }
+  return demands;
 }
 
 const UNUSABLE: Partial<Record<ApprovalFact['status'], RegisteredReason>> = {

@@ -17,9 +17,10 @@ export const capability: Stage = (input) => {
 };
 
 function judge(step: Step, index: number, granted: readonly string[], input: StageInput): StepResult {
-  const base = { step_id: step.step_id, tool_name: step.tool_name };
-  const grant = input.bundle.grantOf(step.tool_name, granted);
-  if (grant === undefined) return { ...base, decision: 'block', reason: 'capability_not_granted' };
+  const { step_id, tool_name } = step;
+  const grant = input.bundle.grantOf(tool_name, granted);
+  if (grant === undefined) return { step_id, tool_name, decision: 'block', reason: 'capability_not_granted' };
+  const { capability } = grant;
   const unknown = (input.flow.steps[index]?.inflows ?? []).map((inflow) => inflow.pointer);
   const problems = grant.validate(step.arguments, unknown);
   if (problems.length > 0) {
@@ -27,7 +28,7 @@ function judge(step: Step, index: number, granted: readonly string[], input: Sta
       pointer: `/steps/${index}/arguments${pointer}`,
       message,
     }));
-    return { ...base, decision: 'block', reason: 'invalid_arguments', capability: grant.capability, errors };
+    return { step_id, tool_name, decision: 'block', reason: 'invalid_arguments', capability, errors };
   }
-  return { ...base, decision: 'allow', reason: 'capability_granted', capability: grant.capability };
+  return { step_id, tool_name, decision: 'allow', reason: 'capability_granted', capability };
 }

@@ -10,7 +10,7 @@ import type { Stage, StepResult } from '../stage.ts';
  */
 export const localEnforcement: Stage = ({ plan, facts }) => {
   const { verdict, findings, partial } = facts.guard;
-  const detail = findings.length === 0 ? {} : { verdict, findings };
+  const detail = findings.length === 0 ? {} : { findings, verdict };
   if (verdict !== 'block') {
     const reason = verdict === 'flag' ? 'content_flagged' : 'content_clean';
     return { decision: 'allow', reason, detail, effects: [] };

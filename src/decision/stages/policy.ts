@@ -18,20 +18,20 @@ function judge(index: number, input: StageInput): StepResult {
   const verdict = input.bundle.evaluate(view);
   const unmet = unmetObligation(view, verdict.obligations);
   const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
-  const explained = input.envelope.mode === 'explain' ? { considered: input.bundle.explain(view) } : {};
-  return {
+  const message = unmet ?? verdict.message;
+  const result: StepResult = {
     step_id: input.plan.steps[index]?.step_id ?? '',
     tool_name: view.tool_name,
     decision: unmet === undefined ? verdict.action : 'block',
     reason: unmet === undefined ? verdict.reason : 'obligation_not_applicable',
     matched_rules: verdict.matched,
-    ...(verdict.shadow.length > 0 ? { shadow_rules: verdict.shadow } : {}),
-    ...(verdict.obligations.length > 0 ? { obligations: verdict.obligations } : {}),
-    ...(demand === undefined ? {} : { demand }),
-    ...(unmet === undefined ? {} : { message: unmet }),
-    ...(unmet !== undefined || verdict.message === undefined ? {} : { message: verdict.message }),
-    ...explained,
   };
+  if (verdict.shadow.length > 0) result.shadow_rules = verdict.shadow;
+  if (verdict.obligations.length > 0) result.obligations = verdict.obligations;
+  if (demand !== undefined) result.demand = demand;
+  if (message !== undefined) result.message = message;
+  if (input.envelope.mode === 'explain') result.considered = input.bundle.explain(view);
+  return result;
 }
 
 /** A bundle whose `default` asks for approval has no rule to take the terms from. */
