@@ -90,7 +90,7 @@ export class BudgetLedger {
     for (const need of needs) {
       const counter = this.#counters.touch(need.key);
       if (counter === undefined) return undefined;
-      figures.push({ ...need, used: counter.used, reserved: counter.reserved });
+      figures.push(figureOf(need, counter));
     }
     return figures;
   }
@@ -187,6 +187,13 @@ export class BudgetLedger {
       throw new BudgetError('counter_not_loaded', `the counter ${key} is not loaded`);
     return counter;
   }
+}
+
+function figureOf(need: BudgetNeed, { used, reserved }: Counter): BudgetFigure {
+  const { budget_id, key, metric, limit, on_exceed, window_ends_at } = need;
+  const figure: BudgetFigure = { budget_id, key, metric, limit, used, reserved, on_exceed };
+  if (window_ends_at !== undefined) figure.window_ends_at = window_ends_at;
+  return figure;
 }
 
 /** What a plan cost beyond its estimate. */

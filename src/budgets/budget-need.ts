@@ -2,10 +2,14 @@ import { toUnits } from './amount.ts';
 import type { Budget } from './budget.ts';
 import { BudgetError } from './budget-error.ts';
 import type { Metric } from './metric.ts';
-import { windowAt } from './window.ts';
+import { type WindowSpan, windowsOf } from './window.ts';
 
 /** A budget whose limit is in integer units (micro-units for `usd`), as the ledger counts. */
-export type CountedBudget = Omit<Budget, 'limit'> & { limit_units: number };
+export type CountedBudget = Omit<Budget, 'limit'> & {
+  limit_units: number;
+  /** The window that holds a time in milliseconds since 1970. */
+  windowAt: (nowMs: number) => WindowSpan;
+};
 
 /** Whose spending it is. */
 export type BudgetSubject = { tenant_id: string; agent_id: string; session_id?: string; trace_id: string };
@@ -29,7 +33,8 @@ export function countBudgets(budgets: readonly Budget[]): Map<string, CountedBud
   for (const { limit, ...budget } of budgets) {
     if (counted.has(budget.id))
       throw new BudgetError('invalid_budget', `budget ${budget.id} is defined twice`);
-    counted.set(budget.id, { ...budget, limit_units: limitUnits(budget.id, budget.metric, limit) });
+    const limit_units = limitUnits(budget.id, budget.metric, limit);
+    counted.set(budget.id, { ...budget, limit_units, windowAt: windowsOf(budget.window) });
   }
   return counted;
 }
@@ -45,15 +50,16 @@ function limitUnits(id: string, metric: Metric, limit: number): number {
 
 /** The counter that `subject` spends from under `budget` at `nowMs`. */
 export function budgetNeed(budget: CountedBudget, subject: BudgetSubject, nowMs: number): BudgetNeed {
-  const { start, ends_at } = windowAt(budget.window, nowMs);
-  return {
+  const { start, ends_at } = budget.windowAt(nowMs);
+  const need: BudgetNeed = {
     budget_id: budget.id,
     key: `${keyPart(budget.id)}|${scopeOf(budget, subject)}|${start}`,
     metric: budget.metric,
     limit: budget.limit_units,
     on_exceed: budget.on_exceed,
-    ...(ends_at === undefined ? {} : { window_ends_at: ends_at }),
   };
+  if (ends_at !== undefined) need.window_ends_at = ends_at;
+  return need;
 }
 
 function scopeOf(budget: CountedBudget, subject: BudgetSubject): string {

@@ -10,6 +10,20 @@ export type WindowSpan = {
 
 const FIXED_MS: Partial<Record<Window, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
+/** As `windowAt` for one window, which is worked out anew only when the time leaves it. */
+export function windowsOf(window: Window): (nowMs: number) => WindowSpan {
+  let [from, until] = [0, 0];
+  let span: WindowSpan = { start: '' };
+  return (nowMs) => {
+    if (nowMs < from || nowMs >= until) {
+      span = windowAt(window, nowMs);
+      from = span.ends_at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(span.start);
+      until = span.ends_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(span.ends_at);
+    }
+    return span;
+  };
+}
+
 /**
  * The window that holds `nowMs` (milliseconds since 1970). All windows start on UTC boundaries; leap seconds do
  * not exist in this clock, and daylight saving does not reach it.

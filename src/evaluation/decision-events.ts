@@ -3,9 +3,11 @@ import type { Reservation } from '../budgets/budget.ts';
 import type { Decision, StepDecision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import type { StageName, StageResult, StepResult } from '../decision/stage.ts';
-import { canonicalJson } from '../json/canonical.ts';
+import { canonicalJson, canonicalString } from '../json/canonical.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
+import type { Envelope, Plan } from '../plan/plan.ts';
 import type { PlanText } from '../plan/texts.ts';
+import { factsText } from './facts-text.ts';
 
 /** Everything that is recorded of a decision. */
 export type DecisionRecord = {
@@ -36,15 +38,11 @@ const STAGE_EVENTS: Record<StageName, EventType> = {
  * follows from it.
  */
 export function decisionEvents(record: DecisionRecord): EventGroup {
-  return {
-    context: contextOf(record),
-    events: [
-      planReceived(record),
-      ...record.decision.stages.flatMap(({ stage, result }) => stageEvents(stage, result, record)),
-      decisionMade(record),
-      ...record.consequences,
-    ],
-  };
+  const events: EventDraft[] = [planReceived(record)];
+  for (const { stage, result } of record.decision.stages) addStageEvents(events, { stage, result, record });
+  events.push(decisionMade(record));
+  for (const event of record.consequences) events.push(event);
+  return { context: contextOf(record), events, new_trace: !record.normalized.names_trace };
 }
 
 /** The tenant a decision belongs to: the caller's own, so that a plan can never write into another tenant's record. */
@@ -55,13 +53,17 @@ export function owningTenant(facts: Facts, claimed: string | undefined): string 
 
 function contextOf({ normalized, facts, decision }: DecisionRecord): EventContext {
   const { agent } = normalized.plan;
-  const { origin } = decision.explanation;
+  const { source_name, source_type, trust_level } = decision.explanation.origin;
+  const provenance: Record<string, string> = { lowest_trust: decision.lowest_trust };
+  if (source_name !== undefined) provenance['source_name'] = source_name;
+  if (source_type !== undefined) provenance['source_type'] = source_type;
+  provenance['trust_level'] = trust_level;
   const context: EventContext = {
     trace_id: normalized.envelope.trace_id,
     execution_plan_id: normalized.envelope.execution_plan_id,
     policy_bundle: facts.bundle.version,
     runtime_mode: agent.runtime_mode,
-    provenance: { lowest_trust: decision.lowest_trust, ...origin },
+    provenance,
   };
   const tenant = owningTenant(facts, agent.tenant_id);
   if (tenant !== undefined) context.tenant_id = tenant;
@@ -75,74 +77,104 @@ function contextOf({ normalized, facts, decision }: DecisionRecord): EventContex
   return context;
 }
 
+/** The canonical plan is there since it was hashed, and is not made twice. */
 function planReceived({ normalized, facts, texts }: DecisionRecord): EventDraft {
   const { plan, canonical, envelope } = normalized;
-  const { trace_id: _trace, execution_plan_id: _plan, ...rest } = envelope;
-  const payload = { envelope: rest, facts, plan, ...(texts === undefined ? {} : { texts }) };
-  const draft: EventDraft = { event_type: 'plan_received', ...soleStep(plan.steps), payload };
-  // The canonical plan is there since it was hashed, and is not made twice.
-  if (texts === undefined) {
-    draft.payload_text = `{"envelope":${canonicalJson(rest)},"facts":${canonicalJson(facts)},"plan":${canonical}}`;
+  const read = texts === undefined ? '' : `,"texts":${canonicalJson(texts)}`;
+  const payload_text = `{"envelope":${envelopeText(envelope)},"facts":${factsText(facts)},"plan":${canonical}${read}}`;
+  return withSoleStep({ event_type: 'plan_received', payload_text }, plan);
+}
+
+/** The ids of trace and plan stand in every line and are not repeated. */
+function envelopeText({ approval_id, correlation_id, mode, request_permit }: Envelope): string {
+  return (
+    `{${approval_id === undefined ? '' : `"approval_id":${canonicalString(approval_id)},`}` +
+    `${correlation_id === undefined ? '' : `"correlation_id":${canonicalString(correlation_id)},`}` +
+    `"mode":"${mode}","request_permit":${request_permit}}`
+  );
+}
+
+function addStageEvents(
+  events: EventDraft[],
+  { stage, result, record }: { stage: StageName; result: StageResult; record: DecisionRecord },
+): void {
+  const event_type = STAGE_EVENTS[stage];
+  const { decision, reason, steps, detail } = result;
+  if (steps === undefined || steps.length === 0 || decision === 'skip') {
+    const draft: EventDraft = { event_type, decision_stage: stage, decision, reason };
+    events.push(withPayload(withSoleStep(draft, record.normalized.plan), detail));
+    return;
+  }
+  for (const step of steps) {
+    const { step_id, tool_name } = step;
+    const draft: EventDraft = {
+      ...{ event_type, decision_stage: stage, step_id, tool_name },
+      decision: step.decision,
+      reason: step.reason,
+    };
+    events.push(withPayload(draft, payloadOf(step)));
+  }
+}
+
+/** With the payload, where there is anything in it. */
+function withPayload(draft: EventDraft, payload: Record<string, unknown>): EventDraft {
+  for (const _member in payload) {
+    draft.payload_text = canonicalJson(payload);
+    break;
   }
   return draft;
 }
 
-function stageEvents(stage: StageName, result: StageResult, { normalized }: DecisionRecord): EventDraft[] {
-  const event_type = STAGE_EVENTS[stage];
-  if (result.steps !== undefined && result.steps.length > 0 && result.decision !== 'skip') {
-    return result.steps.map((step) => ({
-      event_type,
-      decision_stage: stage,
-      step_id: step.step_id,
-      tool_name: step.tool_name,
-      decision: step.decision,
-      reason: step.reason,
-      ...withPayload(payloadOf(step)),
-    }));
-  }
-  return [
-    {
-      event_type,
-      decision_stage: stage,
-      ...soleStep(normalized.plan.steps),
-      decision: result.decision,
-      reason: result.reason,
-      ...withPayload(result.detail),
-    },
-  ];
-}
-
-function withPayload(payload: Record<string, unknown>): Pick<EventDraft, 'payload'> {
-  for (const _ in payload) return { payload };
-  return {};
-}
-
+/** What a step result says beyond the members of its event, in the order of the names. */
 function payloadOf(step: StepResult): Record<string, unknown> {
-  const { step_id: _id, tool_name: _tool, decision: _decision, reason: _reason, ...rest } = step;
-  return rest;
+  const payload: Record<string, unknown> = {};
+  if (step.capability !== undefined) payload['capability'] = step.capability;
+  if (step.considered !== undefined) payload['considered'] = step.considered;
+  if (step.demand !== undefined) payload['demand'] = step.demand;
+  if (step.errors !== undefined) payload['errors'] = step.errors;
+  if (step.matched_rules !== undefined) payload['matched_rules'] = step.matched_rules;
+  if (step.message !== undefined) payload['message'] = step.message;
+  if (step.obligations !== undefined) payload['obligations'] = step.obligations;
+  if (step.shadow_rules !== undefined) payload['shadow_rules'] = step.shadow_rules;
+  return payload;
 }
 
-function decisionMade(record: DecisionRecord): EventDraft {
-  const { normalized, decision, reservations } = record;
+function decisionMade({ normalized, decision, durations, reservations }: DecisionRecord): EventDraft {
   const { plan, envelope, plan_hash } = normalized;
-  return {
+  const { mode, correlation_id } = envelope;
+  const read = {
+    correlation_id,
+    mode,
+    reservations: reservations.length === 0 ? undefined : reservations,
+    session_id: plan.session_id,
+    tools: toolsOf(plan),
+  };
+  const payload = {
+    correlation_id: read.correlation_id,
+    durations_us: durations,
+    explanation: decision.explanation,
+    mode,
+    plan_hash,
+    reservations: read.reservations,
+    session_id: read.session_id,
+    steps: decision.steps.map(stepLine),
+    tools: read.tools,
+  };
+  const draft: EventDraft = {
     event_type: 'decision_made',
-    ...soleStep(plan.steps),
     decision: decision.decision,
     reason: decision.reason,
     control: decision.control,
-    payload: {
-      ...(envelope.correlation_id === undefined ? {} : { correlation_id: envelope.correlation_id }),
-      durations_us: record.durations,
-      explanation: decision.explanation,
-      mode: envelope.mode,
-      plan_hash,
-      ...(reservations.length === 0 ? {} : { reservations }),
-      ...(plan.session_id === undefined ? {} : { session_id: plan.session_id }),
-      steps: decision.steps.map(stepLine),
-      tools: [...new Set(plan.steps.map((step) => step.tool_name))],
-    },
+    payload: read,
+    payload_text: canonicalJson(payload),
   };
+  return withSoleStep(draft, plan);
+}
+
+function toolsOf({ steps }: Plan): string[] {
+  const tools: string[] = [];
+  for (const { tool_name } of steps) if (!tools.includes(tool_name)) tools.push(tool_name);
+  return tools;
 }
 
 function stepLine({ capability, control, decision, reason, step_id, tool_name }: StepDecision) {
@@ -150,9 +182,11 @@ function stepLine({ capability, control, decision, reason, step_id, tool_name }:
 }
 
 /** An event of a plan with one step names it; with more steps the payload does. */
-function soleStep(steps: NormalizedPlan['plan']['steps']): Pick<EventDraft, 'step_id' | 'tool_name'> {
-  const [only, second] = steps;
-  return only === undefined || second !== undefined
-    ? {}
-    : { step_id: only.step_id, tool_name: only.tool_name };
+function withSoleStep(draft: EventDraft, { steps }: Plan): EventDraft {
+  const [only] = steps;
+  if (only !== undefined && steps.length === 1) {
+    draft.step_id = only.step_id;
+    draft.tool_name = only.tool_name;
+  }
+  return draft;
 }

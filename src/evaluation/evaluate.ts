@@ -2,7 +2,7 @@ import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
-import type { Mode } from '../plan/plan.ts';
+import type { Envelope, Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
@@ -36,9 +36,10 @@ export function createEvaluate(parts: EvaluationParts): Evaluate {
     const tenant = tenantOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, tenant);
-    const answer = await withApproval(parts, normalized, (approval) =>
-      decideWhenLoaded(parts, { normalized, caller, guard, ...approval }),
-    );
+    const subject = { normalized, caller, guard };
+    const answer = await (normalized.envelope.approval_id === undefined
+      ? decideWhenLoaded(parts, subject)
+      : decideHoldingApproval(parts, subject, normalized.envelope.approval_id));
     parts.observe.decided(answer, tenant, (performance.now() - started) / 1000);
     return answer;
   };
@@ -48,9 +49,12 @@ export function createEvaluate(parts: EvaluationParts): Evaluate {
  * Ids link events, approvals and outcomes, so they are written as they are. One that looks like a secret could only be
  * written in full, or redacted into the id of every other such plan.
  */
-function refuseSecretIds(screen: SecretScreen, { envelope }: NormalizedPlan): void {
-  for (const field of ['trace_id', 'execution_plan_id'] as const) {
-    if (!screen.holdsSecret(envelope[field])) continue;
+function refuseSecretIds(screen: SecretScreen, { envelope, names_trace, names_plan }: NormalizedPlan): void {
+  const given: Partial<Envelope> = {};
+  if (names_trace) given.trace_id = envelope.trace_id;
+  if (names_plan) given.execution_plan_id = envelope.execution_plan_id;
+  for (const [field, id] of Object.entries(given)) {
+    if (!screen.holdsSecret(id)) continue;
     throw new PlanError([
       { pointer: `/${field}`, message: 'looks like a secret; an id is written to the log as it is' },
     ]);
@@ -64,36 +68,30 @@ function refuseWithoutLog(log: AuditLog): void {
 }
 
 /** Holds the approval a plan names for as long as the plan is being decided: nobody else can use or change it. */
-async function withApproval(
-  { approvals }: EvaluationParts,
-  normalized: NormalizedPlan,
-  work: (approval: Pick<FactSubject, 'approval'>) => Promise<EvaluateAnswer>,
+async function decideHoldingApproval(
+  parts: EvaluationParts,
+  subject: FactSubject,
+  approvalId: string,
 ): Promise<EvaluateAnswer> {
-  const { approval_id } = normalized.envelope;
-  if (approval_id === undefined) return work({});
-  const claim = await approvals.claim(approval_id);
+  const claim = await parts.approvals.claim(approvalId);
   try {
-    return await work({ approval: approvalFact(claim.approval) });
+    return await decideWhenLoaded(parts, { ...subject, approval: approvalFact(claim.approval) });
   } finally {
     claim.release();
   }
 }
 
-async function decideWhenLoaded(parts: EvaluationParts, subject: FactSubject): Promise<EvaluateAnswer> {
-  for (;;) {
-    const policySet = parts.policySet();
-    const { facts, missing } = readFacts(subject, {
-      findAgent: (query) => findAgent(parts.agents, query, subject.caller),
-      ledger: parts.ledger,
-      policySet,
-      nowMs: parts.clock(),
-    });
-    if (facts !== undefined) {
-      const { normalized, caller } = subject;
-      return settleDecision({ ...parts, bundle: policySet.bundle }, { normalized, caller, facts });
-    }
-    await parts.ledger.load(missing);
-  }
+function decideWhenLoaded(parts: EvaluationParts, subject: FactSubject): Promise<EvaluateAnswer> {
+  const policySet = parts.policySet();
+  const { facts, missing } = readFacts(subject, {
+    findAgent: (query) => findAgent(parts.agents, query, subject.caller),
+    ledger: parts.ledger,
+    policySet,
+    nowMs: parts.clock(),
+  });
+  if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));
+  const { normalized, caller } = subject;
+  return settleDecision(parts, { normalized, caller, facts, bundle: policySet.bundle });
 }
 
 /** The tenant the decision belongs to: the caller's own; for a caller of all tenants that of the agent. */

@@ -18,7 +18,8 @@ export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['gu
       seen.findings.push({ ...finding, pointer });
     }
   }
-  return { ...seen, findings: heaviest(seen.findings) };
+  seen.findings = heaviest(seen.findings);
+  return seen;
 }
 
 /** All findings where they are few; otherwise the most severe, in their own order where equal. */

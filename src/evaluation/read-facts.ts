@@ -3,9 +3,15 @@ import type { AgentRecord } from '../agents/agent-record.ts';
 import type { Approval } from '../approvals/approval.ts';
 import type { BudgetFigure } from '../budgets/budget.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
-import { type BudgetNeed, budgetNeed, type CountedBudget } from '../budgets/budget-need.ts';
+import {
+  type BudgetNeed,
+  type BudgetSubject,
+  budgetNeed,
+  type CountedBudget,
+} from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { AgentFact, ApprovalFact, BudgetFact, Facts } from '../decision/facts.ts';
+import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { rateSources } from './rate-sources.ts';
@@ -42,29 +48,29 @@ export function readFacts(
   const figures = sources.ledger.figures(needs);
   if (figures === undefined) return { missing: needs.map((need) => need.key) };
   // Members stand in the order of their names, here and below: what is canonical already is recorded at half the cost.
-  const facts: Facts = {
-    ...(agent === undefined ? {} : { agent: agentFact(agent) }),
-    ...(approval === undefined ? {} : { approval }),
-    budgets: figures.map(budgetFact),
-    bundle: { name: policySet.bundle.name, version: policySet.bundle.version },
-    caller: callerFact(caller),
-    guard,
-    now: new Date(nowMs).toISOString(),
-    plan_hash,
-    trust: rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id),
-    unknown_budgets: unknown,
-  };
+  const facts = {} as Facts;
+  if (agent !== undefined) facts.agent = agentFact(agent);
+  if (approval !== undefined) facts.approval = approval;
+  facts.budgets = figures.map(budgetFact);
+  facts.bundle = bundleFact(policySet.bundle);
+  facts.caller = callerFact(caller);
+  facts.guard = guard;
+  facts.now = new Date(nowMs).toISOString();
+  facts.plan_hash = plan_hash;
+  facts.trust = rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id);
+  facts.unknown_budgets = unknown;
   return { facts };
 }
 
 /** How the plan names its agent. */
 export function lookupOf({ plan }: NormalizedPlan): AgentLookup {
   const { agent_id, agent_name, tenant_id } = plan.agent;
-  return {
-    ...(tenant_id === undefined ? {} : { tenant_id }),
-    // The id is the identity; the name serves only where no id is given.
-    ...(agent_id === undefined ? (agent_name === undefined ? {} : { agent_name }) : { agent_id }),
-  };
+  const lookup: AgentLookup = {};
+  if (tenant_id !== undefined) lookup.tenant_id = tenant_id;
+  // The id is the identity; the name serves only where no id is given.
+  if (agent_id !== undefined) lookup.agent_id = agent_id;
+  else if (agent_name !== undefined) lookup.agent_name = agent_name;
+  return lookup;
 }
 
 function budgetNeeds(
@@ -74,12 +80,12 @@ function budgetNeeds(
 ): { needs: BudgetNeed[]; unknown: string[] } {
   if (agent === undefined) return { needs: [], unknown: [] };
   const { plan, envelope } = normalized;
-  const subject = {
+  const subject: BudgetSubject = {
     tenant_id: caller.tenant_id === '*' ? agent.tenant_id : caller.tenant_id,
     agent_id: agent.agent_id,
     trace_id: envelope.trace_id,
-    ...(plan.session_id === undefined ? {} : { session_id: plan.session_id }),
   };
+  if (plan.session_id !== undefined) subject.session_id = plan.session_id;
   const needs: BudgetNeed[] = [];
   const unknown: string[] = [];
   for (const id of budgetIds(agent, plan.agent.budget_context, policySet.budgets)) {
@@ -98,17 +104,24 @@ function budgetIds(
   agent: AgentRecord,
   context: string | undefined,
   defined: ReadonlyMap<string, CountedBudget>,
-): string[] {
-  const ids = new Set(agent.budgets);
-  if (context !== undefined && defined.has(context)) ids.add(context);
-  return [...ids];
+): readonly string[] {
+  const budgets = ownBudgets(agent);
+  if (context === undefined || !defined.has(context) || budgets.includes(context)) return budgets;
+  return [...budgets, context];
 }
 
-function callerFact({ agent_id, roles, tenant_id, token_id }: Caller): Facts['caller'] {
-  return { ...(agent_id === undefined ? {} : { agent_id }), roles, tenant_id, token_id };
-}
+const ownBudgets = byIdentity((agent: AgentRecord): readonly string[] => [...new Set(agent.budgets)]);
 
-function agentFact(agent: AgentRecord): AgentFact {
+const bundleFact = byIdentity(({ name, version }: PolicySet['bundle']): Facts['bundle'] => ({
+  name,
+  version,
+}));
+
+const callerFact = byIdentity(({ agent_id, roles, tenant_id, token_id }: Caller): Facts['caller'] =>
+  agent_id === undefined ? { roles, tenant_id, token_id } : { agent_id, roles, tenant_id, token_id },
+);
+
+const agentFact = byIdentity((agent: AgentRecord): AgentFact => {
   const { agent_id, agent_name, agent_type, budgets, capabilities, policy_bundle, status, tenant_id } = agent;
   return {
     agent_id,
@@ -120,7 +133,7 @@ function agentFact(agent: AgentRecord): AgentFact {
     status,
     tenant_id,
   };
-}
+});
 
 function budgetFact(seen: BudgetFigure): BudgetFact {
   const { budget_id, key, limit, metric, on_exceed, reserved, used, window_ends_at } = seen;

@@ -1,4 +1,4 @@
-import type { EventGroup } from '../audit/event.ts';
+import type { EventDraft, EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
 import { redactJson } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
@@ -16,15 +16,19 @@ export function redactGroup(
   const context = redactJson(group.context as JsonValue, secrets, isSecretName);
   const redactions: { pointer: string; kind: string }[] = [...context.redactions];
   const events = group.events.map((event, index) => {
-    const { payload_text: _stale, ...rest } = event;
-    const { value, redactions: found } = redactJson(rest as JsonValue, secrets, isSecretName);
+    const { value, redactions: found } = redactJson(inFull(event) as JsonValue, secrets, isSecretName);
     if (index === 0) redactions.push(...found.map(({ pointer, kind }) => ({ pointer, kind })));
     return value as unknown as (typeof group.events)[number];
   });
   const [first, ...rest] = events;
   if (first === undefined || redactions.length === 0) {
-    return { context: context.value as unknown as EventGroup['context'], events };
+    return { ...group, context: context.value as unknown as EventGroup['context'], events };
   }
   const noted = { ...first, payload: { ...first.payload, redactions } };
-  return { context: context.value as unknown as EventGroup['context'], events: [noted, ...rest] };
+  return { ...group, context: context.value as unknown as EventGroup['context'], events: [noted, ...rest] };
+}
+
+/** The event with its whole payload as a value; its text would keep what is taken out. */
+function inFull({ payload_text, ...event }: EventDraft): EventDraft {
+  return payload_text === undefined ? event : { ...event, payload: JSON.parse(payload_text) };
 }

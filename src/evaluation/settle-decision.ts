@@ -1,4 +1,5 @@
-import type { CommittedGroup, EventGroup } from '../audit/event.ts';
+import type { EventGroup, Receipt } from '../audit/event.ts';
+import type { Reservation } from '../budgets/budget.ts';
 import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
@@ -6,18 +7,17 @@ import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { answerOf, type EvaluateAnswer, receiptOf } from './answer.ts';
-import { decisionEvents } from './decision-events.ts';
+import { type DecisionRecord, decisionEvents } from './decision-events.ts';
 import { type Consequences, consequencesOf } from './effects.ts';
 import type { EvaluationParts } from './evaluation-parts.ts';
 
-type SettleParts = Omit<EvaluationParts, 'policySet' | 'agents' | 'approvals' | 'traces'> & {
-  bundle: Bundle;
-};
+type SettleParts = Omit<EvaluationParts, 'policySet' | 'agents' | 'approvals' | 'traces'>;
 
 type SettleInput = {
   normalized: NormalizedPlan;
   caller: Caller;
   facts: Facts;
+  bundle: Bundle;
 };
 
 /**
@@ -28,35 +28,29 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
   const { normalized, facts, caller } = input;
   const { decision, durations } = decideTimed(parts, input);
   const consequences = consequencesOf({ normalized, caller, facts, decision, newId: parts.newId });
+  const { reservations } = consequences;
   const permit = permitFor(parts, input, decision);
   if (permit !== undefined) consequences.events.push(permit.event);
-  parts.ledger.reserve(consequences.reservations);
-  const group = withoutSecrets(
-    parts,
-    normalized,
-    decisionEvents({
-      normalized,
-      facts,
-      decision,
-      durations,
-      reservations: consequences.reservations,
-      consequences: consequences.events,
-      ...(parts.recordTexts ? { texts: normalized.texts } : {}),
-    }),
-  );
-  const committed = await appendOrUndo(parts, consequences, () => parts.log.append(group));
-  const signed = await permit?.sign();
-  const approval = approvalLine(consequences, facts, decision);
-  return answerOf({
+  parts.ledger.reserve(reservations);
+  const record: DecisionRecord = {
     normalized,
     facts,
     decision,
     durations,
-    reservations: consequences.reservations,
-    receipt: receiptOf(parts.log.origin, committed),
-    ...(approval === undefined ? {} : { approval }),
-    ...(signed === undefined ? {} : { permit: signed }),
-  });
+    reservations,
+    consequences: consequences.events,
+  };
+  if (parts.recordTexts) record.texts = normalized.texts;
+  const receipt = await appendOrUndo(
+    parts,
+    reservations,
+    withoutSecrets(parts, normalized, decisionEvents(record)),
+  );
+  const answer = answerOf({ ...record, receipt: receiptOf(parts.log.origin, receipt) });
+  const approval = approvalLine(consequences, facts, decision);
+  if (approval !== undefined) answer.approval = approval;
+  if (permit !== undefined) answer.permit = await permit.sign();
+  return answer;
 }
 
 /**
@@ -68,13 +62,17 @@ function withoutSecrets(
   { plan, envelope, texts }: NormalizedPlan,
   group: EventGroup,
 ): EventGroup {
+  const { approval_id, correlation_id } = envelope;
   const holds =
-    screen.holdsSecret(plan) || screen.holdsSecret(envelope) || (recordTexts && screen.holdsSecret(texts));
+    screen.holdsSecret(plan) ||
+    screen.holdsSecret(correlation_id) ||
+    screen.holdsSecret(approval_id) ||
+    (recordTexts && screen.holdsSecret(texts));
   return holds ? screen.redact(group) : group;
 }
 
 /** Decides and measures each stage in whole microseconds. The clock is here, so that `decide` needs none. */
-function decideTimed({ bundle, observe }: SettleParts, { normalized, facts }: SettleInput) {
+function decideTimed({ observe }: SettleParts, { normalized, facts, bundle }: SettleInput) {
   const { plan, envelope, graph } = normalized;
   const durations: number[] = [];
   let last = performance.now();
@@ -87,32 +85,38 @@ function decideTimed({ bundle, observe }: SettleParts, { normalized, facts }: Se
   return { decision, durations };
 }
 
-function permitFor(parts: SettleParts, { normalized, facts }: SettleInput, decision: Decision) {
+function permitFor(parts: SettleParts, { normalized, facts, bundle }: SettleInput, decision: Decision) {
   const { envelope } = normalized;
-  const wanted = envelope.request_permit || parts.bundle.permits_always;
+  const wanted = envelope.request_permit || bundle.permits_always;
   if (!wanted || decision.decision !== 'allow' || envelope.mode !== 'enforce') return undefined;
   return parts.permits.prepare({ normalized, facts, decision });
 }
 
-async function appendOrUndo(
-  { ledger }: SettleParts,
-  { reservations }: Consequences,
-  append: () => Promise<CommittedGroup>,
-): Promise<CommittedGroup> {
-  try {
-    const committed = await append();
-    ledger.applied(reservations);
-    return committed;
-  } catch (error) {
-    ledger.undo(reservations);
-    throw error;
-  }
+function appendOrUndo(
+  { ledger, log }: SettleParts,
+  reservations: readonly Reservation[],
+  group: EventGroup,
+): Promise<Receipt> {
+  return log.append(group).then(
+    (receipt) => {
+      ledger.applied(reservations);
+      return receipt;
+    },
+    (error: unknown) => {
+      ledger.undo(reservations);
+      throw error;
+    },
+  );
 }
 
 /** The approval a caller has to wait for: the one just opened, or the one it named that is still pending. */
-function approvalLine({ opened }: Consequences, facts: Facts, decision: Decision) {
+function approvalLine(
+  { opened }: Consequences,
+  facts: Facts,
+  decision: Decision,
+): EvaluateAnswer['approval'] {
   const approval = opened ?? (decision.reason === 'approval_pending' ? facts.approval : undefined);
   if (approval === undefined || approval === null) return undefined;
   const { approval_id, status, expires_at } = approval;
-  return { approval_id, status, expires_at };
+  return { approval_id, status, expires_at, url: `/approvals/${approval_id}` };
 }

@@ -37,6 +37,7 @@ export function sendProblem(
       status: problem.status,
     });
   }
+  request.routeOptions.config.count?.(problem.status);
   return reply
     .code(problem.status)
     .headers({

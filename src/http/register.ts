@@ -6,6 +6,13 @@ import { withIdempotency } from './idempotency.ts';
 import type { Answer, Operation, RawCall } from './operation.ts';
 import { HttpError } from './problem.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Counts an answer of the route by its status. Called where the answer is made: a hook would cost more than it. */
+    count?: (status: number) => void;
+  }
+}
+
 export type Surroundings = {
   gateway: Gateway;
   /** Fires when the server begins to close. */
@@ -29,12 +36,10 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
     method,
     url,
     onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
-    onResponse: (_request, reply, done) => {
-      count(reply.statusCode);
-      done();
-    },
+    config: { count },
     handler: async (request, reply) => {
       const answer = await run(rawCall(request, reply, around.closing), request);
+      count(answer.status);
       // An answered connection that stays open would hold up the end of a server that is closing.
       if (around.closing.aborted) reply.header('connection', 'close');
       return send(answer, request, reply);

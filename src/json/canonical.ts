@@ -9,10 +9,45 @@ import { hash } from 'node:crypto';
  * enumerable members count, so an instance of a class is written as its plain members.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (isInOrder(value)) return JSON.stringify(value);
   const order: KeyOrder = { isReliable: true };
   const copy = inOrder(value, order);
   return order.isReliable ? JSON.stringify(copy) : explicitJson(value);
+}
+
+/**
+ * True where the engine's own `JSON.stringify` writes the canonical form of the value as it stands. Nearly all that is
+ * written is made with its members in order, and one look at it costs a fraction of putting it in order.
+ */
+function isInOrder(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed();
+    case 'number':
+      return Number.isFinite(value);
+    case 'boolean':
+      return true;
+    case 'object':
+      return value === null || (Array.isArray(value) ? areInOrder(value) : membersAreInOrder(value));
+    default:
+      return false;
+  }
+}
+
+function areInOrder(values: readonly unknown[]): boolean {
+  for (let index = 0; index < values.length; index += 1) if (!isInOrder(values[index])) return false;
+  return true;
+}
+
+function membersAreInOrder(object: object): boolean {
+  let last = '';
+  for (const key in object) {
+    if (key < last || isOrderedByEngine(key) || !key.isWellFormed()) return false;
+    const member = (object as Record<string, unknown>)[key];
+    if (member !== undefined && !isInOrder(member)) return false;
+    last = key;
+  }
+  return true;
 }
 
 /** The canonical form of a string. For writers that put canonical lines together from parts. */
@@ -27,53 +62,14 @@ const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 /** Whether sorted objects can hold their keys in sorted order: engines list integer-like keys first. */
 type KeyOrder = { isReliable: boolean };
 
-/**
- * The value with its members in canonical order, so that the engine's own `JSON.stringify` writes the canonical form:
- * less than half the cost of putting the text together here. What is in order already is not copied: whoever writes
- * objects with their keys sorted pays for one look at them.
- */
+/** A copy of the value with its members in canonical order, for the engine's own `JSON.stringify`. */
 function inOrder(value: unknown, order: KeyOrder): unknown {
   if (typeof value === 'string') return wellFormed(value);
   if (typeof value === 'number') return finite(value);
   if (typeof value === 'boolean' || value === null) return value;
   if (typeof value !== 'object') throw new TypeError(`a ${typeof value} has no canonical JSON form`);
-  if (Array.isArray(value)) return arrayInOrder(value, order);
-  const object = value as Record<string, unknown>;
-  return hasSortedKeys(object) ? membersInOrder(object, order) : sortedObject(object, order);
-}
-
-function arrayInOrder(values: readonly unknown[], order: KeyOrder): readonly unknown[] {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < values.length; index += 1) {
-    const before = values[index] ?? null;
-    const after = inOrder(before, order);
-    if (after === before) continue;
-    copy ??= [...values];
-    copy[index] = after;
-  }
-  return copy ?? values;
-}
-
-/** The object itself where every member is in order, else a copy with those that were not replaced. */
-function membersInOrder(object: Record<string, unknown>, order: KeyOrder): Record<string, unknown> {
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(object)) {
-    const before = object[key];
-    const after = before === undefined ? before : inOrder(before, order);
-    if (after === before) continue;
-    copy ??= { ...object };
-    copy[key] = after;
-  }
-  return copy ?? object;
-}
-
-function hasSortedKeys(object: Record<string, unknown>): boolean {
-  let last = '';
-  for (const key of Object.keys(object)) {
-    if (key < last || isOrderedByEngine(key) || !key.isWellFormed()) return false;
-    last = key;
-  }
-  return true;
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => inOrder(item ?? null, order));
+  return sortedObject(value as Record<string, unknown>, order);
 }
 
 function sortedObject(object: Record<string, unknown>, order: KeyOrder): Record<string, unknown> {

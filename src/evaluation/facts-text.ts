@@ -1,0 +1,26 @@
+import type { Facts } from '../decision/facts.ts';
+import { byIdentity } from '../json/by-identity.ts';
+import { canonicalJson } from '../json/canonical.ts';
+
+/** The text of what one decision shares with many others: made once for all of them. */
+const sharedText = byIdentity((value: object) => canonicalJson(value));
+
+const CLEAN: Facts['guard'] = { findings: [], partial: false, verdict: 'allow' };
+const CLEAN_TEXT = canonicalJson(CLEAN);
+
+/** Canonical JSON of the facts of a decision, member by member. */
+export function factsText(facts: Facts): string {
+  const { agent, approval, budgets, bundle, caller, guard, now, plan_hash, trust, unknown_budgets } = facts;
+  return (
+    `{${agent === undefined ? '' : `"agent":${sharedText(agent)},`}` +
+    `${approval === undefined ? '' : `"approval":${canonicalJson(approval)},`}` +
+    `"budgets":${canonicalJson(budgets)},"bundle":${sharedText(bundle)},"caller":${sharedText(caller)},` +
+    `"guard":${guardText(guard)},"now":"${now}","plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
+    `"unknown_budgets":${unknown_budgets.length === 0 ? '[]' : canonicalJson(unknown_budgets)}}`
+  );
+}
+
+function guardText(guard: Facts['guard']): string {
+  const isClean = guard.findings.length === 0 && !guard.partial && guard.verdict === 'allow';
+  return isClean ? CLEAN_TEXT : canonicalJson(guard);
+}
