@@ -5,6 +5,7 @@ import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import { EventIds } from './event-id.ts';
 import { type EventPlace, eventLine, MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
 import { LogClock } from './log-clock.ts';
+import type { PendingBytes } from './pending-bytes.ts';
 import type { GroupFrame, PreparedEvent, PreparedGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
 
@@ -20,14 +21,15 @@ export type LogEnd = {
   lastMs: number;
 };
 
-/** A group turned into lines: its place is fixed, and everything queued later builds on it. */
-export type SealedGroup = { committed: CommittedGroup; text: string; blobs: Blob[] };
+/** A group whose lines wait to be written: its place is fixed, and everything queued later builds on it. */
+export type SealedGroup = { committed: CommittedGroup; blobs: Blob[] };
 
 /** The last event of a trace that has none yet. */
 const NO_HEAD: TraceHead = { trace_sequence: -1, hash: NO_HASH };
 
 /**
- * Gives groups their place in the log: sequence, links, ids, time and bytes. Pure computing, no I/O.
+ * Gives groups their place in the log: sequence, links, ids, time and bytes, which it adds to those that wait to be
+ * written. Pure computing, no I/O.
  *
  * `seal` either succeeds or changes nothing. What it returned MUST become durable in the same order, or the
  * chain is of no further use.
@@ -36,16 +38,18 @@ export class EventChain {
   readonly #clock: LogClock;
   readonly #heads: TraceHeads;
   readonly #ids = new EventIds();
+  readonly #pending: PendingBytes;
   #sequence: number;
   #hash: string;
   #size: number;
 
-  constructor(end: LogEnd, clock: () => number, heads: TraceHeads) {
+  constructor(end: LogEnd, clock: () => number, parts: { heads: TraceHeads; pending: PendingBytes }) {
     this.#sequence = end.sequence;
     this.#hash = end.hash;
     this.#size = end.size;
     this.#clock = new LogClock(clock, end.lastMs);
-    this.#heads = heads;
+    this.#heads = parts.heads;
+    this.#pending = parts.pending;
   }
 
   get sequence(): number {
@@ -67,8 +71,9 @@ export class EventChain {
     if (count === 0) throw new AuditEventError('event_invalid', 'a group has at least one event');
     const traceId = context.trace_id;
     const known = traceId === undefined ? undefined : this.#heads.get(traceId);
+    const before = this.#pending.size;
     const lines = this.#lines(group, known ?? head ?? NO_HEAD);
-    const bytes = Buffer.byteLength(lines.text);
+    const bytes = this.#pending.size - before;
     const committed: CommittedGroup = {
       context,
       events,
@@ -88,7 +93,7 @@ export class EventChain {
     this.#sequence += count;
     this.#hash = lines.hash;
     this.#size += bytes;
-    return { committed, text: lines.text, blobs: lines.blobs };
+    return { committed, blobs: lines.blobs };
   }
 
   #lines({ frame, lines }: PreparedGroup, head: TraceHead) {
@@ -101,20 +106,25 @@ export class EventChain {
       trace_prev_hash: head.hash,
       timestamp: this.#clock.timestamp,
     };
-    let text = '';
     let firstId = '';
-    for (const event of lines) {
-      place.event_id = this.#ids.next(this.#clock.ms);
-      if (firstId === '') firstId = place.event_id;
-      const { line, hash } = boundedLine(frame, event, { place, blobs });
-      text += `${line}\n`;
-      place.sequence += 1;
-      place.trace_sequence += 1;
-      place.prev_hash = hash;
-      place.trace_prev_hash = hash;
+    const before = this.#pending.size;
+    try {
+      for (const event of lines) {
+        place.event_id = this.#ids.next(this.#clock.ms);
+        if (firstId === '') firstId = place.event_id;
+        const { line, hash } = boundedLine(frame, event, { place, blobs });
+        this.#pending.add(`${line}\n`);
+        place.sequence += 1;
+        place.trace_sequence += 1;
+        place.prev_hash = hash;
+        place.trace_prev_hash = hash;
+      }
+    } catch (error) {
+      this.#pending.takeBack(before);
+      throw error;
     }
     const traceSequence = place.trace_sequence - 1;
-    return { text, blobs, firstId, lastId: place.event_id, hash: place.prev_hash, traceSequence };
+    return { blobs, firstId, lastId: place.event_id, hash: place.prev_hash, traceSequence };
   }
 }
 

@@ -5,6 +5,7 @@ import { type Blob, blobDirectory, storeBlob } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import type { EventChain, SealedGroup } from './event-chain.ts';
 import { type FileIo, writeFully } from './file-io.ts';
+import type { PendingBytes } from './pending-bytes.ts';
 import { type PreparedGroup, prepareGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
 
@@ -30,6 +31,8 @@ export type WriterParts = {
   /** Bytes in the file now. */
   size: number;
   chain: EventChain;
+  /** Where `chain` puts what is to be written. */
+  pending: PendingBytes;
   heads: TraceHeads;
   io: FileIo;
   limits: LogLimits;
@@ -54,8 +57,6 @@ export class LogWriter implements OpenedAuditLog {
   readonly origin: string;
   readonly #parts: WriterParts;
   readonly #inode: { ino: number; dev: number };
-  /** Kept from batch to batch: making a megabyte costs more than filling it. */
-  readonly #buffer: Buffer;
   #waiting: WaitingGroup[] = [];
   #waitingEvents = 0;
   #waitingBytes = 0;
@@ -69,7 +70,6 @@ export class LogWriter implements OpenedAuditLog {
     this.#parts = parts;
     this.origin = parts.origin;
     this.#size = parts.size;
-    this.#buffer = Buffer.allocUnsafeSlow(parts.limits.maxBatchBytes);
     const { ino, dev } = parts.io.stat(parts.file);
     this.#inode = { ino, dev };
   }
@@ -118,8 +118,8 @@ export class LogWriter implements OpenedAuditLog {
       // Nobody waits for this one: if it is lost, so is everything behind it.
       if (clockStep !== undefined)
         this.#enqueue({ ...chain.seal(prepareGroup(clockStep)), resolve: ignore, reject: ignore });
-      const { committed, text, blobs } = chain.seal(group, head);
-      this.#enqueue({ committed, text, blobs, resolve, reject });
+      const { committed, blobs } = chain.seal(group, head);
+      this.#enqueue({ committed, blobs, resolve, reject });
     } catch (error) {
       reject(error);
     }
@@ -179,29 +179,21 @@ export class LogWriter implements OpenedAuditLog {
 
   /** Writes the batch and makes it durable. Blobs first: no line may name one that is not there. */
   async #write(batch: WaitingGroup[]): Promise<void> {
-    const { io, fd, file } = this.#parts;
+    const { io, fd, file, pending } = this.#parts;
     for (const { blobs } of batch) {
       if (blobs.length > 0) await storeBlobs(file, blobs);
     }
     this.#assertUndisturbed();
-    const buffer = this.#bytesOf(batch);
+    const size = batch.reduce((sum, { committed }) => sum + committed.bytes, 0);
     try {
-      await writeFully(io, fd, { buffer, position: this.#size });
+      await writeFully(io, fd, { buffer: pending.first(size), position: this.#size });
       await io.sync(fd);
     } catch (cause) {
       this.#takeBack();
       throw cause;
     }
-    this.#size += buffer.length;
-  }
-
-  #bytesOf(batch: readonly WaitingGroup[]): Buffer {
-    const size = batch.reduce((sum, { committed }) => sum + committed.bytes, 0);
-    // One group alone may be longer than a batch should be.
-    const buffer = size <= this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(size);
-    let end = 0;
-    for (const { text } of batch) end += buffer.write(text, end, 'utf8');
-    return buffer.subarray(0, end);
+    pending.release(size);
+    this.#size += size;
   }
 
   /**

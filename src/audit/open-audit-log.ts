@@ -7,6 +7,7 @@ import type { CommittedGroup, EventGroup } from './event.ts';
 import { EventChain } from './event-chain.ts';
 import { type FileIo, nodeFileIo } from './file-io.ts';
 import { type LogLimits, LogWriter } from './log-writer.ts';
+import { PendingBytes } from './pending-bytes.ts';
 import { recoverLog, syncDirectory, type TornTail } from './recovery.ts';
 import { TraceHeads } from './trace-heads.ts';
 import { acquireWriterLock } from './writer-lock.ts';
@@ -89,6 +90,7 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const found = recoverLog(fd, file);
   const heads = new TraceHeads(limits.maxTraceHeads);
+  const pending = new PendingBytes(limits.maxBatchBytes);
   for (const [traceId, head] of found.heads) heads.restore(traceId, head);
   const origin = found.origin ?? options.origin ?? `aisecops-interceptor/${randomUUID()}`;
   let isOpening = true;
@@ -97,7 +99,8 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
     file,
     fd,
     size: found.end.size,
-    chain: new EventChain(found.end, clock, heads),
+    chain: new EventChain(found.end, clock, { heads, pending }),
+    pending,
     heads,
     io,
     limits,
