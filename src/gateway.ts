@@ -1,10 +1,11 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { AgentDirectory } from './agents/agent-directory.ts';
 import { Approvals } from './approvals/approvals.ts';
 import type { AuditEvent, EventGroup } from './audit/event.ts';
+import { EventIds } from './audit/event-id.ts';
 import { readSpan } from './audit/span-reader.ts';
 import { BudgetLedger } from './budgets/budget-ledger.ts';
 import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
@@ -69,7 +70,6 @@ export type Gateway = {
   close(): Promise<void>;
 };
 
-const newId = (prefix: string) => `${prefix}-${randomUUIDv7()}`;
 const clock = () => Date.now();
 
 /**
@@ -80,7 +80,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const evidence = await openEvidence(config, logger);
   const rules = await openRules(config, logger, evidence);
   const controls = await openControls(config, logger, evidence);
-  const { store, log, guard, screen, record, readEvents } = evidence;
+  const { store, log, guard, screen, record, readEvents, newId } = evidence;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
@@ -139,12 +139,14 @@ async function openEvidence(config: Config, logger: Logger) {
   const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
   const record = (group: EventGroup) => log.append(screen.clean(group));
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
-  return { store, log, guard, screen, record, readEvents };
+  const ids = new EventIds();
+  const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
+  return { store, log, guard, screen, record, readEvents, newId };
 }
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 
 /** Who may do what, under which rules. */
-async function openRules(config: Config, logger: Logger, { store, log, guard, record }: Evidence) {
+async function openRules(config: Config, logger: Logger, { store, log, guard, record, newId }: Evidence) {
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
@@ -176,7 +178,7 @@ async function openRules(config: Config, logger: Logger, { store, log, guard, re
 }
 
 /** What a decision takes and brings about. */
-async function openControls(config: Config, logger: Logger, { store, log, record }: Evidence) {
+async function openControls(config: Config, logger: Logger, { store, log, record, newId }: Evidence) {
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));

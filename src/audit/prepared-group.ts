@@ -43,7 +43,15 @@ export type PreparedGroup = {
  * The pieces stand in the order of RFC 8785, so that only payloads are ever sorted.
  */
 export function prepareGroup({ context, events, new_trace = false }: EventGroup): PreparedGroup {
-  return { frame: groupFrame(context), lines: events.map(prepareEvent), context, events, new_trace };
+  const lines: PreparedEvent[] = [];
+  let [step, before]: [StepPieces, EventDraft | undefined] = [NO_STEP, undefined];
+  for (const event of events) {
+    // Nearly all events of a group are of one step.
+    if (event.step_id !== before?.step_id || event.tool_name !== before?.tool_name) step = stepPieces(event);
+    lines.push(prepareEvent(event, step));
+    before = event;
+  }
+  return { frame: groupFrame(context), lines, context, events, new_trace };
 }
 
 export function groupFrame(context: EventContext): GroupFrame {
@@ -63,8 +71,17 @@ export function groupFrame(context: EventContext): GroupFrame {
   };
 }
 
-export function prepareEvent(draft: EventDraft): PreparedEvent {
-  const { payload, payload_text, tool_name } = draft;
+type StepPieces = Pick<PreparedEvent, 'step' | 'tool'>;
+
+const NO_STEP: StepPieces = { step: '', tool: '' };
+
+function stepPieces({ step_id, tool_name }: EventDraft): StepPieces {
+  const tool = tool_name === undefined ? '' : `,"tool_name":${canonicalString(tool_name)}`;
+  return { step: member('step_id', step_id), tool };
+}
+
+export function prepareEvent(draft: EventDraft, { step, tool } = stepPieces(draft)): PreparedEvent {
+  const { payload, payload_text } = draft;
   return {
     event_type: draft.event_type,
     verdict:
@@ -73,8 +90,8 @@ export function prepareEvent(draft: EventDraft): PreparedEvent {
       member('decision_stage', draft.decision_stage),
     payload: payload_text ?? (payload === undefined ? '' : canonicalJson(payload)),
     reason: member('reason', draft.reason),
-    step: member('step_id', draft.step_id),
-    tool: tool_name === undefined ? '' : `,"tool_name":${canonicalString(tool_name)}`,
+    step,
+    tool,
   };
 }
 

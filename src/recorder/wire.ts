@@ -27,7 +27,7 @@ const EVENT_PIECES = 6;
  */
 export function encodeGroup(group: EventGroup): string {
   const { frame, lines, context, new_trace } = prepareGroup(group);
-  const view: View = { context, events: group.events.filter(isRead).map(withoutText), new_trace };
+  const view: View = { context, events: group.events.filter(isRead).map(asRead), new_trace };
   let text =
     `${JSON.stringify(view)}\n${frame.agent}\n${frame.plan}\n${frame.bundle}\n${frame.provenance}\n` +
     `${frame.mode}\n${frame.tenant}\n${frame.trace}`;
@@ -42,10 +42,14 @@ function isRead({ event_type }: EventDraft): boolean {
 }
 
 /** The text is in the line already; where there is nothing but the text, views read that. */
-function withoutText(draft: EventDraft): EventDraft {
-  if (draft.payload_text === undefined) return draft;
-  const { payload_text, ...rest } = draft;
-  return { ...rest, payload: rest.payload ?? JSON.parse(payload_text) };
+function asRead(draft: EventDraft): EventDraft {
+  const { payload_text } = draft;
+  if (payload_text === undefined) return draft;
+  const { event_type, step_id, tool_name, decision_stage, decision, reason, control } = draft;
+  const payload = draft.payload ?? JSON.parse(payload_text);
+  // What is undefined goes when the view becomes text.
+  const read = { event_type, step_id, tool_name, decision_stage, decision, reason, control, payload };
+  return read as EventDraft;
 }
 
 /** The group a text stands for. */
