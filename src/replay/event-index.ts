@@ -13,6 +13,9 @@ export type Span = {
   agent_id?: string;
 };
 
+/** Plans named in the row of a trace: an agent may use one trace for as long as it lives. */
+export const MAX_LISTED_PLANS = 50;
+
 /** One row of the replay list: what a trace came to so far. */
 export type TraceEntry = {
   trace_id: string;
@@ -30,6 +33,7 @@ export type TraceEntry = {
   decisions: string[];
   agent_ids: string[];
   tools: string[];
+  /** The first `MAX_LISTED_PLANS`; the trace itself has them all. */
   execution_plan_ids: string[];
   correlation_id?: string;
   session_id?: string;

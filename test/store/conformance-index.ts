@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TraceQuery } from '../../src/replay/event-index.ts';
+import { MAX_LISTED_PLANS, type TraceQuery } from '../../src/replay/event-index.ts';
 import type { StoreBench } from './conformance.ts';
 import { GroupMaker, hashOf, timeOf } from './group-maker.ts';
 
@@ -74,6 +74,16 @@ function describeTrace(bench: StoreBench): void {
       expect((await store.traces({ ...filter, limit: 10 })).items).toHaveLength(1);
     }
     expect((await store.traces({ decision: 'require_approval', limit: 10 })).items).toEqual([]);
+  });
+
+  it('names no more plans than a list can show, however many there are', async () => {
+    const { store, log } = bench;
+    const ids = Array.from({ length: MAX_LISTED_PLANS + 3 }, (_, index) => `p${index}`);
+    await store.commit(ids.map((id) => log.decision({ trace_id: 't1', execution_plan_id: id })));
+    const trace = await store.trace('t1');
+    expect(trace?.execution_plan_ids).toEqual(ids.slice(0, MAX_LISTED_PLANS));
+    expect(trace?.event_count).toBe(2 * ids.length);
+    expect(await store.spansOfTrace('t1', 0, 100)).toHaveLength(ids.length);
   });
 
   it('is there without a decision', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_LISTED_PLANS } from '../../replay/event-index.ts';
 import { auditEventSchema } from './audit.ts';
 import { page } from './paging.ts';
 
@@ -18,7 +19,9 @@ export const traceSummarySchema = z.strictObject({
     .array(z.string())
     .meta({ description: 'Of every plan of the trace; dry runs decide nothing.' }),
   agent_ids: z.array(z.string()),
-  execution_plan_ids: z.array(z.string()),
+  execution_plan_ids: z
+    .array(z.string())
+    .meta({ description: `The first ${MAX_LISTED_PLANS} plans of the trace; its timeline has them all.` }),
   correlation_id: z.string().optional(),
   session_id: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import type { CommittedGroup, EventDraft } from '../../audit/event.ts';
+import { MAX_LISTED_PLANS } from '../../replay/event-index.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Files a committed group in the event index. Runs for every decision, so it is two inserts and no read. */
@@ -25,6 +26,8 @@ type ListColumns = {
   execution_plan_ids: string;
   lowest_trust: string | null;
 };
+
+const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids', 'lowest_trust'] as const;
 
 const INSERT_SPAN = `INSERT INTO spans
   (first_sequence, last_sequence, offset, bytes, timestamp, trace_id, tenant_id, agent_id, continues, decided_plan_id)
@@ -121,17 +124,23 @@ function createExtender(db: SqliteDatabase) {
       const { decision, reason, control, correlation_id, session_id } = columns;
       decideTrace.run(decision, reason, control, agentId, correlation_id, session_id, traceId);
     }
-    const lists = readLists.get(traceId);
-    if (lists === undefined) return;
-    // What any plan of the trace was, stays: a later, harmless one must not hide it from a search.
-    writeLists.run(
-      extendList(lists.tools, columns.tools),
-      extendList(lists.decisions, columns.decisions),
-      extendList(lists.agent_ids, columns.agents),
-      extendList(lists.execution_plan_ids, columns.plans),
-      lowerTrust(lists.lowest_trust, columns.lowest_trust),
-      traceId,
-    );
+    const before = readLists.get(traceId);
+    if (before === undefined) return;
+    const after = extendLists(before, columns);
+    if (LISTS.every((list) => after[list] === before[list])) return;
+    const { tools, decisions, agent_ids, execution_plan_ids, lowest_trust } = after;
+    writeLists.run(tools, decisions, agent_ids, execution_plan_ids, lowest_trust, traceId);
+  };
+}
+
+/** What any plan of the trace was, stays: a later, harmless one must not hide it from a search. */
+function extendLists(lists: ListColumns, columns: DecisionColumns): ListColumns {
+  return {
+    tools: extendList(lists.tools, columns.tools),
+    decisions: extendList(lists.decisions, columns.decisions),
+    agent_ids: extendList(lists.agent_ids, columns.agents),
+    execution_plan_ids: extendList(lists.execution_plan_ids, columns.plans, MAX_LISTED_PLANS),
+    lowest_trust: lowerTrust(lists.lowest_trust, columns.lowest_trust),
   };
 }
 
@@ -173,12 +182,12 @@ function toolsOf(made: EventDraft | undefined): string[] {
   return [...new Set(tools.filter((tool) => typeof tool === 'string'))];
 }
 
-/** A JSON list of texts with `more` at its end, without repeats; the same text where nothing is new. */
-function extendList(json: string, more: readonly string[]): string {
+/** A JSON list of texts with `more` at its end, without repeats, up to `limit`; the same text where nothing is new. */
+function extendList(json: string, more: readonly string[], limit = Number.POSITIVE_INFINITY): string {
   if (more.length === 0) return json;
   const known = new Set<string>(JSON.parse(json));
   const before = known.size;
-  for (const text of more) known.add(text);
+  for (const text of more) if (known.size < limit) known.add(text);
   return known.size === before ? json : JSON.stringify([...known]);
 }
 
