@@ -17,7 +17,7 @@ export function startGateway(
   policyDirectory = DEFAULT_POLICIES,
 ): Promise<Child> {
   return startChild(scope, {
-    args: [...startFlags(), join(ROOT, 'src/main.ts')],
+    args: startArguments(),
     cwd: directory,
     env: {
       AISECOPS_PORT: '0',
@@ -28,10 +28,11 @@ export function startGateway(
   });
 }
 
-/** What `npm start` gives to Node before the entry file. */
-function startFlags(): string[] {
+/** What `npm start` gives to Node once it has built: flags and entry file. */
+function startArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const [program, ...rest] = String(scripts.start).split(' ');
-  if (program !== 'node' || rest.at(-1) !== 'src/main.ts') throw new Error(`cannot follow: ${scripts.start}`);
-  return rest.slice(0, -1);
+  const [program, ...rest] = String(scripts.start).split('&&').at(-1)?.trim().split(' ') ?? [];
+  const entry = rest.pop();
+  if (program !== 'node' || entry === undefined) throw new Error(`cannot follow: ${scripts.start}`);
+  return [...rest, join(ROOT, entry)];
 }

@@ -25,10 +25,11 @@ function kindOf(kind: string): Yaml | undefined {
 const POD = kindOf('Deployment')?.['spec']?.['template']?.['spec'];
 const CONTAINER = POD?.['containers']?.[0];
 
-/** The command line of `npm start`, word by word. */
+/** What `npm start` runs once it has built, word by word. */
 function startCommand(): string[] {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: { start: string } };
-  return scripts.start.split(' ');
+  const [, command = ''] = scripts.start.split(' && ');
+  return command.split(' ');
 }
 
 describe('what starts the gateway elsewhere', () => {
@@ -59,7 +60,9 @@ describe('what starts the gateway elsewhere', () => {
 
 describe('Dockerfile', () => {
   it('copies all that a start reads, and runs as somebody without rights', () => {
-    for (const path of ['src', 'policies']) expect(DOCKERFILE).toContain(`COPY ${path} ${path}`);
+    for (const path of ['dist dist', 'node_modules node_modules', 'policies policies'])
+      expect(DOCKERFILE).toMatch(new RegExp(`^COPY (--from=build /app/)?${path}$`, 'm'));
+    expect(DOCKERFILE).toMatch(/^RUN npm ci && npm run build /m);
     expect(DOCKERFILE.lastIndexOf('USER node')).toBeGreaterThan(DOCKERFILE.lastIndexOf('RUN '));
   });
 
