@@ -1,5 +1,6 @@
 /** What a process says of its end, by the code of the error that ended it. 78 is EX_CONFIG of sysexits.h. */
 const EXIT_CODES: Record<string, number> = {
+  address_invalid: 78,
   invalid_config: 78,
   invalid_policy: 78,
   weak_admin_token: 78,
@@ -7,6 +8,7 @@ const EXIT_CODES: Record<string, number> = {
   signing_key_invalid: 78,
   store_foreign: 78,
   store_newer: 78,
+  address_in_use: 75,
   audit_locked: 75,
   audit_damaged: 13,
   store_log_mismatch: 13,

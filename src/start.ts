@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isLoopback, readProcessConfig } from './config.ts';
+import { type Config, isLoopback, readProcessConfig } from './config.ts';
 import { exitCodeOf, messageOf } from './exit-codes.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { buildServer } from './http/server.ts';
@@ -19,7 +19,7 @@ export async function start(): Promise<void> {
     const logger = createLogger(config.log_level);
     const gateway = await openGateway(config, logger);
     const server = buildServer(gateway, { version: productVersion() });
-    const address = await server.listen({ host: config.host, port: config.port });
+    const address = await listen(server, config);
     process.on('SIGHUP', () => void gateway.bundles.reload());
     stopOnSignal(gateway, server);
     if (isLoopback(config.host)) announce(address, await gateway.tokens.firstAdminToken());
@@ -27,6 +27,42 @@ export async function start(): Promise<void> {
   } catch (error) {
     process.stderr.write(`aisecops: ${messageOf(error)}\n`);
     process.exit(exitCodeOf(error));
+  }
+}
+
+/** What a person can do about an address that cannot be listened on, by the code of the operating system. */
+const ADDRESS_TROUBLES: Record<string, { code: ListenError['code']; what: string }> = {
+  EADDRINUSE: {
+    code: 'address_in_use',
+    what: 'it is in use: stop what listens there, or choose another port',
+  },
+  EACCES: {
+    code: 'address_invalid',
+    what: 'this user may not listen there: ports below 1024 need a right of their own',
+  },
+  EADDRNOTAVAIL: { code: 'address_invalid', what: 'this machine does not have the address' },
+  ENOTFOUND: { code: 'address_invalid', what: 'the name has no address' },
+  EAI_AGAIN: { code: 'address_invalid', what: 'the name has no address, or no name server answers' },
+};
+
+/** The address given cannot be listened on. `address_in_use` may pass; `address_invalid` needs another setting. */
+class ListenError extends Error {
+  readonly code: 'address_in_use' | 'address_invalid';
+
+  constructor(code: ListenError['code'], message: string, options: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    const trouble = ADDRESS_TROUBLES[String((cause as { code?: unknown }).code)];
+    if (trouble === undefined) throw cause;
+    const message = `cannot listen on ${host}:${port} (AISECOPS_HOST, AISECOPS_PORT): ${trouble.what}`;
+    throw new ListenError(trouble.code, message, { cause });
   }
 }
 

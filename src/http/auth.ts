@@ -21,6 +21,15 @@ type Authority = Pick<Gateway, 'authenticate' | 'recordAccessDenied'>;
 export function authorize(access: Access, authority: Authority): Hook {
   if (access === 'public' || access === 'public_on_loopback') return (_request, _reply, done) => done();
   return (request, _reply, done) => {
+    if (namesTwoCallers(request.raw.rawHeaders)) {
+      done(
+        new HttpError(
+          'invalid_request',
+          'Send one Authorization header: with two, each reader may take another.',
+        ),
+      );
+      return;
+    }
     const caller = callerOf(request.headers.authorization, authority);
     if (caller === undefined) {
       const path = pathOf(request);
@@ -45,6 +54,18 @@ const BEARER = /^bearer +([\x21-\x7e]{1,4096})$/i;
 function callerOf(header: string | undefined, authority: Authority): Caller | undefined {
   const token = header === undefined ? undefined : BEARER.exec(header)?.[1];
   return token === undefined ? undefined : authority.authenticate(token);
+}
+
+const AUTHORIZATION = 'authorization';
+
+/** Node keeps the first of two `Authorization` headers; a proxy in front may have looked at the second. */
+function namesTwoCallers(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) count += 1;
+  }
+  return count > 1;
 }
 
 /** The path without its query, which may hold what belongs in no log. */

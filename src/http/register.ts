@@ -47,7 +47,7 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
   });
 }
 
-/** Answers 405 with `Allow` to every method that the path of an operation does not know. */
+/** Answers 405 with `Allow` to every method that the path of an operation does not know, and `OPTIONS` with `Allow`. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
   const known = new Map<string, string[]>();
   for (const { route } of operations) {
@@ -55,17 +55,22 @@ export function refuseOtherMethods(app: FastifyInstance, operations: readonly Op
     known.set(url, [...(known.get(url) ?? []), method]);
   }
   for (const [url, methods] of known) {
-    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const methodsAllowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const allow = methodsAllowed.join(', ');
     app.route({
-      method: METHODS.filter((method) => !allow.includes(method)),
+      method: METHODS.filter((method) => !methodsAllowed.includes(method)),
       url,
       onRequest: (request, _reply, done) =>
         done(
-          new HttpError('method_not_allowed', `${request.method} is not one of ${allow.join(', ')}.`, {
-            headers: { allow: allow.join(', ') },
+          new HttpError('method_not_allowed', `${request.method} is not one of ${allow}.`, {
+            headers: { allow },
           }),
         ),
       handler: () => undefined,
+    });
+    // No word on origins: a page of another site has no business here.
+    app.options(url, (request, reply) => {
+      reply.code(204).header('allow', allow).header('x-request-id', request.id).send();
     });
   }
 }

@@ -177,6 +177,16 @@ describe('every route', () => {
     expect(reply.headers.get('allow')).toBe(allow);
   });
 
+  it.each([
+    ['OPTIONS /evaluate', 'POST'],
+    ['OPTIONS /agents/x', 'GET, PATCH, HEAD'],
+  ])('%s says what is allowed, and nothing else', async (route, allow) => {
+    const reply = await gateway.send(route);
+    expect(reply).toMatchObject({ status: 204, text: '' });
+    expect(reply.headers.get('allow')).toBe(allow);
+    expect(reply.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('gives a plain request id back, and replaces any other', async () => {
     const plain = await gateway.send('GET /livez', { headers: { 'x-request-id': 'req-1.a:b_c' } });
     expect(plain.headers.get('x-request-id')).toBe('req-1.a:b_c');
@@ -193,6 +203,12 @@ describe('what is no HTTP request', () => {
       `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`,
       431,
       'headers_too_large',
+    ],
+    [
+      'two callers',
+      'GET /agents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nauthorization: Bearer b\r\nConnection: close\r\n\r\n',
+      400,
+      'invalid_request',
     ],
     [
       'two lengths',

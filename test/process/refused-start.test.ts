@@ -259,16 +259,28 @@ describe('what stands beside the log', () => {
 });
 
 describe('an address that cannot be listened on', () => {
-  it('a port in use: 1, naming it', async () => {
+  it('a port in use: 75, naming it', async () => {
     const other = createServer();
     onTestFinished(() => void other.close());
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
     });
-    await refusedWith({ env: { ...TOKEN, AISECOPS_PORT: String(port) } }, 1, new RegExp(`in use.*:${port}`));
+    await refusedWith(
+      { env: { ...TOKEN, AISECOPS_PORT: String(port) } },
+      75,
+      new RegExp(`:${port} .*in use`),
+    );
   });
 
-  it('an address of another machine: 1, naming it', async () => {
-    await refusedWith({ env: { ...TOKEN, AISECOPS_HOST: '203.0.113.1' } }, 1, /203\.0\.113\.1/);
+  it.each([
+    ['an address of another machine', '203.0.113.1'],
+    ['a name without an address', 'nowhere.invalid'],
+  ])('%s: 78, naming it and the setting', async (_, host) => {
+    const escaped = host.replaceAll('.', '\\.');
+    await refusedWith(
+      { env: { ...TOKEN, AISECOPS_HOST: host } },
+      78,
+      new RegExp(`${escaped}.*AISECOPS_HOST`),
+    );
   });
 });
