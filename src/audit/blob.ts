@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
 import { AuditLineError } from './audit-error.ts';
 
@@ -60,7 +61,7 @@ export async function loadBlob(directory: string, reference: BlobReference): Pro
       `blob ${reference.blob} does not have the content it is named for`,
     );
   }
-  return JSON.parse(bytes.toString('utf8')) as JsonObject;
+  return parseJson(bytes.toString('utf8')) as JsonObject;
 }
 
 function blobPath(directory: string, blobHash: string): string {

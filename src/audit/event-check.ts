@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
 import { type AuditEvent, SCHEMA_VERSION, type TraceHead } from './event.ts';
 import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
@@ -118,7 +119,7 @@ export class ChainCheck {
 function parseObject(line: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch (cause) {
     throw new AuditLineError('not_json', 'the line is not JSON', { cause });
   }

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalHash, canonicalJson } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
 
 const VERSION = /^sha256:([0-9a-f]{64})$/;
@@ -37,7 +38,7 @@ export class BundleArchive {
     if (path === undefined) return undefined;
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
-    const content = JSON.parse(text) as JsonObject;
+    const content = parseJson(text) as JsonObject;
     return canonicalHash(content) === version ? content : undefined;
   }
 

@@ -2,7 +2,8 @@ import type { EventDraft, EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
 import { redactJson } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
-import type { JsonValue } from '../json/value.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
 
 /**
  * Takes secrets out of everything that is about to be hashed and written. The first event says what was taken out
@@ -30,5 +31,5 @@ export function redactGroup(
 
 /** The event with its whole payload as a value; its text would keep what is taken out. */
 function inFull({ payload_text, ...event }: EventDraft): EventDraft {
-  return payload_text === undefined ? event : { ...event, payload: JSON.parse(payload_text) };
+  return payload_text === undefined ? event : { ...event, payload: parseJson(payload_text) as JsonObject };
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { findDuplicateMember } from './duplicate-members.ts';
+import { parseJson } from './parse-json.ts';
 import { toPointer } from './pointer.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
@@ -41,8 +42,10 @@ export function parseStrictJson(bytes: Uint8Array): JsonValue {
 function parse(text: string): JsonValue {
   if (text.trim() === '') throw new JsonError('', 'the body is empty; a JSON value is needed');
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new JsonError('', `the value is nested deeper than ${MAX_DEPTH} levels`);
     throw new JsonError('', `the body is not JSON: ${positionOf(cause)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { pointerSegment } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import { type CapabilityContent, sortedTools } from './capability-file.ts';
@@ -98,7 +99,7 @@ function withId(rule: UnnamedRule): RuleContent {
 /** The content as plain JSON, without members that have no value, and its version. */
 export function sealContent(content: BundleContent): { json: JsonObject; version: string } {
   const text = canonicalJson(content);
-  return { json: JSON.parse(text) as JsonObject, version: sha256(text) };
+  return { json: parseJson(text) as JsonObject, version: sha256(text) };
 }
 
 /** Where a rule stands, or a member of it: `/rules/3/overrides` from the rule's id and `/overrides`. */

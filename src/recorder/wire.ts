@@ -1,5 +1,6 @@
 import type { EventContext, EventDraft, EventGroup, EventType, Receipt } from '../audit/event.ts';
 import { type PreparedEvent, type PreparedGroup, prepareGroup } from '../audit/prepared-group.ts';
+import { parseJson } from '../json/parse-json.ts';
 
 /** Events whose payload no view of the log reads. */
 const UNREAD = new Set<EventType>([
@@ -46,7 +47,7 @@ function asRead(draft: EventDraft): EventDraft {
   const { payload_text } = draft;
   if (payload_text === undefined) return draft;
   const { event_type, step_id, tool_name, decision_stage, decision, reason, control } = draft;
-  const payload = draft.payload ?? JSON.parse(payload_text);
+  const payload = draft.payload ?? parseJson(payload_text);
   // What is undefined goes when the view becomes text.
   const read = { event_type, step_id, tool_name, decision_stage, decision, reason, control, payload };
   return read as EventDraft;
@@ -55,7 +56,7 @@ function asRead(draft: EventDraft): EventDraft {
 /** The group a text stands for. */
 export function decodeGroup(text: string): PreparedGroup {
   const pieces = text.split('\n');
-  const { context, events, new_trace } = JSON.parse(pieces[0] ?? '') as View;
+  const { context, events, new_trace } = parseJson(pieces[0] ?? '') as unknown as View;
   const [, agent = '', plan = '', bundle = '', provenance = '', mode = '', tenant = '', trace = ''] = pieces;
   const lines: PreparedEvent[] = [];
   for (let at = FRAME_PIECES + 1; at < pieces.length; at += EVENT_PIECES) {

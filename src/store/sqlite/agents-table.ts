@@ -1,5 +1,6 @@
 import type { AgentRecord } from '../../agents/agent-record.ts';
 import type { AgentStore } from '../../agents/agent-store.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, type EventHandlers, objectOf, optionalTextOf } from './event-payload.ts';
 
@@ -24,7 +25,7 @@ export function createAgentsTable(db: SqliteDatabase): { handlers: EventHandlers
       async agents() {
         return readAll.all().map(({ origin, record }) => ({
           // Checked by the directory, which knows what an agent is; a second copy of the rules has no place here.
-          agent: JSON.parse(record) as AgentRecord,
+          agent: parseJson(record) as AgentRecord,
           origin: origin === 'file' ? ('file' as const) : ('api' as const),
         }));
       },

@@ -1,5 +1,6 @@
 import type { Approval } from '../../approvals/approval.ts';
 import type { ApprovalStore } from '../../approvals/approval-store.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, type EventHandlers, objectOf, optionalTextOf, textOf } from './event-payload.ts';
@@ -100,7 +101,7 @@ function createMethods(db: SqliteDatabase): ApprovalStore {
 
 function toApproval(row: ApprovalRow): Approval {
   return {
-    ...JSON.parse(row.request),
+    ...(parseJson(row.request) as unknown as Approval),
     status: row.status,
     granted_by: JSON.parse(row.granted_by),
     ...(row.closed_by === null ? {} : { closed_by: JSON.parse(row.closed_by) }),
