@@ -40,7 +40,9 @@ export function traceDataFlow(
   for (const index of graph.order) {
     const step = plan.steps[index];
     if (step === undefined) continue;
-    const sources = rated.steps[step.step_id] ?? rated.plan;
+    // A step may be called like a member that every object inherits.
+    const own = Object.hasOwn(rated.steps, step.step_id) ? rated.steps[step.step_id] : undefined;
+    const sources = own ?? rated.plan;
     const ownTrust = lowestTrust(sources.map((source) => source.trust_level));
     const inflows = (graph.references[index] ?? []).map(({ pointer, from }) => {
       const giver = indexOf(from);

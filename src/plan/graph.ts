@@ -24,7 +24,7 @@ export function planGraph(steps: Plan['steps']): {
   const needs = steps.map((step, index) => needsOf(step, index, references[index] ?? [], indexOf, problems));
   const order = topologicalOrder(needs);
   if (order.length < steps.length && problems.length === 0) {
-    const inCycle = steps.findIndex((_, index) => !order.includes(index));
+    const inCycle = stepOnCycle(needs, order);
     problems.push({
       pointer: `/steps/${inCycle}`,
       message: `step "${steps[inCycle]?.step_id}" depends on itself through a cycle`,
@@ -76,6 +76,18 @@ function needsOf(
     if (at !== undefined) needs.add(at);
   }
   return needs;
+}
+
+/** A step that lies on a cycle, found by going from need to need among those without a place in `order`. */
+function stepOnCycle(needs: readonly ReadonlySet<number>[], order: readonly number[]): number {
+  const placed = new Set(order);
+  const seen = new Set<number>();
+  let at = needs.findIndex((_, index) => !placed.has(index));
+  while (!seen.has(at)) {
+    seen.add(at);
+    for (const needed of needs[at] ?? []) if (!placed.has(needed)) at = needed;
+  }
+  return at;
 }
 
 /** Kahn's algorithm; what is left out of the result lies on a cycle or behind one. */
