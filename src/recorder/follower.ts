@@ -15,6 +15,8 @@ export class Follower {
   readonly #onFailure: (cause: unknown) => void;
   readonly #traces = new Set<string>();
   #waiting: CommittedGroup[] = [];
+  /** Groups that are waiting or on their way into the store. */
+  #pending = 0;
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,6 +28,7 @@ export class Follower {
 
   /** Takes groups that are durable, in the order of the log. */
   take(groups: readonly CommittedGroup[]): void {
+    this.#pending += groups.length;
     for (const group of groups) {
       this.#waiting.push(group);
       if (group.context.trace_id !== undefined) this.#traces.add(group.context.trace_id);
@@ -56,6 +59,7 @@ export class Follower {
     } catch (cause) {
       this.#onFailure(cause);
     }
-    if (this.#waiting.length === 0) this.#traces.clear();
+    this.#pending -= groups.length;
+    if (this.#pending === 0) this.#traces.clear();
   }
 }
