@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActualCost } from '../budgets/budget-ledger.ts';
 import { METRICS, type Metric } from '../budgets/metric.ts';
-import { toMicros } from '../plan/cost.ts';
+import { costIn, toMicros } from '../plan/cost.ts';
 import type { Cost } from '../plan/plan.ts';
 
 const costSchema = z.strictObject({
@@ -58,9 +58,14 @@ function sumOfSteps(
   if (report.steps === undefined) return report.status === 'cancelled' ? 0 : undefined;
   const ran = report.steps.filter((step) => step.status !== 'skipped');
   return ran.reduce(
-    (sum, step) => sum + (inUnits(metric, step.cost?.[metric]) ?? estimates.get(step.step_id)?.[metric] ?? 0),
+    (sum, step) =>
+      sum + (inUnits(metric, step.cost?.[metric]) ?? estimated(estimates.get(step.step_id), metric)),
     0,
   );
+}
+
+function estimated(estimate: Cost | undefined, metric: Metric): number {
+  return estimate === undefined ? 0 : costIn(estimate, metric);
 }
 
 /** Real costs are measured, not agreed: what lies below a micro-unit is rounded up, like an estimate. */

@@ -110,7 +110,7 @@ function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {
 }
 
 function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost {
-  return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd: toMicros(estimate?.usd ?? 0) };
+  return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd_micros: toMicros(estimate?.usd ?? 0) };
 }
 
 function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {

