@@ -13,11 +13,7 @@ type Tree = string | number | boolean | null | Tree[] | { members: [string, Tree
 const TREE: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
-    fc.oneof(
-      NAME,
-      fc.constantFrom('":"', '\\":', '{"a":1}'),
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
-    ),
+    fc.oneof(NAME, fc.constantFrom('":"', '\\":', '{"a":1}'), fc.maxSafeInteger()),
     fc.constantFrom(true, false, null),
     fc.array(tie('tree'), { maxLength: 3 }),
     fc.record({

@@ -151,6 +151,7 @@ describe('taintOf', () => {
     ['/a', 'external'],
     ['/a/deep/er', 'external'],
     ['/list', 'unverified'],
+    ['/li', 'internal'],
     ['/list/1', 'unverified'],
     ['/list/1/x', 'unverified'],
     ['/list/10', 'internal'],

@@ -37,7 +37,7 @@ describe.each(FORMS)('the compiled check of %s', (_, schema, anyValid) => {
       fc.property(anyValid, anyMutations(['a', 'aa', 'é']), (value, mutations) => {
         expectSameVerdict(schema, mutations.reduce<unknown>(mutated, value));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 
@@ -49,7 +49,7 @@ describe.each(FORMS)('the compiled check of %s', (_, schema, anyValid) => {
         if (shapeCheck(schema)(broken)) expect(isValid).toBe(true);
         expect(isParsed(schema, broken)).toBe(isValid);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
