@@ -79,7 +79,7 @@ const clock = () => Date.now();
 export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
   const evidence = await openEvidence(config, logger);
   const rules = await openRules(config, logger, evidence);
-  const controls = await openControls(config, logger, evidence);
+  const controls = await openControls(config, logger, evidence, rules);
   const { store, log, guard, screen, record, readEvents, newId } = evidence;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
@@ -176,14 +176,19 @@ async function openRules(config: Config, logger: Logger, { store, log, guard, re
   });
   return { agents, bundles, metrics, tokens };
 }
+type Rules = Awaited<ReturnType<typeof openRules>>;
 
 /** What a decision takes and brings about. */
-async function openControls(config: Config, logger: Logger, { store, log, record, newId }: Evidence) {
+async function openControls(config: Config, logger: Logger, evidence: Evidence, { agents }: Rules) {
+  const { store, log, record, newId } = evidence;
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const key = await openSigningKey(keyFile, 'permits');
-  const permits = new Permits({ store, key, issuer: log.origin, clock, newId });
+  const permits = new Permits({
+    ...{ store, key, issuer: log.origin, clock, newId },
+    isAgentActive: (agent) => agents.isActive(agent),
+  });
   const idempotency = new Idempotency({ store, clock });
   const denials = new AccessDenials({
     record,

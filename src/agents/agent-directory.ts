@@ -99,6 +99,11 @@ export class AgentDirectory {
     return agent;
   }
 
+  /** Whether the agent is known and may act: neither suspended nor retired. */
+  isActive({ tenant_id, agent_id }: { tenant_id: string; agent_id: string }): boolean {
+    return this.#agents.get(tenant_id, agent_id)?.status === 'active';
+  }
+
   originOf(agent: AgentRecord): AgentOrigin {
     return this.#file.get(agent.tenant_id, agent.agent_id) === undefined ? 'api' : 'file';
   }

@@ -19,7 +19,8 @@ export type PermitProblem =
   | 'not_yet_valid'
   | 'expired'
   | 'unknown_permit'
-  | 'consumed';
+  | 'consumed'
+  | 'agent_not_active';
 
 export type PermitAnswer =
   | { valid: true; claims: PermitClaims }
@@ -40,6 +41,8 @@ type Deps = {
   issuer: string;
   clock: () => number;
   newId: (prefix: string) => string;
+  /** Whether the agent is known and may act now. */
+  isAgentActive: (agent: { tenant_id: string; agent_id: string }) => boolean;
   /** Default 300. */
   ttlSeconds?: number;
 };
@@ -48,7 +51,7 @@ type Deps = {
  * Permits: signed, short-lived rights to run exactly one allowed plan, once.
  *
  * An executor verifies one with the public key alone, and so learns what may run and with which arguments. That it
- * has not been used it learns only here: `verify` knows what the outcome of the plan has consumed.
+ * has not been used, and that its agent may still act, it learns only here.
  */
 export class Permits {
   readonly #deps: Deps;
@@ -118,10 +121,11 @@ export class Permits {
   }
 
   /** A permit whose event never became durable is in no store, so it permits nothing. */
-  async #useProblem({ jti }: PermitClaims): Promise<PermitProblem | undefined> {
+  async #useProblem({ jti, sub: agent_id, tenant_id }: PermitClaims): Promise<PermitProblem | undefined> {
     const entry = await this.#deps.store.permit(jti);
     if (entry === undefined) return 'unknown_permit';
-    return entry.consumed_at === undefined ? undefined : 'consumed';
+    if (entry.consumed_at !== undefined) return 'consumed';
+    return this.#deps.isAgentActive({ tenant_id, agent_id }) ? undefined : 'agent_not_active';
   }
 }
 

@@ -147,6 +147,15 @@ describe('POST /evaluate 200', () => {
     expect((await verify()).body).toMatchObject({ valid: false, reason: 'consumed' });
   });
 
+  it('makes a permit worth nothing while its agent is suspended', async () => {
+    const { permit } = await evaluate({ ...pay(250), request_permit: true });
+    const verify = () => gateway.send('POST /permits/verify', { body: { permit }, token: runtime });
+    await gateway.send('POST /agents/agent-finance-01/suspend?tenant_id=acme-corp');
+    expect((await verify()).body).toMatchObject({ valid: false, reason: 'agent_not_active' });
+    await gateway.send('POST /agents/agent-finance-01/resume?tenant_id=acme-corp');
+    expect((await verify()).body).toMatchObject({ valid: true });
+  });
+
   it('consumes nothing in a dry run', async () => {
     const answer = await evaluate({ ...pay(2_500), mode: 'dry_run' });
     expect(answer).toMatchObject({ mode: 'dry_run', decision: 'require_approval' });

@@ -32,13 +32,16 @@ const CALLER = { tenant_id: 'acme' };
 async function openPermits() {
   const parts = await openParts();
   const key = await openSigningKey(join(parts.directory, 'keys.json'), 'permits');
-  const permits = new Permits({ ...parts, key, issuer: 'log.example/1' });
+  const suspended = new Set<string>();
+  const isAgentActive = ({ tenant_id, agent_id }: { tenant_id: string; agent_id: string }) =>
+    !suspended.has(`${tenant_id}/${agent_id}`);
+  const permits = new Permits({ ...parts, key, issuer: 'log.example/1', isAgentActive });
   const issue = async (): Promise<string> => {
     const prepared = permits.prepare(SUBJECT);
     await parts.record({ context: PLAN, events: [prepared.event] });
     return prepared.sign();
   };
-  return { ...parts, key, permits, issue };
+  return { ...parts, key, permits, issue, suspended };
 }
 
 describe('a permit', () => {
@@ -89,6 +92,15 @@ describe('a permit', () => {
     await record({ context: PLAN, events: consumptions });
     expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'consumed' });
     expect(await permits.consumptions('acme', planRef(AGENT, 'p1'))).toEqual([]);
+  });
+
+  it('permits nothing while its agent may not act', async () => {
+    const { permits, issue, suspended } = await openPermits();
+    const token = await issue();
+    suspended.add('acme/agent-1');
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: false, reason: 'agent_not_active' });
+    suspended.clear();
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: true });
   });
 
   it('permits nothing when its event was never recorded', async () => {

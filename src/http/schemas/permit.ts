@@ -8,7 +8,7 @@ export const permitAnswerSchema = z.strictObject({
   valid: z.boolean(),
   reason: z.string().optional().meta({
     description:
-      'Why not: malformed, bad_signature, expired, not_yet_valid, consumed, unknown_permit, wrong_audience.',
+      'Why not: malformed, bad_signature, expired, not_yet_valid, consumed, unknown_permit, wrong_audience, agent_not_active.',
   }),
   claims: z.record(z.string(), z.unknown()).optional(),
 });
