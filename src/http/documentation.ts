@@ -14,6 +14,9 @@ const DOCS_CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The bar shows another product's name and a field for other documents: this page has one. */
+const HIDE_TOP_BAR = '.swagger-ui .topbar { display: none; }';
+
 /** Serves the OpenAPI document as Swagger UI under `/docs`, with an Authorize button that survives a reload. */
 export function serveDocumentation(app: FastifyInstance, document: object): void {
   // The types of the plugin stop at OpenAPI 3.0; it passes the document on as it is.
@@ -24,7 +27,7 @@ export function serveDocumentation(app: FastifyInstance, document: object): void
   app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: DOCS_CSP,
-    theme: { title: 'AISecOps Interceptor API' },
+    theme: { title: 'AISecOps Interceptor API', css: [{ filename: 'theme.css', content: HIDE_TOP_BAR }] },
     uiConfig: {
       persistAuthorization: true,
       docExpansion: 'list',
