@@ -3,7 +3,7 @@ import { findReferences, type Reference } from './references.ts';
 
 /** The steps of a plan as a graph. */
 export type PlanGraph = {
-  /** Step indexes, each after all it depends on; equal ones in the plan's own order. */
+  /** Step indexes, each after all it depends on; those that depend on nothing are in the plan's own order. */
   order: number[];
   /** By step index: the references in its arguments. */
   references: Reference[][];
