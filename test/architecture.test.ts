@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
  * Who may import whom. Arrows point down only: edges → gateway → (decision, evaluation, replay, resources) → (plan,
  * policy, guard, audit) → json. A folder or file that is not in this table fails the test.
  */
-const CORE = ['json', 'plan', 'policy', 'guard', 'audit'];
+const CORE = ['json', 'tlog', 'plan', 'policy', 'guard', 'audit'];
 const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency'];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
+  tlog: [],
   guard: [],
   plan: ['json'],
   policy: ['json', 'plan', 'guard'],
@@ -63,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main.ts': ['start.ts'],
 };
 
-const PURE = ['json', 'plan', 'policy', 'guard', 'decision'];
+const PURE = ['json', 'tlog', 'plan', 'policy', 'guard', 'decision'];
 /** `node:path` only joins text; `node:crypto` only hashes; `node:buffer` only looks at bytes. */
 const PURE_BUILTINS = ['node:crypto', 'node:buffer'];
 const IMPURE_TEXTS = [
