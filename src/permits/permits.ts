@@ -1,5 +1,6 @@
 import { compactVerify, errors, SignJWT } from 'jose';
 import type { EventDraft } from '../audit/event.ts';
+import type { PublicJwk, SigningKey } from '../keys/signing-keys.ts';
 import {
   PERMIT_AUDIENCE,
   type PermitClaims,
@@ -8,7 +9,6 @@ import {
   permitClaimsSchema,
 } from './permit-claims.ts';
 import type { PermitStore } from './permit-store.ts';
-import type { PublicJwk, SigningKey } from './signing-keys.ts';
 
 const DEFAULT_TTL_SECONDS = 300;
 

@@ -4,10 +4,10 @@ import { importJWK, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { planRef } from '../../src/budgets/plan-ref.ts';
 import { canonicalHash } from '../../src/json/canonical.ts';
+import { openSigningKey } from '../../src/keys/signing-keys.ts';
 import { Outcomes } from '../../src/permits/outcomes.ts';
 import type { PermitSubject } from '../../src/permits/permit-claims.ts';
 import { Permits } from '../../src/permits/permits.ts';
-import { openSigningKey } from '../../src/permits/signing-keys.ts';
 import { AGENT } from '../store/group-maker.ts';
 import { openParts, START_MS } from '../store/open-parts.ts';
 

@@ -3,7 +3,7 @@ import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/prom
 import { dirname } from 'node:path';
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { z } from 'zod';
-import { PermitError } from './permit-error.ts';
+import { KeyError } from './key-error.ts';
 
 /** What a key is for. Each purpose has a key of its own in the one file, so that none can sign for another. */
 export type KeyPurpose = 'permits';
@@ -79,7 +79,7 @@ async function readKeyFile(file: string): Promise<KeyFile | undefined> {
     if ((mode & 0o077) !== 0) {
       const octal = (mode & 0o777).toString(8);
       const message = `${file} can be read by others (mode ${octal}); run: chmod 600 ${file}`;
-      throw new PermitError('signing_key_exposed', message);
+      throw new KeyError('signing_key_exposed', message);
     }
     return parseKeyFile(file, await handle.readFile('utf8'));
   } finally {
@@ -151,11 +151,11 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-function invalid(file: string, why: string, cause?: unknown): PermitError {
-  return new PermitError('signing_key_invalid', `${file} cannot be used: ${why}`, { cause });
+function invalid(file: string, why: string, cause?: unknown): KeyError {
+  return new KeyError('signing_key_invalid', `${file} cannot be used: ${why}`, { cause });
 }
 
-function unavailable(file: string, verb: string, cause: unknown): PermitError {
+function unavailable(file: string, verb: string, cause: unknown): KeyError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new PermitError('signing_key_unavailable', `${file} cannot be ${verb}: ${why}`, { cause });
+  return new KeyError('signing_key_unavailable', `${file} cannot be ${verb}: ${why}`, { cause });
 }

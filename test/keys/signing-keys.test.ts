@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openSigningKey } from '../../src/permits/signing-keys.ts';
+import { openSigningKey } from '../../src/keys/signing-keys.ts';
 import { tempDirectory } from '../store/open-parts.ts';
 
 let directory: string;

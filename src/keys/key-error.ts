@@ -1,0 +1,11 @@
+export type KeyErrorCode = 'signing_key_exposed' | 'signing_key_invalid' | 'signing_key_unavailable';
+
+/** The signing keys cannot be used. The message names the file and never holds key material. */
+export class KeyError extends Error {
+  readonly code: KeyErrorCode;
+
+  constructor(code: KeyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
