@@ -51,7 +51,12 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Keys for permits; default <data_dir>/signing-keys.json.'),
+    .describe('Keys for permits and checkpoints; default <data_dir>/signing-keys.json.'),
+  checkpoint_copy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file on another volume to which each checkpoint of the log is added as well.'),
   record_texts: flag
     .default(false)
     .describe('Record prompts and source contents (redacted) in the audit log; otherwise only their hashes.'),

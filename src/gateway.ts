@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { AgentDirectory } from './agents/agent-directory.ts';
 import { Approvals } from './approvals/approvals.ts';
+import { checkpointPaths, readCheckpoint } from './audit/checkpoint-file.ts';
 import type { AuditEvent, EventGroup } from './audit/event.ts';
 import { EventIds } from './audit/event-id.ts';
 import { readSpan } from './audit/span-reader.ts';
@@ -59,6 +60,8 @@ export type Gateway = {
   readonly permits: Permits;
   readonly bundles: BundleRegistry;
   readonly audit: AuditQueries;
+  /** The newest checkpoint of the log: a signed note. */
+  checkpoint(): Promise<string>;
   readonly replay: Replay;
   readonly idempotency: Idempotency;
   readiness(): Readiness;
@@ -79,7 +82,7 @@ const clock = () => Date.now();
 export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
   const evidence = await openEvidence(config, logger);
   const rules = await openRules(config, logger, evidence);
-  const controls = await openControls(config, logger, evidence, rules);
+  const controls = await openControls(logger, evidence, rules);
   const { store, log, guard, screen, record, readEvents, newId } = evidence;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
@@ -105,6 +108,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       decisions,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
+    checkpoint: () => readCheckpoint(checkpointPaths(resolve(config.audit_file)).latest),
     audit: createAuditQueries({ index: store, readEvents }),
     replay: createReplay({ index: store, readEvents }),
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
@@ -130,7 +134,13 @@ async function openEvidence(config: Config, logger: Logger) {
     config.store_url?.slice('sqlite:'.length) ?? join(config.data_dir, 'aisecops.db'),
   );
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
-  const { log, store, recovery, caughtUp } = await openRecorder({ auditFile: file, storeFile });
+  const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
+  const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
+  const { checkpoint_copy: copy } = config;
+  const { log, store, recovery, caughtUp } = await openRecorder(
+    { auditFile: file, storeFile, logKey, ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }) },
+    (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
+  );
   logger.info(
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
@@ -141,7 +151,7 @@ async function openEvidence(config: Config, logger: Logger) {
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
   const ids = new EventIds();
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
-  return { store, log, guard, screen, record, readEvents, newId };
+  return { store, log, guard, screen, record, readEvents, newId, keyFile };
 }
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 
@@ -179,11 +189,10 @@ async function openRules(config: Config, logger: Logger, { store, log, guard, re
 type Rules = Awaited<ReturnType<typeof openRules>>;
 
 /** What a decision takes and brings about. */
-async function openControls(config: Config, logger: Logger, evidence: Evidence, { agents }: Rules) {
-  const { store, log, record, newId } = evidence;
+async function openControls(logger: Logger, evidence: Evidence, { agents }: Rules) {
+  const { store, log, record, newId, keyFile } = evidence;
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
-  const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const key = await openSigningKey(keyFile, 'permits');
   const permits = new Permits({
     ...{ store, key, issuer: log.origin, clock, newId },

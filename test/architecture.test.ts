@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guard: [],
   plan: ['json'],
   policy: ['json', 'plan', 'guard'],
-  audit: ['json'],
+  audit: ['json', 'tlog'],
   decision: ['json', 'plan', 'policy', 'guard'],
   keys: [],
   trust: [...CORE],
@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
-  recorder: ['json', 'audit', 'store'],
+  recorder: ['json', 'tlog', 'audit', 'store'],
   telemetry: [],
   'config.ts': ['telemetry'],
   'version.ts': [],

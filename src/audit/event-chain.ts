@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { AuditEventError } from './audit-error.ts';
 import { type Blob, type BlobReference, looksLikeReference } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
@@ -21,8 +22,11 @@ export type LogEnd = {
   lastMs: number;
 };
 
-/** A group whose lines wait to be written: its place is fixed, and everything queued later builds on it. */
-export type SealedGroup = { committed: CommittedGroup; blobs: Blob[] };
+/**
+ * A group whose lines wait to be written: its place is fixed, and everything queued later builds on it. `leaves` are
+ * those of its lines in the log's tree.
+ */
+export type SealedGroup = { committed: CommittedGroup; blobs: Blob[]; leaves: Digest[] };
 
 /** The last event of a trace that has none yet. */
 const NO_HEAD: TraceHead = { trace_sequence: -1, hash: NO_HASH };
@@ -93,11 +97,12 @@ export class EventChain {
     this.#sequence += count;
     this.#hash = lines.hash;
     this.#size += bytes;
-    return { committed, blobs: lines.blobs };
+    return { committed, blobs: lines.blobs, leaves: lines.leaves };
   }
 
   #lines({ frame, lines }: PreparedGroup, head: TraceHead) {
     const blobs: Blob[] = [];
+    const leaves: Digest[] = [];
     const place: EventPlace = {
       event_id: '',
       sequence: this.#sequence,
@@ -113,7 +118,7 @@ export class EventChain {
         place.event_id = this.#ids.next(this.#clock.ms);
         if (firstId === '') firstId = place.event_id;
         const { line, hash } = boundedLine(frame, event, { place, blobs });
-        this.#pending.add(`${line}\n`);
+        leaves.push(leafHash(this.#pending.add(`${line}\n`).subarray(0, -1)));
         place.sequence += 1;
         place.trace_sequence += 1;
         place.prev_hash = hash;
@@ -124,7 +129,7 @@ export class EventChain {
       throw error;
     }
     const traceSequence = place.trace_sequence - 1;
-    return { blobs, firstId, lastId: place.event_id, hash: place.prev_hash, traceSequence };
+    return { blobs, leaves, firstId, lastId: place.event_id, hash: place.prev_hash, traceSequence };
   }
 }
 

@@ -35,6 +35,7 @@ export const EVENT_TYPES = [
   'token_revoked',
   'access_denied',
   'audit_recovered',
+  'log_key_announced',
   'clock_stepped',
   'gateway_started',
   'gateway_stopped',

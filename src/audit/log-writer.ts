@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import type { Digest } from '../tlog/tree-hash.ts';
 import { AuditEventError } from './audit-error.ts';
 import { AuditUnavailable, type OpenedAuditLog } from './audit-log.ts';
 import { type Blob, blobDirectory, storeBlob } from './blob.ts';
@@ -23,6 +24,9 @@ export type LogLimits = {
   maxTraceHeads: number;
 };
 
+/** Is told of groups once they are durable, and of the leaves of their lines in the log's tree. */
+export type OnCommit = (groups: readonly CommittedGroup[], leaves: readonly Digest[]) => void | Promise<void>;
+
 /** What the writer works on: an open descriptor that nobody else uses, ending exactly where `chain` goes on. */
 export type WriterParts = {
   origin: string;
@@ -36,7 +40,7 @@ export type WriterParts = {
   heads: TraceHeads;
   io: FileIo;
   limits: LogLimits;
-  onCommit: (groups: readonly CommittedGroup[]) => void | Promise<void>;
+  onCommit: OnCommit;
   /** Called once when the log is closed. */
   release: () => void;
 };
@@ -118,8 +122,7 @@ export class LogWriter implements OpenedAuditLog {
       // Nobody waits for this one: if it is lost, so is everything behind it.
       if (clockStep !== undefined)
         this.#enqueue({ ...chain.seal(prepareGroup(clockStep)), resolve: ignore, reject: ignore });
-      const { committed, blobs } = chain.seal(group, head);
-      this.#enqueue({ committed, blobs, resolve, reject });
+      this.#enqueue({ ...chain.seal(group, head), resolve, reject });
     } catch (error) {
       reject(error);
     }
@@ -168,7 +171,11 @@ export class LogWriter implements OpenedAuditLog {
       return;
     }
     try {
-      await this.#parts.onCommit(batch.map(({ committed }) => committed));
+      const groups = batch.map(({ committed }) => committed);
+      await this.#parts.onCommit(
+        groups,
+        batch.flatMap(({ leaves }) => leaves),
+      );
     } catch (cause) {
       // Durable all the same, so the batch is answered. But an index that missed it gives wrong trace heads
       // from now on: the log stops until it is reopened and the index has caught up.

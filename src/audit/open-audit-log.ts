@@ -3,10 +3,10 @@ import { closeSync, mkdirSync, constants as open, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuditOpenError } from './audit-error.ts';
 import type { OpenedAuditLog } from './audit-log.ts';
-import type { CommittedGroup, EventGroup } from './event.ts';
+import type { EventGroup } from './event.ts';
 import { EventChain } from './event-chain.ts';
 import { type FileIo, nodeFileIo } from './file-io.ts';
-import { type LogLimits, LogWriter } from './log-writer.ts';
+import { type LogLimits, LogWriter, type OnCommit } from './log-writer.ts';
 import { PendingBytes } from './pending-bytes.ts';
 import { recoverLog, syncDirectory, type TornTail } from './recovery.ts';
 import { TraceHeads } from './trace-heads.ts';
@@ -39,7 +39,7 @@ export type AuditLogOptions = {
    * broken from then on. Events that opening itself writes are not passed here; they are found by reading on
    * from where the index stands.
    */
-  onCommit: (groups: readonly CommittedGroup[]) => void | Promise<void>;
+  onCommit: OnCommit;
   limits?: Partial<LogLimits>;
   io?: FileIo;
 };
@@ -104,7 +104,7 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
     heads,
     io,
     limits,
-    onCommit: (groups) => (isOpening ? undefined : options.onCommit(groups)),
+    onCommit: (groups, leaves) => (isOpening ? undefined : options.onCommit(groups, leaves)),
     release,
   });
   if (found.origin === undefined) await log.append(event('log_opened', { origin, format: FORMAT }));

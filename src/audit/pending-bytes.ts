@@ -22,10 +22,12 @@ export class PendingBytes {
     return this.#end - this.#start;
   }
 
-  /** Adds a text as UTF-8. */
-  add(text: string): void {
+  /** Adds a text as UTF-8; answers its bytes, which are those of the buffer and only good until the next call. */
+  add(text: string): Buffer {
     this.#makeRoom(text.length * MAX_BYTES_PER_UNIT);
-    this.#end += this.#buffer.write(text, this.#end, 'utf8');
+    const start = this.#end;
+    this.#end += this.#buffer.write(text, start, 'utf8');
+    return this.#buffer.subarray(start, this.#end);
   }
 
   /** Forgets what was added since there were `size` of them. */

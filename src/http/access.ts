@@ -27,6 +27,7 @@ export const ACCESS = {
   'POST /approvals/:approval_id/cancel': DECIDERS,
 
   'GET /audit': ['analyst', 'compliance'],
+  'GET /audit/checkpoint': [...DECIDERS, ...READERS],
   'GET /replay': READERS,
   'GET /replay/:trace_id': READERS,
   'GET /replay/:trace_id/summary': READERS,

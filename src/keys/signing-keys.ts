@@ -1,19 +1,19 @@
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { KeyError } from './key-error.ts';
 
 /** What a key is for. Each purpose has a key of its own in the one file, so that none can sign for another. */
-export type KeyPurpose = 'permits';
+export type KeyPurpose = 'permits' | 'log';
 
 /** An Ed25519 key pair; the private half never leaves the process. */
 export type SigningKey = {
   /** RFC 7638 thumbprint of the public key. */
   kid: string;
-  privateKey: CryptoKey;
-  publicKey: CryptoKey;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
   publicJwk: PublicJwk;
 };
 
@@ -54,17 +54,15 @@ async function generateJwk(): Promise<PrivateJwk> {
   return privateJwkSchema.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
 }
 
-async function toSigningKey(file: string, purpose: KeyPurpose, value: unknown): Promise<SigningKey> {
+function toSigningKey(file: string, purpose: KeyPurpose, value: unknown): SigningKey {
   const { success, data } = privateJwkSchema.safeParse(value);
   if (!success) throw invalid(file, `its member "${purpose}" is not a private Ed25519 JWK`);
-  const { kty, crv, x, d, kid } = data;
+  const { kid, ...jwk } = data;
   try {
-    const [privateKey, publicKey] = await Promise.all([
-      importJWK({ kty, crv, x, d }, 'EdDSA'),
-      importJWK({ kty, crv, x }, 'EdDSA'),
-    ]);
-    if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array)
-      throw new TypeError('not a key pair');
+    const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+    const publicKey = createPublicKey(privateKey);
+    const { kty, crv, x } = jwk;
+    if (publicKey.export({ format: 'jwk' }).x !== x) throw new TypeError('its halves do not belong together');
     return { kid, privateKey, publicKey, publicJwk: { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' } };
   } catch (error) {
     throw invalid(file, `the key "${purpose}" cannot be used`, error);

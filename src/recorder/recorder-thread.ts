@@ -1,10 +1,14 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { OpenedAuditLog } from '../audit/audit-log.ts';
+import type { Checkpointer } from '../audit/checkpointer.ts';
 import { openAuditLog } from '../audit/open-audit-log.ts';
+import { openCheckpoints } from '../audit/open-checkpoints.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { noteSigner, noteVerifier } from '../tlog/note-key.ts';
 import { Follower } from './follower.ts';
 import {
   type Confirmation,
@@ -16,11 +20,22 @@ import {
   type ToThread,
 } from './wire.ts';
 
+/** The longest time for which events stand in no checkpoint, while nothing is wrong. */
+const CHECKPOINT_INTERVAL_MS = 1_000;
+
 /** What the thread is started with. */
-export type RecorderData = { auditFile: string; storeFile: string };
+export type RecorderData = {
+  auditFile: string;
+  storeFile: string;
+  /** The private Ed25519 key that signs checkpoints. */
+  logKey: KeyObject;
+  /** A file, best on another volume, to which each checkpoint is added as well. */
+  checkpointCopy?: string;
+};
 
 /** The entry of the recorder's thread: opens log and store, and serves messages until it is told to close. */
-async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): Promise<void> {
+async function main(port: MessagePort, data: RecorderData): Promise<void> {
+  const { auditFile, storeFile } = data;
   const tell = (message: FromThread) => port.postMessage(message);
   try {
     const store = await openSqliteStore(storeFile);
@@ -31,7 +46,21 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
     const { log, recovery } = await openAuditLog({
       file: auditFile,
       clock: () => Date.now(),
-      onCommit: (groups) => follower.take(groups),
+      onCommit: (groups, leaves) => {
+        checkpointer.take(leaves);
+        follower.take(groups);
+      },
+    });
+    const verifier = noteVerifier(log.origin, createPublicKey(data.logKey));
+    const { checkpointer, isKeyNew } = await openCheckpoints({
+      ...{ auditFile, log, clock: () => Date.now() },
+      ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
+      signer: noteSigner(log.origin, data.logKey),
+      verifier,
+      onFailure: (cause, isFatal) => {
+        tell({ type: 'checkpoint_failed', error: encodeError(cause) });
+        if (isFatal) log.stop(cause);
+      },
     });
     const caughtUp = await catchUp(store, {
       size: log.size,
@@ -39,7 +68,12 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
       hashBefore: (offset) => hashBefore(auditFile, offset),
       groups: (from, to) => readGroups(auditFile, from, to),
     });
-    const thread = new RecorderThread({ log, store, follower, tell });
+    const announcement = {
+      event_type: 'log_key_announced' as const,
+      payload: { verifier_key: `${verifier}` },
+    };
+    if (isKeyNew) await log.append({ context: {}, events: [announcement] });
+    const thread = new RecorderThread({ log, store, follower, checkpointer, tell });
     port.on('message', (message: ToThread) => thread.take(message));
     tell({ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, log: thread.logState() });
   } catch (error) {
@@ -48,14 +82,22 @@ async function main(port: MessagePort, { auditFile, storeFile }: RecorderData): 
   }
 }
 
-type Parts = { log: OpenedAuditLog; store: Store; follower: Follower; tell: (message: FromThread) => void };
+type Parts = {
+  log: OpenedAuditLog;
+  store: Store;
+  follower: Follower;
+  checkpointer: Checkpointer;
+  tell: (message: FromThread) => void;
+};
 
 class RecorderThread {
   readonly #parts: Parts;
+  readonly #timer: NodeJS.Timeout;
   #committed: Confirmation[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#timer = setInterval(() => void parts.checkpointer.tick(), CHECKPOINT_INTERVAL_MS);
   }
 
   logState(): LogState {
@@ -117,9 +159,11 @@ class RecorderThread {
   }
 
   async #close(id: number): Promise<void> {
-    const { log, store, follower, tell } = this.#parts;
+    const { log, store, follower, checkpointer, tell } = this.#parts;
+    clearInterval(this.#timer);
     try {
       await log.close();
+      await checkpointer.close();
       await follower.catchUp();
       await store.close();
       tell({ type: 'answer', id, value: undefined });

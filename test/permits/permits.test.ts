@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { importJWK, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, importJWK, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { planRef } from '../../src/budgets/plan-ref.ts';
 import { canonicalHash } from '../../src/json/canonical.ts';
@@ -147,7 +147,7 @@ describe('a permit', () => {
     const { permits, issue, key } = await openPermits();
     const token = await issue();
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const sign = (payload: Record<string, unknown>, signer = key.privateKey): Promise<string> =>
+    const sign = (payload: Record<string, unknown>, signer: KeyObject | CryptoKey = key.privateKey) =>
       new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', kid: key.kid }).sign(signer);
     const foreignJwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
     const foreign = await importJWK(foreignJwk, 'EdDSA');

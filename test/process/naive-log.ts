@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { naiveCheckpointFault } from '../audit/naive-checkpoint.ts';
 import { naiveEvents, naiveFault } from '../audit/naive-verifier.ts';
 import { auditFile } from './gateway-process.ts';
 
@@ -31,10 +32,17 @@ export function linesOf(directory: string): { sequence: number; hash: string }[]
   return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
 }
 
-/** What is wrong with the log of a gateway, by the independent verifier. */
+/** What is wrong with the log of a gateway or with its newest checkpoint, by the independent verifier. */
 export function faultOf(directory: string): string | undefined {
   const file = auditFile(directory);
-  return naiveFault(readFileSync(file), join(dirname(file), 'blobs'));
+  const log = readFileSync(file);
+  return naiveFault(log, join(dirname(file), 'blobs')) ?? checkpointFault(directory, log);
+}
+
+function checkpointFault(directory: string, log: Buffer): string | undefined {
+  const announced = eventsOf(directory).findLast((event) => event.event_type === 'log_key_announced');
+  const note = readFileSync(join(directory, 'audit', 'checkpoint'), 'utf8');
+  return naiveCheckpointFault(note, log, String(announced?.payload['verifier_key']));
 }
 
 export type Counters = Record<string, { used: number; reserved: number }>;

@@ -187,19 +187,21 @@ describe('an audit log that cannot be used', () => {
     expect(readFileSync(auditFile(directory), 'utf8')).toBe('my diary');
   });
 
-  it('that lost its last event, which the store has seen: 13', async () => {
+  it('that lost its last event, which a checkpoint covers and the store has seen: 13', async () => {
     const directory = await usedDirectory();
     const text = readFileSync(auditFile(directory), 'utf8');
     truncateSync(
       auditFile(directory),
       Buffer.byteLength(text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1)),
     );
+    expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /1 events are missing/);
+    rmSync(join(directory, 'audit', 'checkpoint'));
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
   });
 
   it('that is new beside a store that is not: 13', async () => {
     const directory = await usedDirectory();
-    rmSync(auditFile(directory));
+    rmSync(join(directory, 'audit'), { recursive: true });
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
   });
 

@@ -21,6 +21,8 @@ import {
 
 const [BUNDLE] = BUNDLE_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
+const CHECKPOINT =
+  'aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58\n28\nodBwS6tfE1l9nf57P+3N6IStCqhCGfjnE3NJ5Czvfjw=\n\n— aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58 QLiXcddtVATscTPXP/VIo0TNTrHDwMhZkXcRsD1UpqNRka9U3w3j45eVmmcJ4AH/TyTEn//kJYWy/JgdThUG8VfrDgY=\n';
 const CAPABILITY = {
   capability: 'cap_incident_response',
   description: 'Create incident records',
@@ -42,6 +44,7 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /approvals/:approval_id/reject': { ...PENDING_APPROVAL, status: 'rejected', closed_by: CLOSED_BY },
   'POST /approvals/:approval_id/cancel': { ...PENDING_APPROVAL, status: 'cancelled', closed_by: CLOSED_BY },
   'GET /audit': AUDIT_PAGE,
+  'GET /audit/checkpoint': CHECKPOINT,
   'GET /replay': TRACE_PAGE,
   'GET /replay/:trace_id': TRACE_REPLAY,
   'GET /replay/:trace_id/summary': TRACE_EVIDENCE,

@@ -5,6 +5,7 @@ import type { Gateway } from '../../gateway.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { auditPageSchema } from '../schemas/audit.ts';
 import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
+import { textSchema } from '../schemas/process.ts';
 
 export function auditOperations(gateway: Gateway): Operation[] {
   return [
@@ -28,6 +29,21 @@ export function auditOperations(gateway: Gateway): Operation[] {
       answers: { 200: { description: 'One page of events.', schema: auditPageSchema } },
       problems: ['invalid_cursor'],
       handle: async ({ query, caller }) => json(await gateway.audit.list(query, caller.tenant_id)),
+    }),
+    operation({
+      route: 'GET /audit/checkpoint',
+      operationId: 'getCheckpoint',
+      tag: 'audit',
+      summary: 'Get the newest checkpoint',
+      description:
+        'What the log has come to, signed: origin, number of events and root of the Merkle tree over them, as a signed note (c2sp.org/tlog-checkpoint). At most a second behind. Keep it: a log that was cut or rewritten later does not fit it.',
+      answers: { 200: { description: 'The signed note.', contentType: 'text/plain', schema: textSchema } },
+      problems: [],
+      handle: async () => ({
+        status: 200,
+        contentType: 'text/plain; charset=utf-8',
+        body: await gateway.checkpoint(),
+      }),
     }),
   ];
 }

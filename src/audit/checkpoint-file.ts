@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Where the checkpoints of a log are: beside it. */
+export type CheckpointPaths = {
+  /** The newest one, a signed note. */
+  latest: string;
+  /** All that were signed, one JSON object a line: `{"note","signed_at"}`. */
+  history: string;
+};
+
+export function checkpointPaths(auditFile: string): CheckpointPaths {
+  const directory = dirname(auditFile);
+  return { latest: join(directory, 'checkpoint'), history: join(directory, 'checkpoints.jsonl') };
+}
+
+/** The newest checkpoint of a log that is open: a signed note. */
+export function readCheckpoint(file: string): Promise<string> {
+  return readFile(file, 'utf8');
+}
+
+/** The newest checkpoint of any log; nothing where none was written yet. */
+export async function findCheckpoint(file: string): Promise<string | undefined> {
+  try {
+    return await readCheckpoint(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Puts a note in the place of the one before, in one step: after a crash the file holds the one or the other. */
+export async function replaceCheckpoint(file: string, note: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(draft, 'wx', 0o640);
+    try {
+      await handle.writeFile(note);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Adds a note to a history. */
+export async function appendCheckpoint(file: string, note: string, signedAt: string): Promise<void> {
+  await appendFile(file, `${JSON.stringify({ note, signed_at: signedAt })}\n`, { mode: 0o640 });
+}

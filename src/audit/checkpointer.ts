@@ -1,0 +1,85 @@
+import { formatCheckpoint } from '../tlog/checkpoint.ts';
+import type { NoteSigner } from '../tlog/note-key.ts';
+import { signNote } from '../tlog/signed-note.ts';
+import type { Digest } from '../tlog/tree-hash.ts';
+import { appendCheckpoint, type CheckpointPaths, replaceCheckpoint } from './checkpoint-file.ts';
+import type { TreeFile } from './tree-file.ts';
+
+/** New events after which a checkpoint does not wait for the timer. */
+const EVENTS_PER_CHECKPOINT = 20_000;
+/** So long events may stay without a checkpoint before the log has to stop. */
+const MAX_UNSIGNED_MS = 60_000;
+
+type Deps = {
+  origin: string;
+  tree: TreeFile;
+  signer: NoteSigner;
+  paths: CheckpointPaths;
+  /** A second history, on another volume or host. */
+  copy?: string;
+  clock: () => number;
+  /** Is told of each failure; `isFatal` once events have been without a checkpoint for a minute. */
+  onFailure: (cause: unknown, isFatal: boolean) => void;
+};
+
+/**
+ * Signs what the log has come to: the size of its tree and its root.
+ *
+ * It comes behind the log, never before it: leaves are taken once their lines are durable. Signing and writing take
+ * no part in a decision; the window in which a cut tail shows in no checkpoint is what `tick` makes it.
+ */
+export class Checkpointer {
+  readonly #deps: Deps;
+  #signedSize: number;
+  #unsignedSinceMs: number | undefined;
+  #running: Promise<void> | undefined;
+
+  /** `signedSize`: what the newest checkpoint on disk covers. */
+  constructor(deps: Deps, signedSize: number) {
+    this.#deps = deps;
+    this.#signedSize = signedSize;
+  }
+
+  /** Takes the leaves of lines that are durable, in the order of the log. */
+  take(leaves: readonly Digest[]): void {
+    const { tree, clock } = this.#deps;
+    for (const leaf of leaves) tree.add(leaf);
+    if (leaves.length > 0) this.#unsignedSinceMs ??= clock();
+    if (tree.size - this.#signedSize >= EVENTS_PER_CHECKPOINT) void this.tick();
+  }
+
+  /** Signs a checkpoint where there is something new; call it about once a second. Never rejects. */
+  tick(): Promise<void> {
+    this.#running ??= this.#write().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** The last checkpoint, over everything taken. */
+  async close(): Promise<void> {
+    await this.#running;
+    await this.tick();
+    this.#deps.tree.close();
+  }
+
+  async #write(): Promise<void> {
+    const { origin, tree, signer, paths, copy, clock } = this.#deps;
+    const { size } = tree;
+    if (size === this.#signedSize) return;
+    const nowMs = clock();
+    try {
+      tree.flush();
+      const note = signNote(formatCheckpoint({ origin, size, root: tree.root() }), [signer]);
+      const signedAt = new Date(nowMs).toISOString();
+      await replaceCheckpoint(paths.latest, note);
+      this.#signedSize = size;
+      this.#unsignedSinceMs = tree.size > size ? nowMs : undefined;
+      await appendCheckpoint(paths.history, note, signedAt);
+      if (copy !== undefined) await appendCheckpoint(copy, note, signedAt);
+    } catch (cause) {
+      const since = this.#unsignedSinceMs ?? nowMs;
+      this.#deps.onFailure(cause, nowMs - since > MAX_UNSIGNED_MS);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openCheckpoints } from '../../src/audit/open-checkpoints.ts';
+import { parseCheckpoint } from '../../src/tlog/checkpoint.ts';
+import { noteSigner, noteVerifier } from '../../src/tlog/note-key.ts';
+import { openNote } from '../../src/tlog/signed-note.ts';
+import { naiveRoot } from '../tlog/naive-tree.ts';
+import { openLog, tempLogFile } from './log-fixture.ts';
+import { planGroup } from './plan-group.ts';
+
+const ORIGIN = 'log.example/1';
+const KEY = generateKeyPairSync('ed25519').privateKey;
+
+/** A log with checkpoints over it, as the recorder wires them. */
+async function openBoth(file: string, { key = KEY, copy }: { key?: KeyObject; copy?: string } = {}) {
+  const failures: { cause: unknown; isFatal: boolean }[] = [];
+  const time = { nowMs: 1_000 };
+  const { log } = await openLog(file, { onCommit: (_groups, leaves) => checkpoints.take(leaves) });
+  const { checkpointer: checkpoints, isKeyNew } = await openCheckpoints({
+    ...{ auditFile: file, log, clock: () => time.nowMs },
+    signer: noteSigner(log.origin, key),
+    verifier: noteVerifier(log.origin, createPublicKey(key)),
+    onFailure: (cause, isFatal) => failures.push({ cause, isFatal }),
+    ...(copy === undefined ? {} : { copy }),
+  }).catch(async (error: unknown) => {
+    await log.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await log.close();
+    await checkpoints.close();
+  };
+  return { log, checkpoints, isKeyNew, failures, time, close };
+}
+
+/** A closed log of ten events with a checkpoint over all of them. */
+async function closedLog(): Promise<string> {
+  const file = tempLogFile();
+  const { log, close } = await openBoth(file);
+  for (const trace of ['run-1', 'run-2', 'run-1']) await log.append(planGroup(trace, 3));
+  await close();
+  return file;
+}
+
+const beside = (file: string, name: string): string => join(dirname(file), name);
+
+function checkpointOf(file: string, key = KEY) {
+  const note = readFileSync(beside(file, 'checkpoint'), 'utf8');
+  return parseCheckpoint(openNote(note, [noteVerifier(ORIGIN, createPublicKey(key))]).text);
+}
+
+function linesOf(file: string): Buffer[] {
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => Buffer.from(line));
+}
+
+function expectCovers(file: string, key = KEY): void {
+  const lines = linesOf(file);
+  const root = naiveRoot(lines).toString('latin1');
+  expect(checkpointOf(file, key)).toEqual({ origin: ORIGIN, size: lines.length, root });
+}
+
+describe('a checkpoint', () => {
+  it('is signed at once, on the tick, and at the end, over the exact lines', async () => {
+    const file = tempLogFile();
+    const { log, checkpoints, close } = await openBoth(file);
+    expectCovers(file);
+    await log.append(planGroup('run-1', 3));
+    expect(checkpointOf(file).size).toBe(1);
+    await checkpoints.tick();
+    expectCovers(file);
+    await log.append(planGroup(undefined, 5));
+    await close();
+    expectCovers(file);
+    const history = readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8').trimEnd().split('\n');
+    const sizes = history.map(
+      (line) => parseCheckpoint(openNote(JSON.parse(line).note, [verifier()]).text).size,
+    );
+    expect(sizes).toEqual([1, 4, 9]);
+  });
+
+  it('does not wait for the tick when much is new', async () => {
+    const file = tempLogFile();
+    const { log, close } = await openBoth(file);
+    for (let group = 0; group < 21; group += 1) await log.append(planGroup(undefined, 1_000));
+    await expect.poll(() => checkpointOf(file).size).toBeGreaterThan(20_000);
+    await close();
+    expectCovers(file);
+  });
+
+  it('is not signed again while nothing is new', async () => {
+    const file = await closedLog();
+    const before = readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8');
+    const { checkpoints, close } = await openBoth(file);
+    await checkpoints.tick();
+    await close();
+    expect(readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('goes to a second place as well', async () => {
+    const file = tempLogFile();
+    const copy = beside(file, 'elsewhere.jsonl');
+    const { log, close } = await openBoth(file, { copy });
+    await log.append(planGroup('run-1', 1));
+    await close();
+    expect(readFileSync(copy, 'utf8')).toBe(readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8'));
+  });
+
+  it('that cannot be written is told of, and stops the log after a minute', async () => {
+    const file = tempLogFile();
+    const { log, checkpoints, failures, time, close } = await openBoth(file);
+    rmSync(beside(file, 'checkpoint'));
+    mkdirSync(join(beside(file, 'checkpoint'), 'in the way'), { recursive: true });
+    await log.append(planGroup('run-1', 1));
+    await checkpoints.tick();
+    time.nowMs += 60_000;
+    await checkpoints.tick();
+    time.nowMs += 1;
+    await checkpoints.tick();
+    expect(failures.map(({ isFatal }) => isFatal)).toEqual([false, false, true]);
+    rmSync(beside(file, 'checkpoint'), { recursive: true });
+    await close();
+    expectCovers(file);
+  });
+});
+
+function verifier() {
+  return noteVerifier(ORIGIN, createPublicKey(KEY));
+}
+
+describe('opening', () => {
+  it('makes the tree again where it is missing, short, long, damaged or of another log', async () => {
+    const damages: ((tree: string) => void)[] = [
+      (tree) => rmSync(tree),
+      (tree) => truncateSync(tree, 100),
+      (tree) => truncateSync(tree, 0),
+      (tree) => appendFileSync(tree, Buffer.alloc(32 * 40, 1)),
+      (tree) => writeFileSync(tree, readFileSync(tree).fill(7, 0, 64)),
+      (tree) => writeFileSync(tree, readFileSync(tree).fill(0)),
+    ];
+    for (const damage of damages) {
+      const file = await closedLog();
+      damage(beside(file, 'tree'));
+      const { log, close } = await openBoth(file);
+      await log.append(planGroup('run-9', 2));
+      await close();
+      expectCovers(file);
+    }
+  });
+
+  it('goes on where a crash came before the checkpoint', async () => {
+    const file = await closedLog();
+    const { log } = await openLog(file);
+    await log.append(planGroup('run-3', 4));
+    await log.close();
+    const { isKeyNew, close } = await openBoth(file);
+    expectCovers(file);
+    expect(isKeyNew).toBe(false);
+    await close();
+  });
+
+  it('begins where there was never a checkpoint', async () => {
+    const file = await closedLog();
+    for (const name of ['checkpoint', 'tree', 'checkpoints.jsonl']) rmSync(beside(file, name));
+    const { close } = await openBoth(file);
+    expectCovers(file);
+    await close();
+  });
+
+  it('takes up a log whose key was replaced: the old signature says nothing, the lines do', async () => {
+    const file = await closedLog();
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const { log, isKeyNew, close } = await openBoth(file, { key });
+    expect(isKeyNew).toBe(true);
+    await log.append(planGroup('run-3', 1));
+    await close();
+    expectCovers(file, key);
+  });
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    ['the last event is cut off', (file) => cutLines(file, 1), /1 events are missing/],
+    ['all but the first are cut off', (file) => cutLines(file, 9), /9 events are missing/],
+    ['the log was written anew', (file) => rmSync(file), /is of another log|events are missing/],
+    [
+      'another size was put into the checkpoint',
+      (file) => changeNote(file, /\n10\n/, '\n9\n'),
+      /does not fit/,
+    ],
+    [
+      'another root was put into it',
+      (file) => changeNote(file, /\n[A-Za-z]/, '\nA'),
+      /does not fit|not a checkpoint/,
+    ],
+    [
+      'the checkpoint is empty',
+      (file) => writeFileSync(beside(file, 'checkpoint'), ''),
+      /not to be believed/,
+    ],
+  ])('refuses when %s', async (_what, damage, message) => {
+    const file = await closedLog();
+    damage(file);
+    await expect(openBoth(file)).rejects.toMatchObject({
+      code: 'audit_damaged',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuses lines that were written anew with all their hashes', async () => {
+    const file = await closedLog();
+    const note = readFileSync(beside(file, 'checkpoint'), 'utf8');
+    const forged = tempLogFile();
+    const { log } = await openLog(forged);
+    for (const trace of ['run-1', 'run-7', 'run-1']) await log.append(planGroup(trace, 3));
+    await log.close();
+    writeFileSync(beside(forged, 'checkpoint'), note);
+    expect(existsSync(beside(forged, 'tree'))).toBe(false);
+    await expect(openBoth(forged)).rejects.toMatchObject({
+      code: 'audit_damaged',
+      message: expect.stringMatching(/first 10 events .* are not those that were signed/),
+    });
+  });
+
+  it('refuses the checkpoint of another log', async () => {
+    const file = await closedLog();
+    changeNote(file, new RegExp(ORIGIN, 'g'), 'log.example/2');
+    await expect(openBoth(file)).rejects.toMatchObject({ message: expect.stringMatching(/of another log/) });
+  });
+});
+
+function cutLines(file: string, count: number): void {
+  const kept = linesOf(file).slice(0, -count);
+  writeFileSync(file, kept.map((line) => `${line}\n`).join(''));
+}
+
+function changeNote(file: string, what: RegExp, by: string): void {
+  const path = beside(file, 'checkpoint');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(what, by));
+}
