@@ -52,6 +52,12 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Keys for permits and checkpoints; default <data_dir>/signing-keys.json.'),
+  segment_bytes: z.coerce
+    .number()
+    .int('must be a whole number')
+    .min(1_048_576, 'must be at least 1048576')
+    .default(1_073_741_824)
+    .describe('Bytes of the audit log after which a file is closed and the next one begun.'),
   checkpoint_copy: z
     .string()
     .min(1)

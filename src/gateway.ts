@@ -7,6 +7,7 @@ import { Approvals } from './approvals/approvals.ts';
 import { checkpointPaths, readCheckpoint } from './audit/checkpoint-file.ts';
 import type { AuditEvent, EventGroup } from './audit/event.ts';
 import { EventIds } from './audit/event-id.ts';
+import { LogReader } from './audit/log-reader.ts';
 import { readSpan } from './audit/span-reader.ts';
 import { BudgetLedger } from './budgets/budget-ledger.ts';
 import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
@@ -136,9 +137,15 @@ async function openEvidence(config: Config, logger: Logger) {
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
-  const { checkpoint_copy: copy } = config;
+  const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
   const { log, store, recovery, caughtUp } = await openRecorder(
-    { auditFile: file, storeFile, logKey, ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }) },
+    {
+      auditFile: file,
+      storeFile,
+      segmentBytes,
+      logKey,
+      ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
+    },
     (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
   );
   logger.info(
@@ -148,7 +155,8 @@ async function openEvidence(config: Config, logger: Logger) {
   const guard = createGuard();
   const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
   const record = (group: EventGroup) => log.append(screen.clean(group));
-  const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(file, span.offset, span.bytes);
+  const reader = new LogReader(file);
+  const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes);
   const ids = new EventIds();
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
   return { store, log, guard, screen, record, readEvents, newId, keyFile };

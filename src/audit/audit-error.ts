@@ -44,6 +44,7 @@ export type LineFault =
   | 'trace_sequence_broken'
   | 'trace_prev_hash_mismatch'
   | 'time_ran_backwards'
+  | 'segment_misplaced'
   | 'blob_missing'
   | 'blob_mismatch'
   | 'torn_tail';

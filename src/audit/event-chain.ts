@@ -10,14 +10,19 @@ import type { PendingBytes } from './pending-bytes.ts';
 import type { GroupFrame, PreparedEvent, PreparedGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
 
+/** The format that the first event of each file names; docs/audit-format.md describes it. */
+export const FORMAT = 'aisecops-audit/1';
+
 /** The end of a log, from which its chain goes on. */
 export type LogEnd = {
   /** Sequence of the next event. */
   sequence: number;
   /** Hash of the last event; 64 zeros for a new log. */
   hash: string;
-  /** Bytes of the file up to here. */
+  /** Bytes of the log up to here. */
   size: number;
+  /** Bytes of the log before the file that is written to. */
+  segmentStart: number;
   /** Time of the last event, milliseconds since 1970; 0 for a new log. */
   lastMs: number;
 };
@@ -46,11 +51,13 @@ export class EventChain {
   #sequence: number;
   #hash: string;
   #size: number;
+  #segmentStart: number;
 
   constructor(end: LogEnd, clock: () => number, parts: { heads: TraceHeads; pending: PendingBytes }) {
     this.#sequence = end.sequence;
     this.#hash = end.hash;
     this.#size = end.size;
+    this.#segmentStart = end.segmentStart;
     this.#clock = new LogClock(clock, end.lastMs);
     this.#heads = parts.heads;
     this.#pending = parts.pending;
@@ -66,6 +73,17 @@ export class EventChain {
     if (step === undefined) return undefined;
     const payload = { ...step, step_ms: step.to_ms - step.from_ms };
     return { context: {}, events: [{ event_type: 'clock_stepped', payload }] };
+  }
+
+  /**
+   * The group that begins the next file, where the one that is written to has come to `maxBytes`. It MUST be sealed
+   * next, and what is sealed from then on belongs into the next file.
+   */
+  beginSegment(origin: string, maxBytes: number): EventGroup | undefined {
+    if (this.#size - this.#segmentStart < maxBytes) return undefined;
+    this.#segmentStart = this.#size;
+    const payload = { origin, format: FORMAT, offset: this.#size };
+    return { context: {}, events: [{ event_type: 'segment_opened', payload }] };
   }
 
   /** Seals one group. Throws `AuditEventError` for a group that no log could hold. */

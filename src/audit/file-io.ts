@@ -1,4 +1,13 @@
-import { fdatasyncSync, ftruncateSync, type Stats, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 
 /** The calls that carry the log to the disk; tests put faults in their place. */
 export type FileIo = {
@@ -37,5 +46,15 @@ export async function writeFully(
     if (written <= 0) throw new Error('a write to the audit log made no progress');
     buffer = buffer.subarray(written);
     position += written;
+  }
+}
+
+/** Makes the names in a directory durable. */
+export function syncDirectory(directory: string): void {
+  const fd = openSync(directory, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }

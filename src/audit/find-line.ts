@@ -1,34 +1,38 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { parseEvent } from './event-check.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
 import { decodeLine } from './line-reader.ts';
+import { logFiles, openLogFile } from './log-files.ts';
 
 /**
- * The byte at which the line of an event starts, found by halving: sequences grow with the offset. `undefined` where
- * no whole line below `size` has that sequence. Throws `AuditLineError` for a line on the way that is no event.
+ * The byte of the log at which the line of an event starts, found by halving: sequences grow with the offset.
+ * `undefined` where no whole line has that sequence. Throws `AuditLineError` for a line on the way that is no event.
  */
-export async function offsetOfEvent(
-  file: string,
-  sequence: number,
-  size: number,
-): Promise<number | undefined> {
-  const handle = await open(file, 'r');
+export async function offsetOfEvent(auditFile: string, sequence: number): Promise<number | undefined> {
+  const file = (await logFiles(auditFile)).findLast((candidate) => candidate.sequence <= sequence);
+  if (file === undefined) return undefined;
+  const handle = await openLogFile(auditFile, file);
   try {
-    let low = 0;
-    let high = size;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const found = await lineFrom(handle, middle, high);
-      // No line starts between the middle and the end, so what is looked for starts before the middle, or nowhere.
-      if (found === undefined) high = middle;
-      else if (found.sequence === sequence) return found.offset;
-      else if (found.sequence < sequence) low = found.next;
-      else high = middle;
-    }
-    return undefined;
+    const found = await halve(handle, sequence, file.size);
+    return found === undefined ? undefined : file.offset + found;
   } finally {
     await handle.close();
   }
+}
+
+async function halve(handle: FileHandle, sequence: number, size: number): Promise<number | undefined> {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await lineFrom(handle, middle, high);
+    // No line starts between the middle and the end, so what is looked for starts before the middle, or nowhere.
+    if (found === undefined) high = middle;
+    else if (found.sequence === sequence) return found.offset;
+    else if (found.sequence < sequence) low = found.next;
+    else high = middle;
+  }
+  return undefined;
 }
 
 /** The first line that starts at or after `from`, if it starts before `end`. */

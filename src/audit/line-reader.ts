@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { AuditLineError } from './audit-error.ts';
 
 /** One whole line: its text without the newline, where it starts, and its bytes with the newline. */
@@ -46,20 +46,28 @@ export async function* readRawLines(
 ): AsyncGenerator<RawLine[], void> {
   const handle = await open(file, 'r');
   try {
-    const end = toOffset ?? (await handle.stat()).size;
-    const splitter = new LineSplitter(fromOffset);
-    let position = fromOffset;
-    while (position < end) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-      if (bytesRead === 0) break;
-      position += bytesRead;
-      yield splitter.push(chunk.subarray(0, bytesRead));
-    }
-    yield splitter.rest();
+    yield* rawLinesOf(handle, fromOffset, toOffset ?? (await handle.stat()).size);
   } finally {
     await handle.close();
   }
+}
+
+/** As `readRawLines`, of a file that is open. */
+export async function* rawLinesOf(
+  handle: FileHandle,
+  fromOffset: number,
+  toOffset: number,
+): AsyncGenerator<RawLine[], void> {
+  const splitter = new LineSplitter(fromOffset);
+  let position = fromOffset;
+  while (position < toOffset) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, toOffset - position));
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    yield splitter.push(chunk.subarray(0, bytesRead));
+  }
+  yield splitter.rest();
 }
 
 /** Cuts chunks into lines; keeps the pieces of an unfinished line until its newline comes. */

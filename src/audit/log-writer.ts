@@ -1,11 +1,10 @@
-import { closeSync } from 'node:fs';
 import type { Digest } from '../tlog/tree-hash.ts';
+import type { ActiveFile } from './active-file.ts';
 import { AuditEventError } from './audit-error.ts';
 import { AuditUnavailable, type OpenedAuditLog } from './audit-log.ts';
 import { type Blob, blobDirectory, storeBlob } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import type { EventChain, SealedGroup } from './event-chain.ts';
-import { type FileIo, writeFully } from './file-io.ts';
 import type { PendingBytes } from './pending-bytes.ts';
 import { type PreparedGroup, prepareGroup } from './prepared-group.ts';
 import type { TraceHeads } from './trace-heads.ts';
@@ -22,23 +21,23 @@ export type LogLimits = {
   maxBatchBytes: number;
   /** Heads of committed traces kept in memory. */
   maxTraceHeads: number;
+  /** Bytes from which a file is closed as a segment. */
+  maxSegmentBytes: number;
 };
 
 /** Is told of groups once they are durable, and of the leaves of their lines in the log's tree. */
 export type OnCommit = (groups: readonly CommittedGroup[], leaves: readonly Digest[]) => void | Promise<void>;
 
-/** What the writer works on: an open descriptor that nobody else uses, ending exactly where `chain` goes on. */
+/** What the writer works on: a file that ends exactly where `chain` goes on. */
 export type WriterParts = {
   origin: string;
+  /** Path of the log. */
   file: string;
-  fd: number;
-  /** Bytes in the file now. */
-  size: number;
+  active: ActiveFile;
   chain: EventChain;
   /** Where `chain` puts what is to be written. */
   pending: PendingBytes;
   heads: TraceHeads;
-  io: FileIo;
   limits: LogLimits;
   onCommit: OnCommit;
   /** Called once when the log is closed. */
@@ -46,6 +45,8 @@ export type WriterParts = {
 };
 
 type WaitingGroup = SealedGroup & {
+  /** The first group of the next file. */
+  opensSegment?: true;
   resolve: (group: CommittedGroup) => void;
   reject: (error: Error) => void;
 };
@@ -60,11 +61,9 @@ type WaitingGroup = SealedGroup & {
 export class LogWriter implements OpenedAuditLog {
   readonly origin: string;
   readonly #parts: WriterParts;
-  readonly #inode: { ino: number; dev: number };
   #waiting: WaitingGroup[] = [];
   #waitingEvents = 0;
   #waitingBytes = 0;
-  #size: number;
   #failure: { cause: unknown } | undefined;
   #isClosed = false;
   #draining: Promise<void> | undefined;
@@ -73,9 +72,6 @@ export class LogWriter implements OpenedAuditLog {
   constructor(parts: WriterParts) {
     this.#parts = parts;
     this.origin = parts.origin;
-    this.#size = parts.size;
-    const { ino, dev } = parts.io.stat(parts.file);
-    this.#inode = { ino, dev };
   }
 
   get state(): OpenedAuditLog['state'] {
@@ -94,7 +90,7 @@ export class LogWriter implements OpenedAuditLog {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#parts.active.size;
   }
 
   knownHead(traceId: string): TraceHead | undefined {
@@ -117,11 +113,9 @@ export class LogWriter implements OpenedAuditLog {
     if (state !== 'open') return Promise.reject(this.#unavailable(state));
     const { promise, resolve, reject } = Promise.withResolvers<CommittedGroup>();
     try {
-      const { chain } = this.#parts;
-      const clockStep = chain.tick();
-      // Nobody waits for this one: if it is lost, so is everything behind it.
-      if (clockStep !== undefined)
-        this.#enqueue({ ...chain.seal(prepareGroup(clockStep)), resolve: ignore, reject: ignore });
+      const { chain, limits } = this.#parts;
+      this.#enqueueOwn(chain.tick());
+      this.#enqueueOwn(chain.beginSegment(this.origin, limits.maxSegmentBytes), { opensSegment: true });
       this.#enqueue({ ...chain.seal(group, head), resolve, reject });
     } catch (error) {
       reject(error);
@@ -142,8 +136,15 @@ export class LogWriter implements OpenedAuditLog {
     this.#isClosed = true;
     // Every batch is synced before it is answered, so an empty queue leaves nothing to sync.
     await this.#draining;
-    closeSync(this.#parts.fd);
+    this.#parts.active.close();
     this.#parts.release();
+  }
+
+  /** An event of the log itself. Nobody waits for it: if it is lost, so is everything behind it. */
+  #enqueueOwn(group: EventGroup | undefined, marks: Pick<WaitingGroup, 'opensSegment'> = {}): void {
+    if (group === undefined) return;
+    const sealed = this.#parts.chain.seal(prepareGroup(group));
+    this.#enqueue({ ...sealed, ...marks, resolve: ignore, reject: ignore });
   }
 
   #enqueue(group: WaitingGroup): void {
@@ -186,54 +187,24 @@ export class LogWriter implements OpenedAuditLog {
 
   /** Writes the batch and makes it durable. Blobs first: no line may name one that is not there. */
   async #write(batch: WaitingGroup[]): Promise<void> {
-    const { io, fd, file, pending } = this.#parts;
+    const { active, file, pending } = this.#parts;
     for (const { blobs } of batch) {
       if (blobs.length > 0) await storeBlobs(file, blobs);
     }
-    this.#assertUndisturbed();
+    const [first] = batch;
+    if (first?.opensSegment) active.beginNext(first.committed.first_sequence);
     const size = batch.reduce((sum, { committed }) => sum + committed.bytes, 0);
-    try {
-      await writeFully(io, fd, { buffer: pending.first(size), position: this.#size });
-      await io.sync(fd);
-    } catch (cause) {
-      this.#takeBack();
-      throw cause;
-    }
+    await active.append(pending.first(size));
     pending.release(size);
-    this.#size += size;
-  }
-
-  /**
-   * Cuts off what a failed batch has written: its callers are told that nothing was recorded, and a whole line left
-   * behind would count at the next start. Where even this fails, such a line is one that was never answered.
-   */
-  #takeBack(): void {
-    const { io, fd } = this.#parts;
-    try {
-      io.truncate(fd, this.#size);
-    } catch {
-      // The log is broken already, and says so.
-    }
-  }
-
-  /** Throws when the file is not the one that was opened, or not as long as it was left. */
-  #assertUndisturbed(): void {
-    const { ino, dev, size } = this.#parts.io.stat(this.#parts.file);
-    if (ino !== this.#inode.ino || dev !== this.#inode.dev)
-      throw new Error('the audit log file was replaced');
-    if (size !== this.#size) {
-      throw new Error(
-        `the audit log file has ${size} bytes instead of ${this.#size}: someone else wrote to it`,
-      );
-    }
   }
 
   #takeBatch(): WaitingGroup[] {
     const { maxBatchGroups, maxBatchBytes } = this.#parts.limits;
     let bytes = 0;
     let count = 0;
-    for (const { committed } of this.#waiting) {
-      if (count === maxBatchGroups || (count > 0 && bytes + committed.bytes > maxBatchBytes)) break;
+    for (const { committed, opensSegment } of this.#waiting) {
+      const isFull = count === maxBatchGroups || bytes + committed.bytes > maxBatchBytes;
+      if (count > 0 && (isFull || opensSegment)) break;
       bytes += committed.bytes;
       count += 1;
     }

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, constants as open, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ActiveFile } from './active-file.ts';
 import { AuditOpenError } from './audit-error.ts';
 import type { OpenedAuditLog } from './audit-log.ts';
 import type { EventGroup } from './event.ts';
-import { EventChain } from './event-chain.ts';
-import { type FileIo, nodeFileIo } from './file-io.ts';
+import { EventChain, FORMAT } from './event-chain.ts';
+import { type FileIo, nodeFileIo, syncDirectory } from './file-io.ts';
 import { type LogLimits, LogWriter, type OnCommit } from './log-writer.ts';
 import { PendingBytes } from './pending-bytes.ts';
-import { recoverLog, syncDirectory, type TornTail } from './recovery.ts';
+import { recoverLog, type TornTail } from './recovery.ts';
 import { TraceHeads } from './trace-heads.ts';
 import { acquireWriterLock } from './writer-lock.ts';
-
-/** The format that `log_opened` names; docs/audit-format.md describes it. */
-const FORMAT = 'aisecops-audit/1';
 
 const DEFAULT_LIMITS: LogLimits = {
   maxWaitingEvents: 4_096,
@@ -21,6 +19,7 @@ const DEFAULT_LIMITS: LogLimits = {
   maxBatchGroups: 256,
   maxBatchBytes: 1024 * 1024,
   maxTraceHeads: 10_000,
+  maxSegmentBytes: 1024 * 1024 * 1024,
 };
 
 /** A name that can stand in a signed checkpoint: printable ASCII without space and plus. */
@@ -88,7 +87,7 @@ export async function openAuditLog(
 async function start(options: AuditLogOptions, fd: number, release: () => void) {
   const { file, clock, io = nodeFileIo } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const found = recoverLog(fd, file);
+  const found = await recoverLog(fd, file);
   const heads = new TraceHeads(limits.maxTraceHeads);
   const pending = new PendingBytes(limits.maxBatchBytes);
   for (const [traceId, head] of found.heads) heads.restore(traceId, head);
@@ -97,17 +96,21 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
   const log = new LogWriter({
     origin,
     file,
-    fd,
-    size: found.end.size,
+    active: new ActiveFile(
+      { path: file, fd, sequence: found.firstSequence, offset: found.end.segmentStart, size: found.end.size },
+      io,
+    ),
     chain: new EventChain(found.end, clock, { heads, pending }),
     pending,
     heads,
-    io,
     limits,
     onCommit: (groups, leaves) => (isOpening ? undefined : options.onCommit(groups, leaves)),
     release,
   });
   if (found.origin === undefined) await log.append(event('log_opened', { origin, format: FORMAT }));
+  // A crash came between the closing of a segment and the first line of the next file.
+  else if (found.isFileNew)
+    await log.append(event('segment_opened', { origin, format: FORMAT, offset: found.end.size }));
   if (found.torn !== undefined) await log.append(event('audit_recovered', found.torn));
   isOpening = false;
   const recovery: AuditRecovery = { isNew: found.origin === undefined };
@@ -115,7 +118,10 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
   return { log, recovery };
 }
 
-function event(type: 'log_opened' | 'audit_recovered', payload: Record<string, unknown>): EventGroup {
+function event(
+  type: 'log_opened' | 'segment_opened' | 'audit_recovered',
+  payload: Record<string, unknown>,
+): EventGroup {
   return { context: {}, events: [{ event_type: type, payload }] };
 }
 

@@ -8,7 +8,7 @@ import { AuditOpenError } from './audit-error.ts';
 import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { offsetOfEvent } from './find-line.ts';
-import { readRawLines } from './line-reader.ts';
+import { readLogLines } from './log-files.ts';
 import { TreeFile } from './tree-file.ts';
 
 export type CheckpointOptions = {
@@ -81,10 +81,10 @@ function readOwn(
 async function growTree(tree: TreeFile, file: string, log: CheckpointOptions['log']): Promise<void> {
   if (tree.size > log.nextSequence) tree.truncate(log.nextSequence);
   if (tree.size === log.nextSequence) return;
-  const offset = await offsetOfEvent(file, tree.size, log.size);
+  const offset = await offsetOfEvent(file, tree.size);
   if (offset === undefined)
     throw new AuditOpenError('audit_damaged', `${file} has no event ${tree.size}, although later ones`);
-  for await (const lines of readRawLines(file, offset, log.size)) {
+  for await (const lines of readLogLines(file, offset, log.size)) {
     for (const { raw, isWhole } of lines) if (isWhole) tree.add(leafHash(raw));
   }
 }

@@ -1,11 +1,12 @@
-import { open } from 'node:fs/promises';
 import { withoutUndefined } from '../json/without-undefined.ts';
 import { AuditLineError } from './audit-error.ts';
 import type { AuditEvent, CommittedGroup, EventDraft } from './event.ts';
 import { checkLine } from './event-check.ts';
 import { eventContext } from './event-context.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
-import { type RawLine, readRawLines } from './line-reader.ts';
+import type { RawLine } from './line-reader.ts';
+import { readLogLines } from './log-files.ts';
+import type { LogReader } from './log-reader.ts';
 import { withPayload } from './span-reader.ts';
 
 /** Groups handed out at once. */
@@ -26,7 +27,7 @@ export async function* readGroups(
   toOffset: number,
 ): AsyncGenerator<CommittedGroup[], void> {
   let batch: CommittedGroup[] = [];
-  for await (const lines of readRawLines(file, fromOffset, toOffset)) {
+  for await (const lines of readLogLines(file, fromOffset, toOffset)) {
     for (const line of lines) {
       if (line.isWhole) add(batch, await withPayload(file, checkLine(line.raw)), line);
     }
@@ -90,19 +91,13 @@ function draftOf(event: AuditEvent): EventDraft {
 }
 
 /** The hash of the event whose line ends at byte `offset`; `undefined` where no intact line ends there. */
-export async function hashBefore(file: string, offset: number): Promise<string | undefined> {
-  const handle = await open(file, 'r');
+export async function hashBefore(log: LogReader, offset: number): Promise<string | undefined> {
   try {
-    const start = Math.max(0, offset - MAX_LINE_BYTES - 2);
-    const tail = Buffer.alloc(offset - start);
-    const { bytesRead } = await handle.read(tail, 0, tail.length, start);
-    if (bytesRead < tail.length || tail.at(-1) !== 10) return undefined;
-    const line = tail.subarray(tail.lastIndexOf(10, -2) + 1, -1);
-    return checkLine(line).hash;
+    const tail = await log.readBefore(offset, MAX_LINE_BYTES + 2);
+    if (tail.at(-1) !== 10) return undefined;
+    return checkLine(tail.subarray(tail.lastIndexOf(10, -2) + 1, -1)).hash;
   } catch (error) {
     if (error instanceof AuditLineError) return undefined;
     throw error;
-  } finally {
-    await handle.close();
   }
 }

@@ -8,18 +8,17 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  readSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { AuditLineError, AuditOpenError } from './audit-error.ts';
+import { AuditOpenError } from './audit-error.ts';
 import type { AuditEvent, TraceHead } from './event.ts';
 import type { LogEnd } from './event-chain.ts';
-import { ChainCheck, checkLine } from './event-check.ts';
-import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
-
-/** How much of the end is verified at start: no batch that a crash could have torn reaches further back. */
-const CHECKED_BYTES = 1024 * 1024;
+import { ChainCheck } from './event-check.ts';
+import { NO_HASH } from './event-line.ts';
+import { syncDirectory } from './file-io.ts';
+import { offsetIn, segmentPath, segmentSequences } from './log-files.ts';
+import { CHECKED_BYTES, checkTail, readFirstEvent, readRange, type WholeLines } from './log-tail.ts';
 
 /** How every file starts that this log may repair. */
 const FIRST_BYTES = Buffer.from('{"event_id":"');
@@ -32,34 +31,68 @@ export type FoundLog = {
   end: LogEnd;
   /** Absent: the log has no event yet. */
   origin?: string;
+  /** Of the first event of the active file; where that has none yet, of the next one. */
+  firstSequence: number;
+  /** The active file has no event yet. */
+  isFileNew: boolean;
   torn?: TornTail;
   /** Last events of the traces seen in the checked part. */
   heads: ReadonlyMap<string, TraceHead>;
 };
 
 /**
- * Finds the end of the log behind `fd`, and makes it one from which the chain can go on.
+ * Finds the end of the log whose active file is behind `fd`, and makes it one from which the chain can go on.
  *
  * Only what a crash leaves is repaired: bytes after the last newline, or NUL bytes at the end, are copied to
- * `<file>.torn-<offset>` and cut off; both are durable when this returns. Any other bad line in the last 1 MiB,
- * or a first line that opens no log, throws `audit_damaged` and changes nothing.
+ * `<file>.torn-<offset>` and cut off; both are durable when this returns. Any other bad line in the last 1 MiB, a
+ * first line that opens no log, or one that does not follow from the last segment, rejects with `audit_damaged`, and
+ * nothing is changed.
  */
-export function recoverLog(fd: number, file: string): FoundLog {
+export async function recoverLog(fd: number, file: string): Promise<FoundLog> {
+  const before = await lastSegment(file);
   const size = fstatSync(fd).size;
   const goodSize = wholeLinesEnd(fd, size);
-  if (goodSize === 0) assertOwnBeginning(fd, size, file);
-  const origin = goodSize === 0 ? undefined : readOrigin(fd, goodSize, file);
-  const chain = checkTail(fd, goodSize, file);
-  const found: FoundLog = { end: endOf(chain.last, goodSize), heads: chain.heads };
-  if (origin !== undefined) found.origin = origin;
-  const torn = goodSize < size ? cutTail(fd, file, { from: goodSize, to: size }) : unnotedTail(file, size);
-  if (torn !== undefined) found.torn = torn;
-  return found;
+  const found = goodSize === 0 ? newFile(fd, file, before) : usedFile({ fd, file, size: goodSize }, before);
+  const { segmentStart: offset } = found.end;
+  const torn =
+    goodSize < size
+      ? cutTail(fd, file, { offset, from: goodSize, to: size })
+      : unnotedTail(file, offset + size);
+  return torn === undefined ? found : { ...found, torn };
 }
 
-function endOf(last: AuditEvent | undefined, size: number): LogEnd {
-  if (last === undefined) return { sequence: 0, hash: NO_HASH, size, lastMs: 0 };
-  return { sequence: last.sequence + 1, hash: last.hash, size, lastMs: Date.parse(last.timestamp) };
+/** An active file without a whole line: that of a new log, or one that a crash left right after a segment was closed. */
+function newFile(fd: number, file: string, before: SegmentEnd | undefined): FoundLog {
+  assertOwnBeginning(fd, file);
+  if (before === undefined)
+    return {
+      end: endOf(undefined, { offset: 0, size: 0 }),
+      firstSequence: 0,
+      isFileNew: true,
+      heads: new Map(),
+    };
+  const { end, origin, heads } = before;
+  return { end, origin, heads, firstSequence: end.sequence, isFileNew: true };
+}
+
+function usedFile(lines: Omit<WholeLines, 'offset'>, before: SegmentEnd | undefined): FoundLog {
+  const first = readFirstEvent(lines);
+  assertFollows(first, before, lines.file);
+  const place = { offset: offsetIn(first) ?? 0, size: lines.size };
+  const { last, heads } = checkTail({ ...lines, ...place });
+  return {
+    end: endOf(last, place),
+    origin: String(first.payload?.['origin']),
+    firstSequence: first.sequence,
+    isFileNew: false,
+    heads: new Map([...(before?.heads ?? []), ...heads]),
+  };
+}
+
+function endOf(last: AuditEvent | undefined, { offset, size }: { offset: number; size: number }): LogEnd {
+  const place = { size: offset + size, segmentStart: offset };
+  if (last === undefined) return { ...place, sequence: 0, hash: NO_HASH, lastMs: 0 };
+  return { ...place, sequence: last.sequence + 1, hash: last.hash, lastMs: Date.parse(last.timestamp) };
 }
 
 /** Where the last whole line ends, NUL bytes at the end left aside; 0 when there is none. */
@@ -80,72 +113,61 @@ function wholeLinesEnd(fd: number, size: number): number {
 }
 
 /** A file without a whole line is ours only if a crash cut its very first line, or left NUL bytes. */
-function assertOwnBeginning(fd: number, size: number, file: string): void {
-  const start = readRange(fd, 0, Math.min(size, FIRST_BYTES.length));
+function assertOwnBeginning(fd: number, file: string): void {
+  const start = readRange(fd, 0, FIRST_BYTES.length);
   const isOurs = start.equals(FIRST_BYTES.subarray(0, start.length)) || start.every((byte) => byte === 0);
   if (!isOurs) throw new AuditOpenError('audit_damaged', `${file} is not an audit log: it is left as it is`);
 }
 
-function readOrigin(fd: number, goodSize: number, file: string): string {
-  const start = readRange(fd, 0, Math.min(goodSize, MAX_LINE_BYTES + 1));
-  const newline = start.indexOf(10);
-  try {
-    const first = checkLine(newline < 0 ? start : start.subarray(0, newline));
-    const origin = first.payload?.['origin'];
-    if (new ChainCheck(true).next(first) === undefined && typeof origin === 'string') return origin;
-  } catch (cause) {
-    throw damaged(file, 0, cause);
+/** The first event of the active file: one that opens a log, or one that follows from the segment before. */
+function assertFollows(first: AuditEvent, before: SegmentEnd | undefined, file: string): void {
+  if (before === undefined) {
+    // Segments may have been taken away; what is left still is a log.
+    if (first.event_type === 'segment_opened' || new ChainCheck(true).next(first) === undefined) return;
+    throw new AuditOpenError(
+      'audit_damaged',
+      `the first event of ${file} (sequence ${first.sequence}) does not open a log`,
+    );
   }
-  throw new AuditOpenError('audit_damaged', `the first event of ${file} (sequence 0) does not open a log`);
-}
-
-/** Verifies the whole lines of the last 1 MiB, and how they hang together. */
-function checkTail(fd: number, goodSize: number, file: string): ChainCheck {
-  const from = Math.max(0, goodSize - CHECKED_BYTES);
-  const window = readRange(fd, from, goodSize);
-  const chain = new ChainCheck(from === 0);
-  let start = from === 0 ? 0 : window.indexOf(10) + 1;
-  for (let end = window.indexOf(10, start); end >= 0; end = window.indexOf(10, start)) {
-    checkNext(chain, window.subarray(start, end), { file, offset: from + start });
-    start = end + 1;
-  }
-  if (chain.last === undefined && goodSize > 0) {
-    throw new AuditOpenError('audit_damaged', `${file} ends in a line of more than ${CHECKED_BYTES} bytes`);
-  }
-  return chain;
-}
-
-function checkNext(chain: ChainCheck, raw: Buffer, where: { file: string; offset: number }): void {
-  let event: AuditEvent;
-  try {
-    event = checkLine(raw);
-  } catch (cause) {
-    const after = chain.last === undefined ? '' : `, after event ${chain.last.sequence}`;
-    throw damaged(where.file, where.offset, cause, after);
-  }
-  const fault = chain.next(event);
-  if (fault === undefined) return;
-  const name = `event ${event.sequence} (${event.event_id}) at byte ${where.offset}`;
+  const { end, path } = before;
+  const follows =
+    first.sequence === end.sequence && first.prev_hash === end.hash && offsetIn(first) === end.size;
+  if (follows) return;
   throw new AuditOpenError(
     'audit_damaged',
-    `${where.file}: ${name} does not follow the one before it: ${fault}`,
+    `${file} begins with event ${first.sequence} and does not follow from ${path}, which ends before event ${end.sequence}`,
   );
 }
 
-function damaged(file: string, offset: number, cause: unknown, after = ''): unknown {
-  if (!(cause instanceof AuditLineError)) return cause;
-  const message = `${file}: the event at byte ${offset}${after} is damaged: ${cause.reason}: ${cause.message}`;
-  return new AuditOpenError('audit_damaged', message, { cause });
+/** Where the closed segments of a log end. */
+type SegmentEnd = { path: string; end: LogEnd; origin: string; heads: ReadonlyMap<string, TraceHead> };
+
+async function lastSegment(auditFile: string): Promise<SegmentEnd | undefined> {
+  const sequence = (await segmentSequences(auditFile)).at(-1);
+  if (sequence === undefined) return undefined;
+  const path = segmentPath(auditFile, sequence);
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const first = readFirstEvent({ fd, file: path, size });
+    const offset = offsetIn(first) ?? 0;
+    const { last, heads } = checkTail({ fd, file: path, offset, size });
+    const origin = String(first.payload?.['origin']);
+    return { path, origin, heads, end: endOf(last, { offset: offset + size, size: 0 }) };
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Keeps the torn bytes in a file of their own, durable before they leave the log. */
-function cutTail(fd: number, file: string, range: { from: number; to: number }): TornTail {
+function cutTail(fd: number, file: string, range: { offset: number; from: number; to: number }): TornTail {
   const bytes = readRange(fd, range.from, range.to);
-  const tornFile = keepTorn(tornName(file, range.from), bytes);
+  const place = range.offset + range.from;
+  const tornFile = keepTorn(tornName(file, place), bytes);
   syncDirectory(dirname(file));
   ftruncateSync(fd, range.from);
   fdatasyncSync(fd);
-  return tornTail(tornFile, range.from, bytes);
+  return tornTail(tornFile, place, bytes);
 }
 
 /** What an earlier start cut off here, if a crash kept it from writing the event that says so. */
@@ -184,25 +206,4 @@ function keepTorn(path: string, bytes: Buffer): string {
     }
     return candidate;
   }
-}
-
-/** Makes the names in a directory durable. */
-export function syncDirectory(directory: string): void {
-  const fd = openSync(directory, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function readRange(fd: number, from: number, to: number): Buffer {
-  const buffer = Buffer.alloc(to - from);
-  let done = 0;
-  while (done < buffer.length) {
-    const count = readSync(fd, buffer, done, buffer.length - done, from + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return buffer.subarray(0, done);
 }

@@ -1,22 +1,22 @@
-import { open } from 'node:fs/promises';
 import { AuditLineError } from './audit-error.ts';
 import { blobDirectory, blobReference, loadBlob } from './blob.ts';
 import type { AuditEvent } from './event.ts';
 import { checkLine } from './event-check.ts';
+import type { LogReader } from './log-reader.ts';
 
 /**
  * The events in a span of whole lines, as a `CommittedGroup` names it; payloads that were moved to a blob are
  * back in their place.
  *
  * Each line's own hash is checked, its links to other lines are not. Throws `AuditLineError` when the span is
- * not what was committed there, and the error of the file system when the file cannot be read.
+ * not what was committed there or cannot be read.
  */
-export async function readSpan(file: string, offset: number, bytes: number): Promise<AuditEvent[]> {
-  const span = await readBytes(file, offset, bytes);
+export async function readSpan(log: LogReader, offset: number, bytes: number): Promise<AuditEvent[]> {
+  const span = await log.read(offset, bytes);
   const events: AuditEvent[] = [];
   let start = 0;
   for (let end = span.indexOf(10); end >= 0; end = span.indexOf(10, start)) {
-    events.push(await withPayload(file, checkLine(span.subarray(start, end))));
+    events.push(await withPayload(log.auditFile, checkLine(span.subarray(start, end))));
     start = end + 1;
   }
   if (start !== bytes) throw new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);
@@ -28,17 +28,4 @@ export async function withPayload(file: string, event: AuditEvent): Promise<Audi
   const reference = blobReference(event.payload);
   if (reference === undefined) return event;
   return { ...event, payload: await loadBlob(blobDirectory(file), reference) };
-}
-
-async function readBytes(file: string, offset: number, bytes: number): Promise<Buffer> {
-  const handle = await open(file, 'r').catch((cause) => {
-    throw new AuditLineError('torn_tail', `the log cannot be read: ${String(cause)}`);
-  });
-  try {
-    const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { OpenedAuditLog } from '../audit/audit-log.ts';
 import type { Checkpointer } from '../audit/checkpointer.ts';
+import { LogReader } from '../audit/log-reader.ts';
 import { openAuditLog } from '../audit/open-audit-log.ts';
 import { openCheckpoints } from '../audit/open-checkpoints.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
@@ -27,6 +28,8 @@ const CHECKPOINT_INTERVAL_MS = 1_000;
 export type RecorderData = {
   auditFile: string;
   storeFile: string;
+  /** Bytes after which a file of the log is closed. */
+  segmentBytes: number;
   /** The private Ed25519 key that signs checkpoints. */
   logKey: KeyObject;
   /** A file, best on another volume, to which each checkpoint is added as well. */
@@ -46,6 +49,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
     const { log, recovery } = await openAuditLog({
       file: auditFile,
       clock: () => Date.now(),
+      limits: { maxSegmentBytes: data.segmentBytes },
       onCommit: (groups, leaves) => {
         checkpointer.take(leaves);
         follower.take(groups);
@@ -65,7 +69,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
     const caughtUp = await catchUp(store, {
       size: log.size,
       nextSequence: log.nextSequence,
-      hashBefore: (offset) => hashBefore(auditFile, offset),
+      hashBefore: (offset) => hashBefore(new LogReader(auditFile), offset),
       groups: (from, to) => readGroups(auditFile, from, to),
     });
     const announcement = {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AuditUnavailable } from '../../src/audit/audit-log.ts';
 import type { CommittedGroup } from '../../src/audit/event.ts';
+import { LogReader } from '../../src/audit/log-reader.ts';
 import { openAuditLog } from '../../src/audit/open-audit-log.ts';
 import { readSpan } from '../../src/audit/span-reader.ts';
 import { expectHolds, openLog, START_MS, tempLogFile } from './log-fixture.ts';
@@ -53,7 +54,7 @@ describe('append', () => {
     const before = log.size;
     const group = planGroup('run-1', 3);
     const committed = await log.append(group);
-    const events = await readSpan(file, committed.offset, committed.bytes);
+    const events = await readSpan(new LogReader(file), committed.offset, committed.bytes);
     expect(committed).toEqual({
       context: group.context,
       events: group.events,
@@ -97,7 +98,7 @@ describe('append', () => {
       payload: { 10: 'ten', 2: 'two', z: undefined, a: -0 },
     };
     const { offset, bytes } = await log.append({ context, events: [event] });
-    const [read] = await readSpan(file, offset, bytes);
+    const [read] = await readSpan(new LogReader(file), offset, bytes);
     expect(read).toMatchObject({ ...context, ...event, payload: { 2: 'two', 10: 'ten', a: 0 } });
     expect(Object.keys(read ?? {})).toHaveLength(26);
     await expectHolds(file);

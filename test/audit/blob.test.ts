@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LogReader } from '../../src/audit/log-reader.ts';
 import { readSpan } from '../../src/audit/span-reader.ts';
 import { sha256 } from '../../src/json/canonical.ts';
 import { blobsOf, expectHolds, openLog, tempLogFile } from './log-fixture.ts';
@@ -33,7 +34,10 @@ describe('a payload too large for its line', () => {
       blob: sha256(content.toString('utf8')),
       bytes: content.length,
     });
-    expect((await readSpan(file, offset, bytes)).map((event) => event.payload)).toEqual([payload, payload]);
+    expect((await readSpan(new LogReader(file), offset, bytes)).map((event) => event.payload)).toEqual([
+      payload,
+      payload,
+    ]);
     expect(statSync(join(blobsOf(file), blob ?? '')).mode & 0o777).toBe(0o440);
     await expectHolds(file);
   });
@@ -78,7 +82,7 @@ it('a small payload that looks like a reference becomes a blob itself, so that n
   const { log } = await openLog(file);
   const payload = { blob: `sha256:${'ab'.repeat(32)}`, bytes: 5 };
   const { offset, bytes } = await log.append(planGroup('run-1', 1, { payload }));
-  expect(await readSpan(file, offset, bytes)).toMatchObject([{ payload }]);
+  expect(await readSpan(new LogReader(file), offset, bytes)).toMatchObject([{ payload }]);
   await expectHolds(file);
 });
 
@@ -102,7 +106,7 @@ describe('readSpan', () => {
     const file = tempLogFile();
     const { log } = await openLog(file);
     const { offset, bytes } = await log.append(planGroup('run-1'));
-    await expect(readSpan(file, offset + moved, bytes + longer)).rejects.toMatchObject({
+    await expect(readSpan(new LogReader(file), offset + moved, bytes + longer)).rejects.toMatchObject({
       code: 'audit_damaged',
       reason,
     });
@@ -113,6 +117,8 @@ describe('readSpan', () => {
     const { log } = await openLog(file);
     const { offset, bytes } = await log.append(planGroup('run-1'));
     writeFileSync(file, readFileSync(file, 'utf8').replace('"block"', '"allow"'));
-    await expect(readSpan(file, offset, bytes)).rejects.toMatchObject({ reason: 'hash_mismatch' });
+    await expect(readSpan(new LogReader(file), offset, bytes)).rejects.toMatchObject({
+      reason: 'hash_mismatch',
+    });
   });
 });

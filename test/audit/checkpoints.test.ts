@@ -200,8 +200,8 @@ describe('opening', () => {
     ],
     [
       'another root was put into it',
-      (file) => changeNote(file, /\n[A-Za-z]/, '\nA'),
-      /does not fit|not a checkpoint/,
+      (file) => changeNote(file, /\n[^\n]+=\n/, '\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n'),
+      /does not fit/,
     ],
     [
       'the checkpoint is empty',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { CommittedGroup, EventDraft } from '../../src/audit/event.ts';
+import { LogReader } from '../../src/audit/log-reader.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
 import { openLog, START_MS, tempLogFile } from './log-fixture.ts';
 import { planGroup } from './plan-group.ts';
@@ -65,9 +66,9 @@ it('hashBefore answers the hash of the event that ends at a byte, and nothing el
   const { log } = await openLog(file);
   const opened = log.size;
   const { hash } = await log.append(planGroup('run-1'));
-  expect(await hashBefore(file, log.size)).toBe(hash);
-  expect(await hashBefore(file, opened)).toMatch(/^sha256:/);
-  expect(await hashBefore(file, log.size - 1)).toBeUndefined();
-  expect(await hashBefore(file, log.size + 1)).toBeUndefined();
-  expect(await hashBefore(file, 0)).toBeUndefined();
+  expect(await hashBefore(new LogReader(file), log.size)).toBe(hash);
+  expect(await hashBefore(new LogReader(file), opened)).toMatch(/^sha256:/);
+  expect(await hashBefore(new LogReader(file), log.size - 1)).toBeUndefined();
+  expect(await hashBefore(new LogReader(file), log.size + 1)).toBeUndefined();
+  expect(await hashBefore(new LogReader(file), 0)).toBeUndefined();
 });

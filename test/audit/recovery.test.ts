@@ -170,7 +170,7 @@ describe('refuses to start, names the event and changes nothing', () => {
     ],
     ['a line that is no event', (text) => `${text}{"hello":"world"}\n`, /after event 9.*unknown_schema/],
     ['an empty line at the end', (text) => `${text}\n`, /after event 9.*not_json/],
-    ['a first line that opens no log', (text) => withoutLine(text, 0), /sequence 0\) does not open a log/],
+    ['a first line that opens no log', (text) => withoutLine(text, 0), /does not open a log/],
     ['a foreign JSONL file', () => '{"level":30,"msg":"hello"}\n', /unknown_schema/],
     ['a text file without newline', () => 'dear diary', /is not an audit log/],
     ['a byte order mark', (text) => `\ufeff${text}`, /not_json/],

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { budgetFigures } from '../process/budget-figures.ts';
@@ -131,6 +131,31 @@ describe('kill -9 under load', () => {
     expect(await expectApprovalsUsable(third, tokens.runtime, answered)).toBe(6);
     await third.stop();
     expectReceipts(directory, answered);
+    expect(faultOf(directory)).toBeUndefined();
+  });
+});
+
+describe('kill -9 while segments are closed', () => {
+  it('loses nothing that was answered, and traces in closed segments can be replayed', {
+    timeout: 60_000,
+  }, async () => {
+    const env = { AISECOPS_SEGMENT_BYTES: String(1024 * 1024) };
+    const directory = gatewayDirectory();
+    let gateway = await startProcess(directory, { env });
+    const tokens = { runtime: await gateway.token(['runtime']), approver: await gateway.token(['approver']) };
+    const first = await gateway.send('POST /evaluate', { body: reading() });
+    for (const killAfter of [150, 310, 470]) {
+      const answered = await killUnderLoad(gateway, tokens, killAfter);
+      expectReceipts(directory, answered);
+      gateway = await startProcess(directory, { env });
+      expect(faultOf(directory)).toBeUndefined();
+      expect(await budgetFigures(gateway)).toEqual(countersOf(directory));
+      await expectApprovals(gateway, answered);
+      const replayed = await gateway.send(`GET /replay/${first.body['trace_id']}`);
+      expect(replayed.body).toMatchObject({ final_decision: 'allow', event_count: 8 });
+    }
+    await gateway.stop();
+    expect(readdirSync(join(directory, 'audit', 'segments')).length).toBeGreaterThan(4);
     expect(faultOf(directory)).toBeUndefined();
   });
 });

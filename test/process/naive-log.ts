@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { naiveCheckpointFault } from '../audit/naive-checkpoint.ts';
 import { naiveEvents, naiveFault } from '../audit/naive-verifier.ts';
@@ -20,14 +20,23 @@ export type LogEvent = {
   payload: Record<string, unknown>;
 };
 
+/** All bytes of a log: its segments by their numbers, then the active file. */
+function logOf(directory: string): Buffer {
+  const segments = join(directory, 'audit', 'segments');
+  const names = existsSync(segments) ? readdirSync(segments) : [];
+  const sorted = names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  const files = [...sorted.map((name) => join(segments, name)), auditFile(directory)];
+  return Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+}
+
 /** The events of a log that nobody is writing to or that ends in a whole line. */
 export function eventsOf(directory: string): LogEvent[] {
-  return naiveEvents(readFileSync(auditFile(directory))) as unknown as LogEvent[];
+  return naiveEvents(logOf(directory)) as unknown as LogEvent[];
 }
 
 /** The whole lines of a log that a crash may have cut. */
 export function linesOf(directory: string): { sequence: number; hash: string }[] {
-  const text = readFileSync(auditFile(directory), 'utf8');
+  const text = logOf(directory).toString();
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
 }
@@ -35,7 +44,7 @@ export function linesOf(directory: string): { sequence: number; hash: string }[]
 /** What is wrong with the log of a gateway or with its newest checkpoint, by the independent verifier. */
 export function faultOf(directory: string): string | undefined {
   const file = auditFile(directory);
-  const log = readFileSync(file);
+  const log = logOf(directory);
   return naiveFault(log, join(dirname(file), 'blobs')) ?? checkpointFault(directory, log);
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { LogReader } from '../../src/audit/log-reader.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
 import { catchUp as catchUpWithLog } from '../../src/store/catch-up.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -98,7 +99,7 @@ describe('kill -9 under load', () => {
     const events = await catchUpWithLog(byGroup, {
       size: log.size,
       nextSequence: log.nextSequence,
-      hashBefore: (offset) => hashBefore(file, offset),
+      hashBefore: (offset) => hashBefore(new LogReader(file), offset),
       groups: (from, to) => readGroups(file, from, to),
     });
     expect(await catchUpByEvent(byEvent, file)).toBe(events);

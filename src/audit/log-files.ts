@@ -1,0 +1,132 @@
+import { access, type FileHandle, open, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AuditLineError } from './audit-error.ts';
+import type { AuditEvent } from './event.ts';
+import { parseEvent } from './event-check.ts';
+import { MAX_LINE_BYTES } from './event-line.ts';
+import { decodeLine, type RawLine, rawLinesOf } from './line-reader.ts';
+
+/**
+ * One file of a log. A log is its closed segments and then the active file; bytes are counted through all of them, as
+ * if they were one.
+ */
+export type LogFile = {
+  path: string;
+  /** Of its first event; −1 where its first line is unfinished, or no event. */
+  sequence: number;
+  /** Bytes of the log before it, also those of segments that are gone. */
+  offset: number;
+  /** Its own bytes, when it was looked at. */
+  size: number;
+  inode: number;
+};
+
+const SEGMENT_NAME = /^(0|[1-9][0-9]*)\.jsonl$/;
+
+/** Where closed segments are. */
+export function segmentDirectory(auditFile: string): string {
+  return join(dirname(auditFile), 'segments');
+}
+
+/** The closed segment that begins with an event. */
+export function segmentPath(auditFile: string, sequence: number): string {
+  return join(segmentDirectory(auditFile), `${sequence}.jsonl`);
+}
+
+/** The sequences that closed segments begin with, ascending. */
+export async function segmentSequences(auditFile: string): Promise<number[]> {
+  const names = await readdir(segmentDirectory(auditFile)).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const sequences = names.flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []).map(Number);
+  return sequences.toSorted((a, b) => a - b);
+}
+
+/**
+ * The files of a log, oldest first; the active one comes last, and is left out where it is empty. Throws what the
+ * system throws where the log is not there.
+ */
+export async function logFiles(auditFile: string): Promise<LogFile[]> {
+  // The active file first: one that is closed meanwhile then shows among the segments, and none is missed.
+  const active = await lookAt(auditFile).catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const looks: Look[] = [];
+  for (const sequence of await segmentSequences(auditFile))
+    looks.push(await lookAt(segmentPath(auditFile, sequence)));
+  if (active === undefined && looks.length === 0) await access(auditFile);
+  if (active !== undefined && looks.at(-1)?.inode !== active.inode) looks.push(active);
+  const files: LogFile[] = [];
+  for (const look of looks.filter(({ size }) => size > 0)) {
+    const before = files.at(-1);
+    const { path, inode, size, first } = look;
+    const offset = offsetIn(first) ?? (before === undefined ? 0 : before.offset + before.size);
+    files.push({ path, inode, size, offset, sequence: first?.sequence ?? -1 });
+  }
+  return files;
+}
+
+/** All lines of a log from a byte on, a chunk at a time, through all its files; see `readRawLines`. */
+export async function* readLogLines(
+  auditFile: string,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RawLine[], void> {
+  for (const file of await logFiles(auditFile)) {
+    const end = Math.min(file.size, to - file.offset);
+    const start = Math.max(0, from - file.offset);
+    if (start >= end) continue;
+    const handle = await openLogFile(auditFile, file);
+    try {
+      for await (const lines of rawLinesOf(handle, start, end)) {
+        for (const line of lines) line.offset += file.offset;
+        yield lines;
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Opens a file of a log, also one that was the active one when it was looked at and has been closed since. */
+export async function openLogFile(auditFile: string, file: LogFile): Promise<FileHandle> {
+  const handle = await open(file.path, 'r').catch(() => undefined);
+  if (handle !== undefined && (await handle.stat()).ino === file.inode) return handle;
+  await handle?.close();
+  return open(segmentPath(auditFile, file.sequence), 'r');
+}
+
+type Look = Pick<LogFile, 'path' | 'inode' | 'size'> & { first: AuditEvent | undefined };
+
+async function lookAt(path: string): Promise<Look> {
+  const handle = await open(path, 'r');
+  try {
+    const { size, ino: inode } = await handle.stat();
+    return { path, inode, size, first: await firstEvent(handle) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The event of the first line; nothing where that is unfinished or none. Its hash is not checked here. */
+async function firstEvent(handle: FileHandle): Promise<AuditEvent | undefined> {
+  const buffer = Buffer.alloc(MAX_LINE_BYTES + 1);
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+  const end = buffer.subarray(0, bytesRead).indexOf(10);
+  if (end < 0) return undefined;
+  try {
+    return parseEvent(decodeLine(buffer.subarray(0, end)));
+  } catch (error) {
+    if (error instanceof AuditLineError) return undefined;
+    throw error;
+  }
+}
+
+/** What the first event of a file says of the bytes before it. */
+export function offsetIn(event: AuditEvent | undefined): number | undefined {
+  if (event?.event_type !== 'segment_opened') return undefined;
+  const offset = event.payload?.['offset'];
+  return Number.isSafeInteger(offset) && Number(offset) > 0 ? Number(offset) : undefined;
+}
