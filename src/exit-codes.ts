@@ -12,6 +12,8 @@ const EXIT_CODES: Record<string, number> = {
   audit_locked: 75,
   audit_damaged: 13,
   store_log_mismatch: 13,
+  note_malformed: 13,
+  note_forged: 13,
 };
 
 /** The exit code for an error that stops the process; 1 for one that is in no table. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 export type CheckpointPaths = {
   /** The newest one, a signed note. */
   latest: string;
-  /** All that were signed, one JSON object a line: `{"note","signed_at"}`. */
+  /** Some of those before, one JSON object a line: `{"note","signed_at"}`. */
   history: string;
 };
 

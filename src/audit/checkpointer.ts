@@ -7,6 +7,8 @@ import type { TreeFile } from './tree-file.ts';
 
 /** New events after which a checkpoint does not wait for the timer. */
 const EVENTS_PER_CHECKPOINT = 20_000;
+/** The history beside the log has no more than one for each such time; where it is kept apart, it has all. */
+const HISTORY_INTERVAL_MS = 60_000;
 /** So long events may stay without a checkpoint before the log has to stop. */
 const MAX_UNSIGNED_MS = 60_000;
 
@@ -33,6 +35,8 @@ export class Checkpointer {
   #signedSize: number;
   #unsignedSinceMs: number | undefined;
   #running: Promise<void> | undefined;
+  #historyMs = Number.NEGATIVE_INFINITY;
+  #isClosing = false;
 
   /** `signedSize`: what the newest checkpoint on disk covers. */
   constructor(deps: Deps, signedSize: number) {
@@ -59,6 +63,7 @@ export class Checkpointer {
   /** The last checkpoint, over everything taken. */
   async close(): Promise<void> {
     await this.#running;
+    this.#isClosing = true;
     await this.tick();
     this.#deps.tree.close();
   }
@@ -75,7 +80,10 @@ export class Checkpointer {
       await replaceCheckpoint(paths.latest, note);
       this.#signedSize = size;
       this.#unsignedSinceMs = tree.size > size ? nowMs : undefined;
-      await appendCheckpoint(paths.history, note, signedAt);
+      if (this.#isClosing || nowMs - this.#historyMs >= HISTORY_INTERVAL_MS) {
+        await appendCheckpoint(paths.history, note, signedAt);
+        this.#historyMs = nowMs;
+      }
       if (copy !== undefined) await appendCheckpoint(copy, note, signedAt);
     } catch (cause) {
       const since = this.#unsignedSinceMs ?? nowMs;

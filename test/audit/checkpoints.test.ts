@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -8,53 +8,26 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openCheckpoints } from '../../src/audit/open-checkpoints.ts';
 import { parseCheckpoint } from '../../src/tlog/checkpoint.ts';
-import { noteSigner, noteVerifier } from '../../src/tlog/note-key.ts';
+import { noteVerifier } from '../../src/tlog/note-key.ts';
 import { openNote } from '../../src/tlog/signed-note.ts';
 import { naiveRoot } from '../tlog/naive-tree.ts';
 import { openLog, tempLogFile } from './log-fixture.ts';
 import { planGroup } from './plan-group.ts';
-
-const ORIGIN = 'log.example/1';
-const KEY = generateKeyPairSync('ed25519').privateKey;
-
-/** A log with checkpoints over it, as the recorder wires them. */
-async function openBoth(file: string, { key = KEY, copy }: { key?: KeyObject; copy?: string } = {}) {
-  const failures: { cause: unknown; isFatal: boolean }[] = [];
-  const time = { nowMs: 1_000 };
-  const { log } = await openLog(file, { onCommit: (_groups, leaves) => checkpoints.take(leaves) });
-  const { checkpointer: checkpoints, isKeyNew } = await openCheckpoints({
-    ...{ auditFile: file, log, clock: () => time.nowMs },
-    signer: noteSigner(log.origin, key),
-    verifier: noteVerifier(log.origin, createPublicKey(key)),
-    onFailure: (cause, isFatal) => failures.push({ cause, isFatal }),
-    ...(copy === undefined ? {} : { copy }),
-  }).catch(async (error: unknown) => {
-    await log.close();
-    throw error;
-  });
-  const close = async (): Promise<void> => {
-    await log.close();
-    await checkpoints.close();
-  };
-  return { log, checkpoints, isKeyNew, failures, time, close };
-}
+import { beside, LOG_KEY, ORIGIN, openSignedLog } from './signed-log.ts';
 
 /** A closed log of ten events with a checkpoint over all of them. */
 async function closedLog(): Promise<string> {
   const file = tempLogFile();
-  const { log, close } = await openBoth(file);
+  const { log, close } = await openSignedLog(file);
   for (const trace of ['run-1', 'run-2', 'run-1']) await log.append(planGroup(trace, 3));
   await close();
   return file;
 }
 
-const beside = (file: string, name: string): string => join(dirname(file), name);
-
-function checkpointOf(file: string, key = KEY) {
+function checkpointOf(file: string, key = LOG_KEY) {
   const note = readFileSync(beside(file, 'checkpoint'), 'utf8');
   return parseCheckpoint(openNote(note, [noteVerifier(ORIGIN, createPublicKey(key))]).text);
 }
@@ -66,7 +39,7 @@ function linesOf(file: string): Buffer[] {
     .map((line) => Buffer.from(line));
 }
 
-function expectCovers(file: string, key = KEY): void {
+function expectCovers(file: string, key = LOG_KEY): void {
   const lines = linesOf(file);
   const root = naiveRoot(lines).toString('latin1');
   expect(checkpointOf(file, key)).toEqual({ origin: ORIGIN, size: lines.length, root });
@@ -75,12 +48,15 @@ function expectCovers(file: string, key = KEY): void {
 describe('a checkpoint', () => {
   it('is signed at once, on the tick, and at the end, over the exact lines', async () => {
     const file = tempLogFile();
-    const { log, checkpoints, close } = await openBoth(file);
+    const { log, checkpoints, time, close } = await openSignedLog(file);
     expectCovers(file);
     await log.append(planGroup('run-1', 3));
     expect(checkpointOf(file).size).toBe(1);
     await checkpoints.tick();
     expectCovers(file);
+    await log.append(planGroup('run-1', 1));
+    time.nowMs += 60_000;
+    await checkpoints.tick();
     await log.append(planGroup(undefined, 5));
     await close();
     expectCovers(file);
@@ -88,12 +64,13 @@ describe('a checkpoint', () => {
     const sizes = history.map(
       (line) => parseCheckpoint(openNote(JSON.parse(line).note, [verifier()]).text).size,
     );
-    expect(sizes).toEqual([1, 4, 9]);
+    // The history takes one a minute, and the last.
+    expect(sizes).toEqual([1, 5, 10]);
   });
 
   it('does not wait for the tick when much is new', async () => {
     const file = tempLogFile();
-    const { log, close } = await openBoth(file);
+    const { log, close } = await openSignedLog(file);
     for (let group = 0; group < 21; group += 1) await log.append(planGroup(undefined, 1_000));
     await expect.poll(() => checkpointOf(file).size).toBeGreaterThan(20_000);
     await close();
@@ -103,7 +80,7 @@ describe('a checkpoint', () => {
   it('is not signed again while nothing is new', async () => {
     const file = await closedLog();
     const before = readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8');
-    const { checkpoints, close } = await openBoth(file);
+    const { checkpoints, close } = await openSignedLog(file);
     await checkpoints.tick();
     await close();
     expect(readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8')).toBe(before);
@@ -112,15 +89,18 @@ describe('a checkpoint', () => {
   it('goes to a second place as well', async () => {
     const file = tempLogFile();
     const copy = beside(file, 'elsewhere.jsonl');
-    const { log, close } = await openBoth(file, { copy });
+    const { log, checkpoints, close } = await openSignedLog(file, { copy });
+    await log.append(planGroup('run-1', 1));
+    await checkpoints.tick();
     await log.append(planGroup('run-1', 1));
     await close();
-    expect(readFileSync(copy, 'utf8')).toBe(readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8'));
+    const notes = readFileSync(copy, 'utf8').trimEnd().split('\n');
+    expect(notes.map((line) => JSON.parse(line).note.split('\n')[1])).toEqual(['1', '2', '3']);
   });
 
   it('that cannot be written is told of, and stops the log after a minute', async () => {
     const file = tempLogFile();
-    const { log, checkpoints, failures, time, close } = await openBoth(file);
+    const { log, checkpoints, failures, time, close } = await openSignedLog(file);
     rmSync(beside(file, 'checkpoint'));
     mkdirSync(join(beside(file, 'checkpoint'), 'in the way'), { recursive: true });
     await log.append(planGroup('run-1', 1));
@@ -137,7 +117,7 @@ describe('a checkpoint', () => {
 });
 
 function verifier() {
-  return noteVerifier(ORIGIN, createPublicKey(KEY));
+  return noteVerifier(ORIGIN, createPublicKey(LOG_KEY));
 }
 
 describe('opening', () => {
@@ -153,7 +133,7 @@ describe('opening', () => {
     for (const damage of damages) {
       const file = await closedLog();
       damage(beside(file, 'tree'));
-      const { log, close } = await openBoth(file);
+      const { log, close } = await openSignedLog(file);
       await log.append(planGroup('run-9', 2));
       await close();
       expectCovers(file);
@@ -165,7 +145,7 @@ describe('opening', () => {
     const { log } = await openLog(file);
     await log.append(planGroup('run-3', 4));
     await log.close();
-    const { isKeyNew, close } = await openBoth(file);
+    const { isKeyNew, close } = await openSignedLog(file);
     expectCovers(file);
     expect(isKeyNew).toBe(false);
     await close();
@@ -174,7 +154,7 @@ describe('opening', () => {
   it('begins where there was never a checkpoint', async () => {
     const file = await closedLog();
     for (const name of ['checkpoint', 'tree', 'checkpoints.jsonl']) rmSync(beside(file, name));
-    const { close } = await openBoth(file);
+    const { close } = await openSignedLog(file);
     expectCovers(file);
     await close();
   });
@@ -182,7 +162,7 @@ describe('opening', () => {
   it('takes up a log whose key was replaced: the old signature says nothing, the lines do', async () => {
     const file = await closedLog();
     const key = generateKeyPairSync('ed25519').privateKey;
-    const { log, isKeyNew, close } = await openBoth(file, { key });
+    const { log, isKeyNew, close } = await openSignedLog(file, { key });
     expect(isKeyNew).toBe(true);
     await log.append(planGroup('run-3', 1));
     await close();
@@ -211,7 +191,7 @@ describe('opening', () => {
   ])('refuses when %s', async (_what, damage, message) => {
     const file = await closedLog();
     damage(file);
-    await expect(openBoth(file)).rejects.toMatchObject({
+    await expect(openSignedLog(file)).rejects.toMatchObject({
       code: 'audit_damaged',
       message: expect.stringMatching(message),
     });
@@ -226,7 +206,7 @@ describe('opening', () => {
     await log.close();
     writeFileSync(beside(forged, 'checkpoint'), note);
     expect(existsSync(beside(forged, 'tree'))).toBe(false);
-    await expect(openBoth(forged)).rejects.toMatchObject({
+    await expect(openSignedLog(forged)).rejects.toMatchObject({
       code: 'audit_damaged',
       message: expect.stringMatching(/first 10 events .* are not those that were signed/),
     });
@@ -235,7 +215,9 @@ describe('opening', () => {
   it('refuses the checkpoint of another log', async () => {
     const file = await closedLog();
     changeNote(file, new RegExp(ORIGIN, 'g'), 'log.example/2');
-    await expect(openBoth(file)).rejects.toMatchObject({ message: expect.stringMatching(/of another log/) });
+    await expect(openSignedLog(file)).rejects.toMatchObject({
+      message: expect.stringMatching(/of another log/),
+    });
   });
 });
 

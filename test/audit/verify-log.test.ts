@@ -28,13 +28,15 @@ it('accepts a log that is as it was written', async () => {
     events: 5,
     origin: 'log.example/1',
     last_hash: last?.['hash'],
+    checkpoints: [],
+    announced_keys: [],
   });
 });
 
 it('accepts an empty file as a log of no events', async () => {
   const file = tempLogFile();
   writeFileSync(file, '');
-  expect(await verifyLog(file)).toEqual({ ok: true, events: 0 });
+  expect(await verifyLog(file)).toEqual({ ok: true, events: 0, checkpoints: [], announced_keys: [] });
 });
 
 it('rejects every change of a single byte, and so does the independent verifier', async () => {

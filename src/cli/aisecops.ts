@@ -1,0 +1,17 @@
+import { proofCommand } from './proof.ts';
+import { run } from './run.ts';
+import { tailCommand } from './tail.ts';
+import { verifyCommand } from './verify.ts';
+
+const TOOL = {
+  name: 'aisecops',
+  about:
+    'Tools for the AISecOps Interceptor. Evidence is checked from files alone: no server, no store, no network.',
+  commands: [verifyCommand('verify'), verifyCommand('audit verify'), proofCommand, tailCommand],
+};
+
+process.exitCode = await run(TOOL, process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  isInteractive: process.stderr.isTTY === true,
+});

@@ -1,0 +1,39 @@
+/** Where a command writes, and what it can know of the terminal. */
+export type Terminal = {
+  out(text: string): void;
+  err(text: string): void;
+  /** Standard error is a terminal: progress may be drawn over itself. */
+  isInteractive: boolean;
+};
+
+/** One option of a command: `--name VALUE`, or a flag. */
+export type Option = {
+  /** What stands for the value in the help; a flag has none. */
+  value?: string;
+  /** May be given several times. */
+  multiple?: true;
+  description: string;
+};
+
+/** The options given: text for those with a value, lists where `multiple`, true for flags. */
+export type Given = Readonly<Record<string, string | string[] | boolean | undefined>>;
+
+/** One command of a tool. */
+export type Command = {
+  /** The words that call it: `audit verify`. */
+  name: string;
+  summary: string;
+  options: Readonly<Record<string, Option>>;
+  /** Exit codes beyond 0, 1 and 2, with what they mean. */
+  exits: Readonly<Record<number, string>>;
+  /** Resolves with the exit code. */
+  run(given: Given, terminal: Terminal): Promise<number>;
+};
+
+/** Exit code of a log that was changed, cut or exchanged. */
+export const BROKEN = 13;
+
+/** The call is wrong: an unknown command, an unknown option, a value that cannot be. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { exitCodeOf, messageOf } from '../exit-codes.ts';
+import { type Command, type Given, type Terminal, UsageError } from './command.ts';
+
+/** A command-line tool: its name, what it is for, and what it can do. */
+export type Tool = { name: string; about: string; commands: readonly Command[] };
+
+const WRONG_CALL = 2;
+
+/** Runs the command that `argv` names. Resolves with the exit code; whatever goes wrong is said on standard error. */
+export async function run(tool: Tool, argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const command = commandIn(tool, argv);
+    if (command === undefined) {
+      terminal.out(helpOf(tool));
+      return 0;
+    }
+    const rest = argv.slice(command.name.split(' ').length);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      terminal.out(helpOfCommand(tool, command));
+      return 0;
+    }
+    return await command.run(parse(command, rest), terminal);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    terminal.err(`${tool.name}: ${isUsage ? error.message : sentenceOf(error)}\n`);
+    if (isUsage) terminal.err(`Try: ${tool.name} --help\n`);
+    return isUsage ? WRONG_CALL : exitCodeOf(error);
+  }
+}
+
+/** What the system says of a file, in words. */
+function sentenceOf(error: unknown): string {
+  const { code, path } = Object(error) as { code?: unknown; path?: unknown };
+  if (code === 'ENOENT') return `${path}: there is no such file`;
+  if (code === 'EACCES') return `${path}: it may not be read by this user`;
+  if (code === 'EISDIR') return 'a file is needed, and this is a directory';
+  return messageOf(error);
+}
+
+/** Nothing where help is asked for. */
+function commandIn({ commands }: Tool, argv: readonly string[]): Command | undefined {
+  const [first] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') return undefined;
+  // The longest name first: `audit verify` before `audit`.
+  const byLength = commands.toSorted((a, b) => b.name.length - a.name.length);
+  const found = byLength.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word));
+  if (found !== undefined) return found;
+  throw new UsageError(`there is no command "${argv.filter((word) => !word.startsWith('-')).join(' ')}"`);
+}
+
+function parse({ options }: Command, args: readonly string[]): Given {
+  const config = Object.entries(options).map(([name, { value, multiple = false }]) => [
+    name,
+    { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
+  ]);
+  try {
+    return parseArgs({ args: [...args], options: Object.fromEntries(config), strict: true }).values as Given;
+  } catch (error) {
+    // Only what the user wrote: the rest of the message is about the parser.
+    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
+  }
+}
+
+function helpOf({ name, about, commands }: Tool): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return `${about}\n\nUsage: ${name} <command> [options]\n\n${lines.join('\n')}\n\n${name} <command> --help says more of one.\n`;
+}
+
+function helpOfCommand(tool: Tool, { name, summary, options, exits }: Command): string {
+  const left = Object.entries(options).map(
+    ([option, { value }]) => `--${option}${value === undefined ? '' : ` ${value}`}`,
+  );
+  const width = Math.max(...left.map((text) => text.length));
+  const lines = Object.values(options).map(
+    ({ description }, index) => `  ${left[index]?.padEnd(width)}  ${description}`,
+  );
+  const codes = { 0: 'done', 1: 'something could not be read or written', 2: 'the call is wrong', ...exits };
+  const ends = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(2)}  ${meaning}`);
+  return `${summary}\n\nUsage: ${tool.name} ${name} [options]\n\n${lines.join('\n')}\n\nExit codes\n${ends.join('\n')}\n`;
+}

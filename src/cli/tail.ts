@@ -1,0 +1,41 @@
+import type { AuditEvent } from '../audit/event.ts';
+import { followLog } from '../audit/follow-log.ts';
+import { type Command, type Given, type Terminal, UsageError } from './command.ts';
+import { safeText } from './safe-text.ts';
+
+export const tailCommand: Command = {
+  name: 'audit tail',
+  summary: 'Show the last events of the log, and those that come',
+  options: {
+    'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+    lines: { value: 'N', description: 'how many of the last events (20)' },
+    follow: { description: 'go on until interrupted' },
+    json: { description: 'the lines as they stand in the log' },
+  },
+  exits: {},
+  run: tail,
+};
+
+async function tail(given: Given, terminal: Terminal): Promise<number> {
+  const lines = String(given['lines'] ?? '20');
+  if (!/^\d{1,9}$/.test(lines)) throw new UsageError('--lines: a whole number is needed');
+  const stop = new AbortController();
+  if (given['follow'] === true) process.once('SIGINT', () => stop.abort());
+  const file = String(given['audit-file'] ?? 'audit/events.jsonl');
+  for await (const { line, event } of followLog(
+    file,
+    Number(lines),
+    given['follow'] === true ? stop.signal : undefined,
+  )) {
+    terminal.out(given['json'] === true ? `${line}\n` : `${safeText(textOf(event))}\n`);
+  }
+  return 0;
+}
+
+function textOf(event: AuditEvent): string {
+  const { timestamp, sequence, event_type, decision, reason, agent_id, tool_name, trace_id } = event;
+  const words = [timestamp, String(sequence).padStart(8), event_type.padEnd(20), (decision ?? '').padEnd(16)];
+  const rest = Object.entries({ reason, agent: agent_id, tool: tool_name, trace: trace_id });
+  const named = rest.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${value}`);
+  return `${words.join(' ')} ${named.join(' ')}`.trimEnd();
+}

@@ -1,0 +1,110 @@
+import { type LogReport, reportLog } from '../audit/log-report.ts';
+import { NoteError } from '../tlog/note-error.ts';
+import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
+import { BROKEN, type Command, type Given, type Terminal, UsageError } from './command.ts';
+import { Progress } from './progress.ts';
+import { safeText } from './safe-text.ts';
+
+const NOT_SHOWN = 14;
+
+const REQUIREMENTS = ['signer', 'complete'] as const;
+
+/** Verifies a log by its file alone: no server, no store, no network. */
+export function verifyCommand(name: string): Command {
+  return {
+    name,
+    summary: 'Verify an audit log: every hash, both chains, and the checkpoints over it',
+    options: {
+      'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+      key: {
+        value: 'KEY',
+        multiple: true,
+        description: 'who may have signed, as name+id+base64, from elsewhere',
+      },
+      checkpoint: { value: 'FILE', multiple: true, description: 'checkpoints that were kept elsewhere' },
+      require: {
+        value: 'WHAT',
+        multiple: true,
+        description: `what must be shown: ${REQUIREMENTS.join(' or ')}`,
+      },
+      json: { description: 'the report as JSON' },
+    },
+    exits: {
+      [BROKEN]: 'the log was changed, cut or exchanged',
+      [NOT_SHOWN]: 'nothing is wrong, but what was required could not be shown',
+    },
+    run: verify,
+  };
+}
+
+async function verify(given: Given, terminal: Terminal): Promise<number> {
+  const required = [given['require'] ?? []].flat().map(String);
+  const unknown = required.find((what) => !(REQUIREMENTS as readonly string[]).includes(what));
+  if (unknown !== undefined)
+    throw new UsageError(`--require ${unknown}: there are ${REQUIREMENTS.join(' and ')}`);
+  const progress = new Progress(terminal);
+  const report = await reportLog(String(given['audit-file'] ?? 'audit/events.jsonl'), {
+    keys: [given['key'] ?? []].flat().map((key) => readKey(String(key))),
+    checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
+    onProgress: (events, bytes) =>
+      progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
+  });
+  progress.end();
+  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+  if (!report.ok) return BROKEN;
+  const unmet = required.filter((what) => !isShown(report, what));
+  for (const what of unmet) terminal.err(`required and not shown: ${what}\n`);
+  return unmet.length > 0 ? NOT_SHOWN : 0;
+}
+
+function isShown({ signer, completeness, integrity }: LogReport, what: string): boolean {
+  return what === 'signer' ? signer.status === 'established' : completeness.covered === integrity.events;
+}
+
+function readKey(text: string): NoteVerifier {
+  try {
+    return parseVerifierKey(text);
+  } catch (error) {
+    if (error instanceof NoteError) throw new UsageError(`--key: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Each thing on a line of its own: what holds, what does not, and what nobody looked at. */
+function textOf(report: LogReport): string {
+  const lines: [string, string][] = [
+    ['Integrity', integrityOf(report)],
+    ...completenessOf(report).map((line): [string, string] => ['Completeness', line]),
+    ['Signer', signerOf(report)],
+    ['Witnesses', 'not checked'],
+  ];
+  return lines.map(([title, text]) => `${title.padEnd(13)} ${safeText(text)}\n`).join('');
+}
+
+function integrityOf({ integrity: { holds, events, first_bad, origin } }: LogReport): string {
+  if (holds) return `holds: ${events} events of ${origin ?? 'an empty log'}`;
+  const { sequence, offset, reason, message } = first_bad ?? {
+    sequence: 0,
+    offset: 0,
+    reason: '',
+    message: '',
+  };
+  return `BROKEN at event ${sequence}, byte ${offset}: ${message} (${reason}); the ${events} events before it hold`;
+}
+
+function completenessOf({ completeness, integrity }: LogReport): string[] {
+  const { faults, checkpoints, covered } = completeness;
+  if (faults.length > 0) return faults.map(({ source, message }) => `BROKEN by ${source}: ${message}`);
+  if (checkpoints === 0) return ['not shown: there is no checkpoint, so a cut end would not show'];
+  if (!integrity.holds) return ['not shown: the log stops holding before'];
+  const behind = integrity.events - covered;
+  const rest = behind > 0 ? `; the last ${behind} are in none` : '';
+  return [`${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}`];
+}
+
+function signerOf({ signer: { status, key } }: LogReport): string {
+  if (status === 'established') return `established: ${key}`;
+  if (status === 'claimed')
+    return `not established: the log itself names ${key}; give it with --key if you trust it`;
+  return 'not established: no known key has signed the newest checkpoint';
+}
