@@ -67,18 +67,24 @@ export function checkLine(raw: Buffer): AuditEvent {
   return event;
 }
 
+/** What of an event joins it to those before. */
+export type ChainLink = { event_type: string } & Pick<
+  AuditEvent,
+  'sequence' | 'hash' | 'prev_hash' | 'timestamp' | 'trace_id' | 'trace_sequence' | 'trace_prev_hash'
+>;
+
 /** Checks that each event follows from the one before it, in the log and in its trace. */
 export class ChainCheck {
   readonly #heads = new Map<string, TraceHead>();
   readonly #isFromStart: boolean;
-  #last: AuditEvent | undefined;
+  #last: ChainLink | undefined;
 
   /** `isFromStart` is false where reading starts in the middle: the first links cannot be checked there. */
   constructor(isFromStart: boolean) {
     this.#isFromStart = isFromStart;
   }
 
-  get last(): AuditEvent | undefined {
+  get last(): ChainLink | undefined {
     return this.#last;
   }
 
@@ -88,7 +94,7 @@ export class ChainCheck {
   }
 
   /** Answers what is wrong with the place of the event, or takes it as the new last one. */
-  next(event: AuditEvent): LineFault | undefined {
+  next(event: ChainLink): LineFault | undefined {
     const fault = this.#logFault(event) ?? this.#traceFault(event);
     if (fault !== undefined) return fault;
     this.#last = event;
@@ -98,7 +104,7 @@ export class ChainCheck {
     return undefined;
   }
 
-  #logFault(event: AuditEvent): LineFault | undefined {
+  #logFault(event: ChainLink): LineFault | undefined {
     const last = this.#last;
     if (last === undefined && !this.#isFromStart) return undefined;
     if (event.sequence !== (last?.sequence ?? -1) + 1) return 'sequence_broken';
@@ -107,7 +113,7 @@ export class ChainCheck {
     return event.timestamp < last.timestamp ? 'time_ran_backwards' : undefined;
   }
 
-  #traceFault(event: AuditEvent): LineFault | undefined {
+  #traceFault(event: ChainLink): LineFault | undefined {
     if (event.trace_id === undefined) return undefined;
     const head = this.#heads.get(event.trace_id);
     if (head === undefined && !this.#isFromStart) return undefined;

@@ -59,13 +59,20 @@ export async function* rawLinesOf(
   toOffset: number,
 ): AsyncGenerator<RawLine[], void> {
   const splitter = new LineSplitter(fromOffset);
-  let position = fromOffset;
-  while (position < toOffset) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, toOffset - position));
+  const read = async (position: number): Promise<Buffer> => {
+    const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(CHUNK_BYTES, toOffset - position)));
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) break;
-    position += bytesRead;
-    yield splitter.push(chunk.subarray(0, bytesRead));
+    return chunk.subarray(0, bytesRead);
+  };
+  let position = fromOffset;
+  let chunk = await read(position);
+  while (chunk.length > 0) {
+    position += chunk.length;
+    // The next chunk comes while this one is looked at.
+    const next = read(position);
+    next.catch(() => undefined);
+    yield splitter.push(chunk);
+    chunk = await next;
   }
   yield splitter.rest();
 }

@@ -14,7 +14,7 @@ import { basename, dirname } from 'node:path';
 import { AuditOpenError } from './audit-error.ts';
 import type { AuditEvent, TraceHead } from './event.ts';
 import type { LogEnd } from './event-chain.ts';
-import { ChainCheck } from './event-check.ts';
+import { ChainCheck, type ChainLink } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
 import { syncDirectory } from './file-io.ts';
 import { offsetIn, segmentPath, segmentSequences } from './log-files.ts';
@@ -89,7 +89,7 @@ function usedFile(lines: Omit<WholeLines, 'offset'>, before: SegmentEnd | undefi
   };
 }
 
-function endOf(last: AuditEvent | undefined, { offset, size }: { offset: number; size: number }): LogEnd {
+function endOf(last: ChainLink | undefined, { offset, size }: { offset: number; size: number }): LogEnd {
   const place = { size: offset + size, segmentStart: offset };
   if (last === undefined) return { ...place, sequence: 0, hash: NO_HASH, lastMs: 0 };
   return { ...place, sequence: last.sequence + 1, hash: last.hash, lastMs: Date.parse(last.timestamp) };
