@@ -19,12 +19,14 @@ import { DecisionReader } from './evaluation/decision-reader.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
 import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
+import { createReevaluateTrace, type ReevaluateTrace } from './evaluation/reevaluate-trace.ts';
 import { SecretScreen } from './evaluation/secret-screen.ts';
 import { createTestRunner } from './evaluation/test-runner.ts';
 import { TraceClaims } from './evaluation/trace-claims.ts';
 import { createGuard } from './guard/guard.ts';
 import { secretNames } from './guard/secrets/secret-names.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
+import type { JsonObject } from './json/value.ts';
 import { openSigningKey } from './keys/signing-keys.ts';
 import { Outcomes } from './permits/outcomes.ts';
 import { Permits } from './permits/permits.ts';
@@ -64,6 +66,8 @@ export type Gateway = {
   /** The newest checkpoint of the log: a signed note. */
   checkpoint(): Promise<string>;
   readonly replay: Replay;
+  /** Decides the recorded plans of a trace again, from the log alone. */
+  readonly reevaluate: ReevaluateTrace;
   readonly idempotency: Idempotency;
   readiness(): Readiness;
   /** True once the log met a failure that only a restart can mend. */
@@ -92,6 +96,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   let draining = false;
   const decisions = new DecisionReader({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
+  const replay = createReplay({ index: store, readEvents });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
@@ -111,7 +116,12 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     checkpoint: () => readCheckpoint(checkpointPaths(resolve(config.audit_file)).latest),
     audit: createAuditQueries({ index: store, readEvents }),
-    replay: createReplay({ index: store, readEvents }),
+    replay,
+    reevaluate: createReevaluateTrace({
+      events: replay.events,
+      content: async (version) => (await bundles.get(version))?.content as JsonObject | undefined,
+      active: () => bundles.active.bundle,
+    }),
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {

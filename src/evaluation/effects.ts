@@ -44,7 +44,8 @@ export function consequencesOf(subject: EffectSubject): Consequences {
   return consequences;
 }
 
-function reservationsOf(effects: readonly Effect[]): Reservation[] {
+/** What a decision asks to hold. */
+export function reservationsOf(effects: readonly Effect[]): Reservation[] {
   return effects.flatMap((effect) => {
     if (effect.type !== 'reserve_budget') return [];
     const { amount, budget_id, key, metric } = effect;

@@ -39,6 +39,8 @@ export type Replay = {
   list(filter: TraceFilter, tenantId: string): Promise<{ traces: TraceSummary[]; next_cursor?: string }>;
   trace(traceId: string, tenantId: string): Promise<TraceReplay | undefined>;
   summary(traceId: string, tenantId: string): Promise<TraceEvidence | undefined>;
+  /** Its events in order, as many as one answer holds. */
+  events(traceId: string, tenantId: string): Promise<AuditEvent[] | undefined>;
 };
 
 /** `readEvents` gives the events of one span, checked against the log. */
@@ -71,6 +73,10 @@ export function createReplay({ index, readEvents }: ReplaySources): Replay {
       const entry = await visible(index, traceId, tenantId);
       if (entry === undefined) return undefined;
       return evidenceOf(withoutHead(entry), await eventsOf(traceId, { index, readEvents }));
+    },
+    async events(traceId, tenantId) {
+      const entry = await visible(index, traceId, tenantId);
+      return entry && eventsOf(traceId, { index, readEvents });
     },
   };
 }

@@ -59,11 +59,18 @@ async function registeredAgent(): Promise<string> {
   return agent_id;
 }
 
+async function recordedTrace(): Promise<string> {
+  const step = { tool_name: 'read_contract', arguments: { contract_id: 'C-7' } };
+  const reply = await gateway.send('POST /evaluate', { body: { ...LARGE_PAYMENT, steps: [step] } });
+  return String(reply.body['trace_id']);
+}
+
 /** What the path parameters of the examples stand for: something that is there, made for each example anew. */
 const PARAMETERS: Record<string, () => Promise<string>> = {
   approval_id: pendingApproval,
   execution_plan_id: allowedPlan,
   agent_id: registeredAgent,
+  trace_id: recordedTrace,
 };
 
 async function addressOf(operation: Operation): Promise<string> {

@@ -6,6 +6,7 @@ import { type Gateway, openGateway } from '../../src/gateway.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import type { Role } from '../../src/tokens/caller.ts';
+import { expectReproducible } from './expect-reproducible.ts';
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789';
 
@@ -78,6 +79,8 @@ export async function startGateway(settings: { host?: string } = {}): Promise<St
     },
     stop: async () => {
       await server.close();
+      // Whatever a test had decided must come out the same from the log alone, where the test left one.
+      if (gateway.readiness().ready) await expectReproducible(gateway);
       await gateway.close();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { DECISIONS } from '../../decision/stage.ts';
 import type { Gateway } from '../../gateway.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+import { REEVALUATE_EXAMPLES } from '../examples/replay.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
+import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
 
 export function replayOperations(gateway: Gateway): Operation[] {
-  return [listTraces(gateway), getTrace(gateway), getSummary(gateway)];
+  return [listTraces(gateway), getTrace(gateway), getSummary(gateway), reevaluateTrace(gateway)];
 }
 
 const traceParams = z.strictObject({ trace_id: idSchema });
@@ -69,6 +71,23 @@ function getSummary(gateway: Gateway): Operation {
     problems: ['trace_not_found'],
     handle: async ({ params, caller }) =>
       json(found(params.trace_id, await gateway.replay.summary(params.trace_id, caller.tenant_id))),
+  });
+}
+
+function reevaluateTrace(gateway: Gateway): Operation {
+  return operation({
+    route: 'POST /replay/:trace_id/reevaluate',
+    operationId: 'reevaluateTrace',
+    tag: 'replay',
+    summary: 'Decide the recorded plans again',
+    description:
+      'Each plan of the trace goes through the same pure decision, with the facts as they were recorded, under the bundle it was decided under: `identical` is the proof that the record explains itself. With `policy` all are decided under another bundle instead, and `differences` says what would come out otherwise. Nothing is reserved, opened or recorded.',
+    params: traceParams,
+    body: { check: reevaluateInputSchema.optional(), required: false, examples: REEVALUATE_EXAMPLES },
+    answers: { 200: { description: 'What came out.', schema: reevaluationSchema } },
+    problems: ['trace_not_found', 'policy_not_found'],
+    handle: async ({ params, body, caller }) =>
+      json(found(params.trace_id, await gateway.reevaluate(params.trace_id, caller.tenant_id, body?.policy))),
   });
 }
 

@@ -1,0 +1,37 @@
+import type { AuditEvent } from '../audit/event.ts';
+
+/** What a log holds of one decision: the plan with its facts, and what was made of it. */
+export type RecordedDecision = {
+  execution_plan_id: string;
+  /** `plan_received`. */
+  received: AuditEvent;
+  /** One event for each stage or step, then `decision_made`. */
+  outcome: AuditEvent[];
+};
+
+const OUTCOME_EVENTS = new Set([
+  'identity_checked',
+  'guard_inspected',
+  'capability_checked',
+  'policy_evaluated',
+  'budget_checked',
+  'approval_checked',
+  'decision_made',
+]);
+
+/** The decisions among the events of a trace, in order. One whose end is missing is left out: nobody was told of it. */
+export function recordedDecisions(events: readonly AuditEvent[]): RecordedDecision[] {
+  const decisions: RecordedDecision[] = [];
+  let open: RecordedDecision | undefined;
+  for (const event of events) {
+    if (event.event_type === 'plan_received') {
+      open = { execution_plan_id: event.execution_plan_id ?? '', received: event, outcome: [] };
+    } else if (open !== undefined && OUTCOME_EVENTS.has(event.event_type)) {
+      open.outcome.push(event);
+      if (event.event_type !== 'decision_made') continue;
+      decisions.push(open);
+      open = undefined;
+    }
+  }
+  return decisions;
+}

@@ -1,0 +1,167 @@
+import type { AuditEvent, EventDraft } from '../audit/event.ts';
+import { decide } from '../decision/decide.ts';
+import type { Facts } from '../decision/facts.ts';
+import { canonicalHash, canonicalJson } from '../json/canonical.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
+import { planGraph } from '../plan/graph.ts';
+import type { Envelope, Plan } from '../plan/plan.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { decisionEvents } from './decision-events.ts';
+import { reservationsOf } from './effects.ts';
+import type { RecordedDecision } from './recorded-decision.ts';
+
+/** A decision in three words, as `decision_made` has it. */
+export type Verdict = { decision?: string; reason?: string; control?: string };
+
+/** One thing that came out otherwise. `pointer` leads into the event: `/decision`, `/payload/matched_rules`. */
+export type Difference = {
+  stage: string;
+  step_id?: string;
+  pointer: string;
+  recorded?: JsonValue;
+  reevaluated?: JsonValue;
+};
+
+/** Why a recorded decision cannot be made again. */
+export type Obstacle = 'bundle_missing' | 'plan_redacted' | 'facts_missing';
+
+/** A recorded plan decided again from its recorded facts. */
+export type Reevaluation = {
+  execution_plan_id: string;
+  mode: string;
+  /** `not_reproducible` is never a guess: `missing` says what the record lacks. */
+  result: 'identical' | 'different' | 'not_reproducible';
+  missing?: Obstacle;
+  /** Under which it was decided again. */
+  bundle: { name: string; version: string };
+  recorded: Verdict;
+  reevaluated?: Verdict;
+  differences: Difference[];
+};
+
+/**
+ * Decides a recorded plan again: the same function, the plan and the facts as they stand in the log, and `bundle`. The
+ * events of the new decision are made as those of any decision are, and held against the recorded ones; times and ids
+ * are not part of that. Nothing is reserved, opened or recorded.
+ */
+export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefined): Reevaluation {
+  const { plan, facts, envelope } = inputOf(recorded);
+  const made = recorded.outcome.at(-1);
+  const base = {
+    execution_plan_id: recorded.execution_plan_id,
+    mode: envelope?.mode ?? 'unknown',
+    recorded: verdictOf(made),
+    bundle: bundle ?? facts?.bundle ?? { name: 'unknown', version: 'unknown' },
+    differences: [],
+  };
+  const { name, version } = base.bundle;
+  const answer = { ...base, bundle: { name, version } };
+  if (plan === undefined || facts === undefined || envelope === undefined || made === undefined)
+    return { ...answer, result: 'not_reproducible', missing: 'facts_missing' };
+  if (bundle === undefined) return { ...answer, result: 'not_reproducible', missing: 'bundle_missing' };
+  if (canonicalHash(plan) !== facts.plan_hash)
+    return { ...answer, result: 'not_reproducible', missing: 'plan_redacted' };
+  const drafts = decideAgain(
+    { plan, envelope, facts: { ...facts, bundle: { name, version } } },
+    bundle,
+    made,
+  );
+  const differences = compare(recorded.outcome, drafts);
+  const result = differences.length === 0 ? 'identical' : 'different';
+  return { ...answer, result, reevaluated: verdictOf(drafts.at(-1)), differences };
+}
+
+type Input = { plan: Plan; envelope: Envelope; facts: Facts };
+
+/** The payload of `plan_received` is what this product wrote, and its hash was checked when it was read. */
+function inputOf({ received }: RecordedDecision): Partial<Input> {
+  const { plan, facts, envelope } = (received.payload ?? {}) as Partial<Input>;
+  if (plan === undefined || facts === undefined || envelope === undefined) return {};
+  const { trace_id = '', execution_plan_id = '' } = received;
+  return { plan, facts, envelope: { ...envelope, trace_id, execution_plan_id } };
+}
+
+function decideAgain({ plan, envelope, facts }: Input, bundle: Bundle, made: AuditEvent): EventDraft[] {
+  const { graph } = planGraph(plan.steps);
+  const { decision } = decide({ plan, envelope, facts, bundle, graph });
+  const normalized = {
+    ...{ plan, envelope, graph, plan_hash: facts.plan_hash, canonical: canonicalJson(plan) },
+    ...{ texts: [], names_trace: true, names_plan: true },
+  };
+  const durations = (made.payload?.['durations_us'] ?? []) as number[];
+  const reservations = reservationsOf(decision.effects);
+  const { events } = decisionEvents({
+    normalized,
+    facts,
+    decision,
+    durations,
+    reservations,
+    consequences: [],
+  });
+  return events.slice(1);
+}
+
+function compare(recorded: readonly AuditEvent[], drafts: readonly EventDraft[]): Difference[] {
+  const differences: Difference[] = [];
+  const left = [...drafts];
+  for (const event of recorded) {
+    const at = left.findIndex(
+      (draft) => draft.event_type === event.event_type && draft.step_id === event.step_id,
+    );
+    const [draft] = at < 0 ? [] : left.splice(at, 1);
+    differences.push(...compareEvent(event, draft));
+  }
+  for (const draft of left) differences.push(...compareEvent(undefined, draft));
+  return differences;
+}
+
+const COMPARED = ['decision', 'reason', 'control', 'tool_name'] as const;
+
+function compareEvent(event: AuditEvent | undefined, draft: EventDraft | undefined): Difference[] {
+  const stage = event?.decision_stage ?? draft?.decision_stage ?? 'decision';
+  const stepId = event?.step_id ?? draft?.step_id;
+  const place = stepId === undefined ? { stage } : { stage, step_id: stepId };
+  const found = COMPARED.flatMap((member) =>
+    difference({ ...place, pointer: `/${member}` }, event?.[member], draft?.[member]),
+  );
+  const before = event?.payload ?? {};
+  const after = payloadOf(draft);
+  const members = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const member of members) {
+    found.push(...difference({ ...place, pointer: `/payload/${member}` }, before[member], after[member]));
+  }
+  return found;
+}
+
+function difference(
+  place: Pick<Difference, 'stage' | 'step_id' | 'pointer'>,
+  recorded: JsonValue | undefined,
+  reevaluated: JsonValue | undefined,
+): Difference[] {
+  if (textOf(recorded) === textOf(reevaluated)) return [];
+  return [
+    {
+      ...place,
+      ...(recorded === undefined ? {} : { recorded }),
+      ...(reevaluated === undefined ? {} : { reevaluated }),
+    },
+  ];
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return value === undefined ? '' : canonicalJson(value);
+}
+
+function payloadOf(draft: EventDraft | undefined): JsonObject {
+  return draft?.payload_text === undefined ? {} : (JSON.parse(draft.payload_text) as JsonObject);
+}
+
+function verdictOf(
+  event: Pick<AuditEvent | EventDraft, 'decision' | 'reason' | 'control'> | undefined,
+): Verdict {
+  const verdict: Verdict = {};
+  if (event?.decision !== undefined) verdict.decision = event.decision;
+  if (event?.reason !== undefined) verdict.reason = event.reason;
+  if (event?.control !== undefined) verdict.control = event.control;
+  return verdict;
+}

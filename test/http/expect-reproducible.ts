@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import type { Gateway } from '../../src/gateway.ts';
+
+/**
+ * Decides every plan that a gateway has recorded again, from its log alone, and asserts that each comes out as it was
+ * recorded; a plan that had a secret taken out of it cannot be. Answers how many came out the same.
+ */
+export async function expectReproducible(gateway: Gateway): Promise<number> {
+  let identical = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await gateway.replay.list({ limit: 500, ...(cursor !== undefined && { cursor }) }, '*');
+    for (const { trace_id } of page.traces) {
+      const answer = await gateway.reevaluate(trace_id, '*');
+      for (const { result, missing, differences, execution_plan_id } of answer?.plans ?? []) {
+        if (missing === 'plan_redacted') continue;
+        expect({ trace_id, execution_plan_id, result, missing, differences }).toMatchObject({
+          result: 'identical',
+        });
+        identical += 1;
+      }
+    }
+    cursor = page.next_cursor;
+  } while (cursor !== undefined);
+  return identical;
+}
