@@ -91,7 +91,9 @@ describe('README.md', () => {
 
   it('names no npm script there is not', () => {
     const { scripts } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
-    const named = [...README.matchAll(/npm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)\w[\w:-]*)/g)].map(([, name]) => name);
+    const named = [...README.matchAll(/npm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)\w[\w:-]*)/g)].map(
+      ([, name]) => name,
+    );
     expect(named).toEqual(expect.arrayContaining(['start', 'test', 'demo', 'bench', 'aisecops']));
     expect(named.filter((name = '') => !(name in scripts))).toEqual([]);
   });
