@@ -15,24 +15,22 @@ export class Outcomes {
   }
 
   /**
-   * Takes the plan for one report. The caller MUST call the function it resolves with, once the events are durable
+   * Takes the plan, as `planRef` names it, for one report. The caller MUST call the function it resolves with, once the events are durable
    * or could not be written. Rejects with `OutcomeConflict`.
    */
-  async claim(tenantId: string, executionPlanId: string): Promise<() => void> {
-    const plan = JSON.stringify([tenantId, executionPlanId]);
+  async claim(tenantId: string, planRef: string): Promise<() => void> {
+    const plan = JSON.stringify([tenantId, planRef]);
     if (this.#reporting.has(plan)) {
-      throw new OutcomeConflict(`an outcome of plan ${executionPlanId} is being reported by another request`);
+      throw new OutcomeConflict('an outcome of this plan is being reported by another request');
     }
     this.#reporting.add(plan);
     const release = (): void => {
       this.#reporting.delete(plan);
     };
     try {
-      const known = await this.#store.outcome(tenantId, executionPlanId);
+      const known = await this.#store.outcome(tenantId, planRef);
       if (known === undefined) return release;
-      throw new OutcomeConflict(
-        `the outcome of plan ${executionPlanId} was reported at ${known.at}: ${known.status}`,
-      );
+      throw new OutcomeConflict(`an outcome of this plan was reported at ${known.at}: ${known.status}`);
     } catch (error) {
       release();
       throw error;
