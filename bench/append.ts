@@ -1,22 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventGroup, EventType } from '../src/audit/event.ts';
 import { openAuditLog } from '../src/audit/open-audit-log.ts';
+import { GROUP_EVENTS, groupAt } from './event-groups.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { compare, inTurns } from './rounds.ts';
 import { withScope } from './scope.ts';
-
-const GROUP_EVENTS: EventType[] = [
-  'plan_received',
-  'identity_checked',
-  'guard_inspected',
-  'capability_checked',
-  'policy_evaluated',
-  'budget_checked',
-  'approval_checked',
-  'decision_made',
-];
 
 export const append: Benchmark = {
   question: 'How many events a second become durable beside a plain hash chain without a sync?',
@@ -40,24 +29,6 @@ export const append: Benchmark = {
       return [figure('append, 64 waiting', measured.waiting), figure('append, one by one', measured.alone)];
     }),
 };
-
-/** The group of a decision; each a trace of its own, as most plans are. */
-function groupAt(index: number): EventGroup {
-  return {
-    context: {
-      trace_id: `trace-${index}`,
-      execution_plan_id: `plan-${index}`,
-      tenant_id: 'acme-corp',
-      agent_id: 'agent-finance-01',
-      provenance: { lowest_trust: 'trusted' },
-    },
-    events: GROUP_EVENTS.map((event_type, position) => ({
-      event_type,
-      decision: 'allow',
-      payload: { matched: ['read.contracts'], tool_name: 'read_contract', index, position },
-    })),
-  };
-}
 
 /** Events per second of the log under `appenders` that each wait for their last group before the next. */
 async function appendDurably(file: string, groups: number, appenders: number): Promise<number> {

@@ -7,8 +7,9 @@ import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { ready } from './ready.ts';
 import { tableOf } from './table.ts';
+import { verify } from './verify.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { evaluate, policy, append, ready, guard, memory };
+const BENCHMARKS: Record<string, Benchmark> = { evaluate, policy, append, verify, ready, guard, memory };
 
 type Options = { names: string[]; isQuick: boolean; asJson: boolean };
 

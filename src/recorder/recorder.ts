@@ -18,8 +18,6 @@ import {
 const MAX_WAITING_EVENTS = 4_096;
 /** Groups that cross in one message at the most. */
 const GROUPS_PER_MESSAGE = 8;
-/** Young objects of the thread; it holds little, and less room keeps the process small. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
 
 /** What the store answers to; following the log is the thread's own business. */
 export type RecorderStore = Omit<Store, 'commit' | 'applied' | 'clearProjection' | 'close'>;
@@ -45,10 +43,7 @@ export async function openRecorder(
 ): Promise<Recorder> {
   // The sources run as they are, and so does what is built from them.
   const entry = import.meta.url.endsWith('.ts') ? './recorder-thread.ts' : './recorder-thread.js';
-  const worker = new Worker(new URL(entry, import.meta.url), {
-    workerData: data,
-    resourceLimits: RESOURCE_LIMITS,
-  });
+  const worker = new Worker(new URL(entry, import.meta.url), { workerData: data });
   const { promise, resolve, reject } = Promise.withResolvers<Extract<FromThread, { type: 'opened' }>>();
   const onFirst = (message: FromThread) => {
     if (message.type === 'opened') resolve(message);
