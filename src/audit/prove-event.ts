@@ -17,6 +17,10 @@ import { readLogLines } from './log-files.ts';
  */
 export async function proveEvent(file: string, sequence: number, note: string): Promise<string> {
   const checkpoint = parseCheckpoint(parseNote(note).text);
+  if (sequence >= checkpoint.size)
+    throw new RangeError(
+      `the checkpoint covers ${checkpoint.size} events, and ${sequence} is not among them`,
+    );
   const wanted = new Map<string, Digest>();
   // A first run only says which subtrees the proof needs.
   inclusionProof(sequence, checkpoint.size, (level, index) => {

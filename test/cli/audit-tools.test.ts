@@ -55,7 +55,11 @@ describe('audit proof', () => {
   it('does not prove what the checkpoint does not cover, or a log that is another', async () => {
     const file = await closedLog();
     const args = ['audit', 'proof', '--audit-file', file, '--sequence'];
-    expect(await runTool([...args, '37'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await runTool([...args, '37'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('the checkpoint covers 37 events, and 37 is not among them'),
+    });
     expect(await runTool([...args, 'x'])).toMatchObject({ code: 2, stdout: '' });
     writeFileSync(file, readFileSync(file, 'utf8').replace('"decision":"block"', '"decision":"allow"'));
     expect(await runTool([...args, '5'])).toMatchObject({ code: 13, stdout: '' });
