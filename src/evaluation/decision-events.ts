@@ -23,7 +23,8 @@ export type DecisionRecord = {
   consequences: readonly EventDraft[];
 };
 
-const STAGE_EVENTS: Record<StageName, EventType> = {
+/** The event that each stage leaves. */
+export const STAGE_EVENTS: Record<StageName, EventType> = {
   identity: 'identity_checked',
   local_enforcement: 'guard_inspected',
   capability: 'capability_checked',

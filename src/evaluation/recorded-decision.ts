@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import { STAGE_EVENTS } from './decision-events.ts';
 
 /** What a log holds of one decision: the plan with its facts, and what was made of it. */
 export type RecordedDecision = {
@@ -9,15 +10,7 @@ export type RecordedDecision = {
   outcome: AuditEvent[];
 };
 
-const OUTCOME_EVENTS = new Set([
-  'identity_checked',
-  'guard_inspected',
-  'capability_checked',
-  'policy_evaluated',
-  'budget_checked',
-  'approval_checked',
-  'decision_made',
-]);
+const OUTCOME_EVENTS = new Set<string>([...Object.values(STAGE_EVENTS), 'decision_made']);
 
 /** The decisions among the events of a trace, in order. One whose end is missing is left out: nobody was told of it. */
 export function recordedDecisions(events: readonly AuditEvent[]): RecordedDecision[] {
