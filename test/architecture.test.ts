@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'telemetry',
   ],
-  cli: ['gateway.ts', 'config.ts', 'exit-codes.ts', 'version.ts', ...CORE, 'bundles', 'replay'],
+  cli: ['exit-codes.ts', ...CORE, 'store'],
   'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],
 };

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AuditEvent } from './event.ts';
 import { parseEvent } from './event-check.ts';
-import { MAX_LINE_BYTES } from './event-line.ts';
 import { offsetOfEvent } from './find-line.ts';
 import { decodeLine } from './line-reader.ts';
-import { logFiles, readLogLines } from './log-files.ts';
-import { LogReader } from './log-reader.ts';
+import { findLogEnd } from './log-end.ts';
+import { readLogLines } from './log-files.ts';
 
 const POLL_MS = 250;
 
@@ -46,14 +45,6 @@ async function* linesFrom(
 
 /** The byte at which the last `count` events begin. */
 async function startOf(auditFile: string, count: number): Promise<number> {
-  const last = (await logFiles(auditFile)).at(-1);
-  if (last === undefined) return 0;
-  const end = last.offset + last.size;
-  const tail = await new LogReader(auditFile).readBefore(end, 2 * (MAX_LINE_BYTES + 1));
-  const newline = tail.lastIndexOf(10);
-  if (newline < 0) return last.offset;
-  const line = tail.subarray(tail.lastIndexOf(10, newline - 1) + 1, newline);
-  const { sequence } = parseEvent(decodeLine(line));
-  const afterLast = end - (tail.length - newline - 1);
-  return (await offsetOfEvent(auditFile, Math.max(0, sequence - count + 1))) ?? afterLast;
+  const { nextSequence, size } = await findLogEnd(auditFile);
+  return (await offsetOfEvent(auditFile, Math.max(0, nextSequence - count))) ?? size;
 }

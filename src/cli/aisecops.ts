@@ -1,4 +1,5 @@
 import { proofCommand } from './proof.ts';
+import { rebuildIndexCommand } from './rebuild-index.ts';
 import { run } from './run.ts';
 import { tailCommand } from './tail.ts';
 import { verifyCommand } from './verify.ts';
@@ -7,7 +8,13 @@ const TOOL = {
   name: 'aisecops',
   about:
     'Tools for the AISecOps Interceptor. Evidence is checked from files alone: no server, no store, no network.',
-  commands: [verifyCommand('verify'), verifyCommand('audit verify'), proofCommand, tailCommand],
+  commands: [
+    verifyCommand('verify'),
+    verifyCommand('audit verify'),
+    proofCommand,
+    tailCommand,
+    rebuildIndexCommand,
+  ],
 };
 
 process.exitCode = await run(TOOL, process.argv.slice(2), {
