@@ -2,6 +2,7 @@ import type { AuditEvent, EventDraft } from '../audit/event.ts';
 import { decide } from '../decision/decide.ts';
 import type { Facts } from '../decision/facts.ts';
 import { canonicalHash, canonicalJson } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import { planGraph } from '../plan/graph.ts';
 import type { Envelope, Plan } from '../plan/plan.ts';
@@ -153,7 +154,7 @@ function textOf(value: JsonValue | undefined): string {
 }
 
 function payloadOf(draft: EventDraft | undefined): JsonObject {
-  return draft?.payload_text === undefined ? {} : (JSON.parse(draft.payload_text) as JsonObject);
+  return draft?.payload_text === undefined ? {} : (parseJson(draft.payload_text) as JsonObject);
 }
 
 function verdictOf(
