@@ -46,6 +46,8 @@ export type AuditLogOptions = {
 /** What opening found and did. */
 export type AuditRecovery = {
   isNew: boolean;
+  /** Events that were there before opening added its own. */
+  kept_events: number;
   /** Bytes of an unfinished write that were set aside; noted in the log as `audit_recovered`. */
   torn?: TornTail;
 };
@@ -113,7 +115,7 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
     await log.append(event('segment_opened', { origin, format: FORMAT, offset: found.end.size }));
   if (found.torn !== undefined) await log.append(event('audit_recovered', found.torn));
   isOpening = false;
-  const recovery: AuditRecovery = { isNew: found.origin === undefined };
+  const recovery: AuditRecovery = { isNew: found.origin === undefined, kept_events: found.end.sequence };
   if (found.torn !== undefined) recovery.torn = found.torn;
   return { log, recovery };
 }

@@ -14,6 +14,8 @@ import { TreeFile } from './tree-file.ts';
 export type CheckpointOptions = {
   auditFile: string;
   log: { origin: string; nextSequence: number; size: number };
+  /** Events that were found; those that opening itself has added come behind. */
+  keptEvents: number;
   signer: NoteSigner;
   verifier: NoteVerifier;
   copy?: string;
@@ -31,18 +33,20 @@ export type CheckpointOptions = {
 export async function openCheckpoints(
   options: CheckpointOptions,
 ): Promise<{ checkpointer: Checkpointer; isKeyNew: boolean }> {
-  const { auditFile, log, signer, copy, clock, onFailure } = options;
+  const { auditFile, log, keptEvents, signer, copy, clock, onFailure } = options;
   const paths = checkpointPaths(auditFile);
   const note = await findCheckpoint(paths.latest);
   const found = note === undefined ? undefined : readOwn(note, options, paths.latest);
   const checkpoint = found?.checkpoint;
-  if (checkpoint !== undefined && checkpoint.size > log.nextSequence) {
-    const missing = checkpoint.size - log.nextSequence;
-    const message = `${auditFile} ends before event ${log.nextSequence}, and ${paths.latest} was signed when there were ${checkpoint.size}: ${missing} events are missing`;
+  if (checkpoint !== undefined && checkpoint.size > keptEvents) {
+    const missing = checkpoint.size - keptEvents;
+    const message = `${auditFile} ends before event ${keptEvents}, and ${paths.latest} was signed when there were ${checkpoint.size}: ${missing} events are missing`;
     throw new AuditOpenError('audit_damaged', message);
   }
   const tree = new TreeFile(join(dirname(auditFile), 'tree'));
   try {
+    // What the tree knows of lines that are there no more, it knows of others than those that came in their place.
+    if (tree.size > keptEvents) tree.truncate(keptEvents);
     await growTree(tree, auditFile, log);
     if (checkpoint !== undefined) await assertSigned(tree, checkpoint, options);
   } catch (error) {
@@ -79,7 +83,6 @@ function readOwn(
 
 /** Adds the lines that the tree has not seen. */
 async function growTree(tree: TreeFile, file: string, log: CheckpointOptions['log']): Promise<void> {
-  if (tree.size > log.nextSequence) tree.truncate(log.nextSequence);
   if (tree.size === log.nextSequence) return;
   const offset = await offsetOfEvent(file, tree.size);
   if (offset === undefined)

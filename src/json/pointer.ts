@@ -1,3 +1,5 @@
+import { byIdentity } from './by-identity.ts';
+
 /** One segment of a JSON pointer (RFC 6901), escaped. */
 export function pointerSegment(key: string | number): string {
   return typeof key === 'number' ? String(key) : key.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -34,4 +36,16 @@ export function valueAt(document: unknown, segments: readonly string[]): unknown
 /** True where `pointer` is `ancestor` or lies below it. */
 export function isAtOrBelow(pointer: string, ancestor: string): boolean {
   return pointer === ancestor || pointer.startsWith(`${ancestor}/`);
+}
+
+const setOf = byIdentity((places: readonly string[]): ReadonlySet<string> => new Set(places));
+
+/** Whether a place is one of `places` or lies below one; as long as the pointer takes, however many places there are. */
+export function isBelowAny(pointer: string, places: readonly string[]): boolean {
+  if (places.length === 0) return false;
+  const known = setOf(places);
+  for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+    if (known.has(pointer.slice(0, end))) return true;
+  }
+  return known.has('');
 }

@@ -1,6 +1,9 @@
 import type { Plan } from './plan.ts';
 import { findReferences, type Reference } from './references.ts';
 
+/** No tool call is put together from more. Every condition has to look at each of them. */
+const MAX_REFERENCES = 1_000;
+
 /** The steps of a plan as a graph. */
 export type PlanGraph = {
   /** Step indexes, each after all it depends on; those that depend on nothing are in the plan's own order. */
@@ -40,6 +43,11 @@ function referencesOf(
   problems: { pointer: string; message: string }[],
 ): Reference[] {
   const found = findReferences(step.arguments);
+  if (found.references.length > MAX_REFERENCES) {
+    const message = `a step may refer to others ${MAX_REFERENCES} times, and this one does so ${found.references.length} times`;
+    problems.push({ pointer: `/steps/${index}/arguments`, message });
+    return [];
+  }
   for (const problem of found.problems) {
     problems.push({ pointer: `/steps/${index}/arguments${problem.pointer}`, message: problem.message });
   }

@@ -1,4 +1,4 @@
-import { isAtOrBelow, parsePointer, pointerSegment } from '../json/pointer.ts';
+import { isBelowAny, parsePointer, pointerSegment } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Operators } from './argument-schema.ts';
 import type { StepView } from './bundle.ts';
@@ -104,7 +104,7 @@ function judgeValue(
 }
 
 function isUnknown(pointer: string, unknown: readonly string[]): boolean {
-  return unknown.some((place) => isAtOrBelow(pointer, place));
+  return isBelowAny(pointer, unknown);
 }
 
 /** Pointers are only built where a step has unknown places to compare them with. */

@@ -42,6 +42,8 @@ function isAddress(host: string): boolean {
  */
 export function hostsOf(text: string): readonly string[] | Doubt {
   if (HIDDEN.test(text)) return { doubt: 'it holds control characters, invisible characters or backslashes' };
+  if (marksIn(text) !== marksIn(text.normalize('NFKC')))
+    return { doubt: 'it holds another form of a character that separates addresses' };
   const trimmed = text.trim();
   if (trimmed === '') return { doubt: 'it is empty' };
   const readOne = readerOf(trimmed);
@@ -55,10 +57,18 @@ export function hostsOf(text: string): readonly string[] | Doubt {
     : { doubt: 'it cannot be read as an address, URL or host' };
 }
 
+/** How many characters there are that divide a text into addresses and hosts. */
+function marksIn(text: string): number {
+  return text.match(/[@,;<>/?#:]/g)?.length ?? 0;
+}
+
 function readerOf(text: string): (piece: string) => string | undefined {
   if (SCHEME.test(text) || WEB_SCHEME.test(text)) return hostOfUrl;
   return text.includes('@') ? hostOfAddress : hostOfBareName;
 }
+
+/** What every reader takes for the same local part: no path, no encoded word, no option of a command line, no shell. */
+const LOCAL_PART = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+'~-]*$/u;
 
 const ADDRESS_TOKEN = /"[^"]*"|<[^<>]*>|[^"<>(),;]+|[,;]/g;
 
@@ -79,11 +89,11 @@ function splitAddresses(text: string): string[] | undefined {
 function hostOfAddress(piece: string): string | undefined {
   const angle = /^([^<>]*)<([^<>]*)>$/.exec(piece);
   const [display, address] = angle === null ? ['', piece] : [angle[1] ?? '', (angle[2] ?? '').trim()];
-  if (display.includes('@')) return undefined;
+  if (display.includes('@') || display.includes('=?') || /[/?#]/.test(display)) return undefined;
   const parts = address.split('@');
   const [local, host] = parts;
   if (parts.length !== 2 || local === undefined || host === undefined) return undefined;
-  if (local === '' || /[\s<>()[\],;:\\"%!]/.test(local)) return undefined;
+  if (!LOCAL_PART.test(local)) return undefined;
   return dottedHost(host);
 }
 
@@ -94,13 +104,24 @@ function hostOfUrl(piece: string): string | undefined {
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
   // One `://` only: a second one may be where the request really goes (a redirect, a proxy).
   if (piece.split('://').length > 2) return undefined;
-  // `https://a.example?@b.example`: some readers take all up to the `@` for a user name.
-  if (/^[^/]*[?#].*@/.test(rest)) return undefined;
+  if (hidesUser(rest, /^https?:/i.test(piece))) return undefined;
   const rawHost = authority.replace(/^[^@]*@/, '').replace(/:\d*$/, '');
   const host = dottedHost(rawHost);
   if (!isWeb) return host;
   const parsed = URL.parse(piece.startsWith('//') ? `https:${piece}` : piece);
   return parsed !== null && host !== undefined && normalHost(parsed.hostname) === host ? host : undefined;
+}
+
+/**
+ * `https://a.example?@b.example`: some readers take all up to the `@` for a user name. Outside the web an `@` behind the
+ * authority makes it an e-mail address to others: `//a.example/x@b.example`.
+ */
+function hidesUser(rest: string, isWebUrl: boolean): boolean {
+  const slash = rest.indexOf('/');
+  const end = rest.search(/[?#]/);
+  const isBeforePath = end !== -1 && (slash === -1 || end < slash);
+  if (isBeforePath) return rest.indexOf('@', end) !== -1;
+  return !isWebUrl && slash !== -1 && rest.indexOf('@', slash) !== -1;
 }
 
 function hostOfBareName(piece: string): string | undefined {

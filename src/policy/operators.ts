@@ -1,4 +1,4 @@
-import { isAtOrBelow, pointerSegment } from '../json/pointer.ts';
+import { isBelowAny, pointerSegment } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Operators } from './argument-schema.ts';
 import { hostsOf, isInDomains } from './hosts.ts';
@@ -106,10 +106,9 @@ function mentioning(parts: readonly string[]): ElementTest {
     return wanted.some((part) => seen.includes(part));
   };
   const search = ({ value, pointer, unknown }: Element): Truth => {
-    if (unknown.some((place) => isAtOrBelow(pointer, place)))
-      return { doubt: `the value at ${pointer} is not known yet` };
+    if (isBelowAny(pointer, unknown)) return { doubt: `the value at ${pointer} is not known yet` };
     if (value === null || typeof value !== 'object') return speaks(String(value));
-    const entries = Object.entries(value);
+    const entries = unknown.length === 0 ? Object.entries(value) : orderedEntries(value);
     if (!Array.isArray(value) && entries.some(([key]) => speaks(key))) return true;
     if (entries.length === 0) return false;
     const inside = ([key, item]: [string, JsonValue]) => {
@@ -119,6 +118,12 @@ function mentioning(parts: readonly string[]): ElementTest {
     return quantify(entries, 'any', inside);
   };
   return search;
+}
+
+/** Which doubt is named must not depend on the order in which members were sent. */
+function orderedEntries(value: object): [string, JsonValue][] {
+  const entries: [string, JsonValue][] = Object.entries(value);
+  return Array.isArray(value) ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Full-width and other compatibility forms of a letter count as the letter. */

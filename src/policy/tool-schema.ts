@@ -6,7 +6,7 @@ import {
 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { canonicalJson } from '../json/canonical.ts';
-import { isAtOrBelow, pointerSegment } from '../json/pointer.ts';
+import { isAtOrBelow, isBelowAny, pointerSegment } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -80,7 +80,15 @@ function problemsOf(
   const errors = validate.errors ?? [];
   return (unknown.length === 0 ? errors : settledErrors(errors, unknown))
     .map(toProblem)
+    .sort(byPlace)
     .slice(0, MAX_PROBLEMS);
+}
+
+/** The validator goes through members as they were sent; a decision must not depend on that. */
+function byPlace(one: ArgumentProblem, other: ArgumentProblem): number {
+  const [a, b] = [`${one.pointer}\n${one.message}`, `${other.pointer}\n${other.message}`];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /**
@@ -89,8 +97,7 @@ function problemsOf(
  * still fit.
  */
 function settledErrors(errors: readonly ErrorObject[], unknown: readonly string[]): ErrorObject[] {
-  const isOpen = (error: ErrorObject) =>
-    unknown.some((place) => isAtOrBelow(toProblem(error).pointer, place));
+  const isOpen = (error: ErrorObject) => isBelowAny(placeOf(error), unknown);
   const open = new Set(errors.filter(isOpen));
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   for (const choice of choices.sort((a, b) => b.schemaPath.length - a.schemaPath.length)) {
@@ -105,6 +112,12 @@ function settledErrors(errors: readonly ErrorObject[], unknown: readonly string[
     for (const error of [choice, ...inside]) open.add(error);
   }
   return errors.filter((error) => !open.has(error));
+}
+
+/** Where the value stands that an error depends on. That an argument is there does not depend on its own value. */
+function placeOf(error: ErrorObject): string {
+  const isOfName = /^(additionalProperties|unevaluatedProperties|propertyNames)$/.test(error.keyword);
+  return isOfName ? error.instancePath : toProblem(error).pointer;
 }
 
 function toProblem({ keyword, instancePath, params, message }: ErrorObject): ArgumentProblem {

@@ -57,7 +57,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
     });
     const verifier = noteVerifier(log.origin, createPublicKey(data.logKey));
     const { checkpointer, isKeyNew } = await openCheckpoints({
-      ...{ auditFile, log, clock: () => Date.now() },
+      ...{ auditFile, log, keptEvents: recovery.kept_events, clock: () => Date.now() },
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       signer: noteSigner(log.origin, data.logKey),
       verifier,

@@ -16,7 +16,7 @@ describe('a new log', () => {
   it('starts with log_opened, readable by owner and group only', async () => {
     const file = tempLogFile();
     const { log, recovery } = await openLog(file);
-    expect(recovery).toEqual({ isNew: true });
+    expect(recovery).toEqual({ isNew: true, kept_events: 0 });
     expect(log).toMatchObject({ origin: 'log.example/1', state: 'open', nextSequence: 1 });
     const [opened] = naiveEvents(readFileSync(file));
     expect(opened).toMatchObject({

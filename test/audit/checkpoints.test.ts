@@ -151,6 +151,17 @@ describe('opening', () => {
     await close();
   });
 
+  it('never takes a leaf of the tree for another line that came in its place', async () => {
+    const file = await closedLog();
+    for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(beside(file, name));
+    // A copy of the log that was taken before the tree was, and ends within a line.
+    truncateSync(file, readFileSync(file).length - 100);
+    const { log, close } = await openSignedLog(file);
+    await log.append(planGroup('run-5', 2));
+    await close();
+    expectCovers(file);
+  });
+
   it('begins where there was never a checkpoint', async () => {
     const file = await closedLog();
     for (const name of ['checkpoint', 'tree', 'checkpoints.jsonl']) rmSync(beside(file, name));

@@ -22,12 +22,12 @@ export async function openSignedLog(
 ) {
   const failures: { cause: unknown; isFatal: boolean }[] = [];
   const time = { nowMs: 1_000 };
-  const { log } = await openLog(file, {
+  const { log, recovery } = await openLog(file, {
     ...options,
     onCommit: (_groups, leaves) => checkpoints.take(leaves),
   });
   const { checkpointer: checkpoints, isKeyNew } = await openCheckpoints({
-    ...{ auditFile: file, log, clock: () => time.nowMs },
+    ...{ auditFile: file, log, keptEvents: recovery.kept_events, clock: () => time.nowMs },
     signer: noteSigner(log.origin, key),
     verifier: noteVerifier(log.origin, createPublicKey(key)),
     onFailure: (cause, isFatal) => failures.push({ cause, isFatal }),

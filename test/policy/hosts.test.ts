@@ -87,6 +87,40 @@ describe('hostsOf', () => {
     expect(hostsOf(text)).toHaveProperty('doubt');
   });
 
+  it.each([
+    '//acme.example/x@evil.example',
+    'ftp://acme.example/x@evil.example',
+    '169.254.169.254/latest/meta-data/?@x.example',
+    'localhost/admin?@x.example',
+    'wiki.acme.example#@news.example',
+    'wiki.acme.example/ <a@b.example>',
+    'evil.example/@acme.example',
+    '<wiki.acme.example/@news.example>',
+    'x＠evil.example，lee@acme.example',
+    'x﹫evil.example﹐b@acme.example',
+    '=?utf-8?q?x=40evil.example=2c?= <lee@acme.example>',
+    '=?utf-8?q?x=40evil.example=3e=20?=@acme.example',
+    'x&AEA-evil.example@acme.example',
+    'x`id`@acme.example',
+    '-oX/tmp/x@acme.example',
+  ])('has doubts about %s, which others read as something else', (text) => {
+    expect(hostsOf(text)).toHaveProperty('doubt');
+  });
+
+  it.each([
+    ['https://medium.example/@lee', 'medium.example'],
+    ["lee.o'neil+tag@acme.example", 'acme.example'],
+    ['Lee Ann <lee@acme.example>', 'acme.example'],
+  ])('still reads %s', (text, host) => {
+    expect(hostsOf(text)).toEqual([host]);
+  });
+
+  it('takes no longer for many marks than their number', () => {
+    const start = performance.now();
+    expect(hostsOf(`https://${'?'.repeat(500_000)}`)).toHaveProperty('doubt');
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
   it('gives hosts in normal form, or doubt, for any text, and never throws', () => {
     const pieces = fc.constantFrom(
       'a',
