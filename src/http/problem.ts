@@ -90,14 +90,19 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
   FST_ERR_NOT_FOUND: 'route_not_found',
+  // A path that leaves the directory of static files.
+  FST_STATIC_FORBIDDEN_PATH: 'route_not_found',
 };
 
 function codeOf(error: unknown): ProblemCode {
   const code = memberOf(error, 'code');
   if (isProblemCode(code)) return code;
-  if (typeof code !== 'string' || !code.startsWith('FST_ERR_')) return 'internal_error';
-  if (Object.hasOwn(FASTIFY_CODES, code)) return FASTIFY_CODES[code] ?? 'internal_error';
   const status = memberOf(error, 'statusCode');
+  // The caller hung up in mid-body.
+  if (code === 'ECONNRESET' && status === 400) return 'invalid_request';
+  if (typeof code !== 'string') return 'internal_error';
+  if (Object.hasOwn(FASTIFY_CODES, code)) return FASTIFY_CODES[code] ?? 'internal_error';
+  if (!code.startsWith('FST_ERR_')) return 'internal_error';
   return typeof status === 'number' && status >= 400 && status < 500 ? 'invalid_request' : 'internal_error';
 }
 
