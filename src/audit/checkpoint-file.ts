@@ -20,7 +20,7 @@ export function readCheckpoint(file: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-/** The newest checkpoint of any log; nothing where none was written yet. */
+/** The newest checkpoint of any log, or its history; nothing where none was written yet. */
 export async function findCheckpoint(file: string): Promise<string | undefined> {
   try {
     return await readCheckpoint(file);

@@ -3,7 +3,7 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { checkpointPaths } from './checkpoint-file.ts';
+import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
@@ -87,7 +87,7 @@ async function findNotes(
   const texts = new Map<string, string>();
   for (const path of given) texts.set(path, await readFile(path, 'utf8'));
   for (const path of [latest, history]) {
-    const text = await readIfThere(path);
+    const text = await findCheckpoint(path);
     if (text !== undefined) texts.set(path, text);
   }
   return [...texts].flatMap(([source, text]) =>
@@ -179,11 +179,4 @@ function readKey(text: string): NoteVerifier[] {
     if (error instanceof NoteError) return [];
     throw error;
   }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

@@ -65,9 +65,7 @@ export class TreeFile {
     if (position >= this.#written + this.#waiting || (index + 1) * 2 ** level > this.size)
       throw new RangeError(`a tree of ${this.size} leaves has no subtree ${index} at level ${level}`);
     if (position >= this.#written) return digestAt(this.#pending, position - this.#written);
-    const digest = Buffer.alloc(DIGEST_BYTES);
-    readSync(this.#fd, digest, 0, DIGEST_BYTES, position * DIGEST_BYTES);
-    return digest.toString('latin1');
+    return this.#readWritten(position);
   }
 
   /** Forgets all leaves from `size` on. */
@@ -97,11 +95,15 @@ export class TreeFile {
     let end = 0;
     const roots = levelsOf(size).map((level) => {
       end += 2 ** level;
-      const digest = Buffer.alloc(DIGEST_BYTES);
-      readSync(this.#fd, digest, 0, DIGEST_BYTES, digestPosition(level, end / 2 ** level - 1) * DIGEST_BYTES);
-      return digest.toString('latin1');
+      return this.#readWritten(digestPosition(level, end / 2 ** level - 1));
     });
     return TreeFrontier.from(size, roots);
+  }
+
+  #readWritten(position: number): Digest {
+    const digest = Buffer.alloc(DIGEST_BYTES);
+    readSync(this.#fd, digest, 0, DIGEST_BYTES, position * DIGEST_BYTES);
+    return digest.toString('latin1');
   }
 }
 

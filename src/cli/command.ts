@@ -18,6 +18,13 @@ export type Option = {
 /** The options given: text for those with a value, lists where `multiple`, true for flags. */
 export type Given = Readonly<Record<string, string | string[] | boolean | undefined>>;
 
+/** The option that every command on a log has, and what was given for it. */
+export const AUDIT_FILE = { 'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' } };
+
+export function auditFileOf(given: Given): string {
+  return String(given['audit-file'] ?? 'audit/events.jsonl');
+}
+
 /** One command of a tool. */
 export type Command = {
   /** The words that call it: `audit verify`. */

@@ -1,13 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { checkpointPaths } from '../audit/checkpoint-file.ts';
 import { proveEvent } from '../audit/prove-event.ts';
-import { BROKEN, type Command, type Given, type Terminal, UsageError } from './command.ts';
+import {
+  AUDIT_FILE,
+  auditFileOf,
+  BROKEN,
+  type Command,
+  type Given,
+  type Terminal,
+  UsageError,
+} from './command.ts';
 
 export const proofCommand: Command = {
   name: 'audit proof',
   summary: 'Prove that an event stands in the log (c2sp.org/tlog-proof)',
   options: {
-    'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+    ...AUDIT_FILE,
     sequence: { value: 'N', description: 'the sequence of the event' },
     checkpoint: { value: 'FILE', description: 'the signed note to prove it to (the newest beside the log)' },
   },
@@ -16,7 +24,7 @@ export const proofCommand: Command = {
 };
 
 async function prove(given: Given, terminal: Terminal): Promise<number> {
-  const file = String(given['audit-file'] ?? 'audit/events.jsonl');
+  const file = auditFileOf(given);
   const sequence = given['sequence'];
   if (typeof sequence !== 'string' || !/^\d{1,15}$/.test(sequence))
     throw new UsageError('--sequence N is needed: a whole number');

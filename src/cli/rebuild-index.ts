@@ -5,14 +5,14 @@ import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { BROKEN, type Command, type Given, type Terminal } from './command.ts';
+import { AUDIT_FILE, auditFileOf, BROKEN, type Command, type Given, type Terminal } from './command.ts';
 import { Progress } from './progress.ts';
 
 export const rebuildIndexCommand: Command = {
   name: 'audit rebuild-index',
   summary: 'Make the index and all figures of the store again, from the log',
   options: {
-    'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+    ...AUDIT_FILE,
     store: { value: 'FILE', description: 'the store (data/aisecops.db); tokens and kept answers stay' },
   },
   exits: {
@@ -24,7 +24,7 @@ export const rebuildIndexCommand: Command = {
 
 /** Only while no gateway runs: the lock of the log's writer is held meanwhile. */
 async function rebuild(given: Given, terminal: Terminal): Promise<number> {
-  const file = String(given['audit-file'] ?? 'audit/events.jsonl');
+  const file = auditFileOf(given);
   await access(file);
   const lock = acquireWriterLock(file);
   try {

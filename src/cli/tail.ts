@@ -1,13 +1,13 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { followLog } from '../audit/follow-log.ts';
-import { type Command, type Given, type Terminal, UsageError } from './command.ts';
+import { AUDIT_FILE, auditFileOf, type Command, type Given, type Terminal, UsageError } from './command.ts';
 import { safeText } from './safe-text.ts';
 
 export const tailCommand: Command = {
   name: 'audit tail',
   summary: 'Show the last events of the log, and those that come',
   options: {
-    'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+    ...AUDIT_FILE,
     lines: { value: 'N', description: 'how many of the last events (20)' },
     follow: { description: 'go on until interrupted' },
     json: { description: 'the lines as they stand in the log' },
@@ -21,7 +21,7 @@ async function tail(given: Given, terminal: Terminal): Promise<number> {
   if (!/^\d{1,9}$/.test(lines)) throw new UsageError('--lines: a whole number is needed');
   const stop = new AbortController();
   if (given['follow'] === true) process.once('SIGINT', () => stop.abort());
-  const file = String(given['audit-file'] ?? 'audit/events.jsonl');
+  const file = auditFileOf(given);
   for await (const { line, event } of followLog(
     file,
     Number(lines),

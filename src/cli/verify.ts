@@ -1,7 +1,15 @@
 import { type LogReport, reportLog } from '../audit/log-report.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
-import { BROKEN, type Command, type Given, type Terminal, UsageError } from './command.ts';
+import {
+  AUDIT_FILE,
+  auditFileOf,
+  BROKEN,
+  type Command,
+  type Given,
+  type Terminal,
+  UsageError,
+} from './command.ts';
 import { Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
 
@@ -15,7 +23,7 @@ export function verifyCommand(name: string): Command {
     name,
     summary: 'Verify an audit log: every hash, both chains, and the checkpoints over it',
     options: {
-      'audit-file': { value: 'FILE', description: 'the log (audit/events.jsonl)' },
+      ...AUDIT_FILE,
       key: {
         value: 'KEY',
         multiple: true,
@@ -43,7 +51,7 @@ async function verify(given: Given, terminal: Terminal): Promise<number> {
   if (unknown !== undefined)
     throw new UsageError(`--require ${unknown}: there are ${REQUIREMENTS.join(' and ')}`);
   const progress = new Progress(terminal);
-  const report = await reportLog(String(given['audit-file'] ?? 'audit/events.jsonl'), {
+  const report = await reportLog(auditFileOf(given), {
     keys: [given['key'] ?? []].flat().map((key) => readKey(String(key))),
     checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
     onProgress: (events, bytes) =>

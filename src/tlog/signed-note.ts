@@ -15,15 +15,11 @@ export type ParsedNote = { text: string; signatures: NoteSignature[] };
 /** `text` MUST end in a newline; the note is it, an empty line, and a line for each signature (c2sp.org/signed-note). */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   if (!text.endsWith('\n')) throw new NoteError('note_malformed', 'the text of a note ends in a newline');
-  return addSignatures(`${text}\n`, text, signers);
-}
-
-function addSignatures(note: string, text: string, signers: readonly NoteSigner[]): string {
   const lines = signers.map((signer) => {
     const signature = Buffer.concat([Buffer.from(signer.id, 'hex'), signer.sign(text)]);
     return `— ${signer.name} ${signature.toString('base64')}\n`;
   });
-  return note + lines.join('');
+  return `${text}\n${lines.join('')}`;
 }
 
 /** Reads a note without believing it. Throws `note_malformed`. */
