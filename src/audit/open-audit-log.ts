@@ -7,11 +7,12 @@ import type { OpenedAuditLog } from './audit-log.ts';
 import type { EventGroup } from './event.ts';
 import { EventChain, FORMAT } from './event-chain.ts';
 import { type FileIo, nodeFileIo, syncDirectory } from './file-io.ts';
+import { type FoundLog, findLog } from './find-log.ts';
 import { type LogLimits, LogWriter, type OnCommit } from './log-writer.ts';
 import { PendingBytes } from './pending-bytes.ts';
-import { recoverLog, type TornTail } from './recovery.ts';
+import { setTornAside, type TornTail } from './torn-tail.ts';
 import { TraceHeads } from './trace-heads.ts';
-import { acquireWriterLock } from './writer-lock.ts';
+import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
 
 const DEFAULT_LIMITS: LogLimits = {
   maxWaitingEvents: 4_096,
@@ -24,6 +25,9 @@ const DEFAULT_LIMITS: LogLimits = {
 
 /** A name that can stand in a signed checkpoint: printable ASCII without space and plus. */
 const ORIGIN = /^[!-*,-~]{1,128}$/;
+
+/** A log as it was found. Without origin it has no event yet. */
+export type LogStand = { origin: string | undefined; events: number; size: number };
 
 export type AuditLogOptions = {
   /** Path of the log, usually `audit/events.jsonl`; its directory is created. */
@@ -39,6 +43,11 @@ export type AuditLogOptions = {
    * from where the index stands.
    */
   onCommit: OnCommit;
+  /**
+   * Called with what was found while nothing is written yet, nor can another process write. What it throws refuses
+   * the log and leaves it as it is.
+   */
+  accept?: (found: LogStand) => Promise<void>;
   limits?: Partial<LogLimits>;
   io?: FileIo;
 };
@@ -58,9 +67,7 @@ export type AuditRecovery = {
  * A new log starts with `log_opened`. What a crash left at the end is set aside and noted as `audit_recovered`.
  * Throws `AuditOpenError`: `audit_locked`, `audit_damaged`, `audit_unwritable` or `origin_invalid`.
  */
-export async function openAuditLog(
-  options: AuditLogOptions,
-): Promise<{ log: OpenedAuditLog; recovery: AuditRecovery }> {
+export async function openAuditLog(options: AuditLogOptions): Promise<Opened> {
   const { file, origin } = options;
   if (origin !== undefined && !ORIGIN.test(origin)) {
     throw new AuditOpenError(
@@ -68,28 +75,53 @@ export async function openAuditLog(
       'an origin is printable ASCII without space and plus, up to 128 long',
     );
   }
-  const undo: (() => void)[] = [];
+  const lock = await orUnwritable(file, () => lockOf(file));
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
-    const lock = acquireWriterLock(file);
-    undo.push(() => lock.release());
-    const fd = openSync(file, open.O_RDWR | open.O_CREAT, 0o640);
-    undo.push(() => closeSync(fd));
-    syncDirectory(dirname(file));
-    return await start(options, fd, () => lock.release());
+    const found = await orUnwritable(file, () => findLog(file));
+    await options.accept?.({ origin: found.origin, events: found.end.sequence, size: found.end.size });
+    return await orUnwritable(file, () => start(options, found, () => lock.release()));
   } catch (cause) {
-    for (const step of undo.reverse()) step();
+    lock.release();
+    throw cause;
+  }
+}
+
+function lockOf(file: string): WriterLock {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  return acquireWriterLock(file);
+}
+
+async function orUnwritable<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
     if (cause instanceof AuditOpenError) throw cause;
     const message = `the audit log ${file} cannot be opened for writing: ${messageOf(cause)}`;
     throw new AuditOpenError('audit_unwritable', message, { cause });
   }
 }
 
-/** Recovers the file and sets the writer to work on it. */
-async function start(options: AuditLogOptions, fd: number, release: () => void) {
+type Opened = { log: OpenedAuditLog; recovery: AuditRecovery };
+
+async function start(options: AuditLogOptions, found: FoundLog, release: () => void): Promise<Opened> {
+  const fd = openSync(options.file, open.O_RDWR | open.O_CREAT, 0o640);
+  try {
+    syncDirectory(dirname(options.file));
+    return await takeUp(options, { found, fd, release });
+  } catch (cause) {
+    closeSync(fd);
+    throw cause;
+  }
+}
+
+/** Sets aside what is torn, sets the writer to work, and notes what the log has to say of its opening. */
+async function takeUp(
+  options: AuditLogOptions,
+  { found, fd, release }: { found: FoundLog; fd: number; release: () => void },
+): Promise<Opened> {
   const { file, clock, io = nodeFileIo } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const found = await recoverLog(fd, file);
+  const torn = setTornAside(fd, file, found.tail);
   const heads = new TraceHeads(limits.maxTraceHeads);
   const pending = new PendingBytes(limits.maxBatchBytes);
   for (const [traceId, head] of found.heads) heads.restore(traceId, head);
@@ -113,10 +145,10 @@ async function start(options: AuditLogOptions, fd: number, release: () => void) 
   // A crash came between the closing of a segment and the first line of the next file.
   else if (found.isFileNew)
     await log.append(event('segment_opened', { origin, format: FORMAT, offset: found.end.size }));
-  if (found.torn !== undefined) await log.append(event('audit_recovered', found.torn));
+  if (torn !== undefined) await log.append(event('audit_recovered', torn));
   isOpening = false;
   const recovery: AuditRecovery = { isNew: found.origin === undefined, kept_events: found.end.sequence };
-  if (found.torn !== undefined) recovery.torn = found.torn;
+  if (torn !== undefined) recovery.torn = torn;
   return { log, recovery };
 }
 

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   ftruncateSync,
   constants as open,
@@ -7,12 +8,18 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { treeRoot } from '../tlog/proof.ts';
 import { levelsOf, TreeFrontier } from '../tlog/tree-frontier.ts';
 import { DIGEST_BYTES, type Digest } from '../tlog/tree-hash.ts';
 
 /** Digests that are gathered before they are written: those of about a thousand events. */
 const PENDING_DIGESTS = 2_048;
+
+/** Where the tree of a log is: beside it. */
+export function treePath(auditFile: string): string {
+  return join(dirname(auditFile), 'tree');
+}
 
 /**
  * The Merkle tree over the lines of a log, in one file: the digest of each complete subtree, 32 bytes, in the order in
@@ -101,10 +108,26 @@ export class TreeFile {
   }
 
   #readWritten(position: number): Digest {
-    const digest = Buffer.alloc(DIGEST_BYTES);
-    readSync(this.#fd, digest, 0, DIGEST_BYTES, position * DIGEST_BYTES);
-    return digest.toString('latin1');
+    return readDigest(this.#fd, position);
   }
+}
+
+/** The root over the first `size` leaves as a tree file has it, which is not changed; nothing where it has fewer. */
+export function rootInFile(file: string, size: number): Digest | undefined {
+  if (!existsSync(file)) return undefined;
+  const fd = openSync(file, 'r');
+  try {
+    if (fstatSync(fd).size < digestsOf(size) * DIGEST_BYTES) return undefined;
+    return treeRoot(size, (level, index) => readDigest(fd, digestPosition(level, index)));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readDigest(fd: number, position: number): Digest {
+  const digest = Buffer.alloc(DIGEST_BYTES);
+  readSync(fd, digest, 0, DIGEST_BYTES, position * DIGEST_BYTES);
+  return digest.toString('latin1');
 }
 
 function digestAt(digests: Buffer, position: number): Digest {

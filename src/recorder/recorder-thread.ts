@@ -6,7 +6,8 @@ import { LogReader } from '../audit/log-reader.ts';
 import { openAuditLog } from '../audit/open-audit-log.ts';
 import { openCheckpoints } from '../audit/open-checkpoints.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
-import { catchUp } from '../store/catch-up.ts';
+import { checkSigned, NOTHING_SIGNED } from '../audit/signed-state.ts';
+import { assertSameLog, catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { noteSigner, noteVerifier } from '../tlog/note-key.ts';
@@ -46,21 +47,25 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       log.stop(cause);
       tell({ type: 'log', log: thread.logState() });
     });
+    const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
+    let signed = NOTHING_SIGNED;
     const { log, recovery } = await openAuditLog({
       file: auditFile,
       clock: () => Date.now(),
       limits: { maxSegmentBytes: data.segmentBytes },
+      accept: async (found) => {
+        signed = await checkSigned(auditFile, found, data.logKey);
+        await assertSameLog(store, { size: found.size, hashBefore: hashAt });
+      },
       onCommit: (groups, leaves) => {
         checkpointer.take(leaves);
         follower.take(groups);
       },
     });
-    const verifier = noteVerifier(log.origin, createPublicKey(data.logKey));
-    const { checkpointer, isKeyNew } = await openCheckpoints({
-      ...{ auditFile, log, keptEvents: recovery.kept_events, clock: () => Date.now() },
+    const checkpointer = await openCheckpoints({
+      ...{ auditFile, log, keptEvents: recovery.kept_events, signed, clock: () => Date.now() },
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       signer: noteSigner(log.origin, data.logKey),
-      verifier,
       onFailure: (cause, isFatal) => {
         tell({ type: 'checkpoint_failed', error: encodeError(cause) });
         if (isFatal) log.stop(cause);
@@ -69,14 +74,14 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
     const caughtUp = await catchUp(store, {
       size: log.size,
       nextSequence: log.nextSequence,
-      hashBefore: (offset) => hashBefore(new LogReader(auditFile), offset),
+      hashBefore: hashAt,
       groups: (from, to) => readGroups(auditFile, from, to),
     });
     const announcement = {
       event_type: 'log_key_announced' as const,
-      payload: { verifier_key: `${verifier}` },
+      payload: { verifier_key: `${noteVerifier(log.origin, createPublicKey(data.logKey))}` },
     };
-    if (isKeyNew) await log.append({ context: {}, events: [announcement] });
+    if (!signed.isKeyKnown) await log.append({ context: {}, events: [announcement] });
     const thread = new RecorderThread({ log, store, follower, checkpointer, tell });
     port.on('message', (message: ToThread) => thread.take(message));
     tell({ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, log: thread.logState() });

@@ -23,8 +23,8 @@ export async function catchUp(
   log: FollowedLog,
   onProgress: (sequence: number) => void = () => {},
 ): Promise<number> {
+  await assertSameLog(store, log);
   const applied = await store.applied();
-  if (applied !== undefined) await assertSameLog(applied, log);
   const start = (applied?.sequence ?? -1) + 1;
   for await (const groups of log.groups(applied?.offset ?? 0, log.size)) {
     await store.commit(groups);
@@ -33,10 +33,13 @@ export async function catchUp(
   return log.nextSequence - start;
 }
 
-async function assertSameLog(
-  applied: { sequence: number; hash: string; offset: number },
-  log: FollowedLog,
+/** Rejects with `store_log_mismatch` where the store has seen what the log does not hold. */
+export async function assertSameLog(
+  store: Pick<Projection, 'applied'>,
+  log: Pick<FollowedLog, 'size' | 'hashBefore'>,
 ): Promise<void> {
+  const applied = await store.applied();
+  if (applied === undefined) return;
   const isThere = applied.offset <= log.size && (await log.hashBefore(applied.offset)) === applied.hash;
   if (isThere) return;
   throw new StoreError(

@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { dirname, join } from 'node:path';
 import type { AuditLogOptions } from '../../src/audit/open-audit-log.ts';
 import { openCheckpoints } from '../../src/audit/open-checkpoints.ts';
+import { checkSigned, NOTHING_SIGNED } from '../../src/audit/signed-state.ts';
 import { noteSigner, noteVerifier } from '../../src/tlog/note-key.ts';
 import { openLog } from './log-fixture.ts';
 
@@ -22,19 +23,19 @@ export async function openSignedLog(
 ) {
   const failures: { cause: unknown; isFatal: boolean }[] = [];
   const time = { nowMs: 1_000 };
+  let signed = NOTHING_SIGNED;
   const { log, recovery } = await openLog(file, {
     ...options,
+    accept: async (found) => {
+      signed = await checkSigned(file, found, key);
+    },
     onCommit: (_groups, leaves) => checkpoints.take(leaves),
   });
-  const { checkpointer: checkpoints, isKeyNew } = await openCheckpoints({
-    ...{ auditFile: file, log, keptEvents: recovery.kept_events, clock: () => time.nowMs },
+  const checkpoints = await openCheckpoints({
+    ...{ auditFile: file, log, keptEvents: recovery.kept_events, signed, clock: () => time.nowMs },
     signer: noteSigner(log.origin, key),
-    verifier: noteVerifier(log.origin, createPublicKey(key)),
     onFailure: (cause, isFatal) => failures.push({ cause, isFatal }),
     ...(copy === undefined ? {} : { copy }),
-  }).catch(async (error: unknown) => {
-    await log.close();
-    throw error;
   });
   const announce = () =>
     log.append({
@@ -45,5 +46,5 @@ export async function openSignedLog(
     await log.close();
     await checkpoints.close();
   };
-  return { log, checkpoints, isKeyNew, failures, time, announce, close };
+  return { log, checkpoints, isKeyNew: !signed.isKeyKnown, failures, time, announce, close };
 }

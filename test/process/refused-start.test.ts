@@ -5,6 +5,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -50,6 +51,15 @@ async function usedDirectory(): Promise<string> {
   }
   await gateway.stop();
   return directory;
+}
+
+/** All files beside the log by their names, but the lock, which says nothing. */
+function evidenceIn(directory: string): Record<string, string> {
+  const audit = join(directory, 'audit');
+  const entries = readdirSync(audit, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'));
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'latin1')]));
 }
 
 function othersReachUs(): boolean {
@@ -194,15 +204,30 @@ describe('an audit log that cannot be used', () => {
       auditFile(directory),
       Buffer.byteLength(text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1)),
     );
+    // What a crash has torn is set aside by starts that succeed alone.
+    appendFileSync(auditFile(directory), '{"event_id":"');
+    const found = evidenceIn(directory);
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /1 events are missing/);
+    expect(evidenceIn(directory)).toEqual(found);
     rmSync(join(directory, 'audit', 'checkpoint'));
+    const unsigned = evidenceIn(directory);
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
+    expect(evidenceIn(directory)).toEqual(unsigned);
   });
 
   it('that is new beside a store that is not: 13', async () => {
     const directory = await usedDirectory();
     rmSync(join(directory, 'audit'), { recursive: true });
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
+    expect(existsSync(auditFile(directory))).toBe(false);
+  });
+
+  it('that is gone while its checkpoint is there: 13, with the way out', async () => {
+    const directory = await usedDirectory();
+    rmSync(auditFile(directory));
+    const message = /events\.jsonl is missing or holds no event, .*put the log back/;
+    expectRefusal(await startRefused(directory, { env: TOKEN }), 13, message);
+    expect(existsSync(auditFile(directory))).toBe(false);
   });
 
   it('whose directory is a file: 1', async () => {

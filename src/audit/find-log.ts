@@ -1,30 +1,15 @@
-import { hash as digest } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { AuditOpenError } from './audit-error.ts';
 import type { AuditEvent, TraceHead } from './event.ts';
 import type { LogEnd } from './event-chain.ts';
 import { ChainCheck, type ChainLink } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
-import { syncDirectory } from './file-io.ts';
 import { offsetIn, segmentPath, segmentSequences } from './log-files.ts';
 import { CHECKED_BYTES, checkTail, readFirstEvent, readRange, type WholeLines } from './log-tail.ts';
+import type { TailPlace } from './torn-tail.ts';
 
 /** How every file starts that this log may repair. */
 const FIRST_BYTES = Buffer.from('{"event_id":"');
-
-/** Bytes that a crash left after the last whole line, and the file they were moved to. */
-export type TornTail = { recovered_size: number; torn_bytes: number; torn_hash: string; torn_file: string };
 
 /** What was found at start. */
 export type FoundLog = {
@@ -35,35 +20,52 @@ export type FoundLog = {
   firstSequence: number;
   /** The active file has no event yet. */
   isFileNew: boolean;
-  torn?: TornTail;
+  /** Where the active file ends, and where its whole lines do. */
+  tail: TailPlace;
   /** Last events of the traces seen in the checked part. */
   heads: ReadonlyMap<string, TraceHead>;
 };
 
 /**
- * Finds the end of the log whose active file is behind `fd`, and makes it one from which the chain can go on.
+ * Finds the end of a log, from which its chain can go on. Only reads: what a start that is refused has found stands
+ * there unchanged.
  *
- * Only what a crash leaves is repaired: bytes after the last newline, or NUL bytes at the end, are copied to
- * `<file>.torn-<offset>` and cut off; both are durable when this returns. Any other bad line in the last 1 MiB, a
- * first line that opens no log, or one that does not follow from the last segment, rejects with `audit_damaged`, and
- * nothing is changed.
+ * What a crash leaves counts as torn: bytes after the last newline, and NUL bytes at the end. Any other bad line in
+ * the last 1 MiB, a first line that opens no log, or one that does not follow from the last segment, rejects with
+ * `audit_damaged`.
  */
-export async function recoverLog(fd: number, file: string): Promise<FoundLog> {
+export async function findLog(file: string): Promise<FoundLog> {
   const before = await lastSegment(file);
-  const size = fstatSync(fd).size;
-  const goodSize = wholeLinesEnd(fd, size);
-  const found = goodSize === 0 ? newFile(fd, file, before) : usedFile({ fd, file, size: goodSize }, before);
-  const { segmentStart: offset } = found.end;
-  const torn =
-    goodSize < size
-      ? cutTail(fd, file, { offset, from: goodSize, to: size })
-      : unnotedTail(file, offset + size);
-  return torn === undefined ? found : { ...found, torn };
+  const fd = openActive(file);
+  if (fd === undefined) return foundLog(newFile(before), 0);
+  try {
+    const size = fstatSync(fd).size;
+    const goodSize = wholeLinesEnd(fd, size);
+    if (goodSize > 0) return foundLog(usedFile({ fd, file, size: goodSize }, before), size);
+    assertOwnBeginning(fd, file);
+    return foundLog(newFile(before), size);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The active file for reading; nothing where a log has none yet, or a crash came before the next one was made. */
+function openActive(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function foundLog(found: Omit<FoundLog, 'tail'>, fileEnd: number): FoundLog {
+  const { segmentStart: offset, size } = found.end;
+  return { ...found, tail: { offset, wholeEnd: size - offset, fileEnd } };
 }
 
 /** An active file without a whole line: that of a new log, or one that a crash left right after a segment was closed. */
-function newFile(fd: number, file: string, before: SegmentEnd | undefined): FoundLog {
-  assertOwnBeginning(fd, file);
+function newFile(before: SegmentEnd | undefined): Omit<FoundLog, 'tail'> {
   if (before === undefined)
     return {
       end: endOf(undefined, { offset: 0, size: 0 }),
@@ -75,7 +77,7 @@ function newFile(fd: number, file: string, before: SegmentEnd | undefined): Foun
   return { end, origin, heads, firstSequence: end.sequence, isFileNew: true };
 }
 
-function usedFile(lines: Omit<WholeLines, 'offset'>, before: SegmentEnd | undefined): FoundLog {
+function usedFile(lines: Omit<WholeLines, 'offset'>, before: SegmentEnd | undefined): Omit<FoundLog, 'tail'> {
   const first = readFirstEvent(lines);
   assertFollows(first, before, lines.file);
   const place = { offset: offsetIn(first) ?? 0, size: lines.size };
@@ -156,54 +158,5 @@ async function lastSegment(auditFile: string): Promise<SegmentEnd | undefined> {
     return { path, origin, heads, end: endOf(last, { offset: offset + size, size: 0 }) };
   } finally {
     closeSync(fd);
-  }
-}
-
-/** Keeps the torn bytes in a file of their own, durable before they leave the log. */
-function cutTail(fd: number, file: string, range: { offset: number; from: number; to: number }): TornTail {
-  const bytes = readRange(fd, range.from, range.to);
-  const place = range.offset + range.from;
-  const tornFile = keepTorn(tornName(file, place), bytes);
-  syncDirectory(dirname(file));
-  ftruncateSync(fd, range.from);
-  fdatasyncSync(fd);
-  return tornTail(tornFile, place, bytes);
-}
-
-/** What an earlier start cut off here, if a crash kept it from writing the event that says so. */
-function unnotedTail(file: string, size: number): TornTail | undefined {
-  const tornFile = tornName(file, size);
-  return existsSync(tornFile) ? tornTail(tornFile, size, readFileSync(tornFile)) : undefined;
-}
-
-function tornName(file: string, offset: number): string {
-  return `${file}.torn-${offset}`;
-}
-
-function tornTail(tornFile: string, offset: number, bytes: Buffer): TornTail {
-  return {
-    recovered_size: offset,
-    torn_bytes: bytes.length,
-    torn_hash: `sha256:${digest('sha256', bytes, 'hex')}`,
-    torn_file: basename(tornFile),
-  };
-}
-
-/** Writes the torn bytes beside the log. What an earlier start kept under that name is never overwritten. */
-function keepTorn(path: string, bytes: Buffer): string {
-  for (let attempt = 1; ; attempt += 1) {
-    const candidate = attempt === 1 ? path : `${path}.${attempt}`;
-    if (existsSync(candidate)) {
-      if (readFileSync(candidate).equals(bytes)) return candidate;
-      continue;
-    }
-    const fd = openSync(candidate, 'wx', 0o640);
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    return candidate;
   }
 }

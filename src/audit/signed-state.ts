@@ -1,0 +1,89 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
+import { NoteError } from '../tlog/note-error.ts';
+import { noteVerifier } from '../tlog/note-key.ts';
+import { openNote, parseNote } from '../tlog/signed-note.ts';
+import { TreeFrontier } from '../tlog/tree-frontier.ts';
+import { type Digest, leafHash } from '../tlog/tree-hash.ts';
+import { AuditOpenError } from './audit-error.ts';
+import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
+import { readLogLines } from './log-files.ts';
+import type { LogStand } from './open-audit-log.ts';
+import { rootInFile, treePath } from './tree-file.ts';
+
+/** What the newest checkpoint of a log covers. */
+export type Signed = {
+  /** Events; 0 where none was signed yet. */
+  size: number;
+  /** The key has signed a checkpoint of this log before. */
+  isKeyKnown: boolean;
+  /** The tree beside the log says of these events what was signed. */
+  isTreeSound: boolean;
+};
+
+export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound: false };
+
+/**
+ * Holds a log against the newest checkpoint beside it: what was signed MUST still be there, line for line. Only reads.
+ *
+ * Throws `AuditOpenError` `audit_damaged` where lines are missing or are not those that were signed, and where the
+ * checkpoint is not one of this log.
+ */
+export async function checkSigned(auditFile: string, found: LogStand, logKey: KeyObject): Promise<Signed> {
+  const file = checkpointPaths(auditFile).latest;
+  const note = await findCheckpoint(file);
+  if (note === undefined) return NOTHING_SIGNED;
+  const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, logKey, origin: found.origin });
+  const { size, root } = checkpoint;
+  if (size > found.events) {
+    const message = `${auditFile} ends before event ${found.events}, and ${file} was signed when there were ${size}: ${size - found.events} events are missing`;
+    throw new AuditOpenError('audit_damaged', message);
+  }
+  const isTreeSound = rootInFile(treePath(auditFile), size) === root;
+  // The tree is only a view of the log, and could be what is wrong.
+  if (isTreeSound || (await rootOfLines(auditFile, size)) === root) return { size, isKeyKnown, isTreeSound };
+  throw new AuditOpenError(
+    'audit_damaged',
+    `the first ${size} events of ${auditFile} are not those that were signed: run verify to find the first that was changed`,
+  );
+}
+
+type Expected = { file: string; auditFile: string; origin: string | undefined; logKey: KeyObject };
+
+/**
+ * A checkpoint that an earlier key signed says the same of the lines, but not who says so; the key file may have been
+ * replaced on purpose. One that our key did not sign although it bears its name and id was made up.
+ */
+function readOwn(note: string, expected: Expected): { checkpoint: Checkpoint; isKeyKnown: boolean } {
+  const { file, auditFile, logKey } = expected;
+  try {
+    const { text, signatures } = parseNote(note);
+    const checkpoint = parseCheckpoint(text);
+    const verifier = noteVerifier(checkpoint.origin, createPublicKey(logKey));
+    const isKeyKnown = signatures.some(({ name, id }) => name === verifier.name && id === verifier.id);
+    if (isKeyKnown) openNote(note, [verifier]);
+    if (checkpoint.origin === expected.origin) return { checkpoint, isKeyKnown };
+    throw new AuditOpenError('audit_damaged', otherLog(checkpoint, expected));
+  } catch (cause) {
+    if (!(cause instanceof NoteError)) throw cause;
+    const message = `${file} is not to be believed: ${cause.message}; put back the checkpoint that belongs to ${auditFile}`;
+    throw new AuditOpenError('audit_damaged', message, { cause });
+  }
+}
+
+function otherLog({ origin, size }: Checkpoint, { file, auditFile, origin: own }: Expected): string {
+  if (own !== undefined) return `${file} is of another log: ${origin}, and ${auditFile} is ${own}`;
+  return `${auditFile} is missing or holds no event, and ${file} was signed when it had ${size}: put the log back, or move the checkpoint away to begin a new log`;
+}
+
+/** The root over the first `size` lines of a log, made anew from all of them. */
+async function rootOfLines(auditFile: string, size: number): Promise<Digest> {
+  const frontier = new TreeFrontier();
+  for await (const lines of readLogLines(auditFile)) {
+    for (const { raw } of lines) {
+      if (frontier.size === size) return frontier.root();
+      frontier.append(leafHash(raw));
+    }
+  }
+  return frontier.root();
+}
