@@ -15,7 +15,7 @@ import { BundleArchive } from './bundles/bundle-archive.ts';
 import { BundleRegistry } from './bundles/bundle-registry.ts';
 import type { Config } from './config.ts';
 import { AccessDenials } from './evaluation/access-denials.ts';
-import { DecisionReader } from './evaluation/decision-reader.ts';
+import { DecidedPlans } from './evaluation/decided-plans.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
 import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
@@ -94,7 +94,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   let draining = false;
-  const decisions = new DecisionReader({ index: store, readEvents });
+  const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const replay = createReplay({ index: store, readEvents });
   const shared = { log, guard, ledger, permits, record, clock, newId };
@@ -111,7 +111,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     reportOutcome: createReportOutcome({
       ...shared,
       outcomes: new Outcomes({ store }),
-      decisions,
+      plans,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     checkpoint: () => readCheckpoint(checkpointPaths(resolve(config.audit_file)).latest),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActualCost } from '../budgets/budget-ledger.ts';
 import { METRICS, type Metric } from '../budgets/metric.ts';
 import { costIn, toMicros } from '../plan/cost.ts';
-import type { Cost } from '../plan/plan.ts';
+import type { Cost, Plan } from '../plan/plan.ts';
 
 const costSchema = z.strictObject({
   usd: z.number().nonnegative().max(1_000_000_000).optional(),
@@ -39,14 +39,24 @@ export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
 /**
  * The real cost of a plan by metric, in the units budgets count in. What a step that ran does not report is booked at
  * its estimate; what never ran costs nothing. A metric that is absent from the result is booked as it was reserved.
+ * A step that ran was a call of a tool, whatever the report says of their number.
  */
-export function actualCost(report: OutcomeReport, estimates: ReadonlyMap<string, Cost>): ActualCost {
+export function actualCost(report: OutcomeReport, plan: Pick<Plan, 'steps'>): ActualCost {
   const total: ActualCost = {};
+  const estimates = new Map(plan.steps.map((step) => [step.step_id, step.cost]));
   for (const metric of METRICS) {
     const amount = inUnits(metric, report.cost?.[metric]) ?? sumOfSteps(report, metric, estimates);
     if (amount !== undefined) total[metric] = amount;
   }
+  if (total.tool_calls !== undefined)
+    total.tool_calls = Math.max(total.tool_calls, fewestCalls(report, plan));
   return total;
+}
+
+/** Steps that ran, as far as the report says which. */
+function fewestCalls({ steps, status }: OutcomeReport, plan: Pick<Plan, 'steps'>): number {
+  if (steps !== undefined) return steps.filter((step) => step.status !== 'skipped').length;
+  return status === 'succeeded' ? plan.steps.length : 0;
 }
 
 /** `undefined` where the report has no steps and does not say that nothing ran. */
@@ -57,11 +67,10 @@ function sumOfSteps(
 ): number | undefined {
   if (report.steps === undefined) return report.status === 'cancelled' ? 0 : undefined;
   const ran = report.steps.filter((step) => step.status !== 'skipped');
-  return ran.reduce(
-    (sum, step) =>
-      sum + (inUnits(metric, step.cost?.[metric]) ?? estimated(estimates.get(step.step_id), metric)),
-    0,
+  const costs = ran.map(
+    ({ step_id, cost }) => inUnits(metric, cost?.[metric]) ?? estimated(estimates.get(step_id), metric),
   );
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
 function estimated(estimate: Cost | undefined, metric: Metric): number {

@@ -1,22 +1,22 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AuditEvent, EventDraft, EventGroup } from '../audit/event.ts';
+import type { EventDraft, EventGroup } from '../audit/event.ts';
 import { eventContext } from '../audit/event-context.ts';
 import { fromUnits } from '../budgets/amount.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
-import { planRef } from '../budgets/plan-ref.ts';
 import type { TextFinding } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
 import { canonicalHash } from '../json/canonical.ts';
 import type { JsonValue } from '../json/value.ts';
-import type { Outcomes } from '../permits/outcomes.ts';
+import { OutcomeConflict, type Outcomes } from '../permits/outcomes.ts';
+import type { OutcomeEntry } from '../permits/permit-store.ts';
 import type { Permits } from '../permits/permits.ts';
 import { parseWith } from '../plan/parse-with.ts';
-import type { Cost, Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import { stringsOf } from '../plan/texts.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { type Receipt, receiptOf } from './answer.ts';
-import type { DecisionReader } from './decision-reader.ts';
+import type { DecidedPlan, DecidedPlans } from './decided-plans.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { actualCost, type OutcomeReport, outcomeReportSchema } from './outcome-report.ts';
 
@@ -49,8 +49,8 @@ export type OutcomeParts = {
   guard: Guard;
   ledger: BudgetLedger;
   outcomes: Pick<Outcomes, 'claim'>;
-  permits: Pick<Permits, 'consumptions'>;
-  decisions: Pick<DecisionReader, 'inForce'>;
+  permits: Pick<Permits, 'consumptions' | 'problemOf'>;
+  plans: Pick<DecidedPlans, 'find'>;
   record(group: EventGroup): ReturnType<AuditLog['append']>;
 };
 
@@ -60,14 +60,16 @@ export type ReportOutcome = (
   caller: Caller,
 ) => Promise<OutcomeAnswer>;
 
-/** Takes what became of a plan, once: outputs inspected, budget settled, permits consumed, all of it recorded. */
+/** Takes what became of a plan, once for each time it is decided: outputs inspected, budget settled, permits consumed, all of it recorded. */
 export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
   return async (executionPlanId, body, caller) => {
     const report = parseWith(outcomeReportSchema, body);
-    const decided = await decidedPlan(parts, executionPlanId, caller);
-    checkSteps(report, decided.plan);
-    const release = await parts.outcomes.claim(decided.tenant_id, refOf(decided));
+    const found = await decidedPlan(parts, executionPlanId, caller);
+    const { last, release } = await parts.outcomes.claim(found.tenant_id, found.ref);
     try {
+      const decided = await openDecision(parts, found, last);
+      checkSteps(report, decided.plan);
+      await checkPermit(parts, report, decided);
       return await record(parts, { report, decided });
     } finally {
       release();
@@ -75,45 +77,47 @@ export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
   };
 }
 
-type DecidedPlan = {
-  tenant_id: string;
-  trace_id: string;
-  execution_plan_id: string;
-  made: AuditEvent;
-  plan: Plan;
-  /** By step id. */
-  decisions: Map<string, string>;
-};
-
 async function decidedPlan(parts: OutcomeParts, id: string, caller: Caller): Promise<DecidedPlan> {
   const { agent_id, tenant_id } = caller;
-  const own = agent_id === undefined ? undefined : await parts.decisions.inForce(id, tenant_id, agent_id);
-  const events = own ?? (await parts.decisions.inForce(id, tenant_id));
-  const received = events?.find((event) => event.event_type === 'plan_received');
-  const made = events?.find((event) => event.event_type === 'decision_made');
-  if (received === undefined || made?.trace_id === undefined) {
+  const query = { execution_plan_id: id, tenant_id };
+  const own = agent_id === undefined ? undefined : await parts.plans.find({ ...query, agent_id });
+  const decided = own ?? (await parts.plans.find(query));
+  if (decided === undefined) {
     throw new OutcomeError('plan_not_found', `no plan "${id}" was decided in this tenant`);
   }
-  if (caller.agent_id !== undefined && made.agent_id !== caller.agent_id) {
-    throw new OutcomeError(
-      'outcome_forbidden',
-      'the token is bound to another agent than the one of this plan',
-    );
-  }
-  const steps = made.payload?.['steps'] as unknown as { step_id: string; decision: string }[];
-  return {
-    tenant_id: made.tenant_id ?? '',
-    trace_id: made.trace_id,
-    execution_plan_id: id,
-    made,
-    plan: received.payload?.['plan'] as unknown as Plan,
-    decisions: new Map(steps.map((step) => [step.step_id, step.decision])),
-  };
+  if (agent_id === undefined || decided.agent_id === agent_id) return decided;
+  throw new OutcomeError(
+    'outcome_forbidden',
+    'the token is bound to another agent than the one of this plan',
+  );
 }
 
-/** What reservations, permits and outcomes are filed under: two agents of one plan id are two plans. */
-function refOf({ made, execution_plan_id }: DecidedPlan): string {
-  return planRef(made.agent_id, execution_plan_id);
+/**
+ * The decision that an outcome is about: an outcome closes all decisions before it, and one that was made since on the
+ * same plan can have its own.
+ */
+async function openDecision(
+  parts: OutcomeParts,
+  found: DecidedPlan,
+  last: OutcomeEntry | undefined,
+): Promise<DecidedPlan> {
+  if (last === undefined || found.made.sequence > last.sequence) return found;
+  const { execution_plan_id, tenant_id, agent_id } = found;
+  const query = { execution_plan_id, tenant_id, after_sequence: last.sequence };
+  const since = await parts.plans.find(agent_id === undefined ? query : { ...query, agent_id });
+  if (since !== undefined) return since;
+  throw new OutcomeConflict(
+    `an outcome of this plan was reported at ${last.at}: ${last.status}; the plan was not decided again since`,
+  );
+}
+
+async function checkPermit(
+  { permits }: OutcomeParts,
+  { permit }: OutcomeReport,
+  plan: DecidedPlan,
+): Promise<void> {
+  const message = permit === undefined ? undefined : await permits.problemOf(permit, plan);
+  if (message !== undefined) throw new PlanError([{ pointer: '/permit', message }]);
 }
 
 function checkSteps(report: OutcomeReport, plan: Plan): void {
@@ -132,12 +136,11 @@ async function record(
   { report, decided }: { report: OutcomeReport; decided: DecidedPlan },
 ): Promise<OutcomeAnswer> {
   const guard = inspectPlan(parts.guard, outputTexts(report));
-  const estimates = new Map<string, Cost>(decided.plan.steps.map((step) => [step.step_id, step.cost]));
-  const consumptions = await parts.permits.consumptions(decided.tenant_id, refOf(decided));
+  const consumptions = await parts.permits.consumptions(decided.tenant_id, decided.ref);
   const settlement = await parts.ledger.settle(
     decided.tenant_id,
-    refOf(decided),
-    actualCost(report, estimates),
+    decided.ref,
+    actualCost(report, decided.plan),
   );
   const mismatches = mismatchesOf(report, decided);
   const events: EventDraft[] = [

@@ -97,8 +97,9 @@ function budgetNeeds(
 }
 
 /**
- * The agent's own budgets always apply. A `budget_context` that is a defined budget applies besides them; any other is
- * a label for people, because what the plan says of itself must not be able to change what it may spend.
+ * The agent's own budgets always apply. A `budget_context` that names another defined budget applies besides them where
+ * it counts each agent by itself: it can only be a further limit. Everything else is a label for people: what a plan
+ * says of itself must change neither what it may spend nor what is left for others.
  */
 function budgetIds(
   agent: AgentRecord,
@@ -106,8 +107,8 @@ function budgetIds(
   defined: ReadonlyMap<string, CountedBudget>,
 ): readonly string[] {
   const budgets = ownBudgets(agent);
-  if (context === undefined || !defined.has(context) || budgets.includes(context)) return budgets;
-  return [...budgets, context];
+  if (context === undefined || budgets.includes(context)) return budgets;
+  return defined.get(context)?.per === 'agent' ? [...budgets, context] : budgets;
 }
 
 const ownBudgets = byIdentity((agent: AgentRecord): readonly string[] => [...new Set(agent.budgets)]);

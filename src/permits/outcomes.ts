@@ -1,11 +1,14 @@
-import type { OutcomeStore } from './permit-store.ts';
+import type { OutcomeEntry, OutcomeStore } from './permit-store.ts';
 
-/** An outcome of this plan has been reported, or is being reported by another request. */
+/** The outcome of this plan has been reported, or is being reported by another request. */
 export class OutcomeConflict extends Error {
   readonly code = 'outcome_reported';
 }
 
-/** Lets every plan have one outcome: the first that is reported. */
+/** A plan that is taken for one report. `last`: the outcome that was reported of it before. */
+export type OutcomeClaim = { last: OutcomeEntry | undefined; release(): void };
+
+/** Lets one outcome of a plan be reported at a time. */
 export class Outcomes {
   readonly #store: OutcomeStore;
   readonly #reporting = new Set<string>();
@@ -15,10 +18,10 @@ export class Outcomes {
   }
 
   /**
-   * Takes the plan, as `planRef` names it, for one report. The caller MUST call the function it resolves with, once the events are durable
+   * Takes the plan, as `planRef` names it, for one report. The caller MUST call `release` once the events are durable
    * or could not be written. Rejects with `OutcomeConflict`.
    */
-  async claim(tenantId: string, planRef: string): Promise<() => void> {
+  async claim(tenantId: string, planRef: string): Promise<OutcomeClaim> {
     const plan = JSON.stringify([tenantId, planRef]);
     if (this.#reporting.has(plan)) {
       throw new OutcomeConflict('an outcome of this plan is being reported by another request');
@@ -28,9 +31,7 @@ export class Outcomes {
       this.#reporting.delete(plan);
     };
     try {
-      const known = await this.#store.outcome(tenantId, planRef);
-      if (known === undefined) return release;
-      throw new OutcomeConflict(`an outcome of this plan was reported at ${known.at}: ${known.status}`);
+      return { last: await this.#store.outcome(tenantId, planRef), release };
     } catch (error) {
       release();
       throw error;

@@ -16,7 +16,10 @@ export type PermitStore = {
   openPermits(tenantId: string, executionPlanId: string): Promise<PermitEntry[]>;
 };
 
+/** An outcome as the store knows it; `sequence` is that of the first event of its group. */
+export type OutcomeEntry = { status: string; at: string; sequence: number };
+
 export type OutcomeStore = {
-  /** The outcome that was reported for a plan. */
-  outcome(tenantId: string, executionPlanId: string): Promise<{ status: string; at: string } | undefined>;
+  /** The last outcome that was reported for a plan. */
+  outcome(tenantId: string, executionPlanId: string): Promise<OutcomeEntry | undefined>;
 };

@@ -92,6 +92,26 @@ export class Permits {
     return reason === undefined ? { valid: true, claims } : { valid: false, reason, claims };
   }
 
+  /**
+   * Why a permit is not one that a plan ran under; nothing where it is. That it has expired since is no reason: it was
+   * to be used before, and the plan may have taken long.
+   */
+  async problemOf(
+    token: string,
+    plan: { tenant_id: string; agent_id: string | undefined; execution_plan_id: string },
+  ): Promise<string | undefined> {
+    const read = await this.#read(token);
+    if ('reason' in read) return `is no permit of this gateway: ${read.reason}`;
+    const { jti, sub, tenant_id, execution_plan_id } = read.claims;
+    const isOfPlan =
+      tenant_id === plan.tenant_id && sub === plan.agent_id && execution_plan_id === plan.execution_plan_id;
+    const entry = isOfPlan ? await this.#deps.store.permit(jti) : undefined;
+    if (entry === undefined) return 'is a permit of another plan';
+    return entry.consumed_at === undefined
+      ? undefined
+      : `was consumed by the outcome of ${entry.consumed_at}`;
+  }
+
   /** Events that consume the permits of a plan, to stand in the group of its outcome. */
   async consumptions(tenantId: string, executionPlanId: string): Promise<EventDraft[]> {
     const open = await this.#deps.store.openPermits(tenantId, executionPlanId);

@@ -71,7 +71,10 @@ export const planSchema = z.strictObject({
     tenant_id: name.optional().meta({ description: 'Default: the tenant of the caller.' }),
     policy_bundle: name.optional(),
     runtime_mode: z.enum(RUNTIME_MODES).optional(),
-    budget_context: name.optional(),
+    budget_context: name.optional().meta({
+      description:
+        'What the agent says it spends for. Where it names a defined budget that counts each agent by itself, that one limits the plan as well; it never opens a budget.',
+    }),
   }),
   on_behalf_of: z.strictObject({ type: name, id: name }).optional(),
   parent: z

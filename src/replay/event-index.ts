@@ -73,6 +73,20 @@ export type SpanQuery = TimeRange & {
   limit: number;
 };
 
+/**
+ * Which decision on a plan: the latest allow, and where there is none the latest of all. Dry runs and explanations
+ * decide nothing.
+ */
+export type PlanQuery = {
+  execution_plan_id: string;
+  /** `*`: every tenant. */
+  tenant_id: string;
+  /** Absent: of any agent. Agents choose the ids of their plans, so two may use the same. */
+  agent_id?: string;
+  /** Only decisions that came after this sequence. */
+  after_sequence?: number;
+};
+
 /** The searchable view of the log. The log is the truth: this can be deleted and built again from it. */
 export type EventIndex = {
   traceState(traceId: string): Promise<TraceState | undefined>;
@@ -81,8 +95,8 @@ export type EventIndex = {
   traces(query: TraceQuery): Promise<{ items: TraceEntry[]; next_cursor?: string }>;
   /** Groups of a trace, oldest first, from `fromSequence` on, at most `limit` (1 to 10,000). */
   spansOfTrace(traceId: string, fromSequence: number, limit: number): Promise<Span[]>;
-  /** Groups that decide a plan of a tenant (`*`: of any), newest first: what an outcome is reported of. */
-  spansOfPlan(executionPlanId: string, tenantId: string, limit: number): Promise<Span[]>;
+  /** The group with the decision in force on a plan. */
+  decisionInForce(query: PlanQuery): Promise<Span | undefined>;
   /** Newest first. */
   spans(query: SpanQuery): Promise<Span[]>;
 };

@@ -263,36 +263,3 @@ describe('POST /evaluate/batch', () => {
     });
   });
 });
-
-describe('POST /executions/:execution_plan_id/outcome', () => {
-  const report = (id: unknown, body: unknown, token = runtime) =>
-    gateway.send(`POST /executions/${id}/outcome`, { token, body });
-
-  it('409 the second time', async () => {
-    const { execution_plan_id: id } = await evaluate(READ);
-    expect((await report(id, { status: 'succeeded' })).status).toBe(200);
-    expect((await report(id, { status: 'failed' })).body).toMatchObject({
-      status: 409,
-      code: 'outcome_reported',
-    });
-  });
-
-  it('404 for a plan nobody handed in, and for another tenant', async () => {
-    const { execution_plan_id: id } = await evaluate(READ);
-    const stranger = await gateway.token(['runtime'], { tenant_id: 'globex' });
-    expect((await report('plan-none', { status: 'succeeded' })).body).toMatchObject({
-      status: 404,
-      code: 'plan_not_found',
-    });
-    expect((await report(id, { status: 'succeeded' }, stranger)).body).toMatchObject({
-      status: 404,
-      code: 'plan_not_found',
-    });
-  });
-
-  it('400 with a pointer for a step the plan does not have', async () => {
-    const { execution_plan_id: id } = await evaluate(READ);
-    const reply = await report(id, { status: 'succeeded', steps: [{ step_id: 's9', status: 'succeeded' }] });
-    expect(reply.body).toMatchObject({ status: 400, errors: [{ pointer: '/steps/0/step_id' }] });
-  });
-});

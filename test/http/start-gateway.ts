@@ -42,10 +42,13 @@ export type StartedGateway = {
 };
 
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
-export async function startGateway(settings: { host?: string } = {}): Promise<StartedGateway> {
+export async function startGateway(
+  settings: { host?: string; prepare?: (policyDirectory: string) => void } = {},
+): Promise<StartedGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'aisecops-http-'));
   const policyDirectory = join(directory, 'policies');
   cpSync('policies', policyDirectory, { recursive: true });
+  settings.prepare?.(policyDirectory);
   const config = configSchema.parse({
     host: settings.host ?? '127.0.0.1',
     port: 0,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LISTED_PLANS, type TraceQuery } from '../../src/replay/event-index.ts';
+import { withoutUndefined } from '../../src/json/without-undefined.ts';
+import { MAX_LISTED_PLANS, type PlanQuery, type TraceQuery } from '../../src/replay/event-index.ts';
 import type { StoreBench } from './conformance.ts';
 import { GroupMaker, hashOf, timeOf } from './group-maker.ts';
 
@@ -216,12 +217,55 @@ function describeSpans(bench: StoreBench): void {
       log.decision(plan),
       log.decision({ ...plan, trace_id: 't2', tenant_id: 'globex' }),
     ]);
-    const sequences = async (tenant: string, limit = 10): Promise<number[]> =>
-      (await store.spansOfPlan('p1', tenant, limit)).map((span) => span.first_sequence);
-    expect(await sequences('acme')).toEqual([3, 0]);
-    expect(await sequences('acme', 1)).toEqual([3]);
-    expect(await sequences('*')).toEqual([5, 3, 0]);
-    expect(await store.spansOfPlan('p2', '*', 10)).toEqual([]);
+    const found = async (query: Partial<PlanQuery>): Promise<number | undefined> =>
+      (await store.decisionInForce({ execution_plan_id: 'p1', tenant_id: 'acme', ...query }))?.first_sequence;
+    expect(await found({})).toBe(3);
+    expect(await found({ tenant_id: '*' })).toBe(5);
+    expect(await found({ tenant_id: 'nobody' })).toBeUndefined();
+    expect(await found({ execution_plan_id: 'p2' })).toBeUndefined();
+  });
+
+  it('finds the decision in force as a look at all would, however often a plan is sent', async () => {
+    const { store } = bench;
+    const log = new GroupMaker();
+    const decisions = ['allow', 'block', 'require_approval'] as const;
+    const pick = fc.record({
+      decision: fc.constantFrom(...decisions),
+      mode: fc.constantFrom('enforce', 'enforce', 'dry_run'),
+      agent_id: fc.constantFrom('a1', 'a2'),
+      tenant_id: fc.constantFrom('acme', 'globex'),
+      execution_plan_id: fc.constantFrom('p1', 'p2'),
+    });
+    const sent = fc.sample(pick, { numRuns: 120, seed: 11 });
+    const groups = sent.map(({ decision, mode, ...context }) =>
+      log.decision({ trace_id: `t-${context.tenant_id}`, ...context }, { decision, payload: { mode } }),
+    );
+    await store.commit(groups);
+    for (const agent_id of ['a1', 'a2', undefined]) {
+      for (const tenant_id of ['acme', 'globex', '*']) {
+        for (const after_sequence of [undefined, 0, 60, 170, 10_000]) {
+          const query = {
+            execution_plan_id: 'p1',
+            tenant_id,
+            ...withoutUndefined({ after_sequence, agent_id }),
+          };
+          const meant = groups.filter((group, index) => {
+            const plan = sent[index];
+            return (
+              plan?.mode === 'enforce' &&
+              plan.execution_plan_id === 'p1' &&
+              (tenant_id === '*' || plan.tenant_id === tenant_id) &&
+              (agent_id === undefined || plan.agent_id === agent_id) &&
+              group.first_sequence > (after_sequence ?? -1)
+            );
+          });
+          const allowed = meant.filter((group) => sent[groups.indexOf(group)]?.decision === 'allow');
+          const expected = (allowed.at(-1) ?? meant.at(-1))?.first_sequence;
+          const found = await store.decisionInForce(query);
+          expect(found?.first_sequence).toBe(expected);
+        }
+      }
+    }
   });
 
   it('lists as a scan over all would, whatever the filters', async () => {

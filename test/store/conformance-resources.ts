@@ -208,14 +208,18 @@ function describePermits(bench: StoreBench): void {
     expect(await store.permit('prm-3')).toBeUndefined();
   });
 
-  it('keeps the first outcome of a plan, by tenant', async () => {
+  it('keeps the last outcome of a plan and where it stands, by tenant', async () => {
     const { store, log } = bench;
     const completed = (status: string): EventDraft => ({
       event_type: 'execution_completed',
       payload: { execution_plan_id: 'p1', status },
     });
     await store.commit([log.next(PLAN, [completed('succeeded')]), log.next(PLAN, [completed('failed')])]);
-    expect(await store.outcome('acme', planRef(AGENT, 'p1'))).toEqual({ status: 'succeeded', at: timeOf(0) });
+    expect(await store.outcome('acme', planRef(AGENT, 'p1'))).toEqual({
+      status: 'failed',
+      at: timeOf(1),
+      sequence: 1,
+    });
     expect(await store.outcome('globex', planRef(AGENT, 'p1'))).toBeUndefined();
   });
 }

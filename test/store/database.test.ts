@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
+import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { GroupMaker } from './group-maker.ts';
 
@@ -19,7 +20,7 @@ describe('opening a database', () => {
     const db = openDatabase(file);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('synchronous', { simple: true })).toBe(1);
-    expect(db.pragma('user_version', { simple: true })).toBe(1);
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     db.close();
     openDatabase(file).close();
   });
@@ -78,6 +79,30 @@ describe('opening a database', () => {
     const opened = openDatabase(file);
     expect(opened.prepare('SELECT count(*) FROM spans').pluck().get()).toBe(0);
     opened.close();
+  });
+});
+
+describe('a store of an earlier release', () => {
+  it('is filled again from the log, and keeps what is in no log', async () => {
+    const db = new Database(file);
+    db.exec(MIGRATIONS[0] ?? '');
+    db.pragma(`application_id = ${0x4149534f}`);
+    db.pragma('user_version = 1');
+    db.exec(`INSERT INTO applied VALUES (1, 7, 'sha256:seen', 700);
+      INSERT INTO outcomes VALUES ('acme', 'p1', 'succeeded', '2026-11-02T09:00:00.000Z');
+      INSERT INTO answers VALUES ('scope', 'key', 'sha256:body', 200, x'00', '2026-11-02T09:00:00.000Z');`);
+    db.close();
+    const store = await openSqliteStore(file);
+    expect(await store.applied()).toBeUndefined();
+    expect(await store.outcome('acme', 'p1')).toBeUndefined();
+    await store.commit([new GroupMaker().decision({ trace_id: 't1', execution_plan_id: 'p1' })]);
+    expect(await store.decisionInForce({ execution_plan_id: 'p1', tenant_id: 'acme' })).toMatchObject({
+      first_sequence: 0,
+    });
+    await store.close();
+    const again = new Database(file, { readonly: true });
+    expect(again.prepare('SELECT count(*) FROM answers').pluck().get()).toBe(1);
+    again.close();
   });
 });
 

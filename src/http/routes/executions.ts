@@ -14,7 +14,7 @@ export function executionOperations(gateway: Gateway): Operation[] {
       tag: 'decisions',
       summary: 'Report what came of a plan',
       description:
-        'Status, real cost and output of the steps. Outputs are inspected, what was reserved of the budgets is settled, a permit is consumed. Taken once for each plan.',
+        'Status, real cost and output of the steps. Outputs are inspected, what was reserved of the budgets is settled, its permits are consumed. Taken once for each time the plan is decided; a decision that allows stands until its outcome is reported. `permit` must be one of this plan; it may have expired since.',
       params: z.strictObject({ execution_plan_id: idSchema }),
       body: { check: z.unknown(), schema: outcomeReportSchema, examples: OUTCOME_EXAMPLES },
       answers: { 200: { description: 'The outcome is recorded.', schema: outcomeAnswerSchema } },

@@ -70,9 +70,12 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${SPAN_FILTERS.trace_id} AND first_sequence >= @from
      ORDER BY first_sequence LIMIT @limit`,
   );
-  const readPlanSpans = db.prepare<[object], SpanRow>(
-    `SELECT ${SPAN_COLUMNS} FROM spans WHERE decided_plan_id = @plan AND (@tenant = '*' OR tenant_id = @tenant)
-     ORDER BY first_sequence DESC LIMIT @limit`,
+  // In the order of the index, so that it is one step however often the plan was sent.
+  const readInForce = db.prepare<[object], SpanRow>(
+    `SELECT ${SPAN_COLUMNS} FROM spans WHERE decided_plan_id = @execution_plan_id
+     AND (@tenant_id = '*' OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
+     AND first_sequence > @after_sequence
+     ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
   );
   const findSequence = createSequenceFinder(db);
   const rangeOf = ({ from, to }: { from?: string; to?: string }): SequenceRange => ({
@@ -99,8 +102,9 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     async spansOfTrace(traceId, fromSequence, limit) {
       return readTraceSpans.all({ trace_id: traceId, from: fromSequence, limit }).map(toSpan);
     },
-    async spansOfPlan(executionPlanId, tenantId, limit) {
-      return readPlanSpans.all({ plan: executionPlanId, tenant: tenantId, limit }).map(toSpan);
+    async decisionInForce({ agent_id, after_sequence = -1, ...plan }) {
+      const row = readInForce.get({ ...plan, agent_id: agent_id ?? null, after_sequence });
+      return row === undefined ? undefined : toSpan(row);
     },
     async spans(query) {
       return readSpans(db, query, rangeOf(query)).map(toSpan);

@@ -1,5 +1,5 @@
 import { planRef } from '../../budgets/plan-ref.ts';
-import type { OutcomeStore, PermitEntry, PermitStore } from '../../permits/permit-store.ts';
+import type { OutcomeEntry, OutcomeStore, PermitEntry, PermitStore } from '../../permits/permit-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandlers, tenantOf, textOf } from './event-payload.ts';
 
@@ -7,7 +7,7 @@ type PermitRow = Omit<PermitEntry, 'consumed_at'> & { consumed_at: string | null
 
 const COLUMNS = 'permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, consumed_at';
 
-/** Permits, and the outcome of each plan: the first one reported stays. */
+/** Permits, and the last outcome of each plan. */
 export function createPermitsTable(db: SqliteDatabase): {
   handlers: EventHandlers;
   methods: PermitStore & OutcomeStore;
@@ -16,13 +16,14 @@ export function createPermitsTable(db: SqliteDatabase): {
     (permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, issued_sequence)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (permit_id) DO NOTHING`);
   const consume = db.prepare('UPDATE permits SET consumed_at = coalesce(consumed_at, ?) WHERE permit_id = ?');
-  const complete = db.prepare(`INSERT INTO outcomes (tenant_id, execution_plan_id, status, at)
-    VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id) DO NOTHING`);
+  const complete = db.prepare(`INSERT INTO outcomes (tenant_id, execution_plan_id, status, at, sequence)
+    VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id)
+    DO UPDATE SET status = excluded.status, at = excluded.at, sequence = excluded.sequence`);
   const readOne = db.prepare<[string], PermitRow>(`SELECT ${COLUMNS} FROM permits WHERE permit_id = ?`);
   const readOpen = db.prepare<[string, string], PermitRow>(`SELECT ${COLUMNS} FROM permits
     WHERE tenant_id = ? AND execution_plan_id = ? AND consumed_at IS NULL ORDER BY issued_sequence`);
-  const readOutcome = db.prepare<[string, string], { status: string; at: string }>(
-    'SELECT status, at FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
+  const readOutcome = db.prepare<[string, string], OutcomeEntry>(
+    'SELECT status, at, sequence FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
   );
 
   return {
@@ -42,9 +43,9 @@ export function createPermitsTable(db: SqliteDatabase): {
         consume.run(projected.group.timestamp, textOf(projected, 'permit_id'));
       },
       execution_completed(projected) {
-        const { timestamp } = projected.group;
+        const { timestamp, first_sequence } = projected.group;
         const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
-        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp);
+        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, first_sequence);
       },
     },
     methods: {

@@ -30,8 +30,8 @@ type ListColumns = {
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids', 'lowest_trust'] as const;
 
 const INSERT_SPAN = `INSERT INTO spans
-  (first_sequence, last_sequence, offset, bytes, timestamp, trace_id, tenant_id, agent_id, continues, decided_plan_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (first_sequence, last_sequence, offset, bytes, timestamp, trace_id, tenant_id, agent_id, continues, decided_plan_id, allowed)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const INSERT_TRACE = `INSERT INTO traces
   (first_sequence, trace_id, tenant_id, agent_id, started_at, ended_at, head_sequence, head_hash,
@@ -75,6 +75,7 @@ export function createTraceWriter(db: SqliteDatabase): TraceWriter {
       context.agent_id ?? null,
       Number(continues),
       columns.decision === null ? null : (context.execution_plan_id ?? null),
+      Number(columns.decision === 'allow'),
     );
   };
 }
