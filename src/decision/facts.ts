@@ -13,7 +13,11 @@ export type SourceTrust = {
 };
 
 /** What the guard said of one text of the plan. Only texts with findings are facts. */
-export type TextFinding = Finding & { pointer: string };
+export type TextFinding = Finding & {
+  pointer: string;
+  /** The text is the name of the member at `pointer`, not its value. */
+  in_name?: true;
+};
 
 export type AgentFact = {
   agent_id: string;

@@ -10,12 +10,12 @@ const VERDICT_RANK: Record<Verdict, number> = { allow: 0, flag: 1, block: 2 };
 /** What the guard says of all texts of a plan, as facts. Nothing here decides: the stage and the rules do. */
 export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['guard'] {
   const seen: Facts['guard'] = { findings: [], partial: false, verdict: 'allow' };
-  for (const { pointer, direction, text } of texts) {
+  for (const { pointer, direction, in_name, text } of texts) {
     const inspection = guard.inspect(text, direction);
     if (VERDICT_RANK[inspection.verdict] > VERDICT_RANK[seen.verdict]) seen.verdict = inspection.verdict;
     seen.partial ||= inspection.truncated && inspection.verdict === 'block';
     for (const finding of inspection.findings) {
-      seen.findings.push({ ...finding, pointer });
+      seen.findings.push(in_name ? { ...finding, in_name, pointer } : { ...finding, pointer });
     }
   }
   seen.findings = heaviest(seen.findings);

@@ -1,3 +1,4 @@
+import { mayTouch } from '../json/reach.ts';
 import type { PlanGraph } from './graph.ts';
 import type { Plan } from './plan.ts';
 import { lowerTrust, lowestTrust, type SourceType, type TrustLevel } from './trust-level.ts';
@@ -71,16 +72,13 @@ function typesOf(sources: readonly RatedSource[]): SourceType[] {
 
 /**
  * Lowest trust of what stands in, below or above `pointer` of a step's arguments: a literal is worth the step's
- * instructions, a reference is worth what flows through it.
+ * instructions, a reference is worth what flows through it. A pointer without the index of a list is that of each
+ * element.
  */
 export function taintOf(flow: StepFlow, pointer: string): TrustLevel {
   let lowest = flow.own_trust;
   for (const inflow of flow.inflows) {
-    if (touches(inflow.pointer, pointer)) lowest = lowerTrust(lowest, inflow.trust_level);
+    if (mayTouch(pointer, inflow.pointer)) lowest = lowerTrust(lowest, inflow.trust_level);
   }
   return lowest;
-}
-
-function touches(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }

@@ -12,6 +12,13 @@ export type Reference = {
 /** A `$from` that is written wrongly. */
 export type ReferenceProblem = { pointer: string; message: string };
 
+/** Whether a value in arguments stands for the output of another step. */
+export function isReference(value: JsonValue): boolean {
+  return (
+    value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, '$from')
+  );
+}
+
 /** All references in a step's arguments, in document order, with what is wrong with any of them. */
 export function findReferences(args: JsonObject): { references: Reference[]; problems: ReferenceProblem[] } {
   const found = { references: [] as Reference[], problems: [] as ReferenceProblem[] };
@@ -31,7 +38,7 @@ function walk(
     }
     return;
   }
-  if (Object.hasOwn(value, '$from')) {
+  if (isReference(value)) {
     readReference(value, pointer, found);
     return;
   }

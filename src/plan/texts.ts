@@ -1,5 +1,5 @@
 import { pointerSegment } from '../json/pointer.ts';
-import type { JsonValue } from '../json/value.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { ExpandedPlan } from './shorthand.ts';
 
 /** A piece of text of a plan that the guard inspects, and where it stands. */
@@ -7,13 +7,21 @@ export type PlanText = {
   /** JSON pointer into the plan as submitted. */
   pointer: string;
   direction: 'input' | 'context' | 'arguments' | 'output';
+  /** The text is the name of the member at `pointer`, not its value. */
+  in_name?: true;
   text: string;
 };
 
 /** What people and operators write; everything else a source brings was written by somebody unknown. */
 const INPUT_SOURCES = new Set(['user_prompt', 'system_prompt']);
 
-/** Every text of a submission that may carry an attack: prompt, provenance content, strings in arguments. */
+/** Names that cannot carry an instruction or a secret, and are nearly all there are. */
+const PLAIN_NAME = /^[A-Za-z_-]{1,16}$/;
+
+/**
+ * Every text of a submission that may carry an attack: prompt, provenance content, strings in arguments and the names
+ * of their members.
+ */
 export function textsOf(submitted: ExpandedPlan): PlanText[] {
   const texts: PlanText[] = [];
   if (submitted.prompt !== undefined && submitted.prompt !== '') {
@@ -38,14 +46,16 @@ function addSources(texts: PlanText[], sources: ExpandedPlan['provenance'], poin
   }
 }
 
-/** Every string in a JSON value as a text of its own, at `pointer` and below. */
+/** Every string in a JSON value, and every name of a member that is not plain, as a text of its own, at `pointer` and below. */
 export function stringsOf(value: JsonValue, pointer: string, direction: PlanText['direction']): PlanText[] {
   const texts: PlanText[] = [];
   addStrings(texts, value, { pointer, direction });
   return texts;
 }
 
-function addStrings(texts: PlanText[], value: JsonValue, at: Pick<PlanText, 'pointer' | 'direction'>): void {
+type Place = Pick<PlanText, 'pointer' | 'direction'>;
+
+function addStrings(texts: PlanText[], value: JsonValue, at: Place): void {
   const { pointer, direction } = at;
   if (typeof value === 'string') {
     if (value !== '') texts.push({ pointer, direction, text: value });
@@ -53,9 +63,13 @@ function addStrings(texts: PlanText[], value: JsonValue, at: Pick<PlanText, 'poi
     for (let index = 0; index < value.length; index += 1) {
       addStrings(texts, value[index] as JsonValue, { pointer: `${pointer}/${index}`, direction });
     }
-  } else if (value !== null && typeof value === 'object') {
-    for (const key in value) {
-      addStrings(texts, value[key] as JsonValue, { pointer: `${pointer}/${pointerSegment(key)}`, direction });
-    }
+  } else if (value !== null && typeof value === 'object') addMembers(texts, value, at);
+}
+
+function addMembers(texts: PlanText[], object: JsonObject, { pointer, direction }: Place): void {
+  for (const key in object) {
+    const below = { pointer: `${pointer}/${pointerSegment(key)}`, direction };
+    if (!PLAIN_NAME.test(key)) texts.push({ ...below, in_name: true, text: key });
+    addStrings(texts, object[key] as JsonValue, below);
   }
 }

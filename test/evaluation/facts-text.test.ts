@@ -142,15 +142,19 @@ function sources(): fc.Arbitrary<SourceTrust[]> {
 
 /** Often clean, as it is in life. */
 function anyGuard(): fc.Arbitrary<Facts['guard']> {
-  const finding = record<TextFinding>({
-    pointer: text(),
-    detector: text(),
-    category: text(),
-    severity: fc.constantFrom(...SEVERITIES),
-    message: text(),
-    start: fc.nat(),
-    end: fc.nat(),
-  });
+  const finding = record<TextFinding>(
+    {
+      pointer: text(),
+      in_name: fc.constant(true),
+      detector: text(),
+      category: text(),
+      severity: fc.constantFrom(...SEVERITIES),
+      message: text(),
+      start: fc.nat(),
+      end: fc.nat(),
+    },
+    ['in_name'],
+  );
   return record<Facts['guard']>({
     verdict: fc.constantFrom('allow', ...VERDICTS),
     findings: fc.oneof(fc.constant<TextFinding[]>([]), fc.array(finding, { maxLength: 2 })),

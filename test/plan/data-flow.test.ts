@@ -143,6 +143,8 @@ describe('taintOf', () => {
     { pointer: '/a', from: 's1', trust_level: 'external' },
     { pointer: '/list/1', from: 's2', trust_level: 'unverified' },
     { pointer: '/ab/c', from: 's3', trust_level: 'external' },
+    { pointer: '/rows/2/to', from: 's3', trust_level: 'external' },
+    { pointer: '/grid/1/7/name', from: 's3', trust_level: 'unverified' },
   ];
   const flow: StepFlow = { own_trust: 'internal', lowest_trust: 'unverified', source_types: [], inflows };
 
@@ -160,6 +162,18 @@ describe('taintOf', () => {
     ['/ab/cd', 'internal'],
     ['/abc', 'internal'],
     ['/other', 'internal'],
+    ['/list/x', 'unverified'],
+    ['/rows/to', 'external'],
+    ['/rows/to/name', 'external'],
+    ['/rows', 'external'],
+    ['/rows/0', 'internal'],
+    ['/rows/2', 'external'],
+    ['/rows/2/to', 'external'],
+    ['/rows/2/cc', 'internal'],
+    ['/rows/cc', 'internal'],
+    ['/grid/name', 'unverified'],
+    ['/grid/1/name', 'unverified'],
+    ['/grid/0/name', 'internal'],
   ])('says what stands at, in or above %j is worth', (pointer, taint) => {
     expect(taintOf(flow, pointer)).toBe(taint);
   });

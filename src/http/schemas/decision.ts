@@ -82,6 +82,10 @@ export const stageOutcomeSchema = z.strictObject({
 
 export const findingSchema = z.strictObject({
   pointer: z.string().meta({ description: 'The field of the plan the finding stands in.' }),
+  in_name: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The finding stands in the name of that member, not in its value.' }),
   detector: z.string(),
   category: z.string(),
   severity: riskLevel,
