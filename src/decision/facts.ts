@@ -8,8 +8,8 @@ export type SourceTrust = {
   /** What the source is worth, whatever it claimed. */
   trust_level: TrustLevel;
   claimed?: TrustLevel;
-  /** Why it is worth that: the registry knows it, or the default for its type. */
-  basis: 'registry' | 'default';
+  /** Why it is worth that: the registry knows it, the most its type can be, or what it was made from. */
+  basis: 'registry' | 'default' | 'derived';
 };
 
 /** What the guard said of one text of the plan. Only texts with findings are facts. */

@@ -28,7 +28,8 @@ export type RatedSource = { source_type: SourceType; trust_level: TrustLevel };
  * Follows trust along the references of a plan. Trust only falls: a step is worth no more than its instructions and
  * no more than what flows into it, and its output is worth no more than the step and no more than the tool's output.
  *
- * A step with provenance of its own is judged by that instead of the plan's. No provenance at all is `unverified`.
+ * Provenance of a step's own is counted beside that of the plan, which it can lower and never raise. No provenance at
+ * all is `unverified`.
  */
 export function traceDataFlow(
   plan: Plan,
@@ -43,7 +44,7 @@ export function traceDataFlow(
     if (step === undefined) continue;
     // A step may be called like a member that every object inherits.
     const own = Object.hasOwn(rated.steps, step.step_id) ? rated.steps[step.step_id] : undefined;
-    const sources = own ?? rated.plan;
+    const sources = own === undefined ? rated.plan : [...rated.plan, ...own];
     const ownTrust = lowestTrust(sources.map((source) => source.trust_level));
     const inflows = (graph.references[index] ?? []).map(({ pointer, from }) => {
       const giver = indexOf(from);

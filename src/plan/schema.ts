@@ -36,7 +36,10 @@ export const sourceSchema = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 lower-case hex digits')
     .optional(),
   signature: z.string().max(4096).optional(),
-  derived_from: z.array(name).max(MAX_SOURCES).optional(),
+  derived_from: z.array(name).max(MAX_SOURCES).optional().meta({
+    description:
+      'Names or content hashes of the sources it was made from: it is worth no more than any of them. One that neither the plan nor the trust registry knows is unverified.',
+  }),
 });
 
 export const stepSchema = z.strictObject({
@@ -56,7 +59,7 @@ export const stepSchema = z.strictObject({
   depends_on: z.array(id).max(MAX_STEPS).optional(),
   provenance: z.array(sourceSchema).max(MAX_SOURCES).optional().meta({
     description:
-      'Where the instruction for this one step came from; replaces the provenance of the plan for it.',
+      'Where the instruction for this one step came from, besides the provenance of the plan: the lowest of both counts.',
   }),
 });
 

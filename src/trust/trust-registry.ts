@@ -6,6 +6,7 @@ import {
   TRUST_LEVELS,
   type TrustLevel,
 } from '../plan/trust-level.ts';
+import { foldedName } from './folded-name.ts';
 
 const trustLevel = z.enum(TRUST_LEVELS);
 
@@ -44,35 +45,49 @@ export type TrustAnswer = { trust_level: TrustLevel; basis: 'registry' | 'defaul
 
 export type TrustRegistry = {
   /**
-   * What a source is worth. One the registry knows by name in this tenant is worth what the registry says, whatever it
-   * claims. Any other can only lower itself: it is worth its claim, at most the default of its type, and `unverified`
-   * without a claim.
+   * What a source is worth. One the registry knows by type and name in this tenant is worth what the registry says,
+   * whatever it claims. Any other can only lower itself: it is worth its claim, at most the default of its type, and
+   * `unverified` without a claim; and it is worth no more than a known source of which it has the name in another
+   * spelling, or under another type.
    */
   rate(
     source: { source_type: SourceType; source_name?: string; trust_level?: TrustLevel },
     tenantId: string | undefined,
   ): TrustAnswer;
+  /** The least that a source which reads like this name is known to be worth in a tenant; nothing where none does. */
+  lowestOf(name: string, tenantId: string | undefined): TrustLevel | undefined;
 };
 
 export function createTrustRegistry(file: TrustFile): TrustRegistry {
   const known = new Map<string, TrustLevel>();
-  for (const source of file.sources) {
-    known.set(keyOf(source.source_type, source.source_name, source.tenant_id), source.trust_level);
+  const alike = new Map<string, TrustLevel>();
+  for (const { source_type, source_name, tenant_id, trust_level, public_key } of file.sources) {
+    // Anybody can claim a name. Where a key is there to prove it, the name alone vouches for nothing.
+    if (public_key === undefined) known.set(keyOf([source_type, source_name, tenant_id]), trust_level);
+    const folded = keyOf([foldedName(source_name), tenant_id]);
+    alike.set(folded, lowerTrust(trust_level, alike.get(folded) ?? trust_level));
   }
+  const lowestOf: TrustRegistry['lowestOf'] = (name, tenantId) => {
+    if (alike.size === 0) return undefined;
+    const folded = foldedName(name);
+    const levels = [alike.get(keyOf([folded, tenantId])), alike.get(keyOf([folded, undefined]))];
+    return levels.reduce((low, level) => (low && level ? lowerTrust(low, level) : (low ?? level)));
+  };
   return {
+    lowestOf,
     rate({ source_type, source_name, trust_level }, tenantId) {
-      if (source_name !== undefined) {
-        const registered =
-          known.get(keyOf(source_type, source_name, tenantId)) ??
-          known.get(keyOf(source_type, source_name, undefined));
-        if (registered !== undefined) return { trust_level: registered, basis: 'registry' };
-      }
-      const claimed = trust_level ?? 'unverified';
-      return { trust_level: lowerTrust(claimed, file.defaults[source_type]), basis: 'default' };
+      const claimed = lowerTrust(trust_level ?? 'unverified', file.defaults[source_type]);
+      if (source_name === undefined) return { trust_level: claimed, basis: 'default' };
+      const registered =
+        known.get(keyOf([source_type, source_name, tenantId])) ??
+        known.get(keyOf([source_type, source_name, undefined]));
+      if (registered !== undefined) return { trust_level: registered, basis: 'registry' };
+      const lowest = lowestOf(source_name, tenantId) ?? claimed;
+      return { trust_level: lowerTrust(claimed, lowest), basis: 'default' };
     },
   };
 }
 
-function keyOf(type: SourceType, name: string, tenantId: string | undefined): string {
-  return JSON.stringify([type, name, tenantId ?? null]);
+function keyOf(parts: readonly (string | undefined)[]): string {
+  return JSON.stringify(parts);
 }

@@ -133,7 +133,7 @@ function sources(): fc.Arbitrary<SourceTrust[]> {
       source_name: text(),
       trust_level: fc.constantFrom(...TRUST_LEVELS),
       claimed: fc.constantFrom(...TRUST_LEVELS),
-      basis: fc.constantFrom('registry', 'default'),
+      basis: fc.constantFrom('registry', 'default', 'derived'),
     },
     ['source_name', 'claimed'],
   );

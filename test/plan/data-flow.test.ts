@@ -42,7 +42,7 @@ function flowOf(sketch: Sketch): Map<string, StepFlow> & { lowest?: TrustLevel }
 /** A naive fixpoint: everything is worth the most it can be until nothing more falls. */
 function naiveRanks({ steps, sources }: Sketch): number[] {
   const own = steps.map((step) =>
-    worst((step.sources ?? sources).map((source) => rankOf(source.trust_level))),
+    worst([...sources, ...(step.sources ?? [])].map((source) => rankOf(source.trust_level))),
   );
   const ranks = steps.map(() => 0);
   let isChanged = true;
@@ -100,7 +100,7 @@ describe('traceDataFlow', () => {
       fc.property(anySketch(), (sketch) => {
         const flow = flowOf(sketch);
         for (const [index, step] of sketch.steps.entries()) {
-          const sources = step.sources ?? sketch.sources;
+          const sources = [...sketch.sources, ...(step.sources ?? [])];
           const own = worst(sources.map((source) => rankOf(source.trust_level)));
           expect(flow.get(`s${index}`)).toMatchObject({
             own_trust: levelOf(own),

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { SourceType, TrustLevel } from '../../src/plan/trust-level.ts';
+import { createTrustRegistry, trustFileSchema } from '../../src/trust/trust-registry.ts';
+
+const registry = createTrustRegistry(
+  trustFileSchema.parse({
+    sources: [
+      { source_type: 'skill', source_name: 'bad_skill', trust_level: 'unverified' },
+      { source_type: 'skill', source_name: 'good_skill', trust_level: 'trusted' },
+      { source_type: 'skill', source_name: 'good_skill', tenant_id: 'globex', trust_level: 'external' },
+      { source_type: 'skill', source_name: 'signed', trust_level: 'trusted', public_key: 'key' },
+      { source_type: 'memory', source_name: 'Ökonomie', trust_level: 'external' },
+    ],
+  }),
+);
+
+type Row = [type: SourceType, name: string | undefined, claim: TrustLevel | undefined, worth: TrustLevel];
+
+describe('the trust registry', () => {
+  it.each<Row>([
+    // Known by type and name: the registry says what it is worth, whatever the claim.
+    ['skill', 'bad_skill', 'trusted', 'unverified'],
+    ['skill', 'good_skill', 'unverified', 'trusted'],
+    ['skill', 'good_skill', undefined, 'trusted'],
+    // Unknown: the claim, at most the default of the type.
+    ['skill', 'other', 'trusted', 'internal'],
+    ['skill', 'other', 'external', 'external'],
+    ['skill', 'other', undefined, 'unverified'],
+    ['skill', undefined, 'trusted', 'internal'],
+    ['user_prompt', undefined, 'trusted', 'trusted'],
+    ['tool_output', undefined, 'trusted', 'external'],
+    // Another spelling or type of a known name gains nothing, and loses what the known one lost.
+    ['skill', 'BAD_SKILL', 'internal', 'unverified'],
+    ['skill', 'bad-skill', 'internal', 'unverified'],
+    ['skill', 'bad skill\u200b', 'internal', 'unverified'],
+    ['skill', 'bаd_skill', 'internal', 'unverified'],
+    ['skill', 'ｂａｄ_ｓｋｉｌｌ', 'internal', 'unverified'],
+    ['memory', 'bad_skill', 'internal', 'unverified'],
+    ['user_prompt', 'bad_skill', 'trusted', 'unverified'],
+    ['skill', 'GOOD_SKILL', 'trusted', 'internal'],
+    ['memory', 'okonomie', 'trusted', 'external'],
+    // A name that a key would prove is no proof by itself.
+    ['skill', 'signed', 'trusted', 'internal'],
+    ['skill', 'signed', undefined, 'unverified'],
+  ])('%s %j claiming %s is worth %s', (source_type, source_name, trust_level, worth) => {
+    const source = {
+      source_type,
+      ...(source_name === undefined ? {} : { source_name }),
+      ...(trust_level === undefined ? {} : { trust_level }),
+    };
+    expect(registry.rate(source, 'acme').trust_level).toBe(worth);
+  });
+
+  it('lets what it says for a tenant go before what it says for all', () => {
+    const rate = (tenant: string | undefined) =>
+      registry.rate({ source_type: 'skill', source_name: 'good_skill' }, tenant);
+    expect(rate('globex')).toEqual({ trust_level: 'external', basis: 'registry' });
+    expect(rate('acme')).toEqual({ trust_level: 'trusted', basis: 'registry' });
+    expect(rate(undefined)).toEqual({ trust_level: 'trusted', basis: 'registry' });
+  });
+
+  it('knows the least that anything of a name is worth in a tenant', () => {
+    expect(registry.lowestOf('good skill', 'globex')).toBe('external');
+    expect(registry.lowestOf('good skill', 'acme')).toBe('trusted');
+    expect(registry.lowestOf('nothing', 'acme')).toBeUndefined();
+  });
+});
