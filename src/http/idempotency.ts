@@ -25,8 +25,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * Makes retries of an operation safe: a request with an `Idempotency-Key` is run once for each token, address and
  * key; the same body gets the same answer again, another body 409. Two at once run once: the second waits.
  *
- * Only what succeeded is kept. What failed changed nothing, so a retry runs again. An answer that cannot be kept is
- * given all the same: what it tells of has happened.
+ * Only what succeeded is kept. What failed changed nothing, so a retry runs again, and so it does where a part failed
+ * that may not the next time. An answer that cannot be kept is given all the same: what it tells of has happened.
  */
 export function withIdempotency(operation: Operation, port: IdempotencyPort): Run {
   const { idempotent } = operation;
@@ -67,6 +67,10 @@ async function runOnce(
   } catch (error) {
     idempotency.abandon(scope, key);
     throw error;
+  }
+  if (answer.isPassing === true) {
+    idempotency.abandon(scope, key);
+    return answer;
   }
   try {
     await idempotency.finish(scope, key, { status: answer.status, body: wrapping.wrap(answer.body) });

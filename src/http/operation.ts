@@ -11,6 +11,8 @@ export type Answer = {
   contentType: string;
   body: string;
   headers?: Readonly<Record<string, string>>;
+  /** What it says will be otherwise in a moment: it is never kept for a retry. */
+  isPassing?: true;
 };
 
 /** A request after authentication and parsing, before it is held against the schemas of its operation. */
