@@ -138,7 +138,7 @@ export class BundleRegistry {
   watch(): void {
     let previous = this.#signature;
     const look = async () => {
-      const signature = await signatureOf(this.#deps.directory).catch(() => previous);
+      const signature = await signatureOf(this.#deps.directory);
       // A file that is still being written changes again; it is read once it has been left alone for one look.
       if (signature !== this.#signature && signature === previous) await this.reload();
       previous = signature;
@@ -162,7 +162,7 @@ export class BundleRegistry {
   }
 
   async #reload(): Promise<void> {
-    const seen = await signatureOf(this.#deps.directory).catch(() => UNKNOWN);
+    const seen = await signatureOf(this.#deps.directory);
     try {
       const { files, set, problems } = await readSet(this.#deps);
       if (set === undefined) await this.#refuse(problems);

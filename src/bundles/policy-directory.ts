@@ -29,17 +29,18 @@ function problemOf(file: string, directory: string, error: NodeJS.ErrnoException
   return { file, line: 1, column: 1, pointer: '', message };
 }
 
-/** Changes whenever a file is written, replaced, added or removed. Cheap: one `stat` for each file. */
+/**
+ * Changes whenever a file is written, replaced, added or removed, or can no longer be looked at. Cheap: one `stat` for
+ * each file. Never rejects.
+ */
 export async function signatureOf(directory: string): Promise<string> {
   const parts: string[] = [];
   for (const name of POLICY_FILES) {
-    const found = await stat(join(directory, name)).catch(whenMissing);
-    parts.push(found === undefined ? '-' : `${found.ino}:${found.size}:${found.mtimeMs}`);
+    const look = stat(join(directory, name)).then(
+      ({ ino, size, mtimeMs }) => `${ino}:${size}:${mtimeMs}`,
+      (error: NodeJS.ErrnoException) => String(error.code),
+    );
+    parts.push(await look);
   }
   return parts.join(' ');
-}
-
-function whenMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
 }

@@ -54,9 +54,11 @@ export function lint(content: BundleContent, origins: RuleOrigins): Issue[] {
   const known = new Set(
     Object.values(content.capabilities).flatMap(({ tools }) => tools.map(({ name }) => name)),
   );
+  const tools = namesAmong(known);
+  const capabilities = namesAmong(new Set(Object.keys(content.capabilities)));
   const warnings = content.rules.flatMap((rule) => [
-    ...(known.size === 0 ? [] : unknownTools(rule, known, origins)),
-    ...unknownCapabilities(rule, content, origins),
+    ...(known.size === 0 ? [] : unknownTools(rule, tools, origins)),
+    ...unknownCapabilities(rule, capabilities, origins),
     ...publicSuffixes(rule, origins),
   ]);
   if (known.size === 0) {
@@ -74,34 +76,48 @@ export function lint(content: BundleContent, origins: RuleOrigins): Issue[] {
   return warnings;
 }
 
-function unknownTools(rule: RuleContent, known: ReadonlySet<string>, origins: RuleOrigins): Issue[] {
+/** Unknown names beyond this get no suggestion: each is a walk through all that are known, and a page of them is read by nobody. */
+const MAX_SUGGESTED = 50;
+
+type Names = { isKnown(name: string): boolean; suggestion(name: string): string | undefined };
+
+function namesAmong(known: ReadonlySet<string>): Names {
+  const candidates = [...known];
+  const suggested = new Map<string, string | undefined>();
+  return {
+    isKnown: (name) =>
+      isGlob(name) ? candidates.some((candidate) => matchesGlob(name, candidate)) : known.has(name),
+    suggestion: (name) => {
+      if (suggested.size < MAX_SUGGESTED && !suggested.has(name))
+        suggested.set(name, didYouMean(name, candidates));
+      return suggested.get(name);
+    },
+  };
+}
+
+function unknownTools(rule: RuleContent, tools: Names, origins: RuleOrigins): Issue[] {
   const { tool_name: names = [] } = rule.match;
   const listed = Array.isArray(names) ? names : names.not_in;
-  const unknown = listed.filter((name) => !isKnown(name, known) && !isBuiltIn(rule.id, name));
+  const unknown = listed.filter((name) => !tools.isKnown(name) && !isBuiltIn(rule.id, name));
   return unknown.map((name) => {
-    const meant = didYouMean(name, [...known]);
+    const meant = tools.suggestion(name);
     const pointer = ruleWhere(origins, rule.id, '/match/tool_name');
     const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} never matches`;
     return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
   });
 }
 
-function unknownCapabilities(rule: RuleContent, content: BundleContent, origins: RuleOrigins): Issue[] {
-  const known = new Set(Object.keys(content.capabilities));
+function unknownCapabilities(rule: RuleContent, capabilities: Names, origins: RuleOrigins): Issue[] {
   const { capability: names = [] } = rule.match;
   const listed = Array.isArray(names) ? names : names.not_in;
   return listed
-    .filter((name) => !isKnown(name, known))
+    .filter((name) => !capabilities.isKnown(name))
     .map((name) => {
-      const meant = didYouMean(name, [...known]);
+      const meant = capabilities.suggestion(name);
       const pointer = ruleWhere(origins, rule.id, '/match/capability');
       const message = `there is no capability ${name}, so this part of rule ${rule.id} never matches`;
       return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
     });
-}
-
-function isKnown(name: string, known: ReadonlySet<string>): boolean {
-  return isGlob(name) ? [...known].some((tool) => matchesGlob(name, tool)) : known.has(name);
 }
 
 function isBuiltIn(ruleId: string, name: string): boolean {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GatewayProcess, gatewayDirectory, startProcess } from '../process/gateway-process.ts';
@@ -171,12 +171,15 @@ describe('policies that change under load', () => {
     });
   });
 
-  it('that cannot be read show as a failed check', async () => {
+  it.each([
+    ['a directory', (file: string) => mkdirSync(file)],
+    ['a link to itself', (file: string) => symlinkSync(file, file)],
+  ])('that cannot be read, such as %s, show as a failed check', async (_what, put) => {
     const directory = gatewayDirectory();
     const file = join(directory, 'policies', 'trust.yaml');
     const gateway = await startProcess(directory);
     rmSync(file);
-    mkdirSync(file);
+    put(file);
     await until('the failed reload', async () => (await failedReloads(gateway)) > 0);
     const { body } = await gateway.send('GET /readyz');
     expect(body['checks']).toContainEqual(expect.objectContaining({ name: 'policies', ok: false }));
