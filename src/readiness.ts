@@ -1,5 +1,6 @@
 import type { AuditLog } from './audit/audit-log.ts';
 import type { BundleStatus } from './bundles/bundle-registry.ts';
+import { type PolicyProblem, problemLine } from './policy/problem.ts';
 
 /** Whether the gateway can decide now, and why not. */
 export type Readiness = { ready: boolean; checks: { name: string; ok: boolean; detail?: string }[] };
@@ -14,7 +15,7 @@ export function readinessOf(state: {
   policies: BundleStatus;
 }): Readiness {
   const { draining, audit, policies } = state;
-  const problem = policies.stale?.problems[0];
+  const problems = policies.stale?.problems;
   return {
     ready: !draining && audit === 'open',
     checks: [
@@ -23,12 +24,19 @@ export function readinessOf(state: {
       {
         name: 'policies',
         ok: policies.stale === undefined,
-        ...(problem === undefined
+        ...(problems === undefined
           ? {}
-          : {
-              detail: `the last good bundle stays in force: ${problem.file}:${problem.line}:${problem.column}: ${problem.message}`,
-            }),
+          : { detail: `the last good bundle stays in force: ${namesOf(problems)}` }),
       },
     ],
   };
+}
+
+/** Problems that a check shows; all of them are in the process log and the audit log. */
+const SHOWN_PROBLEMS = 3;
+
+function namesOf(problems: readonly PolicyProblem[]): string {
+  const shown = problems.slice(0, SHOWN_PROBLEMS).map(problemLine);
+  const more = problems.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

@@ -1,5 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
-import type { PolicyProblem } from '../policy/problem.ts';
+import { type PolicyProblem, problemLine } from '../policy/problem.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { loadPolicySet, POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
 import { readPolicyFiles, signatureOf } from './policy-directory.ts';
@@ -12,9 +12,7 @@ export class PolicyLoadError extends Error {
   readonly problems: readonly PolicyProblem[];
 
   constructor(directory: string, problems: readonly PolicyProblem[]) {
-    const shown = problems
-      .slice(0, 20)
-      .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    const shown = problems.slice(0, 20).map(problemLine);
     super(`the policies in ${directory} cannot be used:\n${shown.join('\n')}`);
     this.problems = problems;
   }

@@ -1,15 +1,13 @@
 import type { DataFlow } from '../plan/data-flow.ts';
-import type { Plan } from '../plan/plan.ts';
 import { distrust } from '../plan/trust-level.ts';
-import type { Explanation, StepDecision } from './decision.ts';
+import type { Explanation } from './decision.ts';
 import type { ExplainInput } from './explain-input.ts';
 import type { Facts, SourceTrust } from './facts.ts';
-import { REASONS } from './reasons.ts';
 import { referencesOf } from './references.ts';
 import { remedyFor } from './remedy.ts';
 import { riskFactors, riskLevel, riskScore } from './risk.ts';
-import type { StageRecord } from './stage.ts';
 import type { PlanVerdict } from './verdict.ts';
+import { deciding, whyOf } from './why.ts';
 
 /** Says in words and figures why a plan got its verdict and what would change it. Pure, like the verdict. */
 export function explain(input: ExplainInput): Explanation {
@@ -37,49 +35,37 @@ const CONTROL_WORDS: Record<PlanVerdict['control'], string> = {
   none: 'no control',
 };
 
-function summaryOf({ plan, verdict, steps, records }: ExplainInput): string {
+function summaryOf(input: ExplainInput): string {
+  const { plan, verdict } = input;
   const agent = plan.agent.agent_id ?? plan.agent.agent_name ?? 'The agent';
-  const subject = subjectOf(plan, steps, verdict);
+  const subject = subjectOf(input);
   if (verdict.decision === 'allow') {
     return verdict.control === 'approval'
       ? `${agent} may run ${subject}: a person approved exactly this plan.`
       : `${agent} may run ${subject}: every control allowed it.`;
   }
-  const word = verdict.decision === 'block' ? 'Blocked' : 'Waiting for approval';
-  return `${word} by ${CONTROL_WORDS[verdict.control]}: ${agent} wants to run ${subject}; ${whyOf(verdict, steps, records)}`;
+  return `${outcomeOf(verdict)}: ${agent} wants to run ${subject}. ${whyOf(input)}`;
+}
+
+function outcomeOf({ decision, control }: PlanVerdict): string {
+  if (decision === 'block') return `Blocked by ${CONTROL_WORDS[control]}`;
+  return control === 'approval'
+    ? 'Waiting for approval'
+    : `Waiting for approval, as ${CONTROL_WORDS[control]} asks`;
 }
 
 /** Names the steps concerned: those that got the verdict, or all of them. */
-function subjectOf(plan: Plan, steps: readonly StepDecision[], verdict: PlanVerdict): string {
-  const concerned = steps.filter((step) => step.decision === verdict.decision);
-  const names = [...new Set((concerned.length > 0 ? concerned : steps).map((step) => step.tool_name))];
+function subjectOf({ plan, steps, verdict }: ExplainInput): string {
+  const concerned = deciding(steps, verdict);
+  const named = (concerned.length > 0 ? concerned : steps).map((step) => visible(step.tool_name));
+  const names = [...new Set(named)];
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
   return plan.steps.length === 1 ? shown : `${shown} (${concerned.length} of ${plan.steps.length} steps)`;
 }
 
-function whyOf(
-  verdict: PlanVerdict,
-  steps: readonly StepDecision[],
-  records: readonly StageRecord[],
-): string {
-  const record = records.find(({ stage }) => stage === verdict.control);
-  const step = steps.find((candidate) => candidate.decision === verdict.decision);
-  const rule = step?.matched_rules.find((matched) => matched.reason === verdict.reason);
-  const invalid = step?.errors?.[0];
-  const reasons = [
-    record?.result.detail['problem'],
-    rule?.message,
-    record?.result.steps?.find((result) => result.decision === verdict.decision)?.message,
-    invalid && `${invalid.pointer}: ${invalid.message}`,
-    REASONS[verdict.reason as keyof typeof REASONS],
-    `rule ${rule?.id ?? '?'} gives the reason ${verdict.reason}`,
-  ];
-  const why = reasons.find((reason) => typeof reason === 'string' && reason !== '');
-  return asSentence(String(why));
-}
-
-function asSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+/** A name as it is, with what only looks like a plain letter, or like nothing, written as a code point. */
+function visible(name: string): string {
+  return name.replaceAll(/[^\x20-\x7e]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 /** The least trusted source of the plan; where none is named, nothing vouches for it. */

@@ -14,3 +14,8 @@ export type PolicyProblem = {
 
 /** A problem before its line and column are known: what the checks on values report. */
 export type Issue = { pointer: string; message: string; hint?: string };
+
+/** A problem as a line of text: `policies.yaml:21:5: unknown key `acton` (did you mean `action`?)`. */
+export function problemLine({ file, line, column, message, hint }: PolicyProblem): string {
+  return `${file}:${line}:${column}: ${hint === undefined ? message : `${message} (${hint})`}`;
+}

@@ -33,12 +33,12 @@ function toIssues(issue: SchemaIssue, base: Path, source: Source): Issue[] {
       const options = issue.values.map(String);
       const meant = didYouMean(String(memberAt(source.document, path)), options);
       const message = isMissing(source.document, path)
-        ? 'is missing'
+        ? missing(path)
         : `must be one of ${options.join(', ')}`;
       return [{ pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) }];
     }
     case 'invalid_type':
-      if (isMissing(source.document, path)) return [{ pointer, message: 'is missing' }];
+      if (isMissing(source.document, path)) return [{ pointer, message: missing(path) }];
       return [{ pointer, message: issue.message.replace(/^Invalid input: /, '') }];
     case 'invalid_key':
       return [{ pointer, message: issue.issues[0]?.message ?? issue.message }];
@@ -60,7 +60,7 @@ function unionIssues(
   source: Source,
 ): Issue[] {
   const pointer = pointerOf(path);
-  if (isMissing(source.document, path)) return [{ pointer, message: 'is missing' }];
+  if (isMissing(source.document, path)) return [{ pointer, message: missing(path) }];
   const value = memberAt(source.document, path);
   const isOtherType = (error: SchemaIssue) =>
     error.path.length === 0 &&
@@ -73,6 +73,10 @@ function unionIssues(
     .flat()
     .flatMap((error) => (error.code === 'invalid_type' ? [error.expected] : []));
   return [{ pointer, message: `must be ${[...new Set(forms)].join(' or ')}` }];
+}
+
+function missing(path: Path): string {
+  return `\`${String(path.at(-1))}\` is missing`;
 }
 
 function pointerOf(path: Path): string {

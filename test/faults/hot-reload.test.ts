@@ -145,7 +145,7 @@ describe('policies that change under load', () => {
     const line = broken.slice(0, broken.indexOf('alow')).split('\n').length;
     writeFileSync(file, broken);
 
-    const place = new RegExp(`policies\\.yaml:${line}:\\d+: `);
+    const place = new RegExp(`policies\\.yaml:${line}:\\d+: must be one of .* \\(did you mean allow\\?\\)`);
     await until('the failed check', async () => {
       const { status, body } = await gateway.send('GET /readyz');
       expect(status).toBe(200);

@@ -9,7 +9,7 @@ export const BLOCKED = {
   control: 'policy',
   explanation: {
     summary:
-      'Blocked by policy: agent-finance-01 wants to run send_email; Instructions from outside may not send e-mail to a recipient outside acme.example.',
+      'Blocked by policy: agent-finance-01 wants to run send_email. Instructions from outside may not send e-mail to a recipient outside acme.example.',
     risk_score: 75,
     risk_level: 'high',
     factors: [

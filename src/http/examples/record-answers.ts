@@ -10,7 +10,7 @@ export const PENDING_APPROVAL = {
   tool_names: ['make_payment'],
   reason: 'payment_needs_approval',
   summary:
-    'Waiting for approval by policy: agent-finance-01 wants to run make_payment; Payments over 1,000 need approval.',
+    'Waiting for approval, as policy asks: agent-finance-01 wants to run make_payment. Payments over 1,000 need approval.',
   risk_level: 'medium',
   rule_hashes: ['sha256:206d252971d1eedfb2760936fad94a9ca29f532a10c1aad494bea5939ebcb48c'],
   required: 1,
@@ -231,7 +231,7 @@ export const TRACE_EVIDENCE = {
     control: 'policy',
     reason: 'recipient_not_allowlisted',
     explanation:
-      'Blocked by policy: agent-finance-01 wants to run send_email; Instructions from outside may not send e-mail to a recipient outside acme.example.',
+      'Blocked by policy: agent-finance-01 wants to run send_email. Instructions from outside may not send e-mail to a recipient outside acme.example.',
     risk_score: 75,
     risk_level: 'high',
     remedy:

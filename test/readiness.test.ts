@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { BundleStatus } from '../src/bundles/bundle-registry.ts';
+import { compileBundle } from '../src/policy/compile.ts';
+import { readinessOf } from '../src/readiness.ts';
+
+const ACTIVE = { active: { name: 'production', version: 'v1' }, warnings: [] } as unknown as BundleStatus;
+
+function checkOf(policies: BundleStatus) {
+  return readinessOf({ draining: false, audit: 'open', policies }).checks.find(
+    ({ name }) => name === 'policies',
+  );
+}
+
+describe('the check of the policies', () => {
+  it('is good while what is on disk is in force', () => {
+    expect(checkOf(ACTIVE)).toEqual({ name: 'policies', ok: true });
+  });
+
+  it('names every place and key of a few problems, and counts the others', () => {
+    const rule = '  - { id: a, match: { tool_name: t }, acton: allow }\n';
+    const problemsOf = (rules: string) =>
+      compileBundle({ 'policies.yaml': `rules:\n${rules}` }).problems ?? [];
+    const stale = (problems: ReturnType<typeof problemsOf>) =>
+      checkOf({ ...ACTIVE, stale: { since: '2026-11-02T09:00:00.000Z', problems } });
+    expect(stale(problemsOf(rule))).toEqual({
+      name: 'policies',
+      ok: false,
+      detail:
+        'the last good bundle stays in force: policies.yaml:2:5: `action` is missing; policies.yaml:2:39: unknown key `acton` (did you mean `action`?)',
+    });
+    expect(stale(problemsOf(rule.repeat(3)))?.detail).toMatch(/; and 3 more$/);
+  });
+});
