@@ -104,12 +104,13 @@ function accessSentence(route: RouteName): string {
 function parameters(schema: z.ZodObject, place: 'path' | 'query', book: SchemaBook): JsonObject[] {
   const object = book.schemaOf(schema) as { properties?: Record<string, JsonObject>; required?: string[] };
   return Object.entries(object.properties ?? {}).map(([name, property]) => {
-    const { description, ...rest } = property;
+    const { description, example, ...rest } = property;
     return plain({
       name,
       in: place,
       required: place === 'path' || (object.required ?? []).includes(name),
       description,
+      example,
       schema: rest,
     });
   });

@@ -15,7 +15,7 @@ type OpenApi = {
 type OperationObject = {
   operationId: string;
   security?: unknown[];
-  parameters: { name: string; in: string }[];
+  parameters: { name: string; in: string; example?: string; schema: Record<string, unknown> }[];
   requestBody?: {
     content: Record<string, { examples: Record<string, { value: unknown; 'x-status'?: number }> }>;
   };
@@ -168,8 +168,23 @@ describe('the document', () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       for (const object of Object.values(methods)) {
-        expect(object.parameters.filter((one) => one.in === 'path').map((one) => one.name)).toEqual(inPath);
+        const declared = object.parameters.filter((one) => one.in === 'path');
+        expect(declared.map((one) => one.name)).toEqual(inPath);
+        for (const { example } of declared) expect(example).toMatch(/^[\w:-]{7,}$/);
       }
+    }
+  });
+
+  it('says of every number in a query that it is one, and its bounds', () => {
+    const named = objects().flatMap(({ parameters }) => parameters);
+    const limits = named.filter(({ name }) => name === 'limit' || name === 'wait');
+    expect(limits.length).toBeGreaterThan(4);
+    for (const { schema } of limits) {
+      expect(schema).toMatchObject({
+        type: 'integer',
+        minimum: expect.any(Number),
+        maximum: expect.any(Number),
+      });
     }
   });
 

@@ -4,10 +4,10 @@ import type { Gateway } from '../../gateway.ts';
 import { AGENT_EXAMPLES, AGENT_PATCH_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from '../schemas/agent.ts';
-import { idSchema, pageQuery, tenantQuery } from '../schemas/paging.ts';
+import { pageQuery, pathId, tenantQuery } from '../schemas/paging.ts';
 import { tenantScope, tenantToCreateIn, visibleAgent } from '../tenancy.ts';
 
-const agentParams = z.strictObject({ agent_id: idSchema });
+const agentParams = z.strictObject({ agent_id: pathId('agent-finance-01') });
 const agentQuery = z.strictObject(tenantQuery);
 
 export function agentOperations(gateway: Gateway): Operation[] {

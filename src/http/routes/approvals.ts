@@ -7,14 +7,14 @@ import type { Caller } from '../../tokens/caller.ts';
 import { REVIEW_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { approvalPageSchema, approvalSchema, reviewSchema } from '../schemas/approval.ts';
-import { idSchema, pageQuery, tenantQuery } from '../schemas/paging.ts';
+import { idSchema, pageQuery, pathId, tenantQuery, wholeNumber } from '../schemas/paging.ts';
 import { tenantScope } from '../tenancy.ts';
 
 export function approvalOperations(gateway: Gateway): Operation[] {
   return [list(gateway), get(gateway), approve(gateway), reject(gateway), cancel(gateway)];
 }
 
-const params = z.strictObject({ approval_id: idSchema });
+const params = z.strictObject({ approval_id: pathId('apr-01a21081-1593-7572-b516-6b12d7d56f2d') });
 const review = { check: reviewSchema, required: false, examples: REVIEW_EXAMPLES };
 const changed = { 200: { description: 'The approval as it is now.', schema: approvalSchema } };
 
@@ -61,11 +61,7 @@ function get(gateway: Gateway): Operation {
       'With `wait` the answer comes as soon as somebody decides, and after that many seconds in any case: ask again then.',
     params,
     query: z.strictObject({
-      wait: z.coerce
-        .number()
-        .int()
-        .min(0)
-        .max(MAX_WAIT_SECONDS)
+      wait: wholeNumber(0, MAX_WAIT_SECONDS)
         .default(0)
         .meta({ description: 'Seconds to wait while the approval is pending.' }),
     }),

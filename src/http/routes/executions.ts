@@ -4,7 +4,7 @@ import type { Gateway } from '../../gateway.ts';
 import { OUTCOME_EXAMPLES } from '../examples/outcomes.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { outcomeAnswerSchema } from '../schemas/execution.ts';
-import { idSchema } from '../schemas/paging.ts';
+import { pathId } from '../schemas/paging.ts';
 
 export function executionOperations(gateway: Gateway): Operation[] {
   return [
@@ -15,7 +15,7 @@ export function executionOperations(gateway: Gateway): Operation[] {
       summary: 'Report what came of a plan',
       description:
         'Status, real cost and output of the steps. Outputs are inspected, what was reserved of the budgets is settled, its permits are consumed. Taken once for each time the plan is decided; a decision that allows stands until its outcome is reported. `permit` must be one of this plan; it may have expired since.',
-      params: z.strictObject({ execution_plan_id: idSchema }),
+      params: z.strictObject({ execution_plan_id: pathId('plan-8f42') }),
       body: { check: z.unknown(), schema: outcomeReportSchema, examples: OUTCOME_EXAMPLES },
       answers: { 200: { description: 'The outcome is recorded.', schema: outcomeAnswerSchema } },
       problems: [

@@ -3,7 +3,7 @@ import type { Gateway } from '../../gateway.ts';
 import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
-import { idSchema } from '../schemas/paging.ts';
+import { pathId } from '../schemas/paging.ts';
 import {
   budgetListSchema,
   bundleListSchema,
@@ -46,7 +46,9 @@ function getPolicy(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Get one bundle',
     description: 'Its canonical content. A version is the SHA-256 of exactly that.',
-    params: z.strictObject({ version: idSchema }),
+    params: z.strictObject({
+      version: pathId('sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff'),
+    }),
     answers: { 200: { description: 'The bundle.', schema: bundleSchema } },
     problems: ['policy_not_found'],
     handle: async ({ params }) => {

@@ -5,7 +5,7 @@ import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { REEVALUATE_EXAMPLES } from '../examples/replay.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
-import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
+import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
 
@@ -13,7 +13,7 @@ export function replayOperations(gateway: Gateway): Operation[] {
   return [listTraces(gateway), getTrace(gateway), getSummary(gateway), reevaluateTrace(gateway)];
 }
 
-const traceParams = z.strictObject({ trace_id: idSchema });
+const traceParams = z.strictObject({ trace_id: pathId('run-123') });
 
 function listTraces(gateway: Gateway): Operation {
   return operation({

@@ -3,7 +3,7 @@ import type { Gateway } from '../../gateway.ts';
 import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { KEY_EXAMPLES, TOKEN_EXAMPLES } from '../examples/governance.ts';
 import { json, noContent, type Operation, operation } from '../operation.ts';
-import { idSchema, pageQuery, tenantQuery } from '../schemas/paging.ts';
+import { pageQuery, pathId, tenantQuery } from '../schemas/paging.ts';
 import { createdTokenSchema, keyInputSchema, keyPageSchema, tokenPageSchema } from '../schemas/token.ts';
 import { tenantScope, visibleAgent } from '../tenancy.ts';
 
@@ -11,7 +11,7 @@ export function tokenOperations(gateway: Gateway): Operation[] {
   return [listKeys(gateway), createKey(gateway), list(gateway), create(gateway), revoke(gateway)];
 }
 
-const agentParams = z.strictObject({ agent_id: idSchema });
+const agentParams = z.strictObject({ agent_id: pathId('agent-finance-01') });
 
 function listKeys(gateway: Gateway): Operation {
   return operation({
@@ -100,7 +100,7 @@ function revoke(gateway: Gateway): Operation {
     tag: 'tokens',
     summary: 'Revoke a token',
     description: 'It stops working at once. Revoking twice is no error.',
-    params: z.strictObject({ token_id: idSchema }),
+    params: z.strictObject({ token_id: pathId('tok-01a21081-15ba-7ae9-a012-4f8e3a327b91') }),
     answers: { 204: { description: 'Revoked.' } },
     problems: ['token_not_found', 'audit_unavailable'],
     handle: async ({ params, caller }) => {

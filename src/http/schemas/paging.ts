@@ -3,15 +3,21 @@ import { z } from 'zod';
 /** An id in a path or a filter. Whether anything of that id exists is not a matter of its form. */
 export const idSchema = z.string().min(1).max(256);
 
+/** The same in a path, with what the documentation fills in: the ids of its own examples. */
+export function pathId(example: string) {
+  return idSchema.meta({ example });
+}
+
+/** A whole number of a query, written as people write one: not `0x10`, not `1e2`, not nothing at all. */
+export function wholeNumber(min: number, max: number) {
+  const digits = (text: unknown) =>
+    typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+  return z.preprocess(digits, z.int().min(min).max(max));
+}
+
 /** What every list takes. */
 export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(500)
-    .default(50)
-    .meta({ description: 'Most entries of one page.' }),
+  limit: wholeNumber(1, 500).default(50).meta({ description: 'Most entries of one page.' }),
   cursor: z
     .string()
     .min(1)
