@@ -12,12 +12,13 @@ const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens
 const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
   tlog: [],
+  disk: [],
   guard: [],
   plan: ['json'],
   policy: ['json', 'plan', 'guard'],
-  audit: ['json', 'tlog'],
+  audit: ['json', 'tlog', 'disk'],
   decision: ['json', 'plan', 'policy', 'guard'],
-  keys: [],
+  keys: ['disk'],
   trust: [...CORE],
   tokens: [...CORE],
   agents: [...CORE, 'tokens'],
@@ -25,7 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   idempotency: [...CORE],
   approvals: [...CORE, 'tokens'],
   permits: [...CORE, 'decision', 'keys', 'tokens'],
-  bundles: [...CORE, 'decision', 'agents', 'budgets', 'trust'],
+  bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
   // The port is the sum of what services declare: types only, and the projection of the log.
@@ -36,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'config.ts': ['telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
-  'readiness.ts': ['audit', 'bundles'],
+  'readiness.ts': ['audit', 'policy', 'bundles'],
   'gateway.ts': [
     'config.ts',
     'keys',

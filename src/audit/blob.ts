@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
 import { AuditLineError } from './audit-error.ts';
@@ -38,14 +39,16 @@ export function looksLikeReference(payload: string): boolean {
 
 /**
  * Writes a blob so that it is durable under its name when this resolves. One that is there already is kept.
- * A crash leaves at most a file `<name>.tmp` that nothing refers to.
+ * A crash leaves at most a draft that nothing refers to.
  */
 export async function storeBlob(directory: string, blob: Blob): Promise<void> {
   const path = blobPath(directory, blob.hash);
   const bytes = Buffer.from(blob.text, 'utf8');
   await makeDirectory(directory);
   const present = await readFile(path).catch(() => undefined);
-  if (present === undefined || !present.equals(bytes)) await replaceFile(path, bytes);
+  if (present === undefined || !present.equals(bytes)) {
+    await replaceFile(path, { content: bytes, mode: 0o440 });
+  }
   // Also when it was there: a crash may have come between its rename and this.
   await syncDirectory(directory);
 }
@@ -71,27 +74,4 @@ function blobPath(directory: string, blobHash: string): string {
 async function makeDirectory(directory: string): Promise<void> {
   const created = await mkdir(directory, { recursive: true, mode: 0o750 });
   if (created !== undefined) await syncDirectory(dirname(created));
-}
-
-async function replaceFile(path: string, bytes: Buffer): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await unlink(temporary).catch(() => undefined);
-  const handle = await open(temporary, 'wx', 0o440);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-}
-
-/** Makes names in a directory durable. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

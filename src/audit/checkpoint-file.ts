@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { appendFile, open, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '../disk/durable-file.ts';
 
 /** Where the checkpoints of a log are: beside it. */
 export type CheckpointPaths = {
@@ -32,19 +32,7 @@ export async function findCheckpoint(file: string): Promise<string | undefined> 
 
 /** Puts a note in the place of the one before, in one step: after a crash the file holds the one or the other. */
 export async function replaceCheckpoint(file: string, note: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(draft, 'wx', 0o640);
-    try {
-      await handle.writeFile(note);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  await replaceFile(file, { content: note, mode: 0o640 });
 }
 
 /** Adds a note to a history. */

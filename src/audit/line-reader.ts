@@ -1,9 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { AuditLineError } from './audit-error.ts';
-
-/** One whole line: its text without the newline, where it starts, and its bytes with the newline. */
-export type LogLine = { line: string; offset: number; bytes: number };
 
 /** The bytes of one line without its newline. The last one of a file may lack it. */
 export type RawLine = { raw: Buffer; offset: number; isWhole: boolean };
@@ -13,46 +10,17 @@ const CHUNK_BYTES = 256 * 1024;
 /** The longest line a reader holds in memory. The writer's limit is far below; foreign files may lie above. */
 export const MAX_FOREIGN_LINE_BYTES = 16 * 1024 * 1024;
 
-/**
- * The whole lines of a log from byte `fromOffset` (the start of a line) up to `toOffset`, by default the size of
- * the file when reading starts. A line that does not end before `toOffset` is left out: it is still being written.
- *
- * Memory is bounded by the longest line. Throws `AuditLineError` for bytes that are not UTF-8 and for lines
- * above 16 MiB. Nothing is parsed or verified here.
- */
-export async function* readLines(
-  file: string,
-  fromOffset = 0,
-  toOffset?: number,
-): AsyncGenerator<LogLine, void> {
-  for await (const lines of readRawLines(file, fromOffset, toOffset)) {
-    for (const { raw, offset, isWhole } of lines) {
-      if (isWhole) yield { line: decodeLine(raw), offset, bytes: raw.length + 1 };
-    }
-  }
-}
-
 /** The text of a line. Throws `AuditLineError` unless the bytes are UTF-8: a lenient decoder would hide changes. */
 export function decodeLine(raw: Buffer): string {
   if (!isUtf8(raw)) throw new AuditLineError('not_utf8', 'the line is not UTF-8');
   return raw.toString('utf8');
 }
 
-/** All lines, a chunk of the file at a time; a last one without newline included. Throws for lines above 16 MiB. */
-export async function* readRawLines(
-  file: string,
-  fromOffset = 0,
-  toOffset?: number,
-): AsyncGenerator<RawLine[], void> {
-  const handle = await open(file, 'r');
-  try {
-    yield* rawLinesOf(handle, fromOffset, toOffset ?? (await handle.stat()).size);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** As `readRawLines`, of a file that is open. */
+/**
+ * The lines of an open file from byte `fromOffset` (the start of a line) up to `toOffset`, a chunk at a time; a last
+ * one without newline included. Memory is bounded by the longest line. Throws `AuditLineError` for lines above 16 MiB;
+ * nothing is parsed or verified here.
+ */
 export async function* rawLinesOf(
   handle: FileHandle,
   fromOffset: number,

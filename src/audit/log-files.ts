@@ -68,7 +68,7 @@ export async function logFiles(auditFile: string): Promise<LogFile[]> {
   return files;
 }
 
-/** All lines of a log from a byte on, a chunk at a time, through all its files; see `readRawLines`. */
+/** All lines of a log from a byte on, a chunk at a time, through all its files; see `rawLinesOf`. */
 export async function* readLogLines(
   auditFile: string,
   from = 0,

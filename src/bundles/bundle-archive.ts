@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { canonicalHash, canonicalJson } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
@@ -20,16 +21,8 @@ export class BundleArchive {
     if (path === undefined) throw new TypeError(`${version} is not a bundle version`);
     if ((await this.read(version)) !== undefined) return;
     await mkdir(this.#directory, { recursive: true, mode: 0o750 });
-    const draft = `${path}.${process.pid}.draft`;
-    const file = await open(draft, 'w', 0o640);
-    try {
-      await file.writeFile(canonicalJson(content));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-    await this.#syncDirectory();
+    await replaceFile(path, { content: canonicalJson(content), mode: 0o640 });
+    await syncDirectory(this.#directory);
   }
 
   /** The content of a version, checked against its hash; `undefined` where it is not kept or not intact. */
@@ -45,14 +38,5 @@ export class BundleArchive {
   #pathOf(version: string): string | undefined {
     const hex = VERSION.exec(version)?.[1];
     return hex === undefined ? undefined : join(this.#directory, `${hex}.json`);
-  }
-
-  async #syncDirectory(): Promise<void> {
-    const directory = await open(this.#directory, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
   }
 }

@@ -63,9 +63,12 @@ function subjectOf({ plan, steps, verdict }: ExplainInput): string {
   return plan.steps.length === 1 ? shown : `${shown} (${concerned.length} of ${plan.steps.length} steps)`;
 }
 
-/** A name as it is, with what only looks like a plain letter, or like nothing, written as a code point. */
+/**
+ * A name with every letter that only looks like a plain one written as a code point. Nothing else is touched: a secret
+ * that somebody put in place of a name must still be seen as one when this is recorded.
+ */
 function visible(name: string): string {
-  return name.replaceAll(/[^\x20-\x7e]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+  return name.replaceAll(/[^\p{ASCII}\P{L}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
 }
 
 /** The least trusted source of the plan; where none is named, nothing vouches for it. */

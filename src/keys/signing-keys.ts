@@ -1,8 +1,9 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
-import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { constants, type FileHandle, link, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { KeyError } from './key-error.ts';
 
 /** What a key is for. Each purpose has a key of its own in the one file, so that none can sign for another. */
@@ -108,22 +109,12 @@ function parseKeyFile(file: string, text: string): KeyFile {
 }
 
 async function writeKeyFile(file: string, keys: KeyFile, isNew: boolean): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`;
+  const content = `${JSON.stringify(keys, undefined, 2)}\n`;
   try {
-    const handle = await open(draft, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(keys, undefined, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (isNew) await nameFirst(draft, file);
-    else await rename(draft, file);
+    await replaceFile(file, { content, mode: 0o600, ...(isNew ? { put: nameFirst } : {}) });
     await syncDirectory(dirname(file));
   } catch (error) {
     throw unavailable(file, 'written', error);
-  } finally {
-    await rm(draft, { force: true });
   }
 }
 
@@ -133,15 +124,6 @@ async function nameFirst(draft: string, file: string): Promise<void> {
     await link(draft, file);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

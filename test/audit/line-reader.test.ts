@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type LogLine, readLines } from '../../src/audit/line-reader.ts';
 import { tempLogFile } from './log-fixture.ts';
+import { type LogLine, readLines } from './read-lines.ts';
 
 async function linesOf(file: string, from?: number, to?: number): Promise<LogLine[]> {
   const lines: LogLine[] = [];

@@ -101,9 +101,9 @@ describe('the summary of a decision', () => {
     ],
     [
       'letters that only look plain',
-      [{ tool_name: 'r\u0435\u200bad' }],
+      [{ tool_name: 'r\u0435\u0430d' }],
       {},
-      'Blocked by capabilities: agent-finance-01 wants to run r\\u{435}\\u{200b}ad. The tool is in no capability of the agent.',
+      'Blocked by capabilities: agent-finance-01 wants to run r\\u{435}\\u{430}d. The tool is in no capability of the agent.',
     ],
   ])('names %s', (_what, steps, facts, summary) => {
     expect(summaryOf(steps, facts)).toBe(summary);

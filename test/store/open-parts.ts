@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AuditEvent, EventContext, EventGroup } from '../../src/audit/event.ts';
-import { readLines } from '../../src/audit/line-reader.ts';
 import { openAuditLog } from '../../src/audit/open-audit-log.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { readLines } from '../audit/read-lines.ts';
 
 export const START_MS = Date.UTC(2026, 10, 2, 9, 0, 0);
 
