@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { parse } from 'tldts';
 import { type BundleContent, type RuleOrigins, ruleWhere } from './content.ts';
 import { isGlob, matchesGlob } from './glob.ts';
 import { BUILT_IN_HIGH_RISK_TOOLS } from './original-form.ts';
@@ -124,14 +124,18 @@ function isBuiltIn(ruleId: string, name: string): boolean {
   return ruleId === 'high_risk_tools' && (BUILT_IN_HIGH_RISK_TOOLS as readonly string[]).includes(name);
 }
 
+/** True of `com` and `github.io`; not of names that nobody can register below, such as `internal`. */
+function isPublicSuffix(domain: string): boolean {
+  const { publicSuffix, isIcann, isPrivate } = parse(domain, { allowPrivateDomains: true });
+  return publicSuffix === domain && (isIcann === true || isPrivate === true);
+}
+
 /** A list that names `com` or `github.io` lets everybody in who can register a name below it. */
 function publicSuffixes(rule: RuleContent, origins: RuleOrigins): Issue[] {
   return Object.values(rule.args).flatMap(({ in_domains = [], not_in_domains = [] }) =>
-    [...in_domains, ...not_in_domains]
-      .filter((domain) => domain !== 'localhost' && getDomain(domain, { allowPrivateDomains: true }) === null)
-      .map((domain) => ({
-        pointer: ruleWhere(origins, rule.id, '/args'),
-        message: `${domain} is a public suffix: anybody can own a name below it`,
-      })),
+    [...in_domains, ...not_in_domains].filter(isPublicSuffix).map((domain) => ({
+      pointer: ruleWhere(origins, rule.id, '/args'),
+      message: `${domain} is a public suffix: anybody can own a name below it`,
+    })),
   );
 }

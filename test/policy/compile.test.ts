@@ -8,9 +8,9 @@ import { compiled, stepView } from './step-view.ts';
 const rule = (members: string) => `rules:\n  - {${members}}\n`;
 
 describe('warnings', () => {
-  it('name tools that no capability grants, and public suffixes', () => {
+  it('name tools that no capability grants, and public suffixes but no name that nobody can register', () => {
     const text =
-      'rules:\n  - { id: a, tool_name: [send_emial, send_email, "pay.*"], action: block }\n  - id: b\n    args: { to: { in_domains: [co.uk, acme.co.uk, github.io] } }\n    action: allow\n';
+      'rules:\n  - { id: a, tool_name: [send_emial, send_email, "pay.*"], action: block }\n  - id: b\n    args: { to: { in_domains: [co.uk, internal, acme.co.uk, github.io] } }\n    action: allow\n';
     const { warnings = [] } = compileBundle({
       'policies.yaml': text,
       'capabilities.yaml': 'capabilities: {c: {tools: [send_email]}}',

@@ -78,6 +78,17 @@ describe('the default bundle', () => {
     [{ tool_name: 'fetch_url', arguments: { url: 'https://news.example/' } }, 'allow', 'rule_matched'],
     [{ tool_name: 'fetch_url', arguments: { url: 'http://169.254.169.254/' } }, 'block', 'internal_address'],
     [{ tool_name: 'fetch_url', arguments: { url: 'http://localhost:8080/' } }, 'block', 'internal_address'],
+    [{ tool_name: 'fetch_url', arguments: { url: 'http://db.localdomain/' } }, 'block', 'internal_address'],
+    [
+      { tool_name: 'fetch_url', arguments: { url: 'http://metadata.google.internal/' } },
+      'block',
+      'internal_address',
+    ],
+    [
+      { tool_name: 'fetch_url', arguments: { url: 'https://api.svc.cluster.local/' } },
+      'block',
+      'internal_address',
+    ],
     [{ tool_name: 'fetch_url', arguments: { url: 'https://status.acme.example/' } }, 'allow', 'rule_matched'],
     [
       { tool_name: 'fetch_url', arguments: { url: 'http://status.acme.example/' } },
