@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json/value.ts';
-import { compiled } from './step-view.ts';
+import { compiled, stepView } from './step-view.ts';
 
 const CAPABILITIES = `
 capabilities:
@@ -178,4 +178,45 @@ it('lets two tools use schemas with the same $id', () => {
   );
   expect(grantOf('x', ['c'])?.validate({ p: 1 }, [])).toHaveLength(1);
   expect(grantOf('y', ['c'])?.validate({ p: 1 }, [])).toEqual([]);
+});
+
+describe('problems of arguments', () => {
+  it('come in one order, whatever order the members were sent in', () => {
+    const wrong: JsonObject = {
+      amount: -1,
+      body: 'NOT LOWER AND LONG',
+      kind: 'pdf',
+      nested: { y: 1, x: 'z' },
+      zz: 1,
+      aa: 2,
+    };
+    const expected = problems(wrong);
+    expect(expected?.length).toBeGreaterThan(6);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(Object.entries(wrong), { minLength: 6, maxLength: 6 }), (members) => {
+        const nested = { x: 'z', y: 1 };
+        expect(problems({ ...Object.fromEntries(members), nested })).toEqual(expected);
+      }),
+    );
+  });
+
+  it('and what rules say of a thousand references among ten thousand elements take time by their number', () => {
+    const to = Array.from({ length: 10_000 }, (_, index) =>
+      index % 10 === 0 ? { $from: 's1' } : 'a@acme.example',
+    );
+    const unknown_pointers = to.flatMap((value, index) =>
+      typeof value === 'string' ? [] : [`/to/${index}`],
+    );
+    const rules = ['in_domains', 'not_in_domains'].map((operator, index) => ({
+      id: `r${index}`,
+      args: { to: { [operator]: ['acme.example'] } },
+      action: 'block',
+    }));
+    const judged = compiled(JSON.stringify({ rules }), CAPABILITIES);
+    const step = stepView({ arguments: { to, body: 'b' }, unknown_pointers });
+    const startedAt = performance.now();
+    expect(judged.evaluate(step).matched).toHaveLength(2);
+    judged.grantOf('send_email', ['cap_mail'])?.validate(step.arguments, unknown_pointers);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
 });
