@@ -34,6 +34,7 @@ import { type Readiness, readinessOf } from './readiness.ts';
 import { openRecorder } from './recorder/recorder.ts';
 import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts';
 import type { Span } from './replay/event-index.ts';
+import { createGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
@@ -66,6 +67,7 @@ export type Gateway = {
   /** The newest checkpoint of the log: a signed note. */
   checkpoint(): Promise<string>;
   readonly replay: Replay;
+  readonly graph: Graphs;
   /** Decides the recorded plans of a trace again, from the log alone. */
   readonly reevaluate: ReevaluateTrace;
   readonly idempotency: Idempotency;
@@ -117,6 +119,10 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     checkpoint: () => readCheckpoint(checkpointPaths(resolve(config.audit_file)).latest),
     audit: createAuditQueries({ index: store, readEvents }),
     replay,
+    graph: createGraphs({
+      events: replay.events,
+      childTraces: (id, limit) => store.childTraces(id, limit),
+    }),
     reevaluate: createReevaluateTrace({
       events: replay.events,
       content: async (version) => (await bundles.get(version))?.content as JsonObject | undefined,

@@ -146,6 +146,7 @@ function decisionMade({ normalized, decision, durations, reservations }: Decisio
   const read = {
     correlation_id,
     mode,
+    parent_trace_id: plan.parent?.trace_id,
     reservations: reservations.length === 0 ? undefined : reservations,
     session_id: plan.session_id,
     tools: toolsOf(plan),
@@ -155,6 +156,7 @@ function decisionMade({ normalized, decision, durations, reservations }: Decisio
     durations_us: durations,
     explanation: decision.explanation,
     mode,
+    parent_trace_id: read.parent_trace_id,
     plan_hash,
     reservations: read.reservations,
     session_id: read.session_id,

@@ -24,7 +24,7 @@ export class PolicyNotFound extends Error {
 
 export type ReevaluationSources = {
   /** The events of a trace, checked against the log; `undefined` for one of another tenant. */
-  events(traceId: string, tenantId: string): Promise<AuditEvent[] | undefined>;
+  events(traceId: string, tenantId: string): Promise<{ events: AuditEvent[] } | undefined>;
   /** The content of a bundle that was ever active. */
   content(version: string): Promise<JsonObject | undefined>;
   active(): Bundle;
@@ -56,7 +56,7 @@ export function createReevaluateTrace({ events, content, active }: ReevaluationS
     if (found === undefined) return undefined;
     const candidate = policy === undefined ? undefined : await candidateOf(policy, active(), bundleOf);
     const plans: Reevaluation[] = [];
-    for (const recorded of recordedDecisions(found)) {
+    for (const recorded of recordedDecisions(found.events)) {
       plans.push(reevaluate(recorded, candidate ?? (await bundleOf(versionOf(recorded)))));
     }
     return { trace_id: traceId, identical: plans.every(({ result }) => result === 'identical'), plans };

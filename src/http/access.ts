@@ -31,6 +31,7 @@ export const ACCESS = {
   'GET /replay': READERS,
   'GET /replay/:trace_id': READERS,
   'GET /replay/:trace_id/summary': READERS,
+  'GET /replay/:trace_id/graph': READERS,
   'POST /replay/:trace_id/reevaluate': READERS,
 
   'GET /agents': READERS,

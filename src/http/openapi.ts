@@ -123,9 +123,11 @@ function answers({ answers: docs, route }: Operation, book: SchemaBook): JsonObj
 }
 
 function answer(doc: AnswerDoc, example: unknown, book: SchemaBook): JsonObject {
-  const { schema, description, contentType = 'application/json' } = doc;
+  const { schema, description, contentType = 'application/json', alsoAs = [] } = doc;
   if (schema === undefined) return { description };
-  return plain({ description, content: { [contentType]: { schema: book.schemaOf(schema), example } } });
+  const texts = alsoAs.map((type) => [type, { schema: { type: 'string' } }]);
+  const content = { [contentType]: { schema: book.schemaOf(schema), example }, ...Object.fromEntries(texts) };
+  return plain({ description, content });
 }
 
 function exampleObjects(examples: Readonly<Record<string, Example>>): object {

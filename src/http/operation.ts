@@ -40,6 +40,8 @@ export type AnswerDoc = {
   description: string;
   contentType?: string;
   schema?: z.ZodType;
+  /** Media types in which the caller may ask for the same as text. */
+  alsoAs?: readonly string[];
 };
 
 /** One route: what it promises to the outside, and the function that keeps the promise. */

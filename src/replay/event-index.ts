@@ -97,6 +97,8 @@ export type EventIndex = {
   spansOfTrace(traceId: string, fromSequence: number, limit: number): Promise<Span[]>;
   /** The group with the decision in force on a plan. */
   decisionInForce(query: PlanQuery): Promise<Span | undefined>;
+  /** Traces with a plan that names this one as its parent, by id, at most `limit`. Their tenants may be others. */
+  childTraces(traceId: string, limit: number): Promise<string[]>;
   /** Newest first. */
   spans(query: SpanQuery): Promise<Span[]>;
 };

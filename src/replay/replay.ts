@@ -39,8 +39,11 @@ export type Replay = {
   list(filter: TraceFilter, tenantId: string): Promise<{ traces: TraceSummary[]; next_cursor?: string }>;
   trace(traceId: string, tenantId: string): Promise<TraceReplay | undefined>;
   summary(traceId: string, tenantId: string): Promise<TraceEvidence | undefined>;
-  /** Its events in order, as many as one answer holds. */
-  events(traceId: string, tenantId: string): Promise<AuditEvent[] | undefined>;
+  /** Its events in order, as many as one answer holds, and whether there are more. */
+  events(
+    traceId: string,
+    tenantId: string,
+  ): Promise<{ events: AuditEvent[]; truncated: boolean } | undefined>;
 };
 
 /** `readEvents` gives the events of one span, checked against the log. */
@@ -76,7 +79,9 @@ export function createReplay({ index, readEvents }: ReplaySources): Replay {
     },
     async events(traceId, tenantId) {
       const entry = await visible(index, traceId, tenantId);
-      return entry && eventsOf(traceId, { index, readEvents });
+      if (entry === undefined) return undefined;
+      const events = await eventsOf(traceId, { index, readEvents });
+      return { events, truncated: events.length < entry.event_count };
     },
   };
 }

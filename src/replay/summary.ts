@@ -120,7 +120,7 @@ const APPROVAL_EVENTS: Record<string, string> = {
 };
 
 function approvalResult(events: readonly AuditEvent[]): JsonObject | undefined {
-  const event = events.findLast((candidate) => candidate.event_type in APPROVAL_EVENTS);
+  const event = events.findLast((candidate) => Object.hasOwn(APPROVAL_EVENTS, candidate.event_type));
   if (event === undefined) return undefined;
   const approvalId = event.payload?.['approval_id'] ?? memberOf(event.payload?.['approval'], 'approval_id');
   const status = event.payload?.['status'] ?? APPROVAL_EVENTS[event.event_type];

@@ -20,6 +20,7 @@ const EXPECTED: Record<string, string> = {
   'GET /replay': '..LPCOD',
   'GET /replay/x': '..LPCOD',
   'GET /replay/x/summary': '..LPCOD',
+  'GET /replay/x/graph': '..LPCOD',
   'POST /replay/x/reevaluate': '..LPCOD',
   'GET /agents': '..LPCOD',
   'POST /agents': '.....OD',

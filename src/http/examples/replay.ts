@@ -5,6 +5,47 @@ export const REEVALUATE_EXAMPLES: Readonly<Record<string, Example>> = {
   under_the_active: { summary: 'Under the bundle that is active now', value: { policy: 'production' } },
 };
 
+/** A blocked mail, drawn; what lies between the first and the last stage is left out. */
+export const TRACE_GRAPH = {
+  trace_id: 'run-123',
+  scope: 'trace',
+  traces: ['run-123'],
+  truncated: false,
+  nodes: [
+    { id: 'plan:plan-8f42', type: 'plan', label: 'plan-8f42', status: 'block', sequence: 5 },
+    {
+      id: 'identity:acme-corp/agent-finance-01',
+      type: 'identity',
+      label: 'agent-finance-01',
+      status: 'allow',
+      sequence: 5,
+    },
+    {
+      id: 'source:skill/untrusted_openclaw_skill',
+      type: 'source',
+      label: 'skill untrusted_openclaw_skill',
+      status: 'unverified',
+      sequence: 5,
+    },
+    { id: 'step:plan-8f42/s1', type: 'step', label: 'send_email', status: 'block', sequence: 5 },
+    { id: 'stage:plan-8f42/policy', type: 'stage', label: 'policy', status: 'block', sequence: 9 },
+    {
+      id: 'outcome:plan-8f42',
+      type: 'outcome',
+      label: 'block: recipient_not_allowlisted',
+      status: 'block',
+      sequence: 12,
+    },
+  ],
+  edges: [
+    { from: 'identity:acme-corp/agent-finance-01', to: 'plan:plan-8f42', type: 'submits' },
+    { from: 'source:skill/untrusted_openclaw_skill', to: 'plan:plan-8f42', type: 'instructs' },
+    { from: 'plan:plan-8f42', to: 'step:plan-8f42/s1', type: 'contains' },
+    { from: 'step:plan-8f42/s1', to: 'stage:plan-8f42/policy', type: 'checks' },
+    { from: 'stage:plan-8f42/policy', to: 'outcome:plan-8f42', type: 'decides' },
+  ],
+};
+
 export const REEVALUATION = {
   trace_id: 'run-123',
   identical: true,

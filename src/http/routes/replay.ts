@@ -8,9 +8,16 @@ import { HttpError } from '../problem.ts';
 import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
+import { replayGraph } from './replay-graph.ts';
 
 export function replayOperations(gateway: Gateway): Operation[] {
-  return [listTraces(gateway), getTrace(gateway), getSummary(gateway), reevaluateTrace(gateway)];
+  return [
+    listTraces(gateway),
+    getTrace(gateway),
+    getSummary(gateway),
+    replayGraph(gateway),
+    reevaluateTrace(gateway),
+  ];
 }
 
 const traceParams = z.strictObject({ trace_id: pathId('run-123') });

@@ -16,6 +16,7 @@ import {
   stepDecisionSchema,
 } from './decision.ts';
 import { outcomeAnswerSchema } from './execution.ts';
+import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
 import {
   budgetListSchema,
@@ -64,6 +65,9 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   TracePage: tracePageSchema,
   TraceReplay: traceReplaySchema,
   TraceEvidence: traceEvidenceSchema,
+  TraceGraph: graphSchema,
+  GraphNode: graphNodeSchema,
+  GraphEdge: graphEdgeSchema,
   Agent: agentSchema,
   AgentPage: agentPageSchema,
   Token: tokenSchema,

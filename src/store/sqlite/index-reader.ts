@@ -77,6 +77,11 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
      AND first_sequence > @after_sequence
      ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
   );
+  const readChildren = db
+    .prepare<[string, number], string>(
+      'SELECT trace_id FROM links WHERE parent_trace_id = ? ORDER BY trace_id LIMIT ?',
+    )
+    .pluck();
   const findSequence = createSequenceFinder(db);
   const rangeOf = ({ from, to }: { from?: string; to?: string }): SequenceRange => ({
     from: from === undefined ? 0 : findSequence(from),
@@ -105,6 +110,9 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     async decisionInForce({ agent_id, after_sequence = -1, ...plan }) {
       const row = readInForce.get({ ...plan, agent_id: agent_id ?? null, after_sequence });
       return row === undefined ? undefined : toSpan(row);
+    },
+    async childTraces(traceId, limit) {
+      return readChildren.all(traceId, limit);
     },
     async spans(query) {
       return readSpans(db, query, rangeOf(query)).map(toSpan);

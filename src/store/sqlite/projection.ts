@@ -10,6 +10,7 @@ const PROJECTED_TABLES = [
   'applied',
   'spans',
   'traces',
+  'links',
   'counters',
   'reservations',
   'agents',

@@ -17,6 +17,7 @@ type DecisionColumns = {
   plans: readonly string[];
   correlation_id: string | null;
   session_id: string | null;
+  parent_trace_id: string | null;
 };
 
 type ListColumns = {
@@ -47,6 +48,7 @@ const DECIDE_TRACE = `UPDATE traces SET final_decision = ?, reason = ?, control 
 
 export function createTraceWriter(db: SqliteDatabase): TraceWriter {
   const insertSpan = db.prepare(INSERT_SPAN);
+  const insertLink = db.prepare('INSERT OR IGNORE INTO links (parent_trace_id, trace_id) VALUES (?, ?)');
   const begin = createBeginner(db);
   const extend = createExtender(db);
 
@@ -64,6 +66,7 @@ export function createTraceWriter(db: SqliteDatabase): TraceWriter {
     const { context } = group;
     const columns = decisionColumns(group);
     const continues = continueTrace(group, columns);
+    if (columns.parent_trace_id !== null) insertLink.run(columns.parent_trace_id, context.trace_id);
     insertSpan.run(
       group.first_sequence,
       group.last_sequence,
@@ -161,6 +164,7 @@ function decisionColumns({ events, context }: CommittedGroup): DecisionColumns {
     plans: listOf(context.execution_plan_id),
     correlation_id: textOrNull(made?.payload?.['correlation_id']),
     session_id: textOrNull(made?.payload?.['session_id']),
+    parent_trace_id: textOrNull(made?.payload?.['parent_trace_id']),
   };
 }
 

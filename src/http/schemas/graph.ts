@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { EDGE_TYPES, NODE_TYPES } from '../../replay/graph/graph.ts';
+import { GRAPH_SCOPES } from '../../replay/graph/graphs.ts';
+
+export const graphNodeSchema = z.strictObject({
+  id: z.string(),
+  type: z.enum(NODE_TYPES),
+  label: z.string(),
+  status: z.string().optional().meta({
+    description: 'A decision, a level of trust, or the state of an approval or execution.',
+  }),
+  sequence: z.int().optional().meta({
+    description: 'Of the first event that tells of it. Absent: it lies in another trace.',
+  }),
+});
+
+export const graphEdgeSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  type: z.enum(EDGE_TYPES),
+});
+
+export const graphSchema = z.strictObject({
+  trace_id: z.string(),
+  scope: z.enum(GRAPH_SCOPES),
+  traces: z.array(z.string()).meta({ description: 'The traces that are drawn, this one first.' }),
+  truncated: z.boolean().meta({ description: 'True where there was more than one answer holds.' }),
+  nodes: z.array(graphNodeSchema),
+  edges: z.array(graphEdgeSchema),
+});
