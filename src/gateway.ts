@@ -15,7 +15,9 @@ import { BundleArchive } from './bundles/bundle-archive.ts';
 import { BundleRegistry } from './bundles/bundle-registry.ts';
 import type { Config } from './config.ts';
 import { AccessDenials } from './evaluation/access-denials.ts';
+import { createBundleVersions } from './evaluation/bundle-versions.ts';
 import { DecidedPlans } from './evaluation/decided-plans.ts';
+import { createDiffTrace, type DiffTrace } from './evaluation/diff-trace.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
 import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
@@ -70,6 +72,7 @@ export type Gateway = {
   readonly graph: Graphs;
   /** Decides the recorded plans of a trace again, from the log alone. */
   readonly reevaluate: ReevaluateTrace;
+  readonly diff: DiffTrace;
   readonly idempotency: Idempotency;
   readiness(): Readiness;
   /** True once the log met a failure that only a restart can mend. */
@@ -99,6 +102,10 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const replay = createReplay({ index: store, readEvents });
+  const versions = createBundleVersions({
+    content: async (version) => (await bundles.get(version))?.content as JsonObject | undefined,
+    active: () => bundles.active.bundle,
+  });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
@@ -123,11 +130,8 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       events: replay.events,
       childTraces: (id, limit) => store.childTraces(id, limit),
     }),
-    reevaluate: createReevaluateTrace({
-      events: replay.events,
-      content: async (version) => (await bundles.get(version))?.content as JsonObject | undefined,
-      active: () => bundles.active.bundle,
-    }),
+    reevaluate: createReevaluateTrace({ events: replay.events, bundles: versions }),
+    diff: createDiffTrace({ events: replay.events, bundles: versions }),
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {

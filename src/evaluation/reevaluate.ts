@@ -46,30 +46,36 @@ export type Reevaluation = {
  * are not part of that. Nothing is reserved, opened or recorded.
  */
 export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefined): Reevaluation {
-  const { plan, facts, envelope } = inputOf(recorded);
-  const made = recorded.outcome.at(-1);
-  const base = {
+  const { facts, envelope } = inputOf(recorded);
+  const { name, version } = bundle ?? facts?.bundle ?? { name: 'unknown', version: 'unknown' };
+  const answer = {
     execution_plan_id: recorded.execution_plan_id,
     mode: envelope?.mode ?? 'unknown',
-    recorded: verdictOf(made),
-    bundle: bundle ?? facts?.bundle ?? { name: 'unknown', version: 'unknown' },
+    recorded: verdictOf(recorded.outcome.at(-1)),
+    bundle: { name, version },
     differences: [],
   };
-  const { name, version } = base.bundle;
-  const answer = { ...base, bundle: { name, version } };
-  if (plan === undefined || facts === undefined || envelope === undefined || made === undefined)
-    return { ...answer, result: 'not_reproducible', missing: 'facts_missing' };
-  if (bundle === undefined) return { ...answer, result: 'not_reproducible', missing: 'bundle_missing' };
-  if (canonicalHash(plan) !== facts.plan_hash)
-    return { ...answer, result: 'not_reproducible', missing: 'plan_redacted' };
-  const drafts = decideAgain(
-    { plan, envelope, facts: { ...facts, bundle: { name, version } } },
-    bundle,
-    made,
-  );
+  const { drafts, missing } = decideAgain(recorded, bundle);
+  if (drafts === undefined) return { ...answer, result: 'not_reproducible', missing };
   const differences = compare(recorded.outcome, drafts);
   const result = differences.length === 0 ? 'identical' : 'different';
   return { ...answer, result, reevaluated: verdictOf(drafts.at(-1)), differences };
+}
+
+/** The events that the plan would leave under `bundle`, from its stages on, or why nobody can say. */
+export function decideAgain(
+  recorded: RecordedDecision,
+  bundle: Bundle | undefined,
+): { drafts: EventDraft[]; missing?: never } | { drafts?: never; missing: Obstacle } {
+  const { plan, facts, envelope } = inputOf(recorded);
+  const made = recorded.outcome.at(-1);
+  if (plan === undefined || facts === undefined || envelope === undefined || made === undefined)
+    return { missing: 'facts_missing' };
+  if (bundle === undefined) return { missing: 'bundle_missing' };
+  if (canonicalHash(plan) !== facts.plan_hash) return { missing: 'plan_redacted' };
+  const { name, version } = bundle;
+  const input = { plan, envelope, facts: { ...facts, bundle: { name, version } } };
+  return { drafts: eventsUnder(bundle, input, made) };
 }
 
 type Input = { plan: Plan; envelope: Envelope; facts: Facts };
@@ -82,7 +88,7 @@ function inputOf({ received }: RecordedDecision): Partial<Input> {
   return { plan, facts, envelope: { ...envelope, trace_id, execution_plan_id } };
 }
 
-function decideAgain({ plan, envelope, facts }: Input, bundle: Bundle, made: AuditEvent): EventDraft[] {
+function eventsUnder(bundle: Bundle, { plan, envelope, facts }: Input, made: AuditEvent): EventDraft[] {
   const { graph } = planGraph(plan.steps);
   const { decision } = decide({ plan, envelope, facts, bundle, graph });
   const normalized = {
@@ -153,7 +159,8 @@ function textOf(value: JsonValue | undefined): string {
   return value === undefined ? '' : canonicalJson(value);
 }
 
-function payloadOf(draft: EventDraft | undefined): JsonObject {
+/** The payload of a draft as a value. */
+export function payloadOf(draft: EventDraft | undefined): JsonObject {
   return draft?.payload_text === undefined ? {} : (parseJson(draft.payload_text) as JsonObject);
 }
 

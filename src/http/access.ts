@@ -32,6 +32,7 @@ export const ACCESS = {
   'GET /replay/:trace_id': READERS,
   'GET /replay/:trace_id/summary': READERS,
   'GET /replay/:trace_id/graph': READERS,
+  'GET /replay/:trace_id/diff': READERS,
   'POST /replay/:trace_id/reevaluate': READERS,
 
   'GET /agents': READERS,

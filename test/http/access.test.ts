@@ -21,6 +21,7 @@ const EXPECTED: Record<string, string> = {
   'GET /replay/x': '..LPCOD',
   'GET /replay/x/summary': '..LPCOD',
   'GET /replay/x/graph': '..LPCOD',
+  'GET /replay/x/diff': '..LPCOD',
   'POST /replay/x/reevaluate': '..LPCOD',
   'GET /agents': '..LPCOD',
   'POST /agents': '.....OD',

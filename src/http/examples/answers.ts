@@ -19,7 +19,7 @@ import {
   TRACE_REPLAY,
 } from './record-answers.ts';
 
-import { REEVALUATION, TRACE_GRAPH } from './replay.ts';
+import { REEVALUATION, TRACE_DIFF, TRACE_GRAPH } from './replay.ts';
 
 const [BUNDLE] = BUNDLE_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
@@ -51,6 +51,7 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /replay/:trace_id': TRACE_REPLAY,
   'GET /replay/:trace_id/summary': TRACE_EVIDENCE,
   'GET /replay/:trace_id/graph': TRACE_GRAPH,
+  'GET /replay/:trace_id/diff': TRACE_DIFF,
   'POST /replay/:trace_id/reevaluate': REEVALUATION,
   'GET /agents': { agents: [AGENT] },
   'POST /agents': { ...AGENT, agent_id: 'agent-travel-01', agent_name: 'travel_agent', origin: 'api' },

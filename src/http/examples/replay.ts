@@ -5,6 +5,41 @@ export const REEVALUATE_EXAMPLES: Readonly<Record<string, Example>> = {
   under_the_active: { summary: 'Under the bundle that is active now', value: { policy: 'production' } },
 };
 
+export const TRACE_DIFF = {
+  before: { trace_id: 'run-123' },
+  after: { trace_id: 'run-124' },
+  identical: false,
+  effect: 'loosened',
+  changes: [
+    {
+      plan: 'plan-8f42',
+      kind: 'decision',
+      pointer: '/plans/plan-8f42/decision',
+      before: 'block',
+      after: 'allow',
+      effect: 'loosened',
+      because: [
+        {
+          kind: 'rule',
+          rule: 'external_email_recipients.untrusted',
+          pointer: '/plans/plan-8f42/stages/policy/matched_rules/external_email_recipients.untrusted',
+          before: { effect: 'block', reason: 'recipient_not_allowlisted' },
+        },
+        {
+          kind: 'input',
+          pointer: '/plans/plan-8f42/steps/s1/input/arguments/to',
+          before: 'x@evil.example',
+          after: 'lee@acme.example',
+        },
+      ],
+    },
+  ],
+  patch: [{ op: 'replace', path: '/plans/plan-8f42/decision', value: 'allow' }],
+  document: { plans: { 'plan-8f42': { decision: 'block', control: 'policy' } } },
+  not_reproducible: [],
+  truncated: false,
+};
+
 /** A blocked mail, drawn; what lies between the first and the last stage is left out. */
 export const TRACE_GRAPH = {
   trace_id: 'run-123',

@@ -8,6 +8,7 @@ import { HttpError } from '../problem.ts';
 import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
+import { replayDiff } from './replay-diff.ts';
 import { replayGraph } from './replay-graph.ts';
 
 export function replayOperations(gateway: Gateway): Operation[] {
@@ -16,6 +17,7 @@ export function replayOperations(gateway: Gateway): Operation[] {
     getTrace(gateway),
     getSummary(gateway),
     replayGraph(gateway),
+    replayDiff(gateway),
     reevaluateTrace(gateway),
   ];
 }

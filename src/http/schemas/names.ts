@@ -15,6 +15,7 @@ import {
   ruleTraceSchema,
   stepDecisionSchema,
 } from './decision.ts';
+import { diffCauseSchema, diffChangeSchema, traceDiffSchema } from './diff.ts';
 import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
@@ -65,6 +66,9 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   TracePage: tracePageSchema,
   TraceReplay: traceReplaySchema,
   TraceEvidence: traceEvidenceSchema,
+  TraceDiff: traceDiffSchema,
+  DiffChange: diffChangeSchema,
+  DiffCause: diffCauseSchema,
   TraceGraph: graphSchema,
   GraphNode: graphNodeSchema,
   GraphEdge: graphEdgeSchema,

@@ -1,7 +1,7 @@
 import type { SourceTrust } from '../../decision/facts.ts';
 import type { Source } from '../../plan/plan.ts';
+import type { Submission } from '../submissions.ts';
 import type { GraphBuilder, NodeIds } from './graph.ts';
-import type { Submission } from './recorded-submission.ts';
 
 /** Where the instructions of a plan and of its steps came from, and what those sources were made from. */
 export function addProvenance(builder: GraphBuilder, submission: Submission, idOf: NodeIds): void {

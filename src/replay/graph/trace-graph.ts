@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import { planGraph } from '../../plan/graph.ts';
+import { type Submission, submissionsOf } from '../submissions.ts';
 import { type Graph, GraphBuilder, type NodeIds } from './graph.ts';
 import { addProvenance } from './provenance-nodes.ts';
-import { type Submission, submissionsOf } from './recorded-submission.ts';
 
 /** The execution graph of one trace, from its events in order. */
 export function traceGraph(events: readonly AuditEvent[]): Graph {

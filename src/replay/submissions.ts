@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../../audit/event.ts';
-import type { SourceTrust } from '../../decision/facts.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import type { SourceTrust } from '../decision/facts.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** One time that a plan was sent, with all that the trace tells of it. */
 export type Submission = {

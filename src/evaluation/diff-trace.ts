@@ -1,0 +1,87 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
+import { type Submission, submissionsOf } from '../replay/submissions.ts';
+import type { BundleVersions } from './bundle-versions.ts';
+import { decideAgain, type Obstacle, payloadOf } from './reevaluate.ts';
+
+/** What a trace is held against: another trace, or what a bundle would decide of its plans. */
+export type DiffTarget = { trace_id: string } | { policy: string };
+
+export type TraceComparison = TraceDiff & {
+  before: { trace_id: string };
+  after: { trace_id: string } | { bundle: { name: string; version: string } };
+  /** Plans that could not be decided under the bundle; they are in neither document. */
+  not_reproducible: { execution_plan_id: string; missing: Obstacle }[];
+  /** True where a trace has more events than are compared. */
+  truncated: boolean;
+};
+
+type Found = { events: AuditEvent[]; truncated: boolean };
+
+export type DiffSources = {
+  events(traceId: string, tenantId: string): Promise<Found | undefined>;
+  bundles: Pick<BundleVersions, 'named'>;
+};
+
+/** `undefined` where one of the traces is not there, or of another tenant; `missing` names it. */
+export type DiffTrace = (
+  traceId: string,
+  target: DiffTarget,
+  tenantId: string,
+) => Promise<TraceComparison | { missing: string }>;
+
+/** Holds a trace against another one or against a bundle. Rejects with `PolicyNotFound`. */
+export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
+  return async (traceId, target, tenantId) => {
+    const found = await events(traceId, tenantId);
+    if (found === undefined) return { missing: traceId };
+    if ('policy' in target) return diffUnder(traceId, found, await bundles.named(target.policy));
+    const other = await events(target.trace_id, tenantId);
+    if (other === undefined) return { missing: target.trace_id };
+    return {
+      before: { trace_id: traceId },
+      after: { trace_id: target.trace_id },
+      not_reproducible: [],
+      truncated: found.truncated || other.truncated,
+      ...diffSubmissions(submissionsOf(found.events), submissionsOf(other.events)),
+    };
+  };
+}
+
+/** What a bundle would decide of recorded plans, beside what was decided. What came of the plans is left aside. */
+export function diffUnder(traceId: string, { events, truncated }: Found, bundle: Bundle): TraceComparison {
+  const before: Submission[] = [];
+  const after: Submission[] = [];
+  const not_reproducible: TraceComparison['not_reproducible'] = [];
+  for (const submission of submissionsOf(events)) {
+    const { execution_plan_id } = submission;
+    const again = underBundle(submission, bundle);
+    if ('missing' in again) not_reproducible.push({ execution_plan_id, missing: again.missing });
+    else {
+      before.push({ ...submission, later: [] });
+      after.push(again);
+    }
+  }
+  const { name, version } = bundle;
+  return {
+    before: { trace_id: traceId },
+    after: { bundle: { name, version } },
+    not_reproducible,
+    truncated,
+    ...diffSubmissions(before, after),
+  };
+}
+
+function underBundle(submission: Submission, bundle: Bundle): Submission | { missing: Obstacle } {
+  const { execution_plan_id, stages, made } = submission;
+  const received = { ...submission.received, policy_bundle: bundle.version };
+  const outcome = made === undefined ? stages : [...stages, made];
+  const { drafts, missing } = decideAgain({ execution_plan_id, received, outcome }, bundle);
+  if (drafts === undefined) return { missing };
+  const events = drafts.map(({ payload_text, ...draft }): AuditEvent => {
+    const { payload: _received, step_id: _step, tool_name: _tool, ...context } = received;
+    return { ...context, ...draft, payload: payloadOf({ ...draft, ...(payload_text && { payload_text }) }) };
+  });
+  return { ...submission, received, stages: events.slice(0, -1), made: events.at(-1), later: [] };
+}

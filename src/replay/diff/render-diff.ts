@@ -1,0 +1,90 @@
+import type { JsonValue } from '../../json/value.ts';
+import type { Cause } from './causes.ts';
+import type { Change, TraceDiff } from './trace-diff.ts';
+
+/** How words stand out; a terminal has colours, a file has none. */
+export type Emphasis = {
+  loosened(text: string): string;
+  tightened(text: string): string;
+  dim(text: string): string;
+};
+
+export const PLAIN: Emphasis = { loosened: String, tightened: String, dim: String };
+
+export type DiffTitle = { before: string; after: string };
+
+/** Longest value that is shown in a line. */
+const MAX_SHOWN = 100;
+
+/** The differences for people: a line each, by plan and step, with the reasons below the decisions. */
+export function renderDiff(
+  diff: TraceDiff,
+  { before, after }: DiffTitle,
+  emphasis: Emphasis = PLAIN,
+): string {
+  const head = `${visible(before)} → ${visible(after)}: ${diff.identical ? 'no difference' : effectWord(diff.effect, emphasis)}`;
+  const lines = [head];
+  let plan: string | undefined;
+  let step: string | undefined;
+  for (const change of diff.changes) {
+    if (change.plan !== plan) lines.push('', `plan ${visible(change.plan)}`);
+    if (change.step_id !== undefined && (change.step_id !== step || change.plan !== plan))
+      lines.push(`  step ${visible(change.step_id)}`);
+    ({ plan, step_id: step } = change);
+    lines.push(...changeLines(change, emphasis));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const EFFECT_WORDS: Record<TraceDiff['effect'], string> = {
+  loosened: 'loosened, more passes',
+  tightened: 'tightened, less passes',
+  mixed: 'some loosened, some tightened',
+  none: 'same decisions',
+};
+
+function effectWord(effect: TraceDiff['effect'], emphasis: Emphasis): string {
+  const word = EFFECT_WORDS[effect];
+  return effect === 'loosened' || effect === 'tightened' ? emphasis[effect](word) : word;
+}
+
+function changeLines(change: Change, emphasis: Emphasis): string[] {
+  const indent = change.step_id === undefined ? '  ' : '    ';
+  const { effect, because = [] } = change;
+  const mark = effect === undefined ? '' : `  ${emphasis[effect](effect)}`;
+  const line = `${indent}${nameOf(change)}: ${sides(change)}${mark}`;
+  return [line, ...because.map((cause) => emphasis.dim(`${indent}  because ${causeText(cause)}`))];
+}
+
+/** The place within its plan or step, without what the headings say. */
+function nameOf({ pointer, step_id, kind }: Change): string {
+  const inside = pointer.split('/').slice(step_id === undefined ? 3 : 5);
+  return inside.length === 0 ? kind : visible(inside.join('/'));
+}
+
+function sides({ before, after }: { before?: JsonValue; after?: JsonValue }): string {
+  if (before === undefined) return `new: ${shown(after)}`;
+  if (after === undefined) return `gone: ${shown(before)}`;
+  return `${shown(before)} → ${shown(after)}`;
+}
+
+function causeText(cause: Cause): string {
+  if (cause.kind !== 'rule')
+    return `${visible(cause.pointer.split('/').slice(3).join('/'))}: ${sides(cause)}`;
+  const name = `rule ${visible(cause.rule ?? '')}`;
+  if (cause.before === undefined) return `${name} matches now`;
+  if (cause.after === undefined) return `${name} no longer matches`;
+  return `${name} is another: ${sides(cause)}`;
+}
+
+function shown(value: JsonValue | undefined): string {
+  const text = visible(JSON.stringify(value) ?? '');
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
+}
+
+const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Nothing that a terminal would obey, and nothing that cannot be seen. */
+function visible(text: string): string {
+  return text.replaceAll(HIDDEN, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+}
