@@ -62,7 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'telemetry',
   ],
-  cli: ['exit-codes.ts', ...CORE, 'store'],
+  cli: ['exit-codes.ts', ...CORE, 'store', 'bundles', 'evaluation', 'replay'],
   'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],
 };

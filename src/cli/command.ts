@@ -12,6 +12,8 @@ export type Option = {
   value?: string;
   /** May be given several times. */
   multiple?: true;
+  /** The value may be left out; then it is the empty text. */
+  isOptional?: true;
   description: string;
 };
 
@@ -27,7 +29,7 @@ export function auditFileOf(given: Given): string {
 
 /** One command of a tool. */
 export type Command = {
-  /** The words that call it: `audit verify`. */
+  /** The words that call it: `audit verify`. Empty where it is all that its tool does. */
   name: string;
   summary: string;
   options: Readonly<Record<string, Option>>;
@@ -39,6 +41,9 @@ export type Command = {
 
 /** Exit code of a log that was changed, cut or exchanged. */
 export const BROKEN = 13;
+
+/** Exit code where nothing is wrong, but what was asked for could not be shown. */
+export const NOT_SHOWN = 14;
 
 /** The call is wrong: an unknown command, an unknown option, a value that cannot be. Exit code 2. */
 export class UsageError extends Error {

@@ -7,24 +7,45 @@ export type Tool = { name: string; about: string; commands: readonly Command[] }
 
 const WRONG_CALL = 2;
 
+/** A tool that does one thing and has no commands. */
+export type SoleTool = { name: string; command: Command };
+
 /** Runs the command that `argv` names. Resolves with the exit code; whatever goes wrong is said on standard error. */
-export async function run(tool: Tool, argv: readonly string[], terminal: Terminal): Promise<number> {
-  try {
+export function run(tool: Tool, argv: readonly string[], terminal: Terminal): Promise<number> {
+  return saying(tool.name, terminal, async () => {
     const command = commandIn(tool, argv);
     if (command === undefined) {
       terminal.out(helpOf(tool));
       return 0;
     }
-    const rest = argv.slice(command.name.split(' ').length);
-    if (rest.includes('--help') || rest.includes('-h')) {
-      terminal.out(helpOfCommand(tool, command));
-      return 0;
-    }
-    return await command.run(parse(command, rest), terminal);
+    return runCommand(
+      { name: `${tool.name} ${command.name}`, command },
+      argv.slice(command.name.split(' ').length),
+      terminal,
+    );
+  });
+}
+
+/** The same for a tool that does one thing. */
+export function runSole(tool: SoleTool, argv: readonly string[], terminal: Terminal): Promise<number> {
+  return saying(tool.name, terminal, async () => runCommand(tool, argv, terminal));
+}
+
+async function runCommand(tool: SoleTool, argv: readonly string[], terminal: Terminal): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    terminal.out(helpOfCommand(tool));
+    return 0;
+  }
+  return tool.command.run(parse(tool.command, argv), terminal);
+}
+
+async function saying(name: string, terminal: Terminal, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    terminal.err(`${tool.name}: ${isUsage ? error.message : sentenceOf(error)}\n`);
-    if (isUsage) terminal.err(`Try: ${tool.name} --help\n`);
+    terminal.err(`${name}: ${isUsage ? error.message : sentenceOf(error)}\n`);
+    if (isUsage) terminal.err(`Try: ${name} --help\n`);
     return isUsage ? WRONG_CALL : exitCodeOf(error);
   }
 }
@@ -55,11 +76,20 @@ function parse({ options }: Command, args: readonly string[]): Given {
     { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
   ]);
   try {
-    return parseArgs({ args: [...args], options: Object.fromEntries(config), strict: true }).values as Given;
+    return parseArgs({ args: withValues(options, args), options: Object.fromEntries(config), strict: true })
+      .values as Given;
   } catch (error) {
     // Only what the user wrote: the rest of the message is about the parser.
     throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
   }
+}
+
+/** A value that is left out becomes the empty text, which the parser would take for a mistake. */
+function withValues(options: Command['options'], args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const isLast = args[index + 1] === undefined || args[index + 1]?.startsWith('--') === true;
+    return isLast && arg.startsWith('--') && options[arg.slice(2)]?.isOptional === true ? `${arg}=` : arg;
+  });
 }
 
 function helpOf({ name, about, commands }: Tool): string {
@@ -68,15 +98,16 @@ function helpOf({ name, about, commands }: Tool): string {
   return `${about}\n\nUsage: ${name} <command> [options]\n\n${lines.join('\n')}\n\n${name} <command> --help says more of one.\n`;
 }
 
-function helpOfCommand(tool: Tool, { name, summary, options, exits }: Command): string {
-  const left = Object.entries(options).map(
-    ([option, { value }]) => `--${option}${value === undefined ? '' : ` ${value}`}`,
-  );
+function helpOfCommand({ name, command: { summary, options, exits } }: SoleTool): string {
+  const left = Object.entries(options).map(([option, { value, isOptional }]) => {
+    if (value === undefined) return `--${option}`;
+    return `--${option} ${isOptional === true ? `[${value}]` : value}`;
+  });
   const width = Math.max(...left.map((text) => text.length));
   const lines = Object.values(options).map(
     ({ description }, index) => `  ${left[index]?.padEnd(width)}  ${description}`,
   );
   const codes = { 0: 'done', 1: 'something could not be read or written', 2: 'the call is wrong', ...exits };
   const ends = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(2)}  ${meaning}`);
-  return `${summary}\n\nUsage: ${tool.name} ${name} [options]\n\n${lines.join('\n')}\n\nExit codes\n${ends.join('\n')}\n`;
+  return `${summary}\n\nUsage: ${name} [options]\n\n${lines.join('\n')}\n\nExit codes\n${ends.join('\n')}\n`;
 }

@@ -7,13 +7,12 @@ import {
   BROKEN,
   type Command,
   type Given,
+  NOT_SHOWN,
   type Terminal,
   UsageError,
 } from './command.ts';
 import { Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
-
-const NOT_SHOWN = 14;
 
 const REQUIREMENTS = ['signer', 'complete'] as const;
 

@@ -36,7 +36,16 @@ export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
   return async (traceId, target, tenantId) => {
     const found = await events(traceId, tenantId);
     if (found === undefined) return { missing: traceId };
-    if ('policy' in target) return diffUnder(traceId, found, await bundles.named(target.policy));
+    if ('policy' in target) {
+      const bundle = await bundles.named(target.policy);
+      const { name, version } = bundle;
+      return {
+        before: { trace_id: traceId },
+        after: { bundle: { name, version } },
+        truncated: found.truncated,
+        ...diffUnder(found.events, () => bundle),
+      };
+    }
     const other = await events(target.trace_id, tenantId);
     if (other === undefined) return { missing: target.trace_id };
     return {
@@ -49,33 +58,34 @@ export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
   };
 }
 
-/** What a bundle would decide of recorded plans, beside what was decided. What came of the plans is left aside. */
-export function diffUnder(traceId: string, { events, truncated }: Found, bundle: Bundle): TraceComparison {
+export type PolicyComparison = Omit<TraceComparison, 'before' | 'after' | 'truncated'>;
+
+/**
+ * What bundles would decide of recorded plans, beside what was decided. What came of the plans is left aside.
+ * `bundleFor` is told the version that a plan was decided under.
+ */
+export function diffUnder(
+  events: readonly AuditEvent[],
+  bundleFor: (version: string) => Bundle | undefined,
+): PolicyComparison {
   const before: Submission[] = [];
   const after: Submission[] = [];
   const not_reproducible: TraceComparison['not_reproducible'] = [];
   for (const submission of submissionsOf(events)) {
     const { execution_plan_id } = submission;
-    const again = underBundle(submission, bundle);
+    const again = underBundle(submission, bundleFor(submission.received.policy_bundle ?? ''));
     if ('missing' in again) not_reproducible.push({ execution_plan_id, missing: again.missing });
     else {
       before.push({ ...submission, later: [] });
       after.push(again);
     }
   }
-  const { name, version } = bundle;
-  return {
-    before: { trace_id: traceId },
-    after: { bundle: { name, version } },
-    not_reproducible,
-    truncated,
-    ...diffSubmissions(before, after),
-  };
+  return { not_reproducible, ...diffSubmissions(before, after) };
 }
 
-function underBundle(submission: Submission, bundle: Bundle): Submission | { missing: Obstacle } {
+function underBundle(submission: Submission, bundle: Bundle | undefined): Submission | { missing: Obstacle } {
   const { execution_plan_id, stages, made } = submission;
-  const received = { ...submission.received, policy_bundle: bundle.version };
+  const received = { ...submission.received, ...(bundle && { policy_bundle: bundle.version }) };
   const outcome = made === undefined ? stages : [...stages, made];
   const { drafts, missing } = decideAgain({ execution_plan_id, received, outcome }, bundle);
   if (drafts === undefined) return { missing };

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const AISECOPS = fileURLToPath(new URL('../../src/cli/aisecops.ts', import.meta.url));
+export type ToolName = 'aisecops' | 'aisecops-replay';
+
+const entryOf = (tool: ToolName): string =>
+  fileURLToPath(new URL(`../../src/cli/${tool}.ts`, import.meta.url));
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
-/** Starts `aisecops` with these arguments, as its own process. */
-export function startTool(args: readonly string[], directory?: string) {
-  const child = spawn(process.execPath, [AISECOPS, ...args], {
+/** Starts a tool with these arguments, as its own process. */
+export function startTool(args: readonly string[], directory?: string, tool: ToolName = 'aisecops') {
+  const child = spawn(process.execPath, [entryOf(tool), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(directory !== undefined && { cwd: directory }),
   });
@@ -25,6 +28,6 @@ export function startTool(args: readonly string[], directory?: string) {
   return { ended, stdout: () => stdout, interrupt: () => child.kill('SIGINT') };
 }
 
-export function runTool(args: readonly string[], directory?: string): Promise<Ended> {
-  return startTool(args, directory).ended;
+export function runTool(args: readonly string[], directory?: string, tool?: ToolName): Promise<Ended> {
+  return startTool(args, directory, tool).ended;
 }

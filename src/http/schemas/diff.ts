@@ -46,11 +46,9 @@ export const traceDiffSchema = z.strictObject({
     .meta({ description: 'Of the decisions on whole plans.' }),
   changes: z.array(diffChangeSchema),
   patch: z.array(patchSchema).meta({ description: 'RFC 6902: makes what `after` is of `document`.' }),
-  document: z
-    .strictObject({ plans: z.record(z.string(), z.unknown()) })
-    .meta({
-      description: 'What was compared, as it is before: plans and steps by name, without times and ids.',
-    }),
+  document: z.strictObject({ plans: z.record(z.string(), z.unknown()) }).meta({
+    description: 'What was compared, as it is before: plans and steps by name, without times and ids.',
+  }),
   not_reproducible: z
     .array(z.strictObject({ execution_plan_id: z.string(), missing: z.string() }))
     .meta({ description: 'Plans that could not be decided under the bundle.' }),

@@ -1,0 +1,127 @@
+import { parseJson } from '../json/parse-json.ts';
+import { AuditLineError, type LineFault } from './audit-error.ts';
+import type { AuditEvent } from './event.ts';
+import { checkLine } from './event-check.ts';
+import { NO_HASH } from './event-line.ts';
+import { decodeLine, type RawLine } from './line-reader.ts';
+import { readLogLines } from './log-files.ts';
+import { withPayload } from './span-reader.ts';
+
+/** Something about the events of a trace that is not as it was written. `line` counts from 1 through all files. */
+export type TraceFault = { line: number; sequence?: number; reason: LineFault; message: string };
+
+/** What a log says of one trace. */
+export type TraceInFile = {
+  /** In the order of the log; also those that are not what they were, so that they can be looked at. */
+  events: AuditEvent[];
+  /** `unsigned`: events without hashes, of another writer or an older form; nothing shows that they were not changed. */
+  integrity: 'holds' | 'broken' | 'unsigned';
+  /** The first of them; absent where the trace holds. */
+  fault?: TraceFault;
+  /** Lines that were looked at. */
+  lines: number;
+};
+
+/**
+ * Finds the events of a trace in a log by its files alone, looking at every line: no index is needed, and none is
+ * believed. Each event is held against its own hash and against the one before it in the trace; that none is missing
+ * at the end, only `trace_closed` or a checkpoint could show. Lines of other traces are not looked into.
+ */
+export async function traceInFile(
+  file: string,
+  traceId: string,
+  onProgress: (lines: number) => void = () => {},
+): Promise<TraceInFile> {
+  const needle = Buffer.from(JSON.stringify(traceId));
+  const reader = new TraceReader(file, traceId);
+  let lines = 0;
+  for await (const chunk of readLogLines(file)) {
+    for (const line of chunk) {
+      lines += 1;
+      if (line.raw.includes(needle)) await reader.take(line, lines);
+    }
+    onProgress(lines);
+  }
+  return { ...reader.result(), lines };
+}
+
+class TraceReader {
+  readonly #file: string;
+  readonly #traceId: string;
+  readonly #events: AuditEvent[] = [];
+  #hashed = 0;
+  #fault: TraceFault | undefined;
+  #before: { trace_sequence: number; hash: string } = { trace_sequence: -1, hash: NO_HASH };
+
+  constructor(file: string, traceId: string) {
+    this.#file = file;
+    this.#traceId = traceId;
+  }
+
+  async take({ raw }: RawLine, line: number): Promise<void> {
+    const { event, error } = readLine(raw);
+    if (event === undefined || event.trace_id !== this.#traceId) return;
+    const isHashed = typeof event.hash === 'string';
+    if (isHashed) this.#hashed += 1;
+    // An event that never had a hash is not one that was changed.
+    if (error !== undefined && isHashed) this.#note(line, event, error);
+    this.#events.push(await this.#whole(event, line));
+    if (isHashed) this.#checkLink(event, line);
+  }
+
+  result(): Omit<TraceInFile, 'lines'> {
+    const events = this.#events;
+    if (this.#fault !== undefined) return { events, integrity: 'broken', fault: this.#fault };
+    return { events, integrity: this.#hashed === events.length ? 'holds' : 'unsigned' };
+  }
+
+  async #whole(event: AuditEvent, line: number): Promise<AuditEvent> {
+    try {
+      return await withPayload(this.#file, event);
+    } catch (error) {
+      if (!(error instanceof AuditLineError)) throw error;
+      this.#note(line, event, error);
+      return event;
+    }
+  }
+
+  #checkLink(event: AuditEvent, line: number): void {
+    const { trace_sequence, trace_prev_hash, hash } = event;
+    const expected = this.#before.trace_sequence + 1;
+    if (trace_sequence !== expected) {
+      const message = `trace_sequence is ${trace_sequence} where ${expected} was to come: events are missing, doubled or moved`;
+      this.#note(line, event, new AuditLineError('trace_sequence_broken', message));
+    } else if (trace_prev_hash !== this.#before.hash) {
+      const message = 'it does not follow from the event of the trace before it';
+      this.#note(line, event, new AuditLineError('trace_prev_hash_mismatch', message));
+    }
+    this.#before = { trace_sequence: trace_sequence ?? expected, hash };
+  }
+
+  #note(line: number, { sequence }: AuditEvent, { reason, message }: AuditLineError): void {
+    const place = typeof sequence === 'number' ? { line, sequence } : { line };
+    this.#fault ??= { ...place, reason, message };
+  }
+}
+
+/** The event of a line, also where it is not what it was; nothing where it is none at all. */
+function readLine(raw: Buffer): { event?: AuditEvent; error?: AuditLineError } {
+  try {
+    return { event: checkLine(raw) };
+  } catch (error) {
+    if (!(error instanceof AuditLineError)) throw error;
+    const event = looseEvent(raw);
+    return event === undefined ? {} : { event, error };
+  }
+}
+
+function looseEvent(raw: Buffer): AuditEvent | undefined {
+  try {
+    const value = parseJson(decodeLine(raw));
+    const isEvent = value !== null && typeof value === 'object' && !Array.isArray(value);
+    if (!isEvent || typeof value['event_type'] !== 'string') return undefined;
+    return value as unknown as AuditEvent;
+  } catch {
+    return undefined;
+  }
+}

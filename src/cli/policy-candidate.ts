@@ -1,0 +1,45 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '../json/value.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { compileBundle, type PolicyFiles } from '../policy/compile.ts';
+import { problemLine } from '../policy/problem.ts';
+import { parseYaml } from '../policy/yaml.ts';
+import { UsageError } from './command.ts';
+
+/**
+ * The bundle in a file or directory of policies. What a candidate leaves out is as it was recorded: capabilities where
+ * there is no `capabilities.yaml` beside it, and the name of the bundle. So a file of rules alone is a candidate, too.
+ * Nothing where there is no such file. Throws `UsageError` with every problem of one that cannot be used.
+ */
+export async function policyCandidate(
+  path: string,
+  recorded: () => Promise<JsonObject | undefined>,
+): Promise<Bundle | undefined> {
+  const file = await policyFile(path);
+  if (file === undefined) return undefined;
+  const beside = await readFile(join(dirname(file), 'capabilities.yaml'), 'utf8').catch(() => undefined);
+  const content = (await recorded()) ?? {};
+  const policies = await readFile(file, 'utf8');
+  // JSON is YAML, too.
+  const capabilities = beside ?? JSON.stringify({ capabilities: content['capabilities'] ?? {} });
+  const bundle = compiled(path, { 'policies.yaml': policies, 'capabilities.yaml': capabilities });
+  const { value } = parseYaml('policies.yaml', policies);
+  const name = content['bundle'];
+  const isNamed = typeof value === 'object' && value !== null && Object.hasOwn(value, 'bundle');
+  if (isNamed || name === undefined) return bundle;
+  const named = JSON.stringify({ ...(value as JsonObject), bundle: name });
+  return compiled(path, { 'policies.yaml': named, 'capabilities.yaml': capabilities });
+}
+
+function compiled(path: string, files: PolicyFiles): Bundle {
+  const { bundle, problems } = compileBundle(files);
+  if (bundle !== undefined) return bundle;
+  throw new UsageError(`${path} cannot be used:\n${problems.map(problemLine).join('\n')}`);
+}
+
+async function policyFile(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return join(path, 'policies.yaml');
+  return found?.isFile() ? path : undefined;
+}

@@ -1,0 +1,166 @@
+import { dirname, join } from 'node:path';
+import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import { diffUnder, type PolicyComparison } from '../evaluation/diff-trace.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { compileBundleContent } from '../policy/compile.ts';
+import { renderDiff } from '../replay/diff/render-diff.ts';
+import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
+import { toDot, toMermaid } from '../replay/graph/render-graph.ts';
+import { traceGraph } from '../replay/graph/trace-graph.ts';
+import { plansOf } from '../replay/recorded-plans.ts';
+import { submissionsOf } from '../replay/submissions.ts';
+import { evidenceOf } from '../replay/summary.ts';
+import { summaryOfEvents } from '../replay/summary-of-events.ts';
+import {
+  AUDIT_FILE,
+  auditFileOf,
+  BROKEN,
+  type Command,
+  type Given,
+  NOT_SHOWN,
+  type Terminal,
+  UsageError,
+} from './command.ts';
+import { policyCandidate } from './policy-candidate.ts';
+import { Progress } from './progress.ts';
+import { replayText } from './replay-text.ts';
+
+const DIFFERENT = 12;
+const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
+
+export const replayCommand: Command = {
+  name: '',
+  summary:
+    'Replay a trace from the audit log alone: what happened, why, and what it would be under another policy',
+  options: {
+    'trace-id': { value: 'ID', description: 'the trace' },
+    ...AUDIT_FILE,
+    diff: {
+      value: 'WHAT',
+      isOptional: true,
+      description:
+        'hold it against another trace, a policy file or directory, a bundle version; alone: against its own bundle, decided again',
+    },
+    graph: { value: 'FORMAT', description: `only the graph: ${GRAPH_FORMATS.join(', ')}` },
+    json: { description: 'everything as JSON' },
+  },
+  exits: {
+    [DIFFERENT]: '--diff found differences',
+    [NOT_SHOWN]: 'nothing differs, but a plan could not be decided again',
+    [BROKEN]: 'an event of the trace is not what was written',
+  },
+  run: replay,
+};
+
+/** The log has nothing of the trace. */
+class TraceNotFound extends Error {
+  readonly code = 'trace_not_found';
+}
+
+async function replay(given: Given, terminal: Terminal): Promise<number> {
+  const { 'trace-id': traceId, graph } = given;
+  if (typeof traceId !== 'string') throw new UsageError('--trace-id ID is needed');
+  if (graph !== undefined && !(GRAPH_FORMATS as readonly unknown[]).includes(graph))
+    throw new UsageError(`--graph ${graph}: there are ${GRAPH_FORMATS.join(', ')}`);
+  const file = auditFileOf(given);
+  const found = await find(file, traceId, terminal);
+  if (found.events.length === 0) {
+    const lines = found.lines.toLocaleString('en');
+    throw new TraceNotFound(`no event of trace ${traceId} is among the ${lines} lines of ${file}`);
+  }
+  const { text, code } = await answerTo(given, { file, traceId, found, terminal });
+  terminal.out(text);
+  return found.integrity === 'broken' ? BROKEN : code;
+}
+
+type Answer = { text: string; code: number };
+
+async function answerTo(given: Given, subject: Subject): Promise<Answer> {
+  const { found, traceId } = subject;
+  const { graph, diff, json } = given;
+  if (typeof graph === 'string') return { text: graphText(graph, found), code: 0 };
+  if (typeof diff === 'string') {
+    const { name, ...against } = await compare(subject, diff);
+    const text = json === true ? pretty(against) : renderDiff(against, { before: traceId, after: name });
+    const unclear = against.not_reproducible ?? [];
+    for (const { execution_plan_id, missing } of unclear)
+      subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
+    if (!against.identical) return { text, code: DIFFERENT };
+    return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
+  }
+  const evidence = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
+  return { text: json === true ? jsonText(evidence, found) : replayText(evidence, found), code: 0 };
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+async function find(file: string, traceId: string, terminal: Terminal): Promise<TraceInFile> {
+  const progress = new Progress(terminal);
+  try {
+    return await traceInFile(file, traceId, (lines) =>
+      progress.show(() => `${lines.toLocaleString('en')} lines looked at`),
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+function graphText(format: string, { events }: TraceInFile): string {
+  const graph = traceGraph(events);
+  if (format === 'mermaid') return toMermaid(graph);
+  return format === 'dot' ? toDot(graph) : pretty(graph);
+}
+
+function jsonText(
+  evidence: ReturnType<typeof evidenceOf>,
+  { events, integrity, fault }: TraceInFile,
+): string {
+  const timeline = events.map((event) => ({
+    offset_ms: Date.parse(event.timestamp) - Date.parse(events[0]?.timestamp ?? ''),
+    event,
+  }));
+  return pretty({ ...evidence, integrity, ...(fault && { fault }), timeline, plans: plansOf(events) });
+}
+
+type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };
+type Compared = TraceDiff & Partial<PolicyComparison> & { name: string };
+
+/** What `--diff` names: a policy on disk first, then a bundle that was active, then another trace. */
+async function compare({ file, traceId, found, terminal }: Subject, what: string): Promise<Compared> {
+  const archive = new BundleArchive(join(dirname(file), 'policies'));
+  const own = new Set(found.events.flatMap(({ policy_bundle }) => policy_bundle ?? []));
+  if (what === '') return { ...(await underOwn(archive, own, found)), name: 'decided again' };
+  const [version = ''] = own;
+  const bundle =
+    (await policyCandidate(what, () => archive.read(version))) ?? (await bundleOf(archive, what));
+  if (bundle !== undefined)
+    return { ...diffUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
+  const other = await find(file, what, terminal);
+  if (other.events.length === 0)
+    throw new TraceNotFound(
+      `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
+    );
+  return { ...diffSubmissions(submissionsOf(found.events), submissionsOf(other.events)), name: what };
+}
+
+/** Each plan under the bundle that it was decided under. */
+async function underOwn(
+  archive: BundleArchive,
+  versions: ReadonlySet<string>,
+  { events }: TraceInFile,
+): Promise<PolicyComparison> {
+  const bundles = new Map<string, Bundle>();
+  for (const version of versions) {
+    const bundle = await bundleOf(archive, version);
+    if (bundle !== undefined) bundles.set(version, bundle);
+  }
+  return diffUnder(events, (version) => bundles.get(version));
+}
+
+async function bundleOf(archive: BundleArchive, version: string): Promise<Bundle | undefined> {
+  const content = await archive.read(version);
+  return content && compileBundleContent(content).bundle;
+}

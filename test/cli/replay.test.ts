@@ -1,0 +1,242 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type StartedGateway, startGateway } from '../http/start-gateway.ts';
+import { runTool } from './run-tool.ts';
+
+let gateway: StartedGateway;
+let file: string;
+
+const FINANCE = { agent_id: 'agent-finance-01', tenant_id: 'acme-corp' };
+const SKILL = { source_type: 'skill', source_name: 'untrusted_openclaw_skill', trust_level: 'unverified' };
+const USER = { source_type: 'user_prompt', trust_level: 'trusted' };
+const mail = (to: string) => ({ tool_name: 'send_email', arguments: { to, subject: 's', body: 'b' } });
+const READ = { tool_name: 'read_contract', arguments: { contract_id: 'C-7' } };
+
+async function evaluate(trace_id: string, body: object): Promise<void> {
+  const reply = await gateway.send('POST /evaluate', { body: { trace_id, agent: FINANCE, ...body } });
+  expect(reply.status, reply.text).toBe(200);
+}
+
+const replay = (...args: string[]) => runTool(['--audit-file', file, ...args], undefined, 'aisecops-replay');
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  file = join(gateway.directory, 'audit', 'events.jsonl');
+  await evaluate('run-123', {
+    execution_plan_id: 'plan-8f42',
+    correlation_id: 'cid-1',
+    session_id: 'ses-1',
+    provenance: [SKILL],
+    steps: [mail('x@evil.example')],
+  });
+  await evaluate('run-123', { provenance: [USER], steps: [READ, READ], mode: 'dry_run' });
+  await evaluate('run-124', {
+    execution_plan_id: 'plan-2',
+    provenance: [USER],
+    steps: [mail('lee@acme.example')],
+  });
+  await gateway.send('POST /executions/plan-2/outcome', { body: { status: 'succeeded' } });
+});
+afterAll(() => gateway.stop());
+
+/** A copy of the log whose lines a test has changed. */
+function changedLog(change: (lines: string[]) => string[]): string {
+  const directory = join(gateway.directory, `copy-${Math.random().toString(36).slice(2)}`);
+  mkdirSync(directory);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const copy = join(directory, 'events.jsonl');
+  writeFileSync(copy, `${change(lines).join('\n')}\n`);
+  return copy;
+}
+
+describe('aisecops-replay', () => {
+  it('says what happened in the blocks of the record, and when', async () => {
+    const { stdout, code } = await replay('--trace-id', 'run-123');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^trace_id: run-123\ndecision: block\nevidence: every event is what was written/);
+    expect(stdout).toContain('\nprovenance:\n  agent_id: agent-finance-01\n');
+    expect(stdout).toContain('\ngovernance_result:\n');
+    expect(stdout).toMatch(/\n {2} +\+0 ms +\d+ {2}plan_received/);
+    expect(stdout).toMatch(/policy_evaluated +s1 send_email +block recipient_not_allowlisted\n/);
+  });
+
+  it.each(['run-123', 'run-124'])(
+    'says of %s as JSON what the gateway says from its index',
+    async (trace) => {
+      const { stdout } = await replay('--trace-id', trace, '--json');
+      const { integrity, timeline, plans, ...evidence } = JSON.parse(stdout);
+      expect(integrity).toBe('holds');
+      expect(evidence).toEqual((await gateway.send(`GET /replay/${trace}/summary`)).body);
+      const { body } = await gateway.send(`GET /replay/${trace}`);
+      expect(timeline).toEqual(body['timeline']);
+      expect(plans).toEqual(body['plans']);
+    },
+  );
+
+  it.each(['json', 'mermaid', 'dot'])('draws the graph that the gateway draws, as %s', async (format) => {
+    const { stdout } = await replay('--trace-id', 'run-124', '--graph', format);
+    const { text, body } = await gateway.send(`GET /replay/run-124/graph?format=${format}`);
+    if (format !== 'json') expect(stdout).toBe(text);
+    else expect(JSON.parse(stdout)).toEqual({ nodes: body['nodes'], edges: body['edges'] });
+  });
+
+  it('decides the plans again under their own bundle, and finds no difference', async () => {
+    const { stdout, code } = await replay('--trace-id', 'run-123', '--diff');
+    expect({ stdout, code }).toEqual({ stdout: 'run-123 → decided again: no difference\n', code: 0 });
+  });
+
+  it('holds a trace against another one as the gateway does: 12', async () => {
+    const { stdout, code } = await replay('--trace-id', 'run-123', '--diff', 'run-124', '--json');
+    const { body } = await gateway.send('GET /replay/run-123/diff?against=run-124');
+    expect(code).toBe(12);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ identical: body['identical'], effect: body['effect'], changes: body['changes'] },
+      ...{ patch: body['patch'], document: body['document'] },
+    });
+  });
+
+  it('holds a trace against a file of rules, with the capabilities it was decided with: 12', async () => {
+    const rules = join(gateway.directory, 'candidate.yaml');
+    writeFileSync(rules, 'rules:\n  - { id: all, match: { tool_name: "*" }, action: allow }\n');
+    const { stdout, code } = await replay('--trace-id', 'run-123', '--diff', rules);
+    expect(code).toBe(12);
+    expect(stdout).toMatch(/: loosened, more passes\n/);
+    expect(stdout).toContain('because rule all matches now\n');
+  });
+
+  it('takes a directory of policies, and names what is wrong with one', async () => {
+    const { policyDirectory } = gateway;
+    expect(await replay('--trace-id', 'run-123', '--diff', policyDirectory)).toMatchObject({ code: 0 });
+    const broken = join(gateway.directory, 'broken.yaml');
+    writeFileSync(broken, 'rules:\n  - { id: a, acton: allow }\n');
+    expect(await replay('--trace-id', 'run-123', '--diff', broken)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('unknown key `acton` (did you mean `action`?)'),
+    });
+  });
+});
+
+describe('a trace that is not as it was written', () => {
+  const at = (lines: string[], type: string) =>
+    lines.findIndex(
+      (line) => line.includes('"trace_id":"run-123"') && line.includes(`"event_type":"${type}"`),
+    );
+
+  it.each<[string, (lines: string[]) => string[], RegExp]>([
+    [
+      'a changed decision',
+      (lines) =>
+        lines.with(
+          at(lines, 'decision_made'),
+          (lines[at(lines, 'decision_made')] ?? '').replace('"decision":"block"', '"decision":"allow"'),
+        ),
+      /BROKEN at event \d+ \(line \d+\): hash_mismatch/,
+    ],
+    [
+      'a missing event',
+      (lines) => lines.toSpliced(at(lines, 'policy_evaluated'), 1),
+      /BROKEN at event \d+ .*: trace_sequence_broken/,
+    ],
+    [
+      'two events in the other order',
+      (lines) => {
+        const first = at(lines, 'identity_checked');
+        return lines.toSpliced(first, 2, lines[first + 1] ?? '', lines[first] ?? '');
+      },
+      /BROKEN at event \d+ .*: trace_sequence_broken/,
+    ],
+  ])('%s: 13, and it is named', async (_what, change, message) => {
+    const copy = changedLog(change);
+    const ended = await runTool(
+      ['--audit-file', copy, '--trace-id', 'run-123'],
+      undefined,
+      'aisecops-replay',
+    );
+    expect(ended.code).toBe(13);
+    expect(ended.stdout).toMatch(message);
+  });
+
+  it('is replayed where it never had hashes, and said to be unsigned', async () => {
+    const copy = changedLog(() => [
+      'this is no JSON, but names "run-9"',
+      '{"event_type":"plan_received","trace_id":"run-9","timestamp":"2026-01-01T00:00:00Z","agent_id":"a\\u001b[2J"}',
+      '[1, "run-9"]',
+      '{"event_type":"decision_made","trace_id":"run-9","timestamp":"2026-01-01T00:00:01Z","decision":"block"}',
+      '"run-9"',
+    ]);
+    const { stdout, code } = await runTool(
+      ['--audit-file', copy, '--trace-id', 'run-9'],
+      undefined,
+      'aisecops-replay',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('evidence: unsigned');
+    expect(stdout).toMatch(/\+1000 ms .*decision_made +block/);
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('what cannot be replayed', () => {
+  it.each<[string, string[], number, RegExp]>([
+    ['no trace', [], 2, /--trace-id ID is needed/],
+    ['an unknown trace', ['--trace-id', 'run-none'], 1, /no event of trace run-none is among the \d+ lines/],
+    [
+      'an unknown other',
+      ['--trace-id', 'run-123', '--diff', 'run-none'],
+      1,
+      /no such policy file, bundle or trace/,
+    ],
+    [
+      'an unknown format',
+      ['--trace-id', 'run-123', '--graph', 'png'],
+      2,
+      /--graph png: there are mermaid, dot, json/,
+    ],
+    ['an unknown option', ['--trace', 'run-123'], 2, /--trace/],
+  ])('%s: a message, and no stack', async (_what, args, code, message) => {
+    const ended = await replay(...args);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr).not.toMatch(/^ +at /m);
+  });
+
+  it.each<[string, string | Buffer, number, RegExp]>([
+    ['an empty file', '', 1, /among the 0 lines/],
+    ['a line of 20 MB', Buffer.alloc(20_000_000, 'x'), 13, /longer than 16 MiB/],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 1, /among the 1 lines/],
+  ])('%s', async (_what, content, code, message) => {
+    const directory = join(gateway.directory, `odd-${Math.random().toString(36).slice(2)}`);
+    mkdirSync(directory);
+    const odd = join(directory, 'events.jsonl');
+    writeFileSync(odd, content);
+    const ended = await runTool(['--audit-file', odd, '--trace-id', 'run-1'], undefined, 'aisecops-replay');
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(message);
+  });
+
+  it('a log that is not there: 1', async () => {
+    const ended = await runTool(
+      ['--audit-file', '/nowhere/events.jsonl', '--trace-id', 'x'],
+      undefined,
+      'aisecops-replay',
+    );
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/nowhere/events.jsonl: there is no such file'),
+    });
+  });
+
+  it('a plan whose bundle is not kept: 14, and it is named', async () => {
+    const copy = changedLog((lines) => lines);
+    const ended = await runTool(
+      ['--audit-file', copy, '--trace-id', 'run-124', '--diff'],
+      undefined,
+      'aisecops-replay',
+    );
+    expect(ended).toMatchObject({
+      code: 14,
+      stderr: expect.stringContaining('plan-2 cannot be decided again: bundle_missing'),
+    });
+  });
+});
