@@ -74,8 +74,9 @@ export class ActiveFile {
     const segment = segmentPath(this.#path, this.#sequence);
     mkdirSync(dirname(segment), { recursive: true, mode: 0o750 });
     if (existsSync(segment)) throw new Error(`${segment} is there already`);
-    fchmodSync(this.#fd, 0o440);
     renameSync(this.#path, segment);
+    // Behind the name: a crash in between must not leave an active file that nobody may write.
+    fchmodSync(this.#fd, 0o440);
     syncDirectory(dirname(segment));
     closeSync(this.#fd);
     this.#fd = openSync(this.#path, open.O_RDWR | open.O_CREAT | open.O_EXCL, 0o640);

@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../disk/durable-file.ts';
 
@@ -35,7 +35,35 @@ export async function replaceCheckpoint(file: string, note: string): Promise<voi
   await replaceFile(file, { content: note, mode: 0o640 });
 }
 
-/** Adds a note to a history. */
+/** Adds a note to a history, on a line of its own also where the one before was cut short by a full disk. */
 export async function appendCheckpoint(file: string, note: string, signedAt: string): Promise<void> {
-  await appendFile(file, `${JSON.stringify({ note, signed_at: signedAt })}\n`, { mode: 0o640 });
+  const handle = await open(file, 'a+', 0o640);
+  try {
+    const { size } = await handle.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await handle.read(last, 0, 1, size - 1);
+    const start = size === 0 || last[0] === NEWLINE ? '' : '\n';
+    await handle.appendFile(`${start}${JSON.stringify({ note, signed_at: signedAt })}\n`);
+  } finally {
+    await handle.close();
+  }
+}
+
+const NEWLINE = 10;
+
+/**
+ * The notes of a history in their order, and how many of its lines are none. A line that a full disk or a crash cut
+ * short says nothing, neither for the log nor against it.
+ */
+export function notesInHistory(text: string): { notes: string[]; unreadable: number } {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const notes = lines.flatMap((line) => {
+    try {
+      const { note } = JSON.parse(line) as { note?: unknown };
+      return typeof note === 'string' ? [note] : [];
+    } catch {
+      return [];
+    }
+  });
+  return { notes, unreadable: lines.length - notes.length };
 }

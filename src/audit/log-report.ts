@@ -3,7 +3,7 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
+import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
@@ -25,6 +25,8 @@ export type LogReport = {
     checkpoints: number;
     /** Events that the newest checkpoint covers; 0 without one. */
     covered: number;
+    /** Lines of histories that hold no note: a full disk or a crash cut them short. */
+    unreadable: number;
     faults: CheckpointFault[];
   };
   /**
@@ -43,6 +45,7 @@ export type ReportOptions = Pick<VerifyOptions, 'onProgress'> & {
 
 /** A note before anybody has looked at its signature. */
 type FoundNote = { source: string; note: string; checkpoint: Checkpoint };
+type FoundNotes = { notes: FoundNote[]; unreadable: number };
 
 /**
  * Verifies a log and all checkpoints there are: those beside it, and those given. Rejects where a file that was given
@@ -50,7 +53,7 @@ type FoundNote = { source: string; note: string; checkpoint: Checkpoint };
  */
 export async function reportLog(file: string, options: ReportOptions): Promise<LogReport> {
   const faults: CheckpointFault[] = [];
-  const notes = await findNotes(file, options.checkpointFiles, faults);
+  const { notes, unreadable } = await findNotes(file, options.checkpointFiles, faults);
   const {
     checkpoints: matches,
     announced_keys,
@@ -73,7 +76,12 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     file,
     ok: holds && faults.length === 0,
     integrity: { holds, ...walk },
-    completeness: { checkpoints: notes.length, covered: newest?.checkpoint.size ?? 0, faults },
+    completeness: {
+      checkpoints: notes.length,
+      covered: newest?.checkpoint.size ?? 0,
+      unreadable,
+      faults,
+    },
     signer: signerOf(newest, { given: options.keys, claimed }),
   };
 }
@@ -82,7 +90,7 @@ async function findNotes(
   file: string,
   given: readonly string[],
   faults: CheckpointFault[],
-): Promise<FoundNote[]> {
+): Promise<FoundNotes> {
   const { latest, history } = checkpointPaths(file);
   const texts = new Map<string, string>();
   for (const path of given) texts.set(path, await readFile(path, 'utf8'));
@@ -90,9 +98,13 @@ async function findNotes(
     const text = await findCheckpoint(path);
     if (text !== undefined) texts.set(path, text);
   }
-  return [...texts].flatMap(([source, text]) =>
-    notesIn(text).flatMap((note) => readNote(source, note, faults) ?? []),
-  );
+  const found: FoundNotes = { notes: [], unreadable: 0 };
+  for (const [source, text] of texts) {
+    const { notes, unreadable } = notesIn(text);
+    found.unreadable += unreadable;
+    found.notes.push(...notes.flatMap((note) => readNote(source, note, faults) ?? []));
+  }
+  return found;
 }
 
 function readNote(source: string, note: string, faults: CheckpointFault[]): FoundNote | undefined {
@@ -105,21 +117,9 @@ function readNote(source: string, note: string, faults: CheckpointFault[]): Foun
   }
 }
 
-/** A file holds one note, or a history: a JSON object with a `note` a line. What is neither is taken for a note. */
-function notesIn(text: string): string[] {
-  if (!text.startsWith('{')) return [text];
-  // A line that a crash cut short was never relied on.
-  const whole = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  return whole.map((line) => {
-    try {
-      return String(JSON.parse(line).note);
-    } catch {
-      return line;
-    }
-  });
+/** A file holds one note, or a history: a JSON object with a `note` a line. */
+function notesIn(text: string): { notes: string[]; unreadable: number } {
+  return text.startsWith('{') ? notesInHistory(text) : { notes: [text], unreadable: 0 };
 }
 
 function faultOf(

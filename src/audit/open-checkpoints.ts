@@ -11,8 +11,6 @@ import { TreeFile, treePath } from './tree-file.ts';
 export type CheckpointOptions = {
   auditFile: string;
   log: { origin: string; nextSequence: number; size: number };
-  /** Events that were found; those that opening itself has added come behind. */
-  keptEvents: number;
   /** What `checkSigned` said of the events that were found. */
   signed: Signed;
   signer: NoteSigner;
@@ -23,11 +21,11 @@ export type CheckpointOptions = {
 
 /** Brings the tree up to the end of the log and signs a first checkpoint of what is new. */
 export async function openCheckpoints(options: CheckpointOptions): Promise<Checkpointer> {
-  const { auditFile, log, keptEvents, signed, signer, copy, clock, onFailure } = options;
+  const { auditFile, log, signed, signer, copy, clock, onFailure } = options;
   const tree = new TreeFile(treePath(auditFile));
   try {
-    // What the tree knows of lines that are there no more, it knows of others than those that came in their place.
-    const sound = signed.isTreeSound ? keptEvents : 0;
+    // Nobody has vouched for what the tree has behind the last signature: a crash may have left anything there.
+    const sound = signed.isTreeSound ? signed.size : 0;
     if (tree.size > sound) tree.truncate(sound);
     await growTree(tree, auditFile, log);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { noteVerifier } from '../tlog/note-key.ts';
@@ -6,8 +7,8 @@ import { openNote, parseNote } from '../tlog/signed-note.ts';
 import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
-import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
-import { readLogLines } from './log-files.ts';
+import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
+import { type LogFile, logFiles, readLogLines } from './log-files.ts';
 import type { LogStand } from './open-audit-log.ts';
 import { rootInFile, treePath } from './tree-file.ts';
 
@@ -30,8 +31,9 @@ export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound:
  * checkpoint is not one of this log.
  */
 export async function checkSigned(auditFile: string, found: LogStand, logKey: KeyObject): Promise<Signed> {
-  const file = checkpointPaths(auditFile).latest;
-  const note = await findCheckpoint(file);
+  await assertWhole(auditFile);
+  assertTreeIsFile(treePath(auditFile));
+  const { file, note } = await newestNote(auditFile);
   if (note === undefined) return NOTHING_SIGNED;
   const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, logKey, origin: found.origin });
   const { size, root } = checkpoint;
@@ -46,6 +48,41 @@ export async function checkSigned(auditFile: string, found: LogStand, logKey: Ke
     'audit_damaged',
     `the first ${size} events of ${auditFile} are not those that were signed: run verify to find the first that was changed`,
   );
+}
+
+/** The newest checkpoint beside a log, and where it was found; the history serves where the other file is gone. */
+async function newestNote(auditFile: string): Promise<{ file: string; note: string | undefined }> {
+  const { latest, history } = checkpointPaths(auditFile);
+  const note = await findCheckpoint(latest);
+  if (note !== undefined) return { file: latest, note };
+  const lines = (await findCheckpoint(history)) ?? '';
+  return { file: history, note: notesInHistory(lines).notes.at(-1) };
+}
+
+/** Every byte of a log is in one of its files: each begins where the one before it ends, and the first at the start. */
+async function assertWhole(auditFile: string): Promise<void> {
+  let end = 0;
+  for (const { path, offset, size } of await filesOf(auditFile)) {
+    if (offset !== end) {
+      const message = `${path} begins at byte ${offset} of the log, and what is before it ends at byte ${end}: a file of the log is missing`;
+      throw new AuditOpenError('audit_damaged', message);
+    }
+    end = offset + size;
+  }
+}
+
+async function filesOf(auditFile: string): Promise<LogFile[]> {
+  try {
+    return await logFiles(auditFile);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function assertTreeIsFile(path: string): void {
+  if (!existsSync(path) || statSync(path).isFile()) return;
+  throw new AuditOpenError('audit_unwritable', `${path} is no file: move it away, and it is made again`);
 }
 
 type Expected = { file: string; auditFile: string; origin: string | undefined; logKey: KeyObject };

@@ -100,13 +100,16 @@ function integrityOf({ integrity: { holds, events, first_bad, origin } }: LogRep
 }
 
 function completenessOf({ completeness, integrity }: LogReport): string[] {
-  const { faults, checkpoints, covered } = completeness;
+  const { faults, checkpoints, covered, unreadable } = completeness;
   if (faults.length > 0) return faults.map(({ source, message }) => `BROKEN by ${source}: ${message}`);
   if (checkpoints === 0) return ['not shown: there is no checkpoint, so a cut end would not show'];
   if (!integrity.holds) return ['not shown: the log stops holding before'];
   const behind = integrity.events - covered;
   const rest = behind > 0 ? `; the last ${behind} are in none` : '';
-  return [`${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}`];
+  const torn = unreadable > 0 ? `; ${unreadable} lines of their histories were cut short` : '';
+  return [
+    `${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}${torn}`,
+  ];
 }
 
 function signerOf({ signer: { status, key } }: LogReport): string {

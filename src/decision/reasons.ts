@@ -26,7 +26,8 @@ export const REASONS = {
   default_block: 'No policy rule matched, and the bundle blocks by default.',
   default_allow: 'No policy rule matched, and the bundle allows by default.',
   default_require_approval: 'No policy rule matched, and the bundle asks for approval by default.',
-  obligation_not_applicable: 'A rule caps an argument that is not a known number, so the cap cannot be met.',
+  obligation_not_applicable:
+    'A rule caps an argument that is no known number, or changes one that only another step knows.',
   obligation_conflict: 'Two matched rules ask for obligations that cannot both be met.',
   // budget
   within_budget: 'Every budget of the agent has room for this plan.',

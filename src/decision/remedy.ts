@@ -15,7 +15,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   invalid_arguments: 'Correct the arguments named in errors to fit the JSON Schema of the tool.',
   default_block: 'No rule allows this. Add an allow rule for this tool and agent if it should be possible.',
   not_evaluated: 'Correct the step that blocked the plan, then submit it again.',
-  obligation_not_applicable: 'Send the capped argument as a plain number.',
+  obligation_not_applicable:
+    'Write the argument that a rule changes into the plan itself, as a number where it is capped.',
   obligation_conflict: 'Two rules contradict each other; the policy owner must correct one of them.',
   budget_exceeded: 'Wait for the budget window to end, lower the cost, or have the limit raised.',
   unknown_budget: 'Define the budget in budgets.yaml, or take it off the agent.',

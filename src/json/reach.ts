@@ -8,6 +8,8 @@ export type Reach = {
   places: Place[];
   /** What stands in the way: a value that is neither object nor list, or is opaque, where the pointer goes on. */
   obstacles: Place[];
+  /** The document as a whole is opaque: nobody can say what the pointer leads to. */
+  isClosed: boolean;
 };
 
 const INDEX = /^\d+$/;
@@ -22,7 +24,7 @@ export function reach(
   segments: readonly string[],
   isOpaque: (value: JsonValue) => boolean,
 ): Reach {
-  const found: Reach = { places: [], obstacles: [] };
+  const found: Reach = { places: [], obstacles: [], isClosed: isOpaque(document) };
   const follow = (value: JsonValue, depth: number, place: Place): void => {
     if (depth === segments.length) found.places.push(place);
     else if (isHolder(value) && !isOpaque(value)) goInto(value, depth);
@@ -32,7 +34,7 @@ export function reach(
     for (const { next, at } of stepsInto(value, segments[depth] as string))
       follow(valueIn(next), depth + at, next);
   };
-  if (segments.length > 0) goInto(document, 0);
+  if (segments.length > 0 && !found.isClosed) goInto(document, 0);
   return found;
 }
 

@@ -63,7 +63,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       },
     });
     const checkpointer = await openCheckpoints({
-      ...{ auditFile, log, keptEvents: recovery.kept_events, signed, clock: () => Date.now() },
+      ...{ auditFile, log, signed, clock: () => Date.now() },
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       signer: noteSigner(log.origin, data.logKey),
       onFailure: (cause, isFatal) => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reportLog } from '../../src/audit/log-report.ts';
 import { parseCheckpoint } from '../../src/tlog/checkpoint.ts';
 import { noteVerifier } from '../../src/tlog/note-key.ts';
 import { openNote } from '../../src/tlog/signed-note.ts';
@@ -85,6 +86,18 @@ describe('a checkpoint', () => {
     await checkpoints.tick();
     await close();
     expect(readFileSync(beside(file, 'checkpoints.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('stands on a line of its own behind one that a full disk cut short', async () => {
+    const file = tempLogFile();
+    const copy = beside(file, 'elsewhere.jsonl');
+    writeFileSync(copy, '{"note":"cut sho');
+    const { log, close } = await openSignedLog(file, { copy });
+    await log.append(planGroup('run-1', 1));
+    await close();
+    const report = await reportLog(file, { keys: [], checkpointFiles: [copy] });
+    expect(report).toMatchObject({ ok: true, completeness: { unreadable: 1, faults: [] } });
+    expect(report.completeness.checkpoints).toBeGreaterThan(2);
   });
 
   it('goes to a second place as well', async () => {
@@ -163,6 +176,18 @@ describe('opening', () => {
     expectCovers(file);
   });
 
+  it('believes nothing of the tree behind the last signature', async () => {
+    const file = await closedLog();
+    const { log } = await openLog(file);
+    for (let count = 0; count < 20; count += 1) await log.append(planGroup('run-6', 3));
+    await log.close();
+    // As a power cut may leave it: the right length, and nothing in it.
+    appendFileSync(beside(file, 'tree'), Buffer.alloc(32 * 110));
+    const opened = await openSignedLog(file);
+    await opened.close();
+    expectCovers(file);
+  });
+
   it('begins where there was never a checkpoint', async () => {
     const file = await closedLog();
     for (const name of ['checkpoint', 'tree', 'checkpoints.jsonl']) rmSync(beside(file, name));
@@ -196,6 +221,14 @@ describe('opening', () => {
       /does not fit/,
     ],
     [
+      'the checkpoint is gone and the history beside it shows that events are missing',
+      (file) => {
+        rmSync(beside(file, 'checkpoint'));
+        cutLines(file, 2);
+      },
+      /checkpoints\.jsonl was signed when there were 10: 2 events are missing/,
+    ],
+    [
       'the checkpoint is empty',
       (file) => writeFileSync(beside(file, 'checkpoint'), ''),
       /not to be believed/,
@@ -208,6 +241,30 @@ describe('opening', () => {
     appendFileSync(file, '{"event_id":"');
     await expectRefused(file, message);
   });
+
+  it.each(['first', 'middle', 'last', 'every'])(
+    'refuses a log whose %s segment is gone, and leaves it as it is',
+    async (which) => {
+      const file = tempLogFile();
+      const { log, close } = await openSignedLog(file, { limits: { maxSegmentBytes: 3_000 } });
+      for (let count = 0; count < 12; count += 1) await log.append(planGroup('run-1', 2));
+      await close();
+      const segments = readdirSync(beside(file, 'segments')).toSorted(
+        (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10),
+      );
+      expect(segments.length).toBeGreaterThan(3);
+      const gone = {
+        first: segments.slice(0, 1),
+        middle: segments.slice(1, 2),
+        last: segments.slice(-1),
+        every: segments,
+      };
+      for (const name of gone[which as keyof typeof gone]) rmSync(join(beside(file, 'segments'), name));
+      for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(beside(file, name));
+      appendFileSync(file, '{"event_id":"');
+      await expectRefused(file, /a file of the log is missing|does not follow from/);
+    },
+  );
 
   it('refuses lines that were written anew with all their hashes', async () => {
     const file = await closedLog();
@@ -244,8 +301,10 @@ async function expectRefused(file: string, message: RegExp): Promise<void> {
 }
 
 function contentsOf(directory: string): Record<string, string> {
-  const names = readdirSync(directory).filter((name) => !name.endsWith('.lock'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'latin1')]));
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'));
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'latin1')]));
 }
 
 function cutLines(file: string, count: number): void {

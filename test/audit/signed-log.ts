@@ -24,7 +24,7 @@ export async function openSignedLog(
   const failures: { cause: unknown; isFatal: boolean }[] = [];
   const time = { nowMs: 1_000 };
   let signed = NOTHING_SIGNED;
-  const { log, recovery } = await openLog(file, {
+  const { log } = await openLog(file, {
     ...options,
     accept: async (found) => {
       signed = await checkSigned(file, found, key);
@@ -32,7 +32,7 @@ export async function openSignedLog(
     onCommit: (_groups, leaves) => checkpoints.take(leaves),
   });
   const checkpoints = await openCheckpoints({
-    ...{ auditFile: file, log, keptEvents: recovery.kept_events, signed, clock: () => time.nowMs },
+    ...{ auditFile: file, log, signed, clock: () => time.nowMs },
     signer: noteSigner(log.origin, key),
     onFailure: (cause, isFatal) => failures.push({ cause, isFatal }),
     ...(copy === undefined ? {} : { copy }),

@@ -63,6 +63,10 @@ describe('reach', () => {
     }
   });
 
+  it('says where the whole document is opaque', () => {
+    expect(reach({ n: 1 }, ['n'], () => true)).toEqual({ places: [], obstacles: [], isClosed: true });
+  });
+
   it('names what stands in the way, and looks into nothing that is opaque', () => {
     const isOpaque = (value: JsonValue) => value !== null && typeof value === 'object' && 'closed' in value;
     const { places, obstacles } = reach(

@@ -209,7 +209,7 @@ describe('an audit log that cannot be used', () => {
     const found = evidenceIn(directory);
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /1 events are missing/);
     expect(evidenceIn(directory)).toEqual(found);
-    rmSync(join(directory, 'audit', 'checkpoint'));
+    for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(join(directory, 'audit', name));
     const unsigned = evidenceIn(directory);
     expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
     expect(evidenceIn(directory)).toEqual(unsigned);
