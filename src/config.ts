@@ -73,7 +73,7 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe(
-      'Names of JSON members whose text is never written to the log, besides password, token and their like.',
+      'Names of JSON members whose value is never written to the log, whatever it is; of password, token and their like no text ever is.',
     ),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
 });

@@ -1,5 +1,6 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
+import { unescaped } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
 import { redactGroup } from './redact-group.ts';
 
@@ -17,7 +18,7 @@ export class SecretScreen {
   readonly #isSecretName: SecretNames;
   readonly #clean = new Set<string>();
   /** Names of members and whether they give a secret away; plans have few different ones. */
-  readonly #names = new Map<string, boolean>();
+  readonly #names = new Map<string, 'any' | 'text' | 'none'>();
 
   constructor(secrets: Guard['secrets'], isSecretName: SecretNames) {
     this.#secrets = secrets;
@@ -41,25 +42,28 @@ export class SecretScreen {
     if (Array.isArray(value)) return value.some((item) => this.holdsSecret(item));
     for (const key in value) {
       const member = (value as Record<string, unknown>)[key];
-      if (this.#isSecret(key) || this.holdsSecret(member)) return true;
-      if (typeof member === 'string' && member !== '' && this.#givesAway(key)) return true;
+      if (this.#isSecret(key) || this.holdsSecret(member) || this.#isGivenAway(key, member)) return true;
     }
     return false;
   }
 
-  #givesAway(name: string): boolean {
-    let known = this.#names.get(name);
-    if (known === undefined) {
-      known = this.#isSecretName(name);
+  #isGivenAway(name: string, member: unknown): boolean {
+    if (member === null || member === '') return false;
+    let kind = this.#names.get(name);
+    if (kind === undefined) {
+      kind = this.#isSecretName(name) ?? 'none';
       if (this.#names.size >= REMEMBERED) this.#names.clear();
-      this.#names.set(name, known);
+      this.#names.set(name, kind);
     }
-    return known;
+    // A number under a telling name stays; whether an object holds a text, redacting finds out.
+    return kind === 'any' || (kind === 'text' && (typeof member === 'string' || typeof member === 'object'));
   }
 
   #isSecret(text: string): boolean {
     if (this.#clean.has(text)) return false;
     if (this.#secrets(text).length > 0) return true;
+    const plain = unescaped(text);
+    if (plain !== text && this.#secrets(plain).length > 0) return true;
     if (text.length <= SHORT) this.#remember(text);
     return false;
   }

@@ -10,7 +10,8 @@ export type JsonRedaction = { pointer: string; kind: string };
 /**
  * Replaces secrets in every string and key of a JSON value. What holds none is returned as it is: the same object,
  * so a clean value costs one look at its strings and no memory. Two keys that become equal are kept apart by a
- * number. A text whose member has a telling name (`password`, `apiKey`) goes as a whole. Pointers are those of the result, so no secret stands in them.
+ * number. What stands under a telling name (`password`, `apiKey`) goes as well: every text in it, and under a name that
+ * the operator gave everything. Pointers are those of the result, so no secret stands in them.
  */
 export function redactJson(
   value: JsonValue,
@@ -33,22 +34,54 @@ type Pass = {
 
 function redactValue(value: JsonValue, pointer: string, pass: Pass): JsonValue {
   if (typeof value === 'string') return redactString(value, pointer, pass);
-  if (Array.isArray(value)) return redactArray(value, pointer, pass);
+  if (Array.isArray(value)) return redactArray(value, pointer, { pass, redact: redactValue });
   if (value !== null && typeof value === 'object') return redactObject(value, pointer, pass);
   return value;
 }
 
 function redactString(text: string, pointer: string, pass: Pass): string {
-  const found = pass.secretsOf(text);
+  const { shown, found } = withoutSecrets(text, pass.secretsOf);
   for (const { kind } of found) pass.redactions.push({ pointer, kind });
-  return redactText(text, found);
+  return shown;
 }
 
-function redactArray(values: JsonValue[], pointer: string, pass: Pass): JsonValue[] {
+/** A secret in a JSON pointer is written in another way: there it is looked for as it was. */
+function withoutSecrets(text: string, secretsOf: Pass['secretsOf']): { shown: string; found: Redaction[] } {
+  const plain = unescaped(text);
+  const inPlain = plain === text ? [] : secretsOf(plain);
+  if (inPlain.length > 0) return { shown: redactText(plain, inPlain), found: inPlain };
+  const found = secretsOf(text);
+  return { shown: redactText(text, found), found };
+}
+
+/** The text with the escapes of JSON pointers read: what stands in one is the name of a member. */
+export function unescaped(text: string): string {
+  return text.includes('~') ? text.replaceAll('~1', '/').replaceAll('~0', '~') : text;
+}
+
+type Redact = (value: JsonValue, pointer: string, pass: Pass) => JsonValue;
+
+/** Every text in what stands under a telling name. */
+const redactTexts: Redact = (value, pointer, pass) => {
+  if (typeof value === 'string') {
+    if (value === '' || value === NAMED) return value;
+    pass.redactions.push({ pointer, kind: 'named' });
+    return NAMED;
+  }
+  if (Array.isArray(value)) return redactArray(value, pointer, { pass, redact: redactTexts });
+  if (value === null || typeof value !== 'object') return value;
+  return redactObject(value, pointer, { ...pass, isSecretName: (name) => pass.isSecretName(name) ?? 'text' });
+};
+
+function redactArray(
+  values: JsonValue[],
+  pointer: string,
+  { pass, redact }: { pass: Pass; redact: Redact },
+): JsonValue[] {
   let copy: JsonValue[] | undefined;
   for (let index = 0; index < values.length; index += 1) {
     const before = values[index] ?? null;
-    const after = redactValue(before, `${pointer}/${index}`, pass);
+    const after = redact(before, `${pointer}/${index}`, pass);
     if (after === before) continue;
     copy ??= [...values];
     copy[index] = after;
@@ -61,8 +94,8 @@ function redactObject(object: { [key: string]: JsonValue }, pointer: string, pas
   const keys = new Set<string>();
   let isChanged = false;
   for (const [key, before] of Object.entries(object)) {
-    const found = pass.secretsOf(key);
-    const shown = freeKey(redactText(key, found), keys);
+    const { shown: name, found } = withoutSecrets(key, pass.secretsOf);
+    const shown = freeKey(name, keys);
     const below = `${pointer}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     for (const { kind } of found) pass.redactions.push({ pointer: below, kind });
     const after = redactMember(shown, before, { below, pass });
@@ -72,14 +105,16 @@ function redactObject(object: { [key: string]: JsonValue }, pointer: string, pas
   return isChanged ? Object.fromEntries(members) : object;
 }
 
-/** A text under a telling name goes as a whole; numbers, objects and what is redacted already are looked at as usual. */
+/** What stands under a telling name; what is redacted already is looked at as usual. */
 function redactMember(
   key: string,
   value: JsonValue,
   { below, pass }: { below: string; pass: Pass },
 ): JsonValue {
-  const isNamed = typeof value === 'string' && value !== '' && value !== NAMED && pass.isSecretName(key);
-  if (!isNamed) return redactValue(value, below, pass);
+  const isEmpty = value === null || value === '' || value === NAMED;
+  const kind = isEmpty ? undefined : pass.isSecretName(key);
+  if (kind === undefined) return redactValue(value, below, pass);
+  if (kind === 'text') return redactTexts(value, below, pass);
   pass.redactions.push({ pointer: below, kind: 'named' });
   return NAMED;
 }

@@ -20,7 +20,7 @@ describe('names that give a secret away', () => {
     'passwd',
     'privateKey',
     'cardNumber',
-  ])('%s does', (name) => expect(isSecret(name)).toBe(true));
+  ])('%s does', (name) => expect(isSecret(name)).toBe(name === 'cardNumber' ? 'any' : 'text'));
 
   it.each([
     'passwords_count',
@@ -31,19 +31,44 @@ describe('names that give a secret away', () => {
     'contract_id',
     'number',
     '',
-  ])('%s does not', (name) => expect(isSecret(name)).toBe(false));
+  ])('%s does not', (name) => expect(isSecret(name)).toBeUndefined());
 
-  it('take the whole text, whatever it looks like, and leave numbers and objects', () => {
+  it('take every text below them, whatever it looks like, and leave numbers', () => {
     const value = {
-      login: { password: 'hunter2', token: 7, secret: { note: 'plain' } },
+      login: { password: 'hunter2', token: 7, secret: { note: 'plain', count: 3, more: ['a', ['b']] } },
       list: [{ apiKey: 'abc' }],
     };
     const { value: redacted, redactions } = redactJson(value, () => []);
     expect(redacted).toEqual({
-      login: { password: '[redacted:named]', token: 7, secret: { note: 'plain' } },
+      login: {
+        password: '[redacted:named]',
+        token: 7,
+        secret: { note: '[redacted:named]', count: 3, more: ['[redacted:named]', ['[redacted:named]']] },
+      },
       list: [{ apiKey: '[redacted:named]' }],
     });
-    expect(redactions.map(({ pointer }) => pointer)).toEqual(['/login/password', '/list/0/apiKey']);
+    expect(redactions.map(({ pointer }) => pointer)).toEqual([
+      '/login/password',
+      '/login/secret/note',
+      '/login/secret/more/0',
+      '/login/secret/more/1/0',
+      '/list/0/apiKey',
+    ]);
     expect(redactJson(redacted, () => []).value).toBe(redacted);
+  });
+
+  it.each([912345678, ['a', 1], { value: true }, false, 'text'])(
+    'take the whole value of a name that the operator gave: %j',
+    (value) => {
+      const { value: redacted, redactions } = redactJson({ card_number: value, n: 1 }, () => [], isSecret);
+      expect(redacted).toEqual({ card_number: '[redacted:named]', n: 1 });
+      expect(redactions).toEqual([{ pointer: '/card_number', kind: 'named' }]);
+      expect(redactJson(redacted, () => [], isSecret).value).toBe(redacted);
+    },
+  );
+
+  it('leave nothing that is not there', () => {
+    const value = { card_number: null, password: '', token: {} };
+    expect(redactJson(value, () => [], isSecret)).toEqual({ value, redactions: [] });
   });
 });

@@ -14,12 +14,18 @@ function digits(length: number, seed: number): string {
   ).join('');
 }
 
-type Form = { name: string; make: (seed: number) => string };
+/** `needle` finds the part that must not be found; the last characters, where there is none. */
+type Form = { name: string; make: (seed: number) => string; needle?: RegExp };
 const FORMS: Form[] = [
   { name: 'github', make: (seed) => `ghp_${digits(36, seed)}` },
   { name: 'aws', make: (seed) => `AKIA${digits(16, seed).toUpperCase()}` },
   { name: 'stripe', make: (seed) => `sk_live_${digits(24, seed)}` },
   { name: 'anthropic', make: (seed) => `sk-ant-api03-${digits(93, seed)}AA` },
+  {
+    name: 'database url',
+    make: (seed) => `postgres://admin:${digits(24, seed)}@db.corp.example/x`,
+    needle: /(?<=admin:)\w{16}/,
+  },
   { name: 'slack', make: (seed) => `xoxb-${'1234567890'}-${digits(24, seed)}` },
   { name: 'jwt', make: (seed) => `eyJ${digits(20, seed)}.eyJ${digits(40, seed)}.${digits(43, seed)}` },
   {
@@ -30,12 +36,12 @@ const FORMS: Form[] = [
 ];
 
 /** Makes secrets of one form and remembers the part of each that must not be found. */
-function secretsOf({ make }: Form): { next: () => string; needles: () => string[] } {
+function secretsOf({ make, needle }: Form): { next: () => string; needles: () => string[] } {
   const needles: string[] = [];
   const next = () => {
     const secret = make(needles.length);
     const line = secret.split('\n').find((part) => !part.startsWith('-----')) ?? secret;
-    needles.push(line.slice(-16));
+    needles.push(needle?.exec(line)?.[0] ?? line.slice(-16));
     return secret;
   };
   return { next, needles: () => needles };
@@ -60,7 +66,15 @@ async function sendEverywhere(gateway: GatewayProcess, next: () => string): Prom
     reading(0, { ...texts(), provenance }),
     payment({ ...texts(), on_behalf_of: { type: 'user', id: next() }, session_id: next() }),
     incident(`log in with ${next()}`, { ...texts(), provenance, correlation_id: next() }),
-    incident('', { steps: [{ tool_name: next(), arguments: { [next()]: [{ deep: next() }] } }] }),
+    incident('', {
+      steps: [
+        { step_id: 's1', tool_name: next(), arguments: { [next()]: [{ deep: next() }] } },
+        {
+          tool_name: 'x',
+          arguments: { y: { $from: 's1', path: `/${next().replaceAll('~', '~0').replaceAll('/', '~1')}` } },
+        },
+      ],
+    }),
   ];
   for (const body of plans) {
     for (const route of ['POST /evaluate', 'POST /explain']) {

@@ -1,5 +1,9 @@
-/** Tells whether the value of a JSON member is a secret by the member's name alone, whatever it looks like. */
-export type SecretNames = (name: string) => boolean;
+/**
+ * Tells by the name of a JSON member alone that its value is a secret, whatever it looks like: `any` value of a name
+ * that the operator gave, and every `text` in the value of one that is known to be telling. A number under such a name
+ * is a count more often than a secret.
+ */
+export type SecretNames = (name: string) => 'any' | 'text' | undefined;
 
 /** As whole words of a name in any spelling: `api_key`, `apiKey`, `X-Api-Key`, `db.password`. */
 const SECRET_WORDS = [
@@ -26,9 +30,11 @@ export function secretNames(more: readonly string[] = []): SecretNames {
   return (name) => {
     const words = wordsOf(name);
     const text = words.join(' ');
-    if (configured.has(text)) return true;
-    if (HARMLESS.test(text)) return false;
-    return SECRET_WORDS.includes(words.at(-1) ?? '') || SECRET_PAIRS.some((pair) => text.endsWith(pair));
+    if (configured.has(text)) return 'any';
+    if (HARMLESS.test(text)) return undefined;
+    const isTelling =
+      SECRET_WORDS.includes(words.at(-1) ?? '') || SECRET_PAIRS.some((pair) => text.endsWith(pair));
+    return isTelling ? 'text' : undefined;
   };
 }
 
