@@ -14,6 +14,8 @@ export type DecidedPlan = {
   /** `decision_made`. */
   made: AuditEvent;
   plan: Plan;
+  /** Where the latest of all decisions on the plan ends. */
+  latest_sequence: number;
   /** By step id. */
   decisions: ReadonlyMap<string, string>;
 };
@@ -34,8 +36,9 @@ export class DecidedPlans {
 
   /** Nothing where no such plan was decided. Which decision is in force, `PlanQuery` says. */
   async find(query: PlanQuery): Promise<DecidedPlan | undefined> {
-    const span = await this.#deps.index.decisionInForce(query);
-    if (span === undefined) return undefined;
+    const found = await this.#deps.index.decisionInForce(query);
+    if (found === undefined) return undefined;
+    const { span, latest_sequence } = found;
     const events = await this.#deps.readEvents(span);
     const received = events.find((event) => event.event_type === 'plan_received');
     const made = events.find((event) => event.event_type === 'decision_made');
@@ -43,7 +46,7 @@ export class DecidedPlans {
     const { agent_id, trace_id, tenant_id = '' } = made;
     const steps = made.payload?.['steps'] as unknown as { step_id: string; decision: string }[];
     return {
-      ...{ tenant_id, agent_id, trace_id, made },
+      ...{ tenant_id, agent_id, trace_id, made, latest_sequence },
       execution_plan_id: query.execution_plan_id,
       ref: planRef(agent_id, query.execution_plan_id),
       plan: received.payload?.['plan'] as unknown as Plan,

@@ -64,10 +64,8 @@ export type ReportOutcome = (
 export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
   return async (executionPlanId, body, caller) => {
     const report = parseWith(outcomeReportSchema, body);
-    const found = await decidedPlan(parts, executionPlanId, caller);
-    const { last, release } = await parts.outcomes.claim(found.tenant_id, found.ref);
+    const { decided, release } = await claimOpen(parts, executionPlanId, caller);
     try {
-      const decided = await openDecision(parts, found, last);
       checkSteps(report, decided.plan);
       await checkPermit(parts, report, decided);
       return await record(parts, { report, decided });
@@ -77,9 +75,49 @@ export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
   };
 }
 
-async function decidedPlan(parts: OutcomeParts, id: string, caller: Caller): Promise<DecidedPlan> {
+/** Agents of one plan id that are looked at for one that has no outcome yet. */
+const MAX_AGENTS = 20;
+
+/**
+ * Takes the plan that is reported of. A caller that speaks for several agents may mean any that uses this id: the
+ * latest that has no outcome yet. The caller MUST call `release`.
+ */
+async function claimOpen(
+  parts: OutcomeParts,
+  id: string,
+  caller: Caller,
+): Promise<{ decided: DecidedPlan; release(): void }> {
+  const except: string[] = [];
+  for (;;) {
+    const found = await decidedPlan(parts, id, { caller, except });
+    const { last, release } = await parts.outcomes.claim(found.tenant_id, found.ref);
+    try {
+      return { decided: await openDecision(parts, found, last), release };
+    } catch (error) {
+      release();
+      const mayBeAnother = error instanceof OutcomeConflict && caller.agent_id === undefined;
+      const others = mayBeAnother && found.agent_id !== undefined && except.length < MAX_AGENTS;
+      if (!others || !(await hasOther(parts, id, { caller, except: [...except, found.agent_id ?? ''] })))
+        throw error;
+      except.push(found.agent_id ?? '');
+    }
+  }
+}
+
+type Searched = { caller: Caller; except: readonly string[] };
+
+async function hasOther({ plans }: OutcomeParts, id: string, { caller, except }: Searched): Promise<boolean> {
+  const query = { execution_plan_id: id, tenant_id: caller.tenant_id, except_agents: except };
+  return (await plans.find(query)) !== undefined;
+}
+
+async function decidedPlan(
+  parts: OutcomeParts,
+  id: string,
+  { caller, except }: Searched,
+): Promise<DecidedPlan> {
   const { agent_id, tenant_id } = caller;
-  const query = { execution_plan_id: id, tenant_id };
+  const query = { execution_plan_id: id, tenant_id, except_agents: except };
   const own = agent_id === undefined ? undefined : await parts.plans.find({ ...query, agent_id });
   const decided = own ?? (await parts.plans.find(query));
   if (decided === undefined) {
@@ -136,7 +174,11 @@ async function record(
   { report, decided }: { report: OutcomeReport; decided: DecidedPlan },
 ): Promise<OutcomeAnswer> {
   const guard = inspectPlan(parts.guard, outputTexts(report));
-  const consumptions = await parts.permits.consumptions(decided.tenant_id, decided.ref);
+  const consumptions = await parts.permits.consumptions(
+    decided.tenant_id,
+    decided.ref,
+    decided.latest_sequence,
+  );
   const settlement = await parts.ledger.settle(
     decided.tenant_id,
     decided.ref,
@@ -207,6 +249,7 @@ function completedEvent(
   const payload = {
     execution_plan_id: decided.execution_plan_id,
     status: report.status,
+    decided_through: decided.latest_sequence,
     ...(report.cost === undefined ? {} : { cost: report.cost }),
     ...(mismatches.length === 0 ? {} : { mismatches }),
   };

@@ -12,11 +12,11 @@ export type PermitEntry = {
 /** What the permit and outcome services read from the store. The store projects the events of the log. */
 export type PermitStore = {
   permit(permitId: string): Promise<PermitEntry | undefined>;
-  /** Permits of a plan that no outcome has consumed, in order of issue. */
-  openPermits(tenantId: string, executionPlanId: string): Promise<PermitEntry[]>;
+  /** Permits of a plan that no outcome has consumed, issued up to a sequence (absent: all), in order of issue. */
+  openPermits(tenantId: string, executionPlanId: string, through?: number): Promise<PermitEntry[]>;
 };
 
-/** An outcome as the store knows it; `sequence` is that of the first event of its group. */
+/** An outcome as the store knows it; decisions on the plan up to `sequence` are closed by it. */
 export type OutcomeEntry = { status: string; at: string; sequence: number };
 
 export type OutcomeStore = {

@@ -112,9 +112,9 @@ export class Permits {
       : `was consumed by the outcome of ${entry.consumed_at}`;
   }
 
-  /** Events that consume the permits of a plan, to stand in the group of its outcome. */
-  async consumptions(tenantId: string, executionPlanId: string): Promise<EventDraft[]> {
-    const open = await this.#deps.store.openPermits(tenantId, executionPlanId);
+  /** Events that consume the permits of a plan issued up to a sequence, to stand in the group of its outcome. */
+  async consumptions(tenantId: string, executionPlanId: string, through?: number): Promise<EventDraft[]> {
+    const open = await this.#deps.store.openPermits(tenantId, executionPlanId, through);
     return open.map(({ permit_id }) => ({ event_type: 'permit_consumed', payload: { permit_id } }));
   }
 

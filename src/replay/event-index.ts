@@ -83,6 +83,8 @@ export type PlanQuery = {
   tenant_id: string;
   /** Absent: of any agent. Agents choose the ids of their plans, so two may use the same. */
   agent_id?: string;
+  /** Agents whose plans are not meant. */
+  except_agents?: readonly string[];
   /** Only decisions that came after this sequence. */
   after_sequence?: number;
 };
@@ -95,8 +97,8 @@ export type EventIndex = {
   traces(query: TraceQuery): Promise<{ items: TraceEntry[]; next_cursor?: string }>;
   /** Groups of a trace, oldest first, from `fromSequence` on, at most `limit` (1 to 10,000). */
   spansOfTrace(traceId: string, fromSequence: number, limit: number): Promise<Span[]>;
-  /** The group with the decision in force on a plan. */
-  decisionInForce(query: PlanQuery): Promise<Span | undefined>;
+  /** The group with the decision in force on a plan, and where the latest of all decisions on it ends. */
+  decisionInForce(query: PlanQuery): Promise<{ span: Span; latest_sequence: number } | undefined>;
   /** Traces with a plan that names this one as its parent, by id, at most `limit`. Their tenants may be others. */
   childTraces(traceId: string, limit: number): Promise<string[]>;
   /** Newest first. */

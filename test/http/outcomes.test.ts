@@ -9,7 +9,7 @@ let runtime: string;
 /** Two budgets that no agent of the bundle has, and one that counts calls for the finance agent. */
 function addBudgets(directory: string): void {
   const budget = (id: string, metric: string, per: string): string =>
-    `\n  - { id: ${id}, metric: ${metric}, limit: 100, window: total, per: ${per} }`;
+    `\n  - { id: ${id}, metric: ${metric}, limit: 100000, window: total, per: ${per} }`;
   const budgets = [
     budget('of-all', 'usd', 'shared'),
     budget('of-acme', 'usd', 'tenant'),
@@ -111,6 +111,55 @@ describe('a plan that is decided again after its outcome', () => {
       await evaluate({ ...BLOCKED, execution_plan_id: 'plan-stormy' });
     }
     expect((await report('plan-stormy', DONE)).body['mismatches']).toEqual([]);
+  });
+});
+
+describe('an outcome that meets decisions on the same plan', () => {
+  it('closes those it has seen, and leaves the others to the next one: nothing stays held, no permit stays open', async () => {
+    const before = await held();
+    const permits: string[] = [];
+    const decide = async (id: string) => {
+      const { permit } = await evaluate({ ...READ, execution_plan_id: id, request_permit: true });
+      permits.push(String(permit));
+    };
+    const ids = Array.from({ length: 30 }, (_, index) => `plan-race-${index}`);
+    await Promise.all(
+      ids.map(async (id, index) => {
+        await decide(id);
+        const reported = report(id, DONE);
+        await new Promise((resolve) => setTimeout(resolve, index % 6));
+        await Promise.all([decide(id), decide(id)]);
+        expect((await reported).status).toBe(200);
+      }),
+    );
+    // What came after the outcome can have its own; what came before has had it.
+    for (const id of ids) expect([200, 409]).toContain((await report(id, DONE)).status);
+    for (const permit of permits) {
+      const { body } = await gateway.send('POST /permits/verify', { body: { permit } });
+      expect(body).toMatchObject({ valid: false, reason: 'consumed' });
+    }
+    expect(await held()).toBe(before);
+    const { budget } = await evaluate({ ...READ, mode: 'dry_run' });
+    const line = (budget as { budget_id: string; reserved: number }[]).find(
+      (one) => one.budget_id === 'q4-finance',
+    );
+    expect(line?.reserved).toBe(before);
+  });
+
+  it('is of another agent where that has used the same id and the caller speaks for both', async () => {
+    const other = { ...READ, agent: { agent_id: 'agent-twin', tenant_id: 'acme-corp' } };
+    const twin = { agent_id: 'agent-twin', tenant_id: 'acme-corp', capabilities: ['cap_contract_review'] };
+    await gateway.send('POST /agents', { body: twin });
+    const mine = await evaluate({ ...READ, execution_plan_id: 'plan-twin', request_permit: true });
+    await evaluate({ ...other, execution_plan_id: 'plan-twin' });
+    const replies = [
+      await report('plan-twin', DONE),
+      await report('plan-twin', DONE),
+      await report('plan-twin', DONE),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 409]);
+    const verified = await gateway.send('POST /permits/verify', { body: { permit: mine['permit'] } });
+    expect(verified.body).toMatchObject({ valid: false, reason: 'consumed' });
   });
 });
 

@@ -218,7 +218,8 @@ function describeSpans(bench: StoreBench): void {
       log.decision({ ...plan, trace_id: 't2', tenant_id: 'globex' }),
     ]);
     const found = async (query: Partial<PlanQuery>): Promise<number | undefined> =>
-      (await store.decisionInForce({ execution_plan_id: 'p1', tenant_id: 'acme', ...query }))?.first_sequence;
+      (await store.decisionInForce({ execution_plan_id: 'p1', tenant_id: 'acme', ...query }))?.span
+        .first_sequence;
     expect(await found({})).toBe(3);
     expect(await found({ tenant_id: '*' })).toBe(5);
     expect(await found({ tenant_id: 'nobody' })).toBeUndefined();
@@ -262,7 +263,10 @@ function describeSpans(bench: StoreBench): void {
           const allowed = meant.filter((group) => sent[groups.indexOf(group)]?.decision === 'allow');
           const expected = (allowed.at(-1) ?? meant.at(-1))?.first_sequence;
           const found = await store.decisionInForce(query);
-          expect(found?.first_sequence).toBe(expected);
+          expect(found?.span.first_sequence).toBe(expected);
+          const agent = groups.find((group) => group.first_sequence === expected)?.context.agent_id;
+          const ofAgent = meant.filter((group) => group.context.agent_id === agent);
+          expect(found?.latest_sequence).toBe(ofAgent.at(-1)?.last_sequence);
         }
       }
     }

@@ -97,7 +97,8 @@ describe('a store of an earlier release', () => {
     expect(await store.outcome('acme', 'p1')).toBeUndefined();
     await store.commit([new GroupMaker().decision({ trace_id: 't1', execution_plan_id: 'p1' })]);
     expect(await store.decisionInForce({ execution_plan_id: 'p1', tenant_id: 'acme' })).toMatchObject({
-      first_sequence: 0,
+      span: { first_sequence: 0 },
+      latest_sequence: 1,
     });
     await store.close();
     const again = new Database(file, { readonly: true });

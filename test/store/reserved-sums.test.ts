@@ -15,10 +15,10 @@ const TENANT = 'acme';
 const KEYS = ['k1', 'k2', 'k3'];
 const PLANS = ['p1', 'p2', 'p3'];
 
-/** What one group of the log does to the counters; `settle` gives the real cost for each key. */
+/** What one group of the log does to the counters; `settle` gives for each key what was held and what it cost. */
 type Change =
   | { type: 'reserve'; plan: string; held: { key: string; amount: number }[] }
-  | { type: 'settle'; plan: string; costs: { key: string; actual: number }[] };
+  | { type: 'settle'; plan: string; costs: { key: string; reserved: number; actual: number }[] };
 
 /** Counters by key, and what each plan holds on each. */
 type Figures = { counters: Record<string, Counter>; open: Record<string, Record<string, number>> };
@@ -121,10 +121,9 @@ function groupOf(maker: GroupMaker, change: Change): CommittedGroup {
   if (change.type === 'reserve') {
     return maker.decision(context, { payload: { reservations: change.held.map(reservationOf) } });
   }
-  // What the event says was held does not count, only what the row holds.
-  const settled = change.costs.map(({ key, actual }) => ({
+  const settled = change.costs.map(({ key, reserved, actual }) => ({
     ...reservationOf({ key, amount: 0 }),
-    reserved: 7,
+    reserved,
     actual,
   }));
   return maker.next(context, [{ event_type: 'budget_settled', payload: { settled } }]);
@@ -152,7 +151,7 @@ function naiveFigures(changes: readonly Change[]): Figures {
   for (const change of changes) {
     const held = openOf(change.plan);
     if (change.type === 'reserve') for (const { key, amount } of change.held) reserve(key, amount, held);
-    else for (const { key, actual } of change.costs) settle(key, actual, held);
+    else for (const cost of change.costs) settle(cost, held);
     open.set(change.plan, held);
   }
   function reserve(key: string, amount: number, held: Map<string, number>): void {
@@ -160,15 +159,19 @@ function naiveFigures(changes: readonly Change[]): Figures {
     counters.set(key, { used, reserved: reserved + amount });
     held.set(key, (held.get(key) ?? 0) + amount);
   }
-  function settle(key: string, actual: number, held: Map<string, number>): void {
+  function settle(cost: { key: string; reserved: number; actual: number }, held: Map<string, number>): void {
+    const { key, actual } = cost;
     const amount = held.get(key);
     if (amount === undefined) return;
+    // What was held then is freed, and never more than is held.
+    const freed = Math.min(amount, cost.reserved);
     const { used, reserved } = counterOf(key);
     counters.set(key, {
       used: Math.min(used + actual, Number.MAX_SAFE_INTEGER),
-      reserved: reserved - amount,
+      reserved: reserved - freed,
     });
-    held.delete(key);
+    if (freed === amount) held.delete(key);
+    else held.set(key, amount - freed);
   }
   const holding = [...open].filter(([, held]) => held.size > 0);
   return {
@@ -190,7 +193,7 @@ function anyChange(): fc.Arbitrary<Change> {
     fc.record({
       type: fc.constant('settle' as const),
       plan,
-      costs: fc.array(fc.record({ key, actual }), { maxLength: 3 }),
+      costs: fc.array(fc.record({ key, reserved: fc.nat(25), actual }), { maxLength: 3 }),
     }),
   );
 }

@@ -14,13 +14,19 @@ const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budge
   VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (tenant_id, execution_plan_id, key) DO UPDATE SET amount = amount + excluded.amount`;
 
-/** Counters, and the reservations that no outcome has settled yet: settling deletes the row. */
+/** Counters, and the reservations that no outcome has settled yet: settling takes from the row what was settled. */
 export function createBudgetsTable(db: SqliteDatabase): ProjectedTable & { methods: BudgetStore } {
   const sums = createReservedSums(db);
   const settle = db.prepare(SETTLE);
   const open = db.prepare(OPEN);
-  const close = db.prepare<[string, string, string], { amount: number }>(
-    'DELETE FROM reservations WHERE tenant_id = ? AND execution_plan_id = ? AND key = ? RETURNING amount',
+  const readHeld = db.prepare<[string, string, string], { amount: number }>(
+    'SELECT amount FROM reservations WHERE tenant_id = ? AND execution_plan_id = ? AND key = ?',
+  );
+  const close = db.prepare(
+    'DELETE FROM reservations WHERE tenant_id = ? AND execution_plan_id = ? AND key = ?',
+  );
+  const reduce = db.prepare(
+    'UPDATE reservations SET amount = amount - ? WHERE tenant_id = ? AND execution_plan_id = ? AND key = ?',
   );
   const readCounter = db.prepare<[string], Counter>('SELECT used, reserved FROM counters WHERE key = ?');
   const readOpen = db.prepare<[string, string], Reservation>(
@@ -44,13 +50,19 @@ export function createBudgetsTable(db: SqliteDatabase): ProjectedTable & { metho
           open.run(tenantOf(projected), planOf(projected), key, budget_id, metric, amount, at);
         }
       },
-      // What is freed is what is held by the row, not what the event says: a second settlement frees nothing.
+      // The plan may have been decided again while its outcome was on its way: what that holds stays held. And never is
+      // more freed than the row holds: a second settlement frees nothing.
       budget_settled(projected) {
         sums.write();
         for (const line of objectsOf(projected, 'settled', ['key'])) {
           const key = String(line['key']);
-          const held = close.get(tenantOf(projected), planOf(projected), key);
-          if (held !== undefined) settle.run(held.amount, amountOf(projected, line, 'actual'), key);
+          const place = [tenantOf(projected), planOf(projected), key] as const;
+          const held = readHeld.get(...place);
+          if (held === undefined) continue;
+          const freed = Math.min(held.amount, amountOf(projected, line, 'reserved'));
+          if (freed === held.amount) close.run(...place);
+          else reduce.run(freed, ...place);
+          settle.run(freed, amountOf(projected, line, 'actual'), key);
         }
       },
     },

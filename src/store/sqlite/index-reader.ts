@@ -1,4 +1,11 @@
-import type { EventIndex, Span, SpanQuery, TraceEntry, TraceQuery } from '../../replay/event-index.ts';
+import type {
+  EventIndex,
+  PlanQuery,
+  Span,
+  SpanQuery,
+  TraceEntry,
+  TraceQuery,
+} from '../../replay/event-index.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { SqliteDatabase } from './database.ts';
 import { takePage } from './page.ts';
@@ -11,6 +18,8 @@ type SpanRow = Omit<Span, 'trace_id' | 'tenant_id' | 'agent_id'> & {
   tenant_id: string | null;
   agent_id: string | null;
 };
+
+type InForceQuery = Omit<PlanQuery, 'agent_id'> & { agent_id?: string | null };
 
 type TraceRow = {
   first_sequence: number;
@@ -71,11 +80,20 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
      ORDER BY first_sequence LIMIT @limit`,
   );
   // In the order of the index, so that it is one step however often the plan was sent.
+  const ofPlan = `decided_plan_id = @execution_plan_id
+    AND (@tenant_id = '*' OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
+    AND (agent_id IS NULL OR agent_id NOT IN (SELECT value FROM json_each(@except_agents)))
+    AND first_sequence > @after_sequence`;
   const readInForce = db.prepare<[object], SpanRow>(
-    `SELECT ${SPAN_COLUMNS} FROM spans WHERE decided_plan_id = @execution_plan_id
-     AND (@tenant_id = '*' OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
-     AND first_sequence > @after_sequence
-     ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
+    `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${ofPlan} ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
+  );
+  const readLatest = [0, 1].map((allowed) =>
+    db
+      .prepare<[object], number>(
+        `SELECT last_sequence FROM spans WHERE ${ofPlan} AND allowed = ${allowed}
+         ORDER BY first_sequence DESC LIMIT 1`,
+      )
+      .pluck(),
   );
   const readChildren = db
     .prepare<[string, number], string>(
@@ -107,9 +125,21 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     async spansOfTrace(traceId, fromSequence, limit) {
       return readTraceSpans.all({ trace_id: traceId, from: fromSequence, limit }).map(toSpan);
     },
-    async decisionInForce({ agent_id, after_sequence = -1, ...plan }) {
-      const row = readInForce.get({ ...plan, agent_id: agent_id ?? null, after_sequence });
-      return row === undefined ? undefined : toSpan(row);
+    async decisionInForce({
+      agent_id = null,
+      except_agents = [],
+      after_sequence = -1,
+      ...plan
+    }: InForceQuery) {
+      const query = { ...plan, agent_id, after_sequence, except_agents: JSON.stringify(except_agents) };
+      const row = readInForce.get(query);
+      if (row === undefined) return undefined;
+      // All of one agent: what the agents of other plans of this id do is no matter of this one.
+      const own = { ...query, agent_id: row.agent_id };
+      return {
+        span: toSpan(row),
+        latest_sequence: Math.max(...readLatest.map((read) => read.get(own) ?? -1)),
+      };
     },
     async childTraces(traceId, limit) {
       return readChildren.all(traceId, limit);

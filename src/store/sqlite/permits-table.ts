@@ -20,8 +20,9 @@ export function createPermitsTable(db: SqliteDatabase): {
     VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id)
     DO UPDATE SET status = excluded.status, at = excluded.at, sequence = excluded.sequence`);
   const readOne = db.prepare<[string], PermitRow>(`SELECT ${COLUMNS} FROM permits WHERE permit_id = ?`);
-  const readOpen = db.prepare<[string, string], PermitRow>(`SELECT ${COLUMNS} FROM permits
-    WHERE tenant_id = ? AND execution_plan_id = ? AND consumed_at IS NULL ORDER BY issued_sequence`);
+  const readOpen = db.prepare<[string, string, number], PermitRow>(`SELECT ${COLUMNS} FROM permits
+    WHERE tenant_id = ? AND execution_plan_id = ? AND consumed_at IS NULL AND issued_sequence <= ?
+    ORDER BY issued_sequence`);
   const readOutcome = db.prepare<[string, string], OutcomeEntry>(
     'SELECT status, at, sequence FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
   );
@@ -44,8 +45,10 @@ export function createPermitsTable(db: SqliteDatabase): {
       },
       execution_completed(projected) {
         const { timestamp, first_sequence } = projected.group;
+        // Decisions up to here are closed; those that came while the outcome was on its way are not.
+        const through = projected.event.payload?.['decided_through'] ?? first_sequence;
         const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
-        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, first_sequence);
+        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, Number(through));
       },
     },
     methods: {
@@ -53,8 +56,8 @@ export function createPermitsTable(db: SqliteDatabase): {
         const row = readOne.get(permitId);
         return row === undefined ? undefined : toPermit(row);
       },
-      async openPermits(tenantId, executionPlanId) {
-        return readOpen.all(tenantId, executionPlanId).map(toPermit);
+      async openPermits(tenantId, executionPlanId, through = Number.MAX_SAFE_INTEGER) {
+        return readOpen.all(tenantId, executionPlanId, through).map(toPermit);
       },
       async outcome(tenantId, executionPlanId) {
         return readOutcome.get(tenantId, executionPlanId);
