@@ -1,3 +1,4 @@
+import { personKey } from '../policy/person-name.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { Approval, ApprovalStatus } from './approval.ts';
 import { ApprovalError } from './approval-error.ts';
@@ -76,13 +77,8 @@ function isSubmitter({ requested_by }: Approval, caller: Caller): boolean {
   return requested_by.token_id === caller.token_id || isSamePerson(requested_by.name, caller.name);
 }
 
-/** Names are people's: `Carol`, `carol ` and a full-width `ｃarol` are one person, and count as one. */
 function isSamePerson(one: string, other: string): boolean {
-  return plain(one) === plain(other);
-}
-
-function plain(name: string): string {
-  return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  return personKey(one) === personKey(other);
 }
 
 function assertPending(approval: Approval, now: string): void {

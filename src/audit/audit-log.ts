@@ -19,7 +19,7 @@ export type AuditLog = {
   readonly origin: string;
   /**
    * Appends the group's events in order and resolves when they are durable (written and `fdatasync`ed), after
-   * `onCommit` has seen them. Groups become durable in the order of the calls. Rejects with `AuditUnavailable`,
+   * `onCommit` has seen them. Groups of one trace become durable in the order of the calls. Rejects with `AuditUnavailable`,
    * in which case nothing of the group counts as recorded.
    */
   append(group: EventGroup): Promise<Receipt>;

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
@@ -13,15 +13,24 @@ export async function readPolicyFiles(
     try {
       files[name] = await readFile(join(directory, name), 'utf8');
     } catch (error) {
-      const problem = problemOf(name, directory, error as NodeJS.ErrnoException);
+      const problem = await problemOf(name, directory, error as NodeJS.ErrnoException);
       if (problem !== undefined) problems.push(problem);
     }
   }
   return { files, problems };
 }
 
-function problemOf(file: string, directory: string, error: NodeJS.ErrnoException): PolicyProblem | undefined {
-  const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
+async function problemOf(
+  file: string,
+  directory: string,
+  error: NodeJS.ErrnoException,
+): Promise<PolicyProblem | undefined> {
+  // A link to nothing is not a file that was left out.
+  const isThere = await lstat(join(directory, file)).then(
+    () => true,
+    () => false,
+  );
+  const isMissing = !isThere && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
   if (isMissing && file !== 'policies.yaml') return undefined;
   const message = isMissing
     ? `there is no policies.yaml in ${directory}`
@@ -37,7 +46,8 @@ export async function signatureOf(directory: string): Promise<string> {
   const parts: string[] = [];
   for (const name of POLICY_FILES) {
     const look = stat(join(directory, name)).then(
-      ({ ino, size, mtimeMs }) => `${ino}:${size}:${mtimeMs}`,
+      // The time of change tells of rights that were taken away as well.
+      ({ ino, size, mtimeMs, ctimeMs }) => `${ino}:${size}:${mtimeMs}:${ctimeMs}`,
       (error: NodeJS.ErrnoException) => String(error.code),
     );
     parts.push(await look);

@@ -1,3 +1,4 @@
+import { onEvery } from '../policy/person-name.ts';
 import type { Demand } from './stage.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Demand } from './stage.ts';
 export function mergeDemands(demands: readonly Demand[]): Demand | 'conflict' | undefined {
   if (demands.length === 0) return undefined;
   const lists = demands.map((demand) => demand.approvers).filter((names) => names.length > 0);
-  const approvers = (lists[0] ?? []).filter((name) => lists.every((names) => names.includes(name)));
+  const approvers = onEvery(lists);
   if (lists.length > 0 && approvers.length === 0) return 'conflict';
   return {
     ttl_ms: Math.min(...demands.map((demand) => demand.ttl_ms)),

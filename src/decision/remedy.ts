@@ -1,5 +1,6 @@
 import type { ExplainInput } from './explain-input.ts';
 import type { RegisteredReason } from './reasons.ts';
+import { decidingRule } from './why.ts';
 
 /** What would make a blocked plan pass, by reason. Reasons of policy rules are answered by naming the rule. */
 const REMEDIES: Partial<Record<RegisteredReason, string>> = {
@@ -38,9 +39,7 @@ export function remedyFor({ verdict, steps, facts }: ExplainInput): string {
   if (verdict.decision === 'require_approval') {
     return 'Have the approval granted, then send the same plan again with its approval_id.';
   }
-  const rule = steps
-    .flatMap((step) => step.matched_rules)
-    .find((matched) => matched.reason === verdict.reason);
+  const rule = decidingRule(steps, verdict);
   const named = rule === undefined ? 'the rule that matched' : `rule ${rule.id}`;
   return `Change the plan so that ${named} of bundle ${facts.bundle.name} no longer matches, or have its owner change it.`;
 }

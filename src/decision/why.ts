@@ -8,7 +8,7 @@ import type { StageResult } from './stage.ts';
 export function whyOf({ verdict, steps, records }: ExplainInput): string {
   const result = records.find(({ stage }) => stage === verdict.control)?.result;
   const step = deciding(steps, verdict)[0];
-  const rule = step?.matched_rules.find((matched) => matched.reason === verdict.reason);
+  const rule = decidingRule(steps, verdict);
   if (verdict.control === 'policy' && rule !== undefined) return ruleSentence(rule);
   const said = result?.steps?.find((each) => isVerdict(each, verdict))?.message;
   const invalid = step?.errors?.[0];
@@ -34,6 +34,17 @@ function asSentence(text: string): string {
 }
 
 type Verdict = ExplainInput['verdict'];
+
+/** The rule that gave the verdict: of those with its action and reason one that matched for sure, if there is any. */
+export function decidingRule(steps: readonly StepDecision[], verdict: Verdict): MatchedRule | undefined {
+  const rules = deciding(steps, verdict)
+    .flatMap((step) => step.matched_rules)
+    .filter(
+      ({ effect, reason, overridden_by }) =>
+        overridden_by === undefined && effect === verdict.decision && reason === verdict.reason,
+    );
+  return rules.find(({ doubt }) => doubt === undefined) ?? rules[0];
+}
 
 /** The steps that got the verdict for its reason; where none did, those that got it at all. */
 export function deciding(steps: readonly StepDecision[], verdict: Verdict): readonly StepDecision[] {

@@ -12,7 +12,23 @@ import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-fact
 import type { SecretScreen } from './secret-screen.ts';
 import { settleDecision } from './settle-decision.ts';
 
-export type Evaluate = (submission: unknown, caller: Caller, mode?: Mode) => Promise<EvaluateAnswer>;
+/**
+ * A place in a row of plans: nothing of a plan is looked at before it `begins`, and it MUST call `ends` once all that
+ * its decision takes is taken, or nothing will be. Becoming durable is no part of it, so a row shares its writes.
+ */
+export type Turn = { begins: Promise<void>; ends(): void };
+
+export type EvaluateOptions = {
+  /** Overrides the plan's own mode. */
+  mode?: Mode;
+  turn?: Turn;
+};
+
+export type Evaluate = (
+  submission: unknown,
+  caller: Caller,
+  options?: EvaluateOptions,
+) => Promise<EvaluateAnswer>;
 
 /**
  * The life of a decision: normalise, inspect, read the facts, decide, take what the decision takes, make it durable,
@@ -23,7 +39,25 @@ export type Evaluate = (submission: unknown, caller: Caller, mode?: Mode) => Pro
  * everything taken is given back and nothing was decided.
  */
 export function createEvaluate(parts: EvaluationParts): Evaluate {
-  return async (submission, caller, mode) => {
+  const decide = decideOne(parts);
+  return async (submission, caller, options = {}) => {
+    const { turn } = options;
+    if (turn === undefined) return decide(submission, caller, options);
+    await turn.begins;
+    try {
+      return await decide(submission, caller, options);
+    } finally {
+      turn.ends();
+    }
+  };
+}
+
+function decideOne(parts: EvaluationParts) {
+  return async (
+    submission: unknown,
+    caller: Caller,
+    { mode, turn }: EvaluateOptions,
+  ): Promise<EvaluateAnswer> => {
     const started = performance.now();
     const normalized = normalizePlan(submission, {
       newId: parts.newId,
@@ -36,7 +70,8 @@ export function createEvaluate(parts: EvaluationParts): Evaluate {
     const tenant = tenantOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, tenant);
-    const subject = { normalized, caller, guard };
+    const subject: Subject = { normalized, caller, guard };
+    if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
       ? decideWhenLoaded(parts, subject)
       : decideHoldingApproval(parts, subject, normalized.envelope.approval_id));
@@ -67,10 +102,12 @@ function refuseWithoutLog(log: AuditLog): void {
     throw new AuditUnavailable(log.state, 'the audit log takes no events at the moment');
 }
 
+type Subject = FactSubject & { onTaken?: () => void };
+
 /** Holds the approval a plan names for as long as the plan is being decided: nobody else can use or change it. */
 async function decideHoldingApproval(
   parts: EvaluationParts,
-  subject: FactSubject,
+  subject: Subject,
   approvalId: string,
 ): Promise<EvaluateAnswer> {
   const claim = await parts.approvals.claim(approvalId);
@@ -81,7 +118,7 @@ async function decideHoldingApproval(
   }
 }
 
-function decideWhenLoaded(parts: EvaluationParts, subject: FactSubject): Promise<EvaluateAnswer> {
+function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<EvaluateAnswer> {
   const policySet = parts.policySet();
   const { facts, missing } = readFacts(subject, {
     findAgent: (query) => findAgent(parts.agents, query, subject.caller),
@@ -90,8 +127,9 @@ function decideWhenLoaded(parts: EvaluationParts, subject: FactSubject): Promise
     nowMs: parts.clock(),
   });
   if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));
-  const { normalized, caller } = subject;
-  return settleDecision(parts, { normalized, caller, facts, bundle: policySet.bundle });
+  const { normalized, caller, onTaken } = subject;
+  const input = { normalized, caller, facts, bundle: policySet.bundle };
+  return settleDecision(parts, onTaken === undefined ? input : { ...input, onTaken });
 }
 
 /** The tenant the decision belongs to: the caller's own; for a caller of all tenants that of the agent. */

@@ -20,7 +20,7 @@ export function rateSources(
       ...pair(plan.provenance, ofPlan),
       ...plan.steps.flatMap((step) => pair(step.provenance, steps[step.step_id] ?? [])),
     ],
-    (name) => registry.lowestOf(name, tenantId),
+    (name) => registry.worthOf(name, tenantId),
   );
   return { plan: ofPlan, steps };
 }

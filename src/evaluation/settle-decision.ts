@@ -18,6 +18,8 @@ type SettleInput = {
   caller: Caller;
   facts: Facts;
   bundle: Bundle;
+  /** Called once everything that the decision takes is taken, before that is durable. */
+  onTaken?: () => void;
 };
 
 /**
@@ -41,11 +43,13 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
     consequences: consequences.events,
   };
   if (parts.recordTexts) record.texts = normalized.texts;
-  const receipt = await appendOrUndo(
+  const appending = appendOrUndo(
     parts,
     reservations,
     withoutSecrets(parts, normalized, decisionEvents(record)),
   );
+  input.onTaken?.();
+  const receipt = await appending;
   const answer = answerOf({ ...record, receipt: receiptOf(parts.log.origin, receipt) });
   const approval = approvalLine(consequences, facts, decision);
   if (approval !== undefined) answer.approval = approval;

@@ -1,5 +1,5 @@
 import type { Idempotency, KeptAnswer } from '../idempotency/idempotency.ts';
-import { canonicalHash } from '../json/canonical.ts';
+import { canonicalHash, sha256 } from '../json/canonical.ts';
 import { type Answer, json, type Operation, type RawCall } from './operation.ts';
 import { HttpError } from './problem.ts';
 import { openSealed, seal } from './sealed-answer.ts';
@@ -38,7 +38,8 @@ export function withIdempotency(operation: Operation, port: IdempotencyPort): Ru
       throw new HttpError('invalid_request', 'Idempotency-Key: 1 to 255 visible ASCII characters.');
     }
     const scope = `${call.caller.token_id} ${request.method} ${request.url}`;
-    const slot = { scope, key, bodyHash: canonicalHash(call.body ?? null) };
+    // Callers make keys of what they have at hand; by its hash one is found again as well.
+    const slot = { scope, key: sha256(key), bodyHash: canonicalHash(call.body ?? null) };
     const credentials = String(request.headers['authorization']);
     return runOnce(port, slot, { wrapping: sealedWith(credentials), run: () => operation.run(call) });
   };

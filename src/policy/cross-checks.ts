@@ -2,6 +2,7 @@ import { parse } from 'tldts';
 import { type BundleContent, type RuleOrigins, ruleWhere } from './content.ts';
 import { isGlob, matchesGlob } from './glob.ts';
 import { BUILT_IN_HIGH_RISK_TOOLS } from './original-form.ts';
+import { personKey } from './person-name.ts';
 import type { Issue } from './problem.ts';
 import type { RuleContent } from './rule-schema.ts';
 import { didYouMean } from './suggestion.ts';
@@ -26,7 +27,7 @@ export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[
 /** A rule that asks for more people than it admits could never be satisfied. */
 function tooFewApprovers(rule: RuleContent, origins: RuleOrigins): Issue[] {
   const { approvers = [], required = 1 } = rule.approval ?? {};
-  const people = new Set(approvers).size;
+  const people = new Set(approvers.map(personKey)).size;
   if (people === 0 || people >= required) return [];
   const message = `asks for ${required} people and names ${people}, so no plan could ever be approved`;
   return [{ pointer: ruleWhere(origins, rule.id, '/approval'), message }];
@@ -102,7 +103,7 @@ function unknownTools(rule: RuleContent, tools: Names, origins: RuleOrigins): Is
   return unknown.map((name) => {
     const meant = tools.suggestion(name);
     const pointer = ruleWhere(origins, rule.id, '/match/tool_name');
-    const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} never matches`;
+    const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
     return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
   });
 }
@@ -115,17 +116,26 @@ function unknownCapabilities(rule: RuleContent, capabilities: Names, origins: Ru
     .map((name) => {
       const meant = capabilities.suggestion(name);
       const pointer = ruleWhere(origins, rule.id, '/match/capability');
-      const message = `there is no capability ${name}, so this part of rule ${rule.id} never matches`;
+      const message = `there is no capability ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
       return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
     });
+}
+
+/** A name that never comes can neither match nor be left out. */
+function effectOf(names: readonly string[] | { not_in: readonly string[] }): string {
+  return Array.isArray(names) ? 'never matches' : 'leaves nothing out';
 }
 
 function isBuiltIn(ruleId: string, name: string): boolean {
   return ruleId === 'high_risk_tools' && (BUILT_IN_HIGH_RISK_TOOLS as readonly string[]).includes(name);
 }
 
+/** Suffixes of the list below which nobody can register a name either (RFC 8375). */
+const SPECIAL_USE = new Set(['home.arpa']);
+
 /** True of `com` and `github.io`; not of names that nobody can register below, such as `internal`. */
 function isPublicSuffix(domain: string): boolean {
+  if (SPECIAL_USE.has(domain)) return false;
   const { publicSuffix, isIcann, isPrivate } = parse(domain, { allowPrivateDomains: true });
   return publicSuffix === domain && (isIcann === true || isPrivate === true);
 }

@@ -1,6 +1,7 @@
 import { isAtOrBelow } from '../json/pointer.ts';
 import type { ApprovalDemand, Obligation } from './bundle.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import { onEvery } from './person-name.ts';
 
 /**
  * Everything the rules ask to be changed in the arguments, whatever their order: redactions together, caps by
@@ -28,8 +29,7 @@ export function mergeObligations(rules: readonly CompiledRule[]): Obligation[] {
 export function mergeDemands(rules: readonly CompiledRule[]): ApprovalDemand | undefined {
   const asked = rules.flatMap(({ approval }) => approval ?? []);
   const named = asked.map(({ approvers }) => approvers).filter((approvers) => approvers.length > 0);
-  const [first = [], ...others] = named;
-  const approvers = first.filter((approver) => others.every((accepted) => accepted.includes(approver)));
+  const approvers = onEvery(named);
   if (named.length > 0 && approvers.length === 0) return undefined;
   return {
     ttl_ms: Math.min(...asked.map(({ ttl_ms }) => ttl_ms)),

@@ -54,27 +54,37 @@ export type TrustRegistry = {
     source: { source_type: SourceType; source_name?: string; trust_level?: TrustLevel },
     tenantId: string | undefined,
   ): TrustAnswer;
-  /** The least that a source which reads like this name is known to be worth in a tenant; nothing where none does. */
-  lowestOf(name: string, tenantId: string | undefined): TrustLevel | undefined;
+  /**
+   * What something of this very name is worth in a tenant, whatever its type: the least of all that have it or read like
+   * it. Nothing where none has it: that a name reads like a known one is no proof of anything.
+   */
+  worthOf(name: string, tenantId: string | undefined): TrustLevel | undefined;
 };
 
 export function createTrustRegistry(file: TrustFile): TrustRegistry {
   const known = new Map<string, TrustLevel>();
   const alike = new Map<string, TrustLevel>();
+  const named = new Set<string>();
   for (const { source_type, source_name, tenant_id, trust_level, public_key } of file.sources) {
     // Anybody can claim a name. Where a key is there to prove it, the name alone vouches for nothing.
-    if (public_key === undefined) known.set(keyOf([source_type, source_name, tenant_id]), trust_level);
+    if (public_key === undefined) {
+      known.set(keyOf([source_type, source_name, tenant_id]), trust_level);
+      named.add(keyOf([source_name, tenant_id]));
+    }
     const folded = keyOf([foldedName(source_name), tenant_id]);
     alike.set(folded, lowerTrust(trust_level, alike.get(folded) ?? trust_level));
   }
-  const lowestOf: TrustRegistry['lowestOf'] = (name, tenantId) => {
+  const lowestOf = (name: string, tenantId: string | undefined): TrustLevel | undefined => {
     if (alike.size === 0) return undefined;
     const folded = foldedName(name);
     const levels = [alike.get(keyOf([folded, tenantId])), alike.get(keyOf([folded, undefined]))];
     return levels.reduce((low, level) => (low && level ? lowerTrust(low, level) : (low ?? level)));
   };
   return {
-    lowestOf,
+    worthOf: (name, tenantId) => {
+      const isKnown = [tenantId, undefined].some((tenant) => named.has(keyOf([name, tenant])));
+      return isKnown ? lowestOf(name, tenantId) : undefined;
+    },
     rate({ source_type, source_name, trust_level }, tenantId) {
       const claimed = lowerTrust(trust_level ?? 'unverified', file.defaults[source_type]);
       if (source_name === undefined) return { trust_level: claimed, basis: 'default' };

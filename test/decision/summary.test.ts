@@ -12,9 +12,14 @@ rules:
     action: require_approval
     message: Payments over 1,000 need approval
   - { id: mail.out, match: { tool_name: send_email }, args: { to: { not_in_domains: [acme.example] } }, action: block }
+  - { id: drop.doubt, match: { tool_name: drop }, args: { size: { gt: 5 } }, action: block, reason: no_drop, message: Too large }
+  - { id: drop.sure, match: { tool_name: drop }, action: block, reason: no_drop, message: Nothing is dropped }
+  - { id: stop.hard, match: { tool_name: stop }, action: block, message: Never, overridable: true }
+  - { id: stop.asked, match: { tool_name: stop }, action: require_approval, message: Ask first }
+  - { id: stop.eased, match: { tool_name: stop }, action: allow, overrides: [stop.hard] }
   - { id: refund, match: { tool_name: refund }, action: allow, obligations: [{ cap: { /amount: 5 } }] }
 `,
-  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, read, send_email, refund, "r\u0435ad"] } }',
+  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, read, send_email, refund, drop, stop, "r\u0435ad"] } }',
 );
 
 function summaryOf(steps: object[], facts: FactOverrides = {}): string {
@@ -57,6 +62,18 @@ describe('the summary of a decision', () => {
       [pay('2')],
       {},
       'Waiting for approval, as policy asks: agent-finance-01 wants to run pay. Payments over 1,000 need approval. In doubt: args./amount gt 1000: it is a string, not a number.',
+    ],
+    [
+      'a rule that matched for sure before one that was in doubt',
+      [{ tool_name: 'drop', arguments: { size: '9' } }],
+      {},
+      'Blocked by policy: agent-finance-01 wants to run drop. Nothing is dropped.',
+    ],
+    [
+      'the rule that decided and no overridden one',
+      [{ tool_name: 'stop' }],
+      {},
+      'Waiting for approval, as policy asks: agent-finance-01 wants to run stop. Ask first.',
     ],
     [
       'a cap that cannot be met',

@@ -174,6 +174,7 @@ describe('policies that change under load', () => {
   it.each([
     ['a directory', (file: string) => mkdirSync(file)],
     ['a link to itself', (file: string) => symlinkSync(file, file)],
+    ['a link to nothing', (file: string) => symlinkSync(`${file}.gone`, file)],
   ])('that cannot be read, such as %s, show as a failed check', async (_what, put) => {
     const directory = gatewayDirectory();
     const file = join(directory, 'policies', 'trust.yaml');

@@ -49,6 +49,22 @@ describe('POST /evaluate/batch', () => {
         { decision: 'block', reason: 'budget_exceeded' },
         { decision: 'allow' },
       ]);
+      // What the gateway has to look up first for one plan lets no other go before it.
+      const slow = { agent: { ...FINANCE, agent_id: 'agent-slow' } };
+      await own.send('POST /agents', {
+        body: { ...slow.agent, capabilities: ['cap_contract_review'], budgets: ['q4-finance'] },
+      });
+      const plans = [
+        { ...cost(6), ...slow, trace_id: 'run-new' },
+        { ...cost(1), ...slow },
+        { ...cost(6), ...slow },
+      ];
+      const { body } = await own.send('POST /evaluate/batch', { body: { plans } });
+      expect(body['results']).toMatchObject([
+        { decision: 'allow' },
+        { decision: 'allow' },
+        { decision: 'block', reason: 'budget_exceeded' },
+      ]);
     } finally {
       await own.stop();
     }

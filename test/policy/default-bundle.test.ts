@@ -89,6 +89,13 @@ describe('the default bundle', () => {
       'block',
       'internal_address',
     ],
+    [
+      { tool_name: 'fetch_url', arguments: { url: 'http://kubernetes.default/' } },
+      'block',
+      'internal_address',
+    ],
+    [{ tool_name: 'fetch_url', arguments: { url: 'http://vault.vault.svc/' } }, 'block', 'internal_address'],
+    [{ tool_name: 'fetch_url', arguments: { url: 'http://nas.home.arpa/' } }, 'block', 'internal_address'],
     [{ tool_name: 'fetch_url', arguments: { url: 'https://status.acme.example/' } }, 'allow', 'rule_matched'],
     [
       { tool_name: 'fetch_url', arguments: { url: 'http://status.acme.example/' } },

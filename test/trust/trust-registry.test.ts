@@ -59,9 +59,12 @@ describe('the trust registry', () => {
     expect(rate(undefined)).toEqual({ trust_level: 'trusted', basis: 'registry' });
   });
 
-  it('knows the least that anything of a name is worth in a tenant', () => {
-    expect(registry.lowestOf('good skill', 'globex')).toBe('external');
-    expect(registry.lowestOf('good skill', 'acme')).toBe('trusted');
-    expect(registry.lowestOf('nothing', 'acme')).toBeUndefined();
+  it('knows what a name is worth that a source was made from, and nothing of one that only reads like it', () => {
+    expect(registry.worthOf('good_skill', 'globex')).toBe('external');
+    expect(registry.worthOf('good_skill', 'acme')).toBe('trusted');
+    expect(registry.worthOf('bad_skill', 'acme')).toBe('unverified');
+    for (const name of ['good skill', 'gооd_skill', 'GOOD_SKILL', 'signed', 'nothing']) {
+      expect(registry.worthOf(name, 'acme')).toBeUndefined();
+    }
   });
 });

@@ -22,7 +22,10 @@ function judge(step: Step, index: number, granted: readonly string[], input: Sta
   if (grant === undefined) return { step_id, tool_name, decision: 'block', reason: 'capability_not_granted' };
   const { capability } = grant;
   const unknown = (input.flow.steps[index]?.inflows ?? []).map((inflow) => inflow.pointer);
-  const problems = grant.validate(step.arguments, unknown);
+  const own = input.bundle.grantOf(tool_name, input.facts.agent?.capabilities ?? []) ?? grant;
+  // Narrowing to another capability with the tool never gets around the one that counts without it.
+  const grants = own.capability === capability ? [grant] : [own, grant];
+  const problems = grants.flatMap(({ validate }) => validate(step.arguments, unknown));
   if (problems.length > 0) {
     const errors = problems.map(({ pointer, message }) => ({
       pointer: `/steps/${index}/arguments${pointer}`,

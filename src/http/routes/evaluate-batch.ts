@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EvaluateAnswer } from '../../evaluation/answer.ts';
+import type { Turn } from '../../evaluation/evaluate.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { BATCH_EXAMPLES } from '../examples/plans.ts';
@@ -42,11 +43,18 @@ export function evaluateBatch(gateway: Gateway): Operation {
 
 type Result = EvaluateAnswer | Problem;
 
-/** Starts the plans of a round at once, so that they share one write to the log; the gateway takes them in this order. */
+/** One after the other, each taking what it takes before the next is looked at; the plans of a round share their writes. */
 async function decideAll(gateway: Gateway, plans: readonly unknown[], caller: Caller): Promise<Result[]> {
   const results: Result[] = [];
   for (const round of roundsOf(plans)) {
-    results.push(...(await Promise.all(round.map((plan) => decideOne(gateway, plan, caller)))));
+    let begins = Promise.resolve();
+    const deciding = round.map((plan) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const turn: Turn = { begins, ends: resolve };
+      begins = promise;
+      return decideOne(gateway, plan, { caller, turn });
+    });
+    results.push(...(await Promise.all(deciding)));
   }
   return results;
 }
@@ -72,9 +80,13 @@ function stepCount(plan: unknown): number {
   return Array.isArray(steps) ? steps.length : 1;
 }
 
-async function decideOne(gateway: Gateway, plan: unknown, caller: Caller): Promise<Result> {
+async function decideOne(
+  gateway: Gateway,
+  plan: unknown,
+  { caller, turn }: { caller: Caller; turn: Turn },
+): Promise<Result> {
   try {
-    return await gateway.evaluate(plan, caller);
+    return await gateway.evaluate(plan, caller, { turn });
   } catch (error) {
     const problem = toProblem(error);
     if (problem.status === 503 && error instanceof Error) {
@@ -83,5 +95,7 @@ async function decideOne(gateway: Gateway, plan: unknown, caller: Caller): Promi
       gateway.logger.error({ err: error }, 'a plan of a batch failed');
     }
     return problem;
+  } finally {
+    turn.ends();
   }
 }

@@ -41,6 +41,6 @@ function explain(gateway: Gateway): Operation {
     body: { check: z.unknown(), schema: submissionSchema, examples: EXPLAIN_EXAMPLES },
     answers: DECIDED,
     problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
-    handle: async ({ body, caller }) => json(await gateway.evaluate(body, caller, 'explain')),
+    handle: async ({ body, caller }) => json(await gateway.evaluate(body, caller, { mode: 'explain' })),
   });
 }

@@ -79,22 +79,7 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${SPAN_FILTERS.trace_id} AND first_sequence >= @from
      ORDER BY first_sequence LIMIT @limit`,
   );
-  // In the order of the index, so that it is one step however often the plan was sent.
-  const ofPlan = `decided_plan_id = @execution_plan_id
-    AND (@tenant_id = '*' OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
-    AND (agent_id IS NULL OR agent_id NOT IN (SELECT value FROM json_each(@except_agents)))
-    AND first_sequence > @after_sequence`;
-  const readInForce = db.prepare<[object], SpanRow>(
-    `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${ofPlan} ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
-  );
-  const readLatest = [0, 1].map((allowed) =>
-    db
-      .prepare<[object], number>(
-        `SELECT last_sequence FROM spans WHERE ${ofPlan} AND allowed = ${allowed}
-         ORDER BY first_sequence DESC LIMIT 1`,
-      )
-      .pluck(),
-  );
+  const decisionInForce = createInForceReader(db);
   const readChildren = db
     .prepare<[string, number], string>(
       'SELECT trace_id FROM links WHERE parent_trace_id = ? ORDER BY trace_id LIMIT ?',
@@ -125,22 +110,7 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
     async spansOfTrace(traceId, fromSequence, limit) {
       return readTraceSpans.all({ trace_id: traceId, from: fromSequence, limit }).map(toSpan);
     },
-    async decisionInForce({
-      agent_id = null,
-      except_agents = [],
-      after_sequence = -1,
-      ...plan
-    }: InForceQuery) {
-      const query = { ...plan, agent_id, after_sequence, except_agents: JSON.stringify(except_agents) };
-      const row = readInForce.get(query);
-      if (row === undefined) return undefined;
-      // All of one agent: what the agents of other plans of this id do is no matter of this one.
-      const own = { ...query, agent_id: row.agent_id };
-      return {
-        span: toSpan(row),
-        latest_sequence: Math.max(...readLatest.map((read) => read.get(own) ?? -1)),
-      };
-    },
+    decisionInForce,
     async childTraces(traceId, limit) {
       return readChildren.all(traceId, limit);
     },
@@ -224,5 +194,32 @@ function toTrace(row: TraceRow): TraceEntry {
     agent_ids: JSON.parse(agent_ids),
     execution_plan_ids: JSON.parse(execution_plan_ids),
     head: { trace_sequence: head_sequence, hash: head_hash },
+  };
+}
+
+/** Finds the decision in force along an index, so that it is one step however often a plan was sent. */
+function createInForceReader(db: SqliteDatabase): EventIndex['decisionInForce'] {
+  const ofPlan = `decided_plan_id = @execution_plan_id
+    AND (@tenant_id = '*' OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
+    AND (agent_id IS NULL OR agent_id NOT IN (SELECT value FROM json_each(@except_agents)))
+    AND first_sequence > @after_sequence`;
+  const readInForce = db.prepare<[object], SpanRow>(
+    `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${ofPlan} ORDER BY allowed DESC, first_sequence DESC LIMIT 1`,
+  );
+  const readLatest = [0, 1].map((allowed) =>
+    db
+      .prepare<[object], number>(
+        `SELECT last_sequence FROM spans WHERE ${ofPlan} AND allowed = ${allowed}
+         ORDER BY first_sequence DESC LIMIT 1`,
+      )
+      .pluck(),
+  );
+  return async ({ agent_id = null, except_agents = [], after_sequence = -1, ...plan }: InForceQuery) => {
+    const query = { ...plan, agent_id, after_sequence, except_agents: JSON.stringify(except_agents) };
+    const row = readInForce.get(query);
+    if (row === undefined) return undefined;
+    // All of one agent: what the agents of other plans of this id do is no matter of this one.
+    const own = { ...query, agent_id: row.agent_id };
+    return { span: toSpan(row), latest_sequence: Math.max(...readLatest.map((read) => read.get(own) ?? -1)) };
   };
 }
