@@ -12,6 +12,7 @@ const EXIT_CODES: Record<string, number> = {
   audit_locked: 75,
   audit_damaged: 13,
   store_log_mismatch: 13,
+  bundle_unreadable: 13,
   note_malformed: 13,
   note_forged: 13,
 };

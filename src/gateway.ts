@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -25,11 +25,12 @@ import { createReevaluateTrace, type ReevaluateTrace } from './evaluation/reeval
 import { SecretScreen } from './evaluation/secret-screen.ts';
 import { createTestRunner } from './evaluation/test-runner.ts';
 import { TraceClaims } from './evaluation/trace-claims.ts';
+import { createExportTrace, type ExportTrace } from './evidence/export-trace.ts';
 import { createGuard } from './guard/guard.ts';
 import { secretNames } from './guard/secrets/secret-names.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import type { JsonObject } from './json/value.ts';
-import { openSigningKey } from './keys/signing-keys.ts';
+import { openSigningKey, type PublicJwk } from './keys/signing-keys.ts';
 import { Outcomes } from './permits/outcomes.ts';
 import { Permits } from './permits/permits.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
@@ -40,6 +41,7 @@ import { createGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
+import { noteVerifier } from './tlog/note-key.ts';
 import type { Caller } from './tokens/caller.ts';
 import { Tokens } from './tokens/tokens.ts';
 
@@ -73,6 +75,9 @@ export type Gateway = {
   /** Decides the recorded plans of a trace again, from the log alone. */
   readonly reevaluate: ReevaluateTrace;
   readonly diff: DiffTrace;
+  readonly exportTrace: ExportTrace;
+  /** The public keys that evidence is signed with. */
+  evidenceKeys(): PublicJwk[];
   readonly idempotency: Idempotency;
   readiness(): Readiness;
   /** True once the log met a failure that only a restart can mend. */
@@ -101,11 +106,6 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   let draining = false;
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
-  const replay = createReplay({ index: store, readEvents });
-  const versions = createBundleVersions({
-    content: async (version) => (await bundles.get(version))?.content as JsonObject | undefined,
-    active: () => bundles.active.bundle,
-  });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
@@ -123,15 +123,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       plans,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
-    checkpoint: () => readCheckpoint(checkpointPaths(resolve(config.audit_file)).latest),
-    audit: createAuditQueries({ index: store, readEvents }),
-    replay,
-    graph: createGraphs({
-      events: replay.events,
-      childTraces: (id, limit) => store.childTraces(id, limit),
-    }),
-    reevaluate: createReevaluateTrace({ events: replay.events, bundles: versions }),
-    diff: createDiffTrace({ events: replay.events, bundles: versions }),
+    ...openRecords(evidence, bundles),
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {
@@ -148,6 +140,30 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   };
 }
 
+/** What can be read back from the log, and taken out of it. */
+function openRecords({ store, record, readEvents, exporting }: Evidence, bundles: BundleRegistry) {
+  const { auditFile, signCheckpoint, evidenceKey, logKey } = exporting;
+  const contentOf = async (version: string) =>
+    (await bundles.get(version))?.content as JsonObject | undefined;
+  const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
+  const replay = createReplay({ index: store, readEvents });
+  const { events } = replay;
+  return {
+    replay,
+    checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
+    audit: createAuditQueries({ index: store, readEvents }),
+    graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
+    reevaluate: createReevaluateTrace({ events, bundles: versions }),
+    diff: createDiffTrace({ events, bundles: versions }),
+    exportTrace: createExportTrace({
+      ...{ auditFile, index: store, policy: contentOf, signCheckpoint, record },
+      keys: { log: logKey, evidence: [evidenceKey.publicJwk] },
+      attester: evidenceKey,
+    }),
+    evidenceKeys: () => [evidenceKey.publicJwk],
+  };
+}
+
 /** What happened, and the view of it. The view is brought up to date before anything is decided. */
 async function openEvidence(config: Config, logger: Logger) {
   const file = resolve(config.audit_file);
@@ -158,7 +174,8 @@ async function openEvidence(config: Config, logger: Logger) {
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
-  const { log, store, recovery, caughtUp } = await openRecorder(
+  const evidenceKey = await openSigningKey(keyFile, 'evidence');
+  const { log, store, recovery, caughtUp, signCheckpoint } = await openRecorder(
     {
       auditFile: file,
       storeFile,
@@ -179,7 +196,9 @@ async function openEvidence(config: Config, logger: Logger) {
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes);
   const ids = new EventIds();
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
-  return { store, log, guard, screen, record, readEvents, newId, keyFile };
+  const logKeyOfRecord = `${noteVerifier(log.origin, createPublicKey(logKey))}`;
+  const exporting = { auditFile: file, signCheckpoint, evidenceKey, logKey: logKeyOfRecord };
+  return { store, log, guard, screen, record, readEvents, newId, keyFile, exporting };
 }
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 

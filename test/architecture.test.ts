@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
+  evidence: [...CORE, 'decision', 'evaluation', 'replay'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
@@ -46,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...RESOURCES,
     'decision',
     'evaluation',
+    'evidence',
     'bundles',
     'replay',
     'recorder',
@@ -62,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'telemetry',
   ],
-  cli: ['exit-codes.ts', ...CORE, 'store', 'bundles', 'evaluation', 'replay'],
+  cli: ['exit-codes.ts', ...CORE, 'store', 'bundles', 'evaluation', 'evidence', 'replay'],
   'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],
 };

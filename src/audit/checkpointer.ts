@@ -60,6 +60,12 @@ export class Checkpointer {
     return this.#running;
   }
 
+  /** Signs everything that was taken so far. Never rejects; what could not be signed is told of as always. */
+  async signNow(): Promise<void> {
+    await this.#running;
+    await this.tick();
+  }
+
   /** The last checkpoint, over everything taken. */
   async close(): Promise<void> {
     await this.#running;

@@ -36,6 +36,7 @@ export const EVENT_TYPES = [
   'access_denied',
   'audit_recovered',
   'log_key_announced',
+  'evidence_exported',
   'segment_opened',
   'clock_stepped',
   'gateway_started',

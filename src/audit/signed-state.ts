@@ -10,7 +10,7 @@ import { AuditOpenError } from './audit-error.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import { type LogFile, logFiles, readLogLines } from './log-files.ts';
 import type { LogStand } from './open-audit-log.ts';
-import { rootInFile, treePath } from './tree-file.ts';
+import { openTree, treePath } from './tree-file.ts';
 
 /** What the newest checkpoint of a log covers. */
 export type Signed = {
@@ -41,7 +41,7 @@ export async function checkSigned(auditFile: string, found: LogStand, logKey: Ke
     const message = `${auditFile} ends before event ${found.events}, and ${file} was signed when there were ${size}: ${size - found.events} events are missing`;
     throw new AuditOpenError('audit_damaged', message);
   }
-  const isTreeSound = rootInFile(treePath(auditFile), size) === root;
+  const isTreeSound = rootInTree(auditFile, size) === root;
   // The tree is only a view of the log, and could be what is wrong.
   if (isTreeSound || (await rootOfLines(auditFile, size)) === root) return { size, isKeyKnown, isTreeSound };
   throw new AuditOpenError(
@@ -111,6 +111,15 @@ function readOwn(note: string, expected: Expected): { checkpoint: Checkpoint; is
 function otherLog({ origin, size }: Checkpoint, { file, auditFile, origin: own }: Expected): string {
   if (own !== undefined) return `${file} is of another log: ${origin}, and ${auditFile} is ${own}`;
   return `${auditFile} is missing or holds no event, and ${file} was signed when it had ${size}: put the log back, or move the checkpoint away to begin a new log`;
+}
+
+function rootInTree(auditFile: string, size: number): Digest | undefined {
+  const tree = openTree(auditFile);
+  try {
+    return tree?.rootAt(size);
+  } finally {
+    tree?.close();
+  }
 }
 
 /** The root over the first `size` lines of a log, made anew from all of them. */

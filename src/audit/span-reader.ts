@@ -12,15 +12,26 @@ import type { LogReader } from './log-reader.ts';
  * not what was committed there or cannot be read.
  */
 export async function readSpan(log: LogReader, offset: number, bytes: number): Promise<AuditEvent[]> {
+  const lines = await readSpanLines(log, offset, bytes);
+  return Promise.all(lines.map(({ event }) => withPayload(log.auditFile, event)));
+}
+
+/** The same with the exact lines; what was moved to a blob is not put back. */
+export async function readSpanLines(
+  log: LogReader,
+  offset: number,
+  bytes: number,
+): Promise<{ raw: Buffer; event: AuditEvent }[]> {
   const span = await log.read(offset, bytes);
-  const events: AuditEvent[] = [];
+  const lines: { raw: Buffer; event: AuditEvent }[] = [];
   let start = 0;
   for (let end = span.indexOf(10); end >= 0; end = span.indexOf(10, start)) {
-    events.push(await withPayload(log.auditFile, checkLine(span.subarray(start, end))));
+    const raw = span.subarray(start, end);
+    lines.push({ raw, event: checkLine(raw) });
     start = end + 1;
   }
   if (start !== bytes) throw new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);
-  return events;
+  return lines;
 }
 
 /** The event with its payload in place of the blob it was moved to. Throws `AuditLineError` for a bad blob. */

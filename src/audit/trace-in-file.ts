@@ -14,6 +14,9 @@ export type TraceFault = { line: number; sequence?: number; reason: LineFault; m
 export type TraceInFile = {
   /** In the order of the log; also those that are not what they were, so that they can be looked at. */
   events: AuditEvent[];
+  /** The exact line of each, and the event as it stands there. */
+  raws: Buffer[];
+  asWritten: AuditEvent[];
   /** `unsigned`: events without hashes, of another writer or an older form; nothing shows that they were not changed. */
   integrity: 'holds' | 'broken' | 'unsigned';
   /** The first of them; absent where the trace holds. */
@@ -49,6 +52,8 @@ class TraceReader {
   readonly #file: string;
   readonly #traceId: string;
   readonly #events: AuditEvent[] = [];
+  readonly #raws: Buffer[] = [];
+  readonly #asWritten: AuditEvent[] = [];
   #hashed = 0;
   #fault: TraceFault | undefined;
   #before: { trace_sequence: number; hash: string } = { trace_sequence: -1, hash: NO_HASH };
@@ -65,14 +70,16 @@ class TraceReader {
     if (isHashed) this.#hashed += 1;
     // An event that never had a hash is not one that was changed.
     if (error !== undefined && isHashed) this.#note(line, event, error);
+    this.#raws.push(Buffer.from(raw));
+    this.#asWritten.push(event);
     this.#events.push(await this.#whole(event, line));
     if (isHashed) this.#checkLink(event, line);
   }
 
   result(): Omit<TraceInFile, 'lines'> {
-    const events = this.#events;
-    if (this.#fault !== undefined) return { events, integrity: 'broken', fault: this.#fault };
-    return { events, integrity: this.#hashed === events.length ? 'holds' : 'unsigned' };
+    const found = { events: this.#events, raws: this.#raws, asWritten: this.#asWritten };
+    if (this.#fault !== undefined) return { ...found, integrity: 'broken', fault: this.#fault };
+    return { ...found, integrity: this.#hashed === this.#events.length ? 'holds' : 'unsigned' };
   }
 
   async #whole(event: AuditEvent, line: number): Promise<AuditEvent> {

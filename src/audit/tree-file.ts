@@ -112,16 +112,31 @@ export class TreeFile {
   }
 }
 
-/** The root over the first `size` leaves as a tree file has it, which is not changed; nothing where it has fewer. */
-export function rootInFile(file: string, size: number): Digest | undefined {
+/** A tree file for reading alone, also while it is written to. */
+export type TreeReader = {
+  /** The digest of a complete subtree. Throws `RangeError` where the file has none. */
+  read(level: number, index: number): Digest;
+  /** The root over the first `size` leaves; nothing where the file has fewer. */
+  rootAt(size: number): Digest | undefined;
+  close(): void;
+};
+
+/** Opens the tree beside a log, which is not changed; nothing where there is none. */
+export function openTree(auditFile: string): TreeReader | undefined {
+  const file = treePath(auditFile);
   if (!existsSync(file)) return undefined;
   const fd = openSync(file, 'r');
-  try {
-    if (fstatSync(fd).size < digestsOf(size) * DIGEST_BYTES) return undefined;
-    return treeRoot(size, (level, index) => readDigest(fd, digestPosition(level, index)));
-  } finally {
-    closeSync(fd);
-  }
+  const hasFor = (digests: number): boolean => fstatSync(fd).size >= digests * DIGEST_BYTES;
+  const read = (level: number, index: number): Digest => {
+    const position = digestPosition(level, index);
+    if (!hasFor(position + 1)) throw new RangeError(`the tree has no subtree ${index} at level ${level}`);
+    return readDigest(fd, position);
+  };
+  return {
+    read,
+    rootAt: (size) => (hasFor(digestsOf(size)) ? treeRoot(size, read) : undefined),
+    close: () => closeSync(fd),
+  };
 }
 
 function readDigest(fd: number, position: number): Digest {

@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { diffUnder, type PolicyComparison } from '../evaluation/diff-trace.ts';
+import { collectTrace } from '../evidence/collect-trace.ts';
+import { traceBundle } from '../evidence/trace-bundle.ts';
+import { zipOf } from '../evidence/zip.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
 import { renderDiff } from '../replay/diff/render-diff.ts';
@@ -42,6 +46,11 @@ export const replayCommand: Command = {
       description:
         'hold it against another trace, a policy file or directory, a bundle version; alone: against its own bundle, decided again',
     },
+    evidence: {
+      value: 'FILE',
+      isOptional: true,
+      description: 'write the evidence of it as a zip, signed by nobody (evidence-<trace>.zip)',
+    },
     graph: { value: 'FORMAT', description: `only the graph: ${GRAPH_FORMATS.join(', ')}` },
     json: { description: 'everything as JSON' },
   },
@@ -78,19 +87,38 @@ type Answer = { text: string; code: number };
 
 async function answerTo(given: Given, subject: Subject): Promise<Answer> {
   const { found, traceId } = subject;
-  const { graph, diff, json } = given;
+  const { graph, diff, evidence, json } = given;
   if (typeof graph === 'string') return { text: graphText(graph, found), code: 0 };
-  if (typeof diff === 'string') {
-    const { name, ...against } = await compare(subject, diff);
-    const text = json === true ? pretty(against) : renderDiff(against, { before: traceId, after: name });
-    const unclear = against.not_reproducible ?? [];
-    for (const { execution_plan_id, missing } of unclear)
-      subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
-    if (!against.identical) return { text, code: DIFFERENT };
-    return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
-  }
-  const evidence = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
-  return { text: json === true ? jsonText(evidence, found) : replayText(evidence, found), code: 0 };
+  if (typeof evidence === 'string') return { text: await writeEvidence(subject, evidence), code: 0 };
+  if (typeof diff === 'string') return diffText(subject, { what: diff, isJson: json === true });
+  const record = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
+  return { text: json === true ? jsonText(record, found) : replayText(record, found), code: 0 };
+}
+
+async function diffText(
+  subject: Subject,
+  { what, isJson }: { what: string; isJson: boolean },
+): Promise<Answer> {
+  const { name, ...against } = await compare(subject, what);
+  const text = isJson ? pretty(against) : renderDiff(against, { before: subject.traceId, after: name });
+  const unclear = against.not_reproducible ?? [];
+  for (const { execution_plan_id, missing } of unclear)
+    subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
+  if (!against.identical) return { text, code: DIFFERENT };
+  return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
+}
+
+/** The bundle from the files alone. What is not as it was written is no evidence of anything. */
+async function writeEvidence({ file, traceId, found }: Subject, name: string): Promise<string> {
+  if (found.integrity !== 'holds')
+    throw new UsageError(`the trace is ${found.integrity}: there is no evidence of it to write`);
+  const archive = new BundleArchive(join(dirname(file), 'policies'));
+  const { events, raws, asWritten } = found;
+  const lines = events.map((event, index) => ({ raw: raws[index] ?? Buffer.alloc(0), event }));
+  const record = await collectTrace(file, { traceId, lines, asWritten }, (version) => archive.read(version));
+  const path = name === '' ? `evidence-${traceId}.zip` : name;
+  await writeFile(path, await zipOf(traceBundle(record, {})), { flag: 'wx' });
+  return `${path}: ${lines.length} events; aisecops verify ${path} checks it\n`;
 }
 
 function pretty(value: unknown): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, messageOf } from '../exit-codes.ts';
-import { type Command, type Given, type Terminal, UsageError } from './command.ts';
+import { type Command, type Given, type Option, type Terminal, UsageError } from './command.ts';
 
 /** A command-line tool: its name, what it is for, and what it can do. */
 export type Tool = { name: string; about: string; commands: readonly Command[] };
@@ -70,15 +70,23 @@ function commandIn({ commands }: Tool, argv: readonly string[]): Command | undef
   throw new UsageError(`there is no command "${argv.filter((word) => !word.startsWith('-')).join(' ')}"`);
 }
 
-function parse({ options }: Command, args: readonly string[]): Given {
+function parse({ options, operand }: Command, args: readonly string[]): Given {
   const config = Object.entries(options).map(([name, { value, multiple = false }]) => [
     name,
     { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
   ]);
   try {
-    return parseArgs({ args: withValues(options, args), options: Object.fromEntries(config), strict: true })
-      .values as Given;
+    const { values, positionals } = parseArgs({
+      args: withValues(options, args),
+      options: Object.fromEntries(config),
+      strict: true,
+      allowPositionals: operand !== undefined,
+    });
+    if (positionals.length > 1)
+      throw new UsageError(`one ${operand?.name} is needed, not ${positionals.length}`);
+    return { ...values, ...(positionals[0] !== undefined && { operand: positionals[0] }) } as Given;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // Only what the user wrote: the rest of the message is about the parser.
     throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
   }
@@ -98,16 +106,22 @@ function helpOf({ name, about, commands }: Tool): string {
   return `${about}\n\nUsage: ${name} <command> [options]\n\n${lines.join('\n')}\n\n${name} <command> --help says more of one.\n`;
 }
 
-function helpOfCommand({ name, command: { summary, options, exits } }: SoleTool): string {
-  const left = Object.entries(options).map(([option, { value, isOptional }]) => {
-    if (value === undefined) return `--${option}`;
-    return `--${option} ${isOptional === true ? `[${value}]` : value}`;
-  });
-  const width = Math.max(...left.map((text) => text.length));
-  const lines = Object.values(options).map(
-    ({ description }, index) => `  ${left[index]?.padEnd(width)}  ${description}`,
-  );
+function helpOfCommand({ name, command: { summary, operand, options, exits } }: SoleTool): string {
+  const first: [string, string][] = operand === undefined ? [] : [[operand.name, operand.description]];
+  const named = Object.entries(options).map(([option, given]): [string, string] => [
+    `--${option}${placeholderOf(given)}`,
+    given.description,
+  ]);
+  const all = [...first, ...named];
+  const width = Math.max(...all.map(([text]) => text.length));
+  const lines = all.map(([text, description]) => `  ${text.padEnd(width)}  ${description}`);
   const codes = { 0: 'done', 1: 'something could not be read or written', 2: 'the call is wrong', ...exits };
   const ends = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(2)}  ${meaning}`);
-  return `${summary}\n\nUsage: ${name} [options]\n\n${lines.join('\n')}\n\nExit codes\n${ends.join('\n')}\n`;
+  const usage = `${name}${operand === undefined ? '' : ` [${operand.name}]`} [options]`;
+  return `${summary}\n\nUsage: ${usage}\n\n${lines.join('\n')}\n\nExit codes\n${ends.join('\n')}\n`;
+}
+
+function placeholderOf({ value, isOptional }: Option): string {
+  if (value === undefined) return '';
+  return isOptional === true ? ` [${value}]` : ` ${value}`;
 }

@@ -1,4 +1,12 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
+import {
+  type BundleCheck,
+  type BundleKeys,
+  type BundleReport,
+  verifyBundle,
+} from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import {
@@ -16,17 +24,23 @@ import { safeText } from './safe-text.ts';
 
 const REQUIREMENTS = ['signer', 'complete'] as const;
 
-/** Verifies a log by its file alone: no server, no store, no network. */
+/** Verifies a log, or a bundle of evidence, by its files alone: no server, no store, no network. */
 export function verifyCommand(name: string): Command {
   return {
     name,
-    summary: 'Verify an audit log: every hash, both chains, and the checkpoints over it',
+    summary: 'Verify an audit log, or a bundle of evidence: every hash, chain, proof and signature',
+    operand: { name: 'FILE.zip', description: 'a bundle of evidence, in place of the log' },
     options: {
       ...AUDIT_FILE,
       key: {
         value: 'KEY',
         multiple: true,
-        description: 'who may have signed, as name+id+base64, from elsewhere',
+        description: 'who may have signed the log, as name+id+base64, from elsewhere',
+      },
+      'evidence-key': {
+        value: 'FILE',
+        multiple: true,
+        description: 'who may have signed the bundle: a JWK, or a set of them, from elsewhere',
       },
       checkpoint: { value: 'FILE', multiple: true, description: 'checkpoints that were kept elsewhere' },
       require: {
@@ -37,21 +51,21 @@ export function verifyCommand(name: string): Command {
       json: { description: 'the report as JSON' },
     },
     exits: {
-      [BROKEN]: 'the log was changed, cut or exchanged',
+      [BROKEN]: 'the log or the bundle was changed, cut or exchanged',
       [NOT_SHOWN]: 'nothing is wrong, but what was required could not be shown',
     },
-    run: verify,
+    run: (given, terminal) =>
+      typeof given['operand'] === 'string'
+        ? verifyEvidence(given['operand'], given, terminal)
+        : verify(given, terminal),
   };
 }
 
 async function verify(given: Given, terminal: Terminal): Promise<number> {
-  const required = [given['require'] ?? []].flat().map(String);
-  const unknown = required.find((what) => !(REQUIREMENTS as readonly string[]).includes(what));
-  if (unknown !== undefined)
-    throw new UsageError(`--require ${unknown}: there are ${REQUIREMENTS.join(' and ')}`);
+  const required = requiredIn(given);
   const progress = new Progress(terminal);
   const report = await reportLog(auditFileOf(given), {
-    keys: [given['key'] ?? []].flat().map((key) => readKey(String(key))),
+    keys: keysIn(given),
     checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
     onProgress: (events, bytes) =>
       progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
@@ -59,9 +73,72 @@ async function verify(given: Given, terminal: Terminal): Promise<number> {
   progress.end();
   terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
   if (!report.ok) return BROKEN;
-  const unmet = required.filter((what) => !isShown(report, what));
+  return unmetOf(
+    required.filter((what) => !isShown(report, what)),
+    terminal,
+  );
+}
+
+function requiredIn(given: Given): string[] {
+  const required = [given['require'] ?? []].flat().map(String);
+  const unknown = required.find((what) => !(REQUIREMENTS as readonly string[]).includes(what));
+  if (unknown === undefined) return required;
+  throw new UsageError(`--require ${unknown}: there are ${REQUIREMENTS.join(' and ')}`);
+}
+
+function keysIn(given: Given): NoteVerifier[] {
+  return [given['key'] ?? []].flat().map((key) => readKey(String(key)));
+}
+
+function unmetOf(unmet: readonly string[], terminal: Terminal): number {
   for (const what of unmet) terminal.err(`required and not shown: ${what}\n`);
   return unmet.length > 0 ? NOT_SHOWN : 0;
+}
+
+async function verifyEvidence(file: string, given: Given, terminal: Terminal): Promise<number> {
+  const required = requiredIn(given);
+  const report = await verifyBundle(await readFile(file), {
+    log: keysIn(given),
+    evidence: await evidenceKeys([given['evidence-key'] ?? []].flat().map(String)),
+  });
+  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : bundleText(report));
+  if (!report.ok) return BROKEN;
+  const holds = (name: BundleCheck['name']) =>
+    report.checks.some((check) => check.name === name && check.result === 'holds');
+  const isMet = (what: string) =>
+    what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion');
+  return unmetOf(
+    required.filter((what) => !isMet(what)),
+    terminal,
+  );
+}
+
+async function evidenceKeys(files: readonly string[]): Promise<BundleKeys['evidence']> {
+  const read = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  return read.flatMap(({ file, text }) => {
+    try {
+      const value = JSON.parse(text) as { keys?: unknown };
+      return [value.keys ?? value].flat().map((jwk) => {
+        const { kid = 'without a name' } = jwk as { kid?: string };
+        return { kid, publicKey: createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }) };
+      });
+    } catch {
+      throw new UsageError(`--evidence-key ${file}: it holds no public key as JWK`);
+    }
+  });
+}
+
+const RESULT_WORDS: Record<BundleCheck['result'], string> = {
+  holds: 'holds',
+  broken: 'BROKEN',
+  not_shown: 'not shown',
+};
+
+/** Each thing on a line of its own. */
+function bundleText({ checks }: BundleReport): string {
+  return checks
+    .map(({ name, result, message }) => `${name.padEnd(13)} ${RESULT_WORDS[result]}: ${safeText(message)}\n`)
+    .join('');
 }
 
 function isShown({ signer, completeness, integrity }: LogReport, what: string): boolean {

@@ -19,6 +19,7 @@ export const ACCESS = {
   'POST /executions/:execution_plan_id/outcome': DECIDERS,
   'POST /permits/verify': [...DECIDERS, 'operator'],
   'GET /.well-known/jwks.json': 'public',
+  'GET /.well-known/evidence-jwks.json': 'public',
 
   'GET /approvals': [...DECIDERS, ...READERS],
   'GET /approvals/:approval_id': [...DECIDERS, ...READERS],
@@ -33,6 +34,7 @@ export const ACCESS = {
   'GET /replay/:trace_id/summary': READERS,
   'GET /replay/:trace_id/graph': READERS,
   'GET /replay/:trace_id/diff': READERS,
+  'GET /replay/:trace_id/evidence': ['analyst', 'compliance'],
   'POST /replay/:trace_id/reevaluate': READERS,
 
   'GET /agents': READERS,

@@ -74,7 +74,7 @@ async function runOnce(
     return answer;
   }
   try {
-    await idempotency.finish(scope, key, { status: answer.status, body: wrapping.wrap(answer.body) });
+    await idempotency.finish(scope, key, { status: answer.status, body: wrapping.wrap(String(answer.body)) });
   } catch (cause) {
     idempotency.abandon(scope, key);
     onNotKept(cause);

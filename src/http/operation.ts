@@ -9,7 +9,8 @@ import type { ProblemCode } from './problem-codes.ts';
 export type Answer = {
   status: number;
   contentType: string;
-  body: string;
+  /** Text, or bytes as they are. */
+  body: string | Buffer;
   headers?: Readonly<Record<string, string>>;
   /** What it says will be otherwise in a moment: it is never kept for a retry. */
   isPassing?: true;

@@ -4,6 +4,7 @@ import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
+import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
 import { permitOperations } from './routes/permits.ts';
 import { policyOperations } from './routes/policies.ts';
@@ -22,6 +23,7 @@ export function allOperations(
     ...permitOperations(gateway),
     ...approvalOperations(gateway),
     ...replayOperations(gateway),
+    ...evidenceOperations(gateway),
     ...auditOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),

@@ -104,7 +104,7 @@ function abortWhenGone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   return AbortSignal.any([gone.signal, closing]);
 }
 
-function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): string {
+function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): Answer['body'] {
   reply.code(answer.status);
   reply.header('x-request-id', request.id);
   if (answer.contentType !== '') reply.header('content-type', answer.contentType);

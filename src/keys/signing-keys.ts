@@ -7,7 +7,7 @@ import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { KeyError } from './key-error.ts';
 
 /** What a key is for. Each purpose has a key of its own in the one file, so that none can sign for another. */
-export type KeyPurpose = 'permits' | 'log';
+export type KeyPurpose = 'permits' | 'log' | 'evidence';
 
 /** An Ed25519 key pair; the private half never leaves the process. */
 export type SigningKey = {

@@ -19,6 +19,7 @@ import {
   encodeError,
   type FromThread,
   type LogState,
+  SIGN_CHECKPOINT,
   type ToThread,
 } from './wire.ts';
 
@@ -153,8 +154,13 @@ class RecorderThread {
   }
 
   async #call({ id, method, args }: Extract<ToThread, { type: 'call' }>): Promise<void> {
-    const { store, follower, tell } = this.#parts;
+    const { store, follower, checkpointer, tell } = this.#parts;
     try {
+      if (method === SIGN_CHECKPOINT) {
+        await checkpointer.signNow();
+        tell({ type: 'answer', id, value: undefined });
+        return;
+      }
       if (method === 'traceState') {
         tell({ type: 'answer', id, value: await this.#traceState(String(args[0])) });
         return;

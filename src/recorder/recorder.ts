@@ -10,6 +10,7 @@ import {
   encodeGroup,
   type FromThread,
   type LogState,
+  SIGN_CHECKPOINT,
   type ToThread,
   type WireError,
 } from './wire.ts';
@@ -28,6 +29,8 @@ export type Recorder = {
   recovery: Record<string, unknown>;
   /** Events the store had missed and has now. */
   caughtUp: number;
+  /** Resolves when a checkpoint covers everything that is durable now, as far as one can be written. */
+  signCheckpoint(): Promise<void>;
 };
 
 /**
@@ -59,6 +62,9 @@ export async function openRecorder(
     store: storeOver(link),
     recovery: opened.recovery,
     caughtUp: opened.caughtUp,
+    signCheckpoint: async () => {
+      await link.call('call', SIGN_CHECKPOINT, []);
+    },
   };
 }
 

@@ -121,6 +121,9 @@ export function encodeError(error: unknown): WireError {
 }
 
 /** How the log stands, told with every message. */
+/** Asks the thread for a checkpoint over all that is durable; every other call is a method of the store. */
+export const SIGN_CHECKPOINT = 'signCheckpoint';
+
 export type LogState = { state: 'open' | 'busy' | 'broken' | 'closed'; nextSequence: number; size: number };
 
 export type ToThread =

@@ -22,6 +22,7 @@ const EXPECTED: Record<string, string> = {
   'GET /replay/x/summary': '..LPCOD',
   'GET /replay/x/graph': '..LPCOD',
   'GET /replay/x/diff': '..LPCOD',
+  'GET /replay/x/evidence': '..L.C.D',
   'POST /replay/x/reevaluate': '..LPCOD',
   'GET /agents': '..LPCOD',
   'POST /agents': '.....OD',
@@ -48,6 +49,7 @@ const PUBLIC = [
   '/readyz',
   '/openapi.json',
   '/.well-known/jwks.json',
+  '/.well-known/evidence-jwks.json',
   '/metrics',
   '/docs',
 ];

@@ -35,7 +35,7 @@ describe('an operation', () => {
   it('hands over what fits, with defaults', async () => {
     const answer = await echo.run(call({}));
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toEqual({
+    expect(JSON.parse(String(answer.body))).toEqual({
       params: { id: 'a' },
       query: { limit: 50 },
       body: { name: 'n' },

@@ -40,6 +40,8 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /executions/:execution_plan_id/outcome': OUTCOME,
   'POST /permits/verify': PERMIT_VERDICT,
   'GET /.well-known/jwks.json': JWKS,
+  'GET /.well-known/evidence-jwks.json': JWKS,
+  'GET /replay/:trace_id/evidence': 'PK…',
   'GET /approvals': { approvals: [PENDING_APPROVAL] },
   'GET /approvals/:approval_id': PENDING_APPROVAL,
   'POST /approvals/:approval_id/approve': APPROVED,

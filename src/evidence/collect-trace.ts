@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blobDirectory, blobReference } from '../audit/blob.ts';
+import { checkpointPaths, findCheckpoint } from '../audit/checkpoint-file.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { openTree } from '../audit/tree-file.ts';
+import type { JsonObject } from '../json/value.ts';
+import { parseCheckpoint } from '../tlog/checkpoint.ts';
+import { inclusionProof, type SubtreeReader } from '../tlog/proof.ts';
+import { parseNote } from '../tlog/signed-note.ts';
+import { formatProof } from '../tlog/tlog-proof.ts';
+import type { Digest } from '../tlog/tree-hash.ts';
+import type { TraceRecord } from './trace-record.ts';
+
+/** The events of a trace with their exact lines, as the log has them. */
+export type TraceLines = readonly { raw: Buffer; event: AuditEvent }[];
+
+/** Gathers what speaks for a trace beside its lines: blobs, bundles, checkpoint and proofs, all from files of the log. */
+export async function collectTrace(
+  auditFile: string,
+  { traceId, lines, asWritten }: { traceId: string; lines: TraceLines; asWritten: readonly AuditEvent[] },
+  policy: (version: string) => Promise<JsonObject | undefined>,
+): Promise<TraceRecord> {
+  const blobs = new Map<string, Buffer>();
+  for (const { payload } of asWritten) {
+    const reference = blobReference(payload);
+    if (reference === undefined) continue;
+    const name = reference.blob.slice('sha256:'.length);
+    blobs.set(name, await readFile(join(blobDirectory(auditFile), name)));
+  }
+  const policies = new Map<string, JsonObject>();
+  for (const version of new Set(asWritten.flatMap(({ policy_bundle }) => policy_bundle ?? []))) {
+    const content = await policy(version);
+    if (content !== undefined) policies.set(version, content);
+  }
+  const record: TraceRecord = { trace_id: traceId, lines, blobs, policies };
+  const proof = await proofOf(auditFile, lines);
+  return proof === undefined ? record : { ...record, proof };
+}
+
+/** The newest checkpoint, and the way to it from each event that it covers. */
+async function proofOf(auditFile: string, lines: TraceLines): Promise<TraceRecord['proof'] | undefined> {
+  const checkpoint = await findCheckpoint(checkpointPaths(auditFile).latest);
+  if (checkpoint === undefined) return undefined;
+  const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
+  const tree = openTree(auditFile);
+  const read = remembering((level, index) => tree?.read(level, index) ?? '');
+  const proofs = new Map<number, string>();
+  try {
+    // A tree that does not say what was signed proves nothing.
+    if (tree?.rootAt(size) !== root) return { checkpoint, proofs };
+    for (const { event } of lines) {
+      const { sequence: index } = event;
+      if (index < size)
+        proofs.set(index, formatProof({ index, path: inclusionProof(index, size, read), checkpoint }));
+    }
+    return { checkpoint, proofs };
+  } finally {
+    tree?.close();
+  }
+}
+
+/** Neighbours share most of their way, so most digests are read once. */
+function remembering(read: SubtreeReader): SubtreeReader {
+  const known = new Map<string, Digest>();
+  return (level, index) => {
+    const place = `${level}/${index}`;
+    const digest = known.get(place) ?? read(level, index);
+    known.set(place, digest);
+    return digest;
+  };
+}

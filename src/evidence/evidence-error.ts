@@ -1,0 +1,14 @@
+/**
+ * A bundle that cannot be made or read.
+ *
+ * `bundle_unreadable`: it is no zip, or one that nobody should unpack. `evidence_too_large`: the trace has more events
+ * than a bundle holds.
+ */
+export class EvidenceError extends Error {
+  readonly code: 'bundle_unreadable' | 'evidence_too_large';
+
+  constructor(code: EvidenceError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}

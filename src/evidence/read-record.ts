@@ -1,0 +1,108 @@
+import { AuditLineError } from '../audit/audit-error.ts';
+import { blobReference } from '../audit/blob.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { checkLine } from '../audit/event-check.ts';
+import { NO_HASH } from '../audit/event-line.ts';
+import { canonicalHash } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { JsonObject } from '../json/value.ts';
+import { sha256 } from './trace-bundle.ts';
+import type { TraceRecord } from './trace-record.ts';
+
+/** A record as it was read from the files of a bundle, and everything about it that does not hold. */
+export type ReadRecord = { record: TraceRecord; faults: string[] };
+
+/** Reads the record that stands in a bundle. What is wrong is told of, never passed over and never thrown. */
+export function readRecord(traceId: string, files: ReadonlyMap<string, Buffer>): ReadRecord {
+  const faults: string[] = [];
+  const blobs = filesBelow(files, 'blobs/');
+  const lines = readLines(files.get('events.jsonl') ?? Buffer.alloc(0), { traceId, blobs, faults });
+  const policies = new Map<string, JsonObject>();
+  for (const [name, content] of filesBelow(files, 'policy/')) readPolicy(name, content, { policies, faults });
+  const record: TraceRecord = { trace_id: traceId, lines, blobs, policies };
+  const checkpoint = files.get('proof/checkpoint')?.toString('utf8');
+  if (checkpoint === undefined) return { record, faults };
+  const proofs = new Map<number, string>();
+  for (const [name, content] of filesBelow(files, 'proof/')) {
+    const sequence = /^(0|[1-9]\d*)\.tlog-proof$/.exec(name)?.[1];
+    if (sequence !== undefined) proofs.set(Number(sequence), content.toString('utf8'));
+  }
+  return { record: { ...record, proof: { checkpoint, proofs } }, faults };
+}
+
+function filesBelow(files: ReadonlyMap<string, Buffer>, directory: string): Map<string, Buffer> {
+  const found = [...files].filter(([name]) => name.startsWith(directory));
+  return new Map(found.map(([name, content]) => [name.slice(directory.length), content]));
+}
+
+type Reading = { traceId: string; blobs: ReadonlyMap<string, Buffer>; faults: string[] };
+type Line = TraceRecord['lines'][number];
+
+function readLines(text: Buffer, reading: Reading): Line[] {
+  const lines: Line[] = [];
+  let before = { trace_sequence: -1, hash: NO_HASH };
+  let start = 0;
+  for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10, start)) {
+    const raw = text.subarray(start, end);
+    start = end + 1;
+    const event = readLine(raw, lines.length + 1, reading);
+    if (event === undefined) continue;
+    const fault = linkFault(event, before, reading.traceId);
+    if (fault !== undefined) reading.faults.push(`event ${event.sequence}: ${fault}`);
+    before = { trace_sequence: event.trace_sequence ?? before.trace_sequence + 1, hash: event.hash };
+    lines.push({ raw, event: withBlob(event, reading) });
+  }
+  if (start < text.length) reading.faults.push('events.jsonl ends within a line');
+  if (lines.length === 0) reading.faults.push('events.jsonl has no event');
+  return lines;
+}
+
+function readLine(raw: Buffer, line: number, { faults }: Reading): AuditEvent | undefined {
+  try {
+    return checkLine(raw);
+  } catch (error) {
+    if (!(error instanceof AuditLineError)) throw error;
+    faults.push(`line ${line} of events.jsonl: ${error.reason}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function linkFault(
+  event: AuditEvent,
+  before: { trace_sequence: number; hash: string },
+  traceId: string,
+): string | undefined {
+  if (event.trace_id !== traceId) return `it is of the trace ${event.trace_id}`;
+  if (event.trace_sequence !== before.trace_sequence + 1)
+    return `trace_sequence is ${event.trace_sequence} where ${before.trace_sequence + 1} was to come: events are missing, doubled or moved`;
+  return event.trace_prev_hash === before.hash ? undefined : 'it does not follow from the one before it';
+}
+
+function withBlob(event: AuditEvent, { blobs, faults }: Reading): AuditEvent {
+  const reference = blobReference(event.payload);
+  if (reference === undefined) return event;
+  const name = reference.blob.slice('sha256:'.length);
+  const content = blobs.get(name);
+  if (content === undefined || sha256(content) !== name || content.length !== reference.bytes) {
+    faults.push(
+      `event ${event.sequence}: blobs/${name} ${content === undefined ? 'is missing' : 'is not what it is named for'}`,
+    );
+    return event;
+  }
+  return { ...event, payload: parseJson(content.toString('utf8')) as JsonObject };
+}
+
+function readPolicy(
+  name: string,
+  content: Buffer,
+  { policies, faults }: { policies: Map<string, JsonObject>; faults: string[] },
+): void {
+  const version = `sha256:${name.replace(/\.json$/, '')}`;
+  try {
+    const value = parseJson(content.toString('utf8')) as JsonObject;
+    if (canonicalHash(value) === version) policies.set(version, value);
+    else faults.push(`policy/${name} is not the bundle it is named for`);
+  } catch {
+    faults.push(`policy/${name} is no JSON`);
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../json/canonical.ts';
+import { parseCheckpoint } from '../tlog/checkpoint.ts';
+import { parseNote } from '../tlog/signed-note.ts';
+import { type Attester, attest, PREDICATE_TYPE, STATEMENT_TYPE, type Statement } from './attestation.ts';
+import { derivedFiles, json } from './derived-files.ts';
+import { README } from './readme-text.ts';
+import { NOT_PROVEN } from './report-html.ts';
+import type { TraceRecord } from './trace-record.ts';
+import type { BundleFile } from './zip.ts';
+
+/** The keys of the one who exports: a claim, until somebody has them from elsewhere. */
+export type ClaimedKeys = { log?: string; evidence?: readonly object[] };
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  jsonl: 'application/jsonl',
+  json: 'application/json',
+  html: 'text/html',
+  txt: 'text/plain',
+};
+
+/**
+ * All files of the evidence of a trace. The same record, keys and signer give the same files: there is no time of
+ * export in them, which the log has as an event.
+ */
+export function traceBundle(record: TraceRecord, keys: ClaimedKeys, attester?: Attester): BundleFile[] {
+  const payload = [...recordFiles(record, keys), ...derivedFiles(record)];
+  const manifest = json('manifest.json', manifestOf(record, payload));
+  const sums = { name: 'SHA256SUMS', content: Buffer.from(sumsOf([...payload, manifest]), 'utf8') };
+  const all = [...payload, manifest, sums];
+  return [...all, json('attestation.json', attest(statementOf(record, all), attester))];
+}
+
+/** The record itself: what everything else in a bundle is a reading of. */
+function recordFiles(record: TraceRecord, keys: ClaimedKeys): BundleFile[] {
+  const { lines, blobs, policies, proof } = record;
+  const files: BundleFile[] = [
+    { name: 'events.jsonl', content: Buffer.concat(lines.flatMap(({ raw }) => [raw, NEWLINE])) },
+    json('proof/keys.json', keys),
+    { name: 'README.txt', content: Buffer.from(README, 'utf8') },
+  ];
+  for (const [name, content] of blobs) files.push({ name: `blobs/${name}`, content });
+  for (const [version, content] of policies) {
+    const name = `policy/${version.slice('sha256:'.length)}.json`;
+    files.push({ name, content: Buffer.from(canonicalJson(content), 'utf8') });
+  }
+  if (proof === undefined) return files;
+  files.push({ name: 'proof/checkpoint', content: Buffer.from(proof.checkpoint, 'utf8') });
+  for (const [sequence, text] of proof.proofs)
+    files.push({ name: `proof/${sequence}.tlog-proof`, content: Buffer.from(text, 'utf8') });
+  return files;
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function manifestOf({ trace_id, lines, proof }: TraceRecord, files: readonly BundleFile[]) {
+  const checkpoint = proof && parseCheckpoint(parseNote(proof.checkpoint).text);
+  return {
+    format: '1.0',
+    kind: 'trace',
+    trace_id,
+    ...(checkpoint && { origin: checkpoint.origin, tree_size: checkpoint.size }),
+    events: lines.length,
+    not_proven: NOT_PROVEN,
+    files: sorted(files).map(({ name, content }) => ({
+      name,
+      media_type: mediaTypeOf(name),
+      bytes: content.length,
+      sha256: sha256(content),
+    })),
+  };
+}
+
+function statementOf({ trace_id, proof }: TraceRecord, files: readonly BundleFile[]): Statement {
+  const origin = proof && parseCheckpoint(parseNote(proof.checkpoint).text).origin;
+  return {
+    _type: STATEMENT_TYPE,
+    subject: sorted(files).map(({ name, content }) => ({ name, digest: { sha256: sha256(content) } })),
+    predicateType: PREDICATE_TYPE,
+    predicate: { kind: 'trace', trace_id, ...(origin !== undefined && { origin }) },
+  };
+}
+
+/** As `sha256sum -c` reads it. */
+export function sumsOf(files: readonly BundleFile[]): string {
+  return sorted(files)
+    .map(({ name, content }) => `${sha256(content)}  ${name}\n`)
+    .join('');
+}
+
+export function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function sorted(files: readonly BundleFile[]): BundleFile[] {
+  return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function mediaTypeOf(name: string): string {
+  return (
+    MEDIA_TYPES[name.split('.').at(-1) ?? ''] ??
+    (name.startsWith('blobs/') ? 'application/json' : 'text/plain')
+  );
+}

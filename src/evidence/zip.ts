@@ -1,0 +1,77 @@
+import { buffer } from 'node:stream/consumers';
+import yauzl from 'yauzl';
+import { ZipFile } from 'yazl';
+import { EvidenceError } from './evidence-error.ts';
+
+/** A file of a bundle. */
+export type BundleFile = { name: string; content: Buffer };
+
+/** The same for every file, so that the same content always gives the same bytes. */
+const MODE = 0o100644;
+/** DOS times have no zone: this is their beginning wherever it is read. */
+const TIME = new Date(1980, 0, 1);
+
+/** The bytes of a zip of these files, sorted by name. The same files give the same bytes. */
+export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
+  const zip = new ZipFile();
+  const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, content } of sorted) {
+    zip.addBuffer(content, name, { mtime: TIME, mode: MODE, forceDosTimestamp: true });
+  }
+  zip.end();
+  return buffer(zip.outputStream as NodeJS.ReadableStream);
+}
+
+export type ZipLimits = { files: number; bytes: number };
+
+/** More than any bundle of ours has, and what a machine can hold. */
+const DEFAULT_LIMITS: ZipLimits = { files: 50_000, bytes: 512 * 1024 * 1024 };
+
+/** Names that lead nowhere but into the bundle. */
+const SAFE_NAME = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+const SYMLINK = 0o120000;
+const TYPE_MASK = 0o170000;
+
+/**
+ * The files of a zip, read into memory: nothing is ever written. Throws `EvidenceError` `bundle_unreadable` for bytes
+ * that are no zip, and for names that could lead out of it, links, files that stand twice, and more than the limits.
+ */
+export async function filesInZip(
+  zip: Buffer,
+  limits: ZipLimits = DEFAULT_LIMITS,
+): Promise<Map<string, Buffer>> {
+  try {
+    return await readAll(zip, limits);
+  } catch (error) {
+    if (error instanceof EvidenceError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw unreadable(`it is not a zip that can be read: ${why}`);
+  }
+}
+
+async function readAll(zip: Buffer, limits: ZipLimits): Promise<Map<string, Buffer>> {
+  const archive = await yauzl.fromBufferPromise(zip, {
+    lazyEntries: true,
+    strictFileNames: true,
+    validateEntrySizes: true,
+  });
+  if (archive.entryCount > limits.files)
+    throw unreadable(`it has ${archive.entryCount} files; ${limits.files} are read`);
+  const files = new Map<string, Buffer>();
+  let bytes = 0;
+  for await (const entry of archive.eachEntry()) {
+    const { fileName, uncompressedSize, externalFileAttributes } = entry;
+    if (!SAFE_NAME.test(fileName))
+      throw unreadable(`a name could lead out of it: ${JSON.stringify(fileName)}`);
+    if (((externalFileAttributes >>> 16) & TYPE_MASK) === SYMLINK) throw unreadable(`${fileName} is a link`);
+    if (files.has(fileName)) throw unreadable(`${fileName} stands in it twice`);
+    bytes += uncompressedSize;
+    if (bytes > limits.bytes) throw unreadable(`it holds more than ${limits.bytes} bytes`);
+    files.set(fileName, await buffer(await archive.openReadStreamPromise(entry)));
+  }
+  return files;
+}
+
+function unreadable(message: string): EvidenceError {
+  return new EvidenceError('bundle_unreadable', message);
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Gateway } from '../../gateway.ts';
+import { json, type Operation, operation, publicOperation } from '../operation.ts';
+import { HttpError } from '../problem.ts';
+import { pathId } from '../schemas/paging.ts';
+import { jwksSchema } from '../schemas/permit.ts';
+
+export function evidenceOperations(gateway: Gateway): Operation[] {
+  return [exportTrace(gateway), keys(gateway)];
+}
+
+function exportTrace(gateway: Gateway): Operation {
+  return operation({
+    route: 'GET /replay/:trace_id/evidence',
+    operationId: 'exportEvidence',
+    tag: 'replay',
+    summary: 'Take the evidence of a trace as a zip',
+    description:
+      'The exact lines of the log, the bundles that decided, proofs that the events are in the signed log, readings for people and programs, and a signed statement about all of it. It verifies without the gateway: `aisecops verify FILE.zip`. The export is an event itself.',
+    params: z.strictObject({ trace_id: pathId('run-123') }),
+    answers: {
+      200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
+    },
+    problems: ['trace_not_found', 'evidence_too_large', 'audit_unavailable'],
+    handle: async ({ params: { trace_id }, caller }) => {
+      const zip = await gateway.exportTrace(trace_id, caller);
+      if (zip === undefined) throw new HttpError('trace_not_found', `There is no trace ${trace_id}.`);
+      return {
+        status: 200,
+        contentType: 'application/zip',
+        body: zip,
+        // Ids are plain enough for a header and a file name.
+        headers: { 'content-disposition': `attachment; filename="evidence-${trace_id}.zip"` },
+      };
+    },
+  });
+}
+
+function keys(gateway: Gateway): Operation {
+  return publicOperation({
+    route: 'GET /.well-known/evidence-jwks.json',
+    operationId: 'evidenceKeys',
+    tag: 'replay',
+    summary: 'The keys that evidence is signed with',
+    description:
+      'RFC 7517. Keep them where the bundles are not: a key that comes with a bundle proves nothing.',
+    answers: { 200: { description: 'The keys.', schema: jwksSchema } },
+    problems: [],
+    handle: () => json({ keys: gateway.evidenceKeys() }),
+  });
+}
