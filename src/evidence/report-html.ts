@@ -65,6 +65,8 @@ ${summary(evidence)}
 ${provenance(input.events)}
 <h2>Plans</h2>
 ${submissionsOf(input.events).map(plan).join('\n')}
+<h2>Approvals</h2>
+${approvals(input.events)}
 <h2>Policy</h2>
 ${policy(input)}
 <h2>How it hangs together</h2>
@@ -152,6 +154,27 @@ function plan({ key, plan: sent, made, received }: Submission): string {
     sent.on_behalf_of === undefined ? '' : `, on behalf of ${sent.on_behalf_of.type} ${sent.on_behalf_of.id}`;
   const head = `${key}: ${made?.decision ?? 'not decided'} (${made?.reason ?? ''}), received ${received.timestamp}${asked}`;
   return `<h3>${escapeHtml(head)}</h3>\n${table(['Step', 'Tool', 'Arguments as recorded', 'Decision', 'Reason'], rows)}`;
+}
+
+/** Who was asked, and who said what. */
+function approvals(events: readonly AuditEvent[]): string {
+  const rows = events.flatMap(({ event_type, payload = {}, timestamp }) => {
+    if (!event_type.startsWith('approval_') || event_type === 'approval_checked') return [];
+    const asked = (payload['approval'] ?? {}) as { approval_id?: string; requested_by?: { name?: string } };
+    const id = payload['approval_id'] ?? asked.approval_id;
+    return [
+      [
+        id,
+        event_type.slice('approval_'.length),
+        payload['by'] ?? asked.requested_by?.name,
+        payload['note'],
+        timestamp,
+      ],
+    ];
+  });
+  return rows.length === 0
+    ? '<p>Nobody was asked.</p>'
+    : table(['Approval', 'What', 'By', 'Note', 'At'], rows);
 }
 
 /** The rules that matched, as they stood in the bundle. */

@@ -105,6 +105,34 @@ describe('aisecops-replay', () => {
     expect(stdout).toContain('because rule all matches now\n');
   });
 
+  it('writes the evidence of a trace, which nobody has signed, and never over a file', async () => {
+    const bundle = join(gateway.directory, 'evidence.zip');
+    const { stdout, code } = await replay('--trace-id', 'run-124', '--evidence', bundle);
+    expect({ stdout, code }).toEqual({ stdout: expect.stringContaining('aisecops verify'), code: 0 });
+    const verified = await runTool(['verify', bundle]);
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toMatch(/^files +holds.*\nattestation +not shown/);
+    expect(verified.stdout).toMatch(/\ninclusion +(holds|not shown): \d+ of \d+ events/);
+    expect(verified.stdout).not.toContain('BROKEN');
+    const before = readFileSync(bundle);
+    const again = await replay('--trace-id', 'run-124', '--evidence', bundle);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
+    expect(readFileSync(bundle)).toEqual(before);
+  });
+
+  it.each<[string, string | Buffer]>([
+    ['no zip', 'my diary'],
+    ['nothing', ''],
+  ])('verify refuses %s: 13, with a message', async (_what, content) => {
+    const file = join(gateway.directory, 'no.zip');
+    writeFileSync(file, content);
+    expect(await runTool(['verify', file])).toMatchObject({
+      code: 13,
+      stderr: expect.stringContaining('not a zip'),
+    });
+    expect(await runTool(['verify', file, file])).toMatchObject({ code: 2 });
+  });
+
   it('takes a directory of policies, and names what is wrong with one', async () => {
     const { policyDirectory } = gateway;
     expect(await replay('--trace-id', 'run-123', '--diff', policyDirectory)).toMatchObject({ code: 0 });

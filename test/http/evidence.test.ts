@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesInZip, zipOf } from '../../src/evidence/zip.ts';
 import { runTool } from '../cli/run-tool.ts';
+import { naiveBundleFault } from '../evidence/naive-bundle.ts';
 import { type StartedGateway, startGateway } from './start-gateway.ts';
 
 let gateway: StartedGateway;
@@ -27,6 +28,11 @@ async function verify(bytes: Buffer, ...args: string[]) {
   writeFileSync(file, bytes);
   const { code, stdout, stderr } = await runTool(['verify', file, '--json', ...args]);
   return { code, stderr, report: stdout === '' ? undefined : JSON.parse(stdout) };
+}
+
+function naiveKeys() {
+  const [evidence] = JSON.parse(readFileSync(keyFile, 'utf8')).keys;
+  return { log: logKey, evidence };
 }
 
 function resultsOf(report: { checks: { name: string; result: string }[] }): Record<string, string> {
@@ -88,6 +94,10 @@ describe('GET /replay/:trace_id/evidence', () => {
       readings: 'holds',
     });
     expect(code).toBe(0);
+  });
+
+  it('is accepted by a verifier that was written from the documentation alone', async () => {
+    expect(naiveBundleFault(await filesInZip(zip), naiveKeys())).toBeUndefined();
   });
 
   it('says without keys what is not established: 0, and 14 where it is required', async () => {
@@ -238,6 +248,7 @@ describe('a bundle that was changed', () => {
     const { code, report } = await verify(changed, '--key', logKey, '--evidence-key', keyFile);
     expect(code).toBe(13);
     expect(JSON.stringify(report)).toMatch(message);
+    expect(naiveBundleFault(files, naiveKeys())).toBeDefined();
   });
 
   it('is not signed by whoever else signs it, whatever name the key goes by', async () => {
