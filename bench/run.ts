@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
 import { evaluate } from './evaluate.ts';
+import { evidence } from './evidence.ts';
 import { type Benchmark, type Figure, missedBy } from './figure.ts';
 import { guard } from './guard.ts';
 import { memory } from './memory.ts';
@@ -9,7 +10,16 @@ import { ready } from './ready.ts';
 import { tableOf } from './table.ts';
 import { verify } from './verify.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { evaluate, policy, append, verify, ready, guard, memory };
+const BENCHMARKS: Record<string, Benchmark> = {
+  evaluate,
+  policy,
+  append,
+  verify,
+  evidence,
+  ready,
+  guard,
+  memory,
+};
 
 type Options = { names: string[]; isQuick: boolean; asJson: boolean };
 

@@ -8,6 +8,8 @@ export type BundleFile = { name: string; content: Buffer };
 
 /** The same for every file, so that the same content always gives the same bytes. */
 const MODE = 0o100644;
+/** The thousands of small proofs of a trace get no smaller, and a deflater for each costs more than all the rest. */
+const WORTH_DEFLATING = 4096;
 /** DOS times have no zone: this is their beginning wherever it is read. */
 const TIME = new Date(1980, 0, 1);
 
@@ -16,7 +18,8 @@ export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
   const zip = new ZipFile();
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, content } of sorted) {
-    zip.addBuffer(content, name, { mtime: TIME, mode: MODE, forceDosTimestamp: true });
+    const compress = content.length >= WORTH_DEFLATING;
+    zip.addBuffer(content, name, { mtime: TIME, mode: MODE, forceDosTimestamp: true, compress });
   }
   zip.end();
   return buffer(zip.outputStream as NodeJS.ReadableStream);
