@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
+import { backtest } from './backtest.ts';
 import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
 import { type Benchmark, type Figure, missedBy } from './figure.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   append,
   verify,
   evidence,
+  backtest,
   ready,
   guard,
   memory,

@@ -9,6 +9,7 @@ import type { AuditEvent, EventGroup } from './audit/event.ts';
 import { EventIds } from './audit/event-id.ts';
 import { LogReader } from './audit/log-reader.ts';
 import { readSpan } from './audit/span-reader.ts';
+import { Backtests } from './backtest/backtests.ts';
 import { BudgetLedger } from './budgets/budget-ledger.ts';
 import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
 import { BundleArchive } from './bundles/bundle-archive.ts';
@@ -33,6 +34,7 @@ import type { JsonObject } from './json/value.ts';
 import { openSigningKey, type PublicJwk } from './keys/signing-keys.ts';
 import { Outcomes } from './permits/outcomes.ts';
 import { Permits } from './permits/permits.ts';
+import type { Bundle } from './policy/bundle.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
 import { openRecorder } from './recorder/recorder.ts';
 import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts';
@@ -76,6 +78,9 @@ export type Gateway = {
   readonly reevaluate: ReevaluateTrace;
   readonly diff: DiffTrace;
   readonly exportTrace: ExportTrace;
+  readonly backtests: Backtests;
+  /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
+  bundleNamed(policy: string): Promise<Bundle>;
   /** The public keys that evidence is signed with. */
   evidenceKeys(): PublicJwk[];
   readonly idempotency: Idempotency;
@@ -107,6 +112,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
+  const records = openRecords(evidence, bundles);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
     authenticate: (bearer) => tokens.authenticate(bearer),
@@ -123,7 +129,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       plans,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
-    ...openRecords(evidence, bundles),
+    ...records,
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {
@@ -133,6 +139,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       draining = true;
       await upkeep.close();
       await bundles.close();
+      await records.backtests.close();
       approvals.close();
       if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
       await log.close();
@@ -141,7 +148,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
 }
 
 /** What can be read back from the log, and taken out of it. */
-function openRecords({ store, record, readEvents, exporting }: Evidence, bundles: BundleRegistry) {
+function openRecords({ store, record, readEvents, newId, exporting }: Evidence, bundles: BundleRegistry) {
   const { auditFile, signCheckpoint, evidenceKey, logKey } = exporting;
   const contentOf = async (version: string) =>
     (await bundles.get(version))?.content as JsonObject | undefined;
@@ -161,6 +168,8 @@ function openRecords({ store, record, readEvents, exporting }: Evidence, bundles
       attester: evidenceKey,
     }),
     evidenceKeys: () => [evidenceKey.publicJwk],
+    backtests: new Backtests({ auditFile, newId: () => newId('bt'), clock }),
+    bundleNamed: (policy: string) => versions.named(policy),
   };
 }
 

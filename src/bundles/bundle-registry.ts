@@ -1,4 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
+import type { Bundle } from '../policy/bundle.ts';
 import { type PolicyProblem, problemLine } from '../policy/problem.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { loadPolicySet, POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
@@ -15,6 +16,17 @@ export class PolicyLoadError extends Error {
     const shown = problems.slice(0, 20).map(problemLine);
     super(`the policies in ${directory} cannot be used:\n${shown.join('\n')}`);
     this.problems = problems;
+  }
+}
+
+/** Files that make no bundle, with every problem in them. */
+export class CandidateError extends Error {
+  readonly code = 'invalid_bundle';
+  readonly errors: readonly PolicyProblem[];
+
+  constructor(errors: readonly PolicyProblem[]) {
+    super(errors.slice(0, 1).map(problemLine).join(''));
+    this.errors = errors;
   }
 }
 
@@ -122,14 +134,20 @@ export class BundleRegistry {
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
   validate(files: Readonly<Record<string, string>>): Validation {
-    const unknown = Object.keys(files).find((name) => !(POLICY_FILES as readonly string[]).includes(name));
-    if (unknown !== undefined) {
-      const message = `there is no policy file "${unknown}"; there are ${POLICY_FILES.join(', ')}`;
-      return { valid: false, errors: [{ file: unknown, line: 1, column: 1, pointer: '', message }] };
-    }
+    const problem = unknownFile(files);
+    if (problem !== undefined) return { valid: false, errors: [problem] };
     const { set, problems } = checked({ ...this.#files, ...files }, this.#deps.runTest);
     if (set === undefined) return { valid: false, errors: problems };
     return { valid: true, version: set.bundle.version, warnings: set.warnings };
+  }
+
+  /** The same files compiled, to be looked at and not used: their own tests are not run. Throws `CandidateError`. */
+  candidate(files: Readonly<Record<string, string>>): Bundle {
+    const problem = unknownFile(files);
+    const { set, problems } =
+      problem === undefined ? loadPolicySet({ ...this.#files, ...files }) : { problems: [problem] };
+    if (set === undefined) throw new CandidateError(problems);
+    return set.bundle;
   }
 
   /** Looks at the directory from now on, until `close`. */
@@ -208,6 +226,13 @@ export class BundleRegistry {
     const events = [{ event_type: 'policy_load_failed' as const, payload }];
     await this.#deps.record({ context: { policy_bundle: version }, events });
   }
+}
+
+function unknownFile(files: Readonly<Record<string, string>>): PolicyProblem | undefined {
+  const unknown = Object.keys(files).find((name) => !(POLICY_FILES as readonly string[]).includes(name));
+  if (unknown === undefined) return undefined;
+  const message = `there is no policy file "${unknown}"; there are ${POLICY_FILES.join(', ')}`;
+  return { file: unknown, line: 1, column: 1, pointer: '', message };
 }
 
 async function readSet({ directory, runTest }: Deps) {

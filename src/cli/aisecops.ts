@@ -1,3 +1,4 @@
+import { backtestCommand } from './backtest.ts';
 import { proofCommand } from './proof.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
 import { run } from './run.ts';
@@ -14,6 +15,7 @@ const TOOL = {
     proofCommand,
     tailCommand,
     rebuildIndexCommand,
+    backtestCommand,
   ],
 };
 

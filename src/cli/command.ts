@@ -41,6 +41,9 @@ export type Command = {
   run(given: Given, terminal: Terminal): Promise<number>;
 };
 
+/** Exit code where two things that are held against each other differ. */
+export const DIFFERENT = 12;
+
 /** Exit code of a log that was changed, cut or exchanged. */
 export const BROKEN = 13;
 

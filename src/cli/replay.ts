@@ -21,6 +21,7 @@ import {
   auditFileOf,
   BROKEN,
   type Command,
+  DIFFERENT,
   type Given,
   NOT_SHOWN,
   type Terminal,
@@ -30,7 +31,6 @@ import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { replayText } from './replay-text.ts';
 
-const DIFFERENT = 12;
 const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 
 export const replayCommand: Command = {

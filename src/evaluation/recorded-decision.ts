@@ -10,7 +10,11 @@ export type RecordedDecision = {
   outcome: AuditEvent[];
 };
 
-const OUTCOME_EVENTS = new Set<string>([...Object.values(STAGE_EVENTS), 'decision_made']);
+/** What follows `plan_received` in the record of a decision; `decision_made` is the last. */
+export const OUTCOME_EVENTS: ReadonlySet<string> = new Set<string>([
+  ...Object.values(STAGE_EVENTS),
+  'decision_made',
+]);
 
 /** The decisions among the events of a trace, in order. One whose end is missing is left out: nobody was told of it. */
 export function recordedDecisions(events: readonly AuditEvent[]): RecordedDecision[] {

@@ -1,5 +1,6 @@
 import type { AuditEvent, EventDraft } from '../audit/event.ts';
 import { decide } from '../decision/decide.ts';
+import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import { canonicalHash, canonicalJson } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -46,7 +47,7 @@ export type Reevaluation = {
  * are not part of that. Nothing is reserved, opened or recorded.
  */
 export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefined): Reevaluation {
-  const { facts, envelope } = inputOf(recorded);
+  const { facts, envelope } = inputOf(recorded.received);
   const { name, version } = bundle ?? facts?.bundle ?? { name: 'unknown', version: 'unknown' };
   const answer = {
     execution_plan_id: recorded.execution_plan_id,
@@ -67,28 +68,51 @@ export function decideAgain(
   recorded: RecordedDecision,
   bundle: Bundle | undefined,
 ): { drafts: EventDraft[]; missing?: never } | { drafts?: never; missing: Obstacle } {
-  const { plan, facts, envelope } = inputOf(recorded);
+  const input = inputOf(recorded.received);
   const made = recorded.outcome.at(-1);
-  if (plan === undefined || facts === undefined || envelope === undefined || made === undefined)
-    return { missing: 'facts_missing' };
+  if (!isComplete(input) || made === undefined) return { missing: 'facts_missing' };
   if (bundle === undefined) return { missing: 'bundle_missing' };
-  if (canonicalHash(plan) !== facts.plan_hash) return { missing: 'plan_redacted' };
-  const { name, version } = bundle;
-  const input = { plan, envelope, facts: { ...facts, bundle: { name, version } } };
+  if (canonicalHash(input.plan) !== input.facts.plan_hash) return { missing: 'plan_redacted' };
   return { drafts: eventsUnder(bundle, input, made) };
+}
+
+/**
+ * The decision that `bundle` comes to on a recorded plan, and nothing else: no events, and no check whether the plan
+ * is the one whose hash was recorded. What was taken out of it as a secret is named by the event itself.
+ */
+export function decideRecorded(
+  received: AuditEvent,
+  bundle: Bundle,
+): { decision: Decision; plan: Plan; missing?: never } | { missing: Obstacle } {
+  const input = inputOf(received);
+  if (!isComplete(input)) return { missing: 'facts_missing' };
+  if (received.payload?.['redactions'] !== undefined && canonicalHash(input.plan) !== input.facts.plan_hash)
+    return { missing: 'plan_redacted' };
+  const { decision } = decide({ ...under(bundle, input), bundle });
+  return { decision, plan: input.plan };
 }
 
 type Input = { plan: Plan; envelope: Envelope; facts: Facts };
 
+function isComplete(input: Partial<Input>): input is Input {
+  return input.plan !== undefined && input.facts !== undefined && input.envelope !== undefined;
+}
+
 /** The payload of `plan_received` is what this product wrote, and its hash was checked when it was read. */
-function inputOf({ received }: RecordedDecision): Partial<Input> {
+function inputOf(received: AuditEvent): Partial<Input> {
   const { plan, facts, envelope } = (received.payload ?? {}) as Partial<Input>;
   if (plan === undefined || facts === undefined || envelope === undefined) return {};
   const { trace_id = '', execution_plan_id = '' } = received;
   return { plan, facts, envelope: { ...envelope, trace_id, execution_plan_id } };
 }
 
-function eventsUnder(bundle: Bundle, { plan, envelope, facts }: Input, made: AuditEvent): EventDraft[] {
+/** The facts as they were recorded, but for the bundle. */
+function under({ name, version }: Bundle, { plan, envelope, facts }: Input): Input {
+  return { plan, envelope, facts: { ...facts, bundle: { name, version } } };
+}
+
+function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): EventDraft[] {
+  const { plan, envelope, facts } = under(bundle, input);
   const { graph } = planGraph(plan.steps);
   const { decision } = decide({ plan, envelope, facts, bundle, graph });
   const normalized = {

@@ -4,6 +4,7 @@ import type { Role } from '../tokens/caller.ts';
 export type Access = 'public' | 'public_on_loopback' | readonly Role[];
 
 const DECIDERS = ['runtime', 'agent'] as const;
+const TESTERS = ['analyst', 'compliance', 'operator'] as const;
 const READERS = ['analyst', 'compliance', 'operator', 'approver'] as const;
 
 /**
@@ -36,6 +37,11 @@ export const ACCESS = {
   'GET /replay/:trace_id/diff': READERS,
   'GET /replay/:trace_id/evidence': ['analyst', 'compliance'],
   'POST /replay/:trace_id/reevaluate': READERS,
+  'POST /replay/backtest': TESTERS,
+  'GET /backtests': TESTERS,
+  'GET /backtests/:backtest_id': TESTERS,
+  'GET /backtests/:backtest_id/flips': TESTERS,
+  'POST /backtests/:backtest_id/cancel': TESTERS,
 
   'GET /agents': READERS,
   'POST /agents': ['operator'],

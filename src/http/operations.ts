@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
+import { backtestOperations } from './routes/backtests.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
 import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
@@ -23,6 +24,7 @@ export function allOperations(
     ...permitOperations(gateway),
     ...approvalOperations(gateway),
     ...replayOperations(gateway),
+    ...backtestOperations(gateway),
     ...evidenceOperations(gateway),
     ...auditOperations(gateway),
     ...agentOperations(gateway),

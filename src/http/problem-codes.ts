@@ -20,6 +20,7 @@ export const PROBLEMS = {
   // 404, 405
   route_not_found: { status: 404, title: 'No such route' },
   agent_not_found: { status: 404, title: 'No such agent' },
+  backtest_not_found: { status: 404, title: 'No such backtest' },
   approval_not_found: { status: 404, title: 'No such approval' },
   plan_not_found: { status: 404, title: 'No such plan' },
   policy_not_found: { status: 404, title: 'No such bundle' },
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The route does not know this method' },
   // 409
   already_approved: { status: 409, title: 'This person has approved already' },
+  backtest_not_done: { status: 409, title: 'The backtest has nothing to show' },
   approval_closed: { status: 409, title: 'The approval has been decided already' },
   approval_expired: { status: 409, title: 'The approval ran out' },
   agent_exists: { status: 409, title: 'The tenant has such an agent already' },
@@ -44,6 +46,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   // 422, 429
   invalid_bundle: { status: 422, title: 'The policy files cannot be loaded' },
+  too_many_backtests: { status: 429, title: 'Too many backtests wait' },
   too_many_waiters: { status: 429, title: 'Too many requests wait for approvals' },
   // 500, 503
   internal_error: { status: 500, title: 'The gateway failed unexpectedly' },

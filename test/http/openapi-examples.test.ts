@@ -65,12 +65,18 @@ async function recordedTrace(): Promise<string> {
   return String(reply.body['trace_id']);
 }
 
+async function startedBacktest(): Promise<string> {
+  const reply = await gateway.send('POST /replay/backtest', { body: { policy: 'production' } });
+  return String(reply.body['backtest_id']);
+}
+
 /** What the path parameters of the examples stand for: something that is there, made for each example anew. */
 const PARAMETERS: Record<string, () => Promise<string>> = {
   approval_id: pendingApproval,
   execution_plan_id: allowedPlan,
   agent_id: registeredAgent,
   trace_id: recordedTrace,
+  backtest_id: startedBacktest,
 };
 
 async function addressOf(operation: Operation): Promise<string> {

@@ -1,4 +1,5 @@
 import type { RouteName } from '../access.ts';
+import { BACKTEST_CANCELLED, BACKTEST_DONE, BACKTEST_STARTED, FLIP_PAGE } from './backtests.ts';
 import { BLOCKED, EXPLAINED, JWKS, OUTCOME, PERMIT_VERDICT } from './decision-answers.ts';
 import {
   AGENT,
@@ -55,6 +56,11 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /replay/:trace_id/graph': TRACE_GRAPH,
   'GET /replay/:trace_id/diff': TRACE_DIFF,
   'POST /replay/:trace_id/reevaluate': REEVALUATION,
+  'POST /replay/backtest': BACKTEST_STARTED,
+  'GET /backtests': { backtests: [BACKTEST_DONE] },
+  'GET /backtests/:backtest_id': BACKTEST_DONE,
+  'GET /backtests/:backtest_id/flips': FLIP_PAGE,
+  'POST /backtests/:backtest_id/cancel': BACKTEST_CANCELLED,
   'GET /agents': { agents: [AGENT] },
   'POST /agents': { ...AGENT, agent_id: 'agent-travel-01', agent_name: 'travel_agent', origin: 'api' },
   'GET /agents/:agent_id': AGENT,

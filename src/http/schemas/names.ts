@@ -5,6 +5,7 @@ import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from './agent.ts';
 import { approvalPageSchema, approvalSchema } from './approval.ts';
 import { auditEventSchema, auditPageSchema } from './audit.ts';
+import { backtestCauseSchema, backtestListSchema, backtestSchema, flipPageSchema } from './backtest.ts';
 import {
   batchAnswerSchema,
   decisionAnswerSchema,
@@ -69,6 +70,10 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   TraceDiff: traceDiffSchema,
   DiffChange: diffChangeSchema,
   DiffCause: diffCauseSchema,
+  Backtest: backtestSchema,
+  BacktestList: backtestListSchema,
+  BacktestCause: backtestCauseSchema,
+  FlipPage: flipPageSchema,
   TraceGraph: graphSchema,
   GraphNode: graphNodeSchema,
   GraphEdge: graphEdgeSchema,

@@ -27,7 +27,7 @@ export const pageQuery = {
 };
 
 /** RFC 3339 with any offset, brought to UTC with milliseconds, which is how times are recorded and compared. */
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 
 export const periodQuery = {
   from: time.exactOptional().meta({ description: 'At or after this time (RFC 3339).' }),

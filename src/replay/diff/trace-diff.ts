@@ -3,6 +3,7 @@ import type { JsonValue } from '../../json/value.ts';
 import type { Submission } from '../submissions.ts';
 import { align, type Pair } from './align.ts';
 import { type Cause, causesOf } from './causes.ts';
+import { type DiffEffect, effectOf } from './effect.ts';
 import { differences, jsonPatch, type Leaf, type PatchOperation } from './json-patch.ts';
 import { type PlanView, planView } from './plan-view.ts';
 
@@ -20,7 +21,6 @@ export const CHANGE_KINDS = [
   'risk',
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
-export type DiffEffect = 'loosened' | 'tightened';
 
 /** One thing that is not what it was. `pointer` leads into the compared documents. */
 export type Change = {
@@ -119,7 +119,7 @@ function changeOf(leaf: Leaf, plan: string, siblings: readonly Leaf[]): Change {
   const place = placeOf(path);
   const change: Change = { plan, ...place, ...leaf };
   if (place.kind !== 'decision') return change;
-  const effect = effectOf(leaf);
+  const effect = effectOf(leaf.before, leaf.after);
   if (effect !== undefined) change.effect = effect;
   const because = causesOf(leaf, siblings);
   if (because.length > 0) change.because = because;
@@ -151,14 +151,6 @@ function placeOf(path: readonly string[]): Pick<Change, 'kind' | 'step_id' | 'st
 function kindInStage([member]: readonly string[]): ChangeKind {
   if (member === 'matched_rules') return 'rule';
   return member === undefined || member === 'decision' ? 'decision' : 'reason';
-}
-
-const SEVERITY = ['allow', 'require_approval', 'block'];
-
-function effectOf({ before, after }: Leaf): DiffEffect | undefined {
-  const [was, is] = [before, after].map((decision) => SEVERITY.indexOf(String(decision)));
-  if (was === undefined || is === undefined || was < 0 || is < 0 || was === is) return undefined;
-  return is < was ? 'loosened' : 'tightened';
 }
 
 /** Decisions on whole plans count; those on their steps and stages are how they came about. */

@@ -1,0 +1,138 @@
+import { AuditLineError } from '../audit/audit-error.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { logFiles } from '../audit/log-files.ts';
+import type { Decision } from '../decision/decision.ts';
+import { decideRecorded, type Verdict } from '../evaluation/reevaluate.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { effectOf } from '../replay/diff/effect.ts';
+import { type BacktestFilter, fitsEvent, fitsPlan } from './backtest-filter.ts';
+import { causesOfFlip, type Flip } from './flip.ts';
+import { type LoggedDecision, loggedDecisions } from './logged-decisions.ts';
+import { MAX_KEPT_FLIPS, type Tally, TallyCounter } from './tally.ts';
+
+export type BacktestReport = Tally & {
+  candidate: { name: string; version: string };
+  filter: BacktestFilter;
+  /** The first of the flips, in the order of the log. */
+  flips: Flip[];
+};
+
+/** `bytes` of the log are passed, of `of` that it had at the beginning. */
+export type BacktestProgress = { plans: number; flipped: number; bytes: number; of: number };
+
+/**
+ * Decides recorded plans again under a candidate, from the log alone: of every plan that was enforced and fits the filter.
+ * Everything but the bundle is as it was recorded: agents, trust, findings, budget figures, approvals. So it tells what the
+ * candidate would have said of the same plans in the same places, and not what agents would have sent next. The log is
+ * believed as it stands; whoever does not verifies it first.
+ *
+ * `onProgress` is called for every chunk of the log. Rejects with what the system says where the log cannot be read.
+ */
+export async function backtest(
+  auditFile: string,
+  candidate: Bundle,
+  filter: BacktestFilter,
+  onProgress: (progress: BacktestProgress) => void = () => {},
+): Promise<BacktestReport> {
+  const run = new Run(candidate, filter);
+  const of = (await logFiles(auditFile)).reduce((sum, { size }) => sum + size, 0);
+  for await (const { decisions, bytes } of loggedDecisions(auditFile)) {
+    for (const decision of decisions) await run.take(decision);
+    onProgress({ ...run.progress, bytes, of });
+  }
+  return run.report();
+}
+
+class Run {
+  readonly #candidate: Bundle;
+  readonly #filter: BacktestFilter;
+  readonly #tally: TallyCounter;
+  readonly #flips: Flip[] = [];
+  readonly progress = { plans: 0, flipped: 0 };
+
+  constructor(candidate: Bundle, filter: BacktestFilter) {
+    this.#candidate = candidate;
+    this.#filter = filter;
+    this.#tally = new TallyCounter(ruleIds(candidate));
+  }
+
+  async take(logged: LoggedDecision): Promise<void> {
+    const before = logged.verdict;
+    if (this.#filter.decision !== undefined && this.#filter.decision !== before.decision) return;
+    const event = readable(() => logged.received);
+    if (event === undefined) return this.#notReproducible('', 'line_unreadable');
+    if (!fitsEvent(this.#filter, event)) return;
+    const received = await wholeOf(logged, event);
+    if (received === undefined) return this.#notReproducible(event.trace_id, 'blob_missing');
+    if (!fitsPlan(this.#filter, received.payload)) return;
+    const again = readable(() => decideRecorded(received, this.#candidate)) ?? {
+      missing: 'facts_unreadable',
+    };
+    if (again.missing !== undefined) return this.#notReproducible(event.trace_id, again.missing);
+    await this.#decided(logged, { event, before, ...again });
+  }
+
+  report(): BacktestReport {
+    const { name, version } = this.#candidate;
+    return {
+      candidate: { name, version },
+      filter: this.#filter,
+      ...this.#tally.result(),
+      flips: this.#flips,
+    };
+  }
+
+  async #decided(
+    logged: LoggedDecision,
+    { event, before, decision, plan }: { event: AuditEvent; before: Verdict; decision: Decision; plan: Plan },
+  ): Promise<void> {
+    const after = { decision: decision.decision, reason: decision.reason, control: decision.control };
+    const tools = [...new Set(plan.steps.map(({ tool_name }) => tool_name))];
+    const { trace_id = '', execution_plan_id = '', timestamp, tenant_id, agent_id } = event;
+    this.progress.plans += 1;
+    this.#tally.decided({ agent_id: agent_id ?? '', tools }, before, after);
+    for (const { matched_rules } of decision.steps) for (const { id } of matched_rules) this.#tally.met(id);
+    const effect = effectOf(before.decision, after.decision);
+    if (effect === undefined) return;
+    const stages = await logged.stages();
+    const flip: Flip = {
+      ...{ trace_id, execution_plan_id, timestamp },
+      ...(tenant_id !== undefined && { tenant_id }),
+      ...(agent_id !== undefined && { agent_id }),
+      ...{ tools, effect, before, after },
+      because: causesOfFlip(effect, { ...before, stages }, decision),
+    };
+    this.progress.flipped += 1;
+    this.#tally.flipped(flip);
+    if (this.#flips.length < MAX_KEPT_FLIPS) this.#flips.push(flip);
+  }
+
+  #notReproducible(traceId: string | undefined, missing: string): void {
+    this.progress.plans += 1;
+    this.#tally.notReproducible(traceId ?? '', missing);
+  }
+}
+
+/** Nobody vouches for these lines: what cannot be read or decided is counted as that, and ends nothing. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+async function wholeOf(logged: LoggedDecision, event: AuditEvent): Promise<AuditEvent | undefined> {
+  try {
+    return await logged.whole(event);
+  } catch (error) {
+    if (error instanceof AuditLineError) return undefined;
+    throw error;
+  }
+}
+
+function ruleIds({ content }: Bundle): string[] {
+  const rules = (content['rules'] ?? []) as { id?: string }[];
+  return rules.flatMap(({ id }) => id ?? []);
+}

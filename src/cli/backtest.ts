@@ -1,0 +1,149 @@
+import { dirname, join } from 'node:path';
+import { textAfter, textMember } from '../audit/line-text.ts';
+import { logFiles } from '../audit/log-files.ts';
+import { LogReader } from '../audit/log-reader.ts';
+import { type BacktestReport, backtest } from '../backtest/backtest.ts';
+import type { BacktestFilter } from '../backtest/backtest-filter.ts';
+import { renderBacktest } from '../backtest/render-backtest.ts';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import type { JsonObject } from '../json/value.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { compileBundleContent } from '../policy/compile.ts';
+import {
+  AUDIT_FILE,
+  auditFileOf,
+  type Command,
+  DIFFERENT,
+  type Given,
+  NOT_SHOWN,
+  type Terminal,
+  UsageError,
+} from './command.ts';
+import { policyCandidate } from './policy-candidate.ts';
+import { Progress } from './progress.ts';
+import { safeText } from './safe-text.ts';
+
+const FAIL_ON = ['loosened', 'tightened', 'changed'] as const;
+const LISTED_FLIPS = 20;
+
+/** Options that narrow what is decided again, by the member of the filter that they set. */
+const FILTERS: Readonly<Record<string, { name: keyof BacktestFilter; value: string; description: string }>> =
+  {
+    from: { name: 'from', value: 'TIME', description: 'decided at or after this time (RFC 3339)' },
+    to: { name: 'to', value: 'TIME', description: 'decided before this time' },
+    tenant: { name: 'tenant_id', value: 'ID', description: 'of this tenant' },
+    agent: { name: 'agent_id', value: 'ID', description: 'of this agent' },
+    tool: { name: 'tool_name', value: 'NAME', description: 'with a step of this tool' },
+    decision: {
+      name: 'decision',
+      value: 'WORD',
+      description: 'that were decided so: allow, block, require_approval',
+    },
+    bundle: { name: 'policy_bundle', value: 'VERSION', description: 'decided under this bundle' },
+  };
+
+export const backtestCommand: Command = {
+  name: 'backtest',
+  summary:
+    'Decide the recorded plans of a log again under a candidate policy: what would be loosened, what tightened',
+  operand: {
+    name: 'POLICY',
+    description: 'a policy file or directory, or the version of a bundle that was active',
+  },
+  options: {
+    ...AUDIT_FILE,
+    ...Object.fromEntries(
+      Object.entries(FILTERS).map(([option, { value, description }]) => [
+        option,
+        { value, description: `only plans ${description}` },
+      ]),
+    ),
+    'fail-on': { value: 'WHAT', description: `end with ${DIFFERENT} where a plan is ${FAIL_ON.join(', ')}` },
+    flips: { value: 'N', description: `flips to list (${LISTED_FLIPS})` },
+    json: { description: 'the report as JSON' },
+  },
+  exits: {
+    [DIFFERENT]: 'there is what --fail-on names',
+    [NOT_SHOWN]: 'there is none of it, but some plans could not be decided again (with --fail-on)',
+  },
+  run: runBacktest,
+};
+
+async function runBacktest(given: Given, terminal: Terminal): Promise<number> {
+  const failOn = failOnIn(given);
+  const listed = listedIn(given);
+  const filter = filterIn(given);
+  const file = auditFileOf(given);
+  const candidate = await candidateIn(given, file);
+  const progress = new Progress(terminal);
+  const report = await backtest(file, candidate, filter, ({ plans, flipped, bytes, of }) =>
+    progress.show(
+      () => `${Math.floor((100 * bytes) / of)} %  ${plans.toLocaleString('en')} plans, ${flipped} flipped`,
+    ),
+  ).finally(() => progress.end());
+  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report, listed));
+  return codeOf(report, failOn);
+}
+
+/** Ids and names are what agents wrote. */
+function textOf(report: BacktestReport, listed: number): string {
+  return renderBacktest(report, listed).split('\n').map(safeText).join('\n');
+}
+
+function codeOf({ plans, loosened, tightened }: BacktestReport, failOn: string | undefined): number {
+  if (failOn === undefined) return 0;
+  const found = { loosened, tightened, changed: loosened + tightened }[failOn] ?? 0;
+  if (found > 0) return DIFFERENT;
+  return plans.not_reproducible > 0 ? NOT_SHOWN : 0;
+}
+
+function failOnIn({ 'fail-on': given }: Given): string | undefined {
+  if (given === undefined || (FAIL_ON as readonly unknown[]).includes(given))
+    return given as string | undefined;
+  throw new UsageError(`--fail-on ${given}: there are ${FAIL_ON.join(', ')}`);
+}
+
+function listedIn({ flips = String(LISTED_FLIPS) }: Given): number {
+  if (/^\d{1,6}$/.test(String(flips))) return Number(flips);
+  throw new UsageError(`--flips ${flips}: a whole number is needed`);
+}
+
+function filterIn(given: Given): BacktestFilter {
+  const filter: BacktestFilter = {};
+  for (const [option, { name }] of Object.entries(FILTERS)) {
+    const value = given[option];
+    if (value !== undefined)
+      filter[name] = name === 'from' || name === 'to' ? timeOf(option, value) : String(value);
+  }
+  return filter;
+}
+
+function timeOf(option: string, given: unknown): string {
+  const time = new Date(String(given));
+  if (Number.isNaN(time.getTime()))
+    throw new UsageError(`--${option} ${given}: it is no time; one is 2026-11-02T09:00:00Z`);
+  return time.toISOString();
+}
+
+async function candidateIn(given: Given, file: string): Promise<Bundle> {
+  const { operand } = given;
+  if (typeof operand !== 'string')
+    throw new UsageError('a POLICY is needed: a file, a directory or the version of a bundle');
+  const archive = new BundleArchive(join(dirname(file), 'policies'));
+  const found = await policyCandidate(operand, () => newestBundle(file, archive));
+  const kept = found === undefined ? await archive.read(operand) : undefined;
+  const bundle = found ?? (kept && compileBundleContent(kept).bundle);
+  if (bundle !== undefined) return bundle;
+  throw new UsageError(`${operand}: there is no such file, and no such bundle beside the log`);
+}
+
+const TAIL_BYTES = 1024 * 1024;
+const POLICY_BUNDLE = textMember('policy_bundle');
+
+/** The bundle that the end of the log names: what a candidate leaves out is as it is there. */
+async function newestBundle(file: string, archive: BundleArchive): Promise<JsonObject | undefined> {
+  const last = (await logFiles(file)).at(-1);
+  if (last === undefined) return undefined;
+  const tail = await new LogReader(file).readBefore(last.offset + last.size, TAIL_BYTES);
+  return archive.read(textAfter(tail, POLICY_BUNDLE));
+}
