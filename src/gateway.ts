@@ -26,7 +26,8 @@ import { createReevaluateTrace, type ReevaluateTrace } from './evaluation/reeval
 import { SecretScreen } from './evaluation/secret-screen.ts';
 import { createTestRunner } from './evaluation/test-runner.ts';
 import { TraceClaims } from './evaluation/trace-claims.ts';
-import { createExportTrace, type ExportTrace } from './evidence/export-trace.ts';
+import { EvidenceMaker } from './evidence/evidence-maker.ts';
+import { createExports, type Exports } from './evidence/exports.ts';
 import { createGuard } from './guard/guard.ts';
 import { secretNames } from './guard/secrets/secret-names.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
@@ -77,7 +78,7 @@ export type Gateway = {
   /** Decides the recorded plans of a trace again, from the log alone. */
   readonly reevaluate: ReevaluateTrace;
   readonly diff: DiffTrace;
-  readonly exportTrace: ExportTrace;
+  readonly evidence: Exports;
   readonly backtests: Backtests;
   /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
   bundleNamed(policy: string): Promise<Bundle>;
@@ -112,7 +113,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
-  const records = openRecords(evidence, bundles);
+  const { closeThreads, ...records } = openRecords(evidence, bundles);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
     authenticate: (bearer) => tokens.authenticate(bearer),
@@ -139,7 +140,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       draining = true;
       await upkeep.close();
       await bundles.close();
-      await records.backtests.close();
+      await closeThreads();
       approvals.close();
       if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
       await log.close();
@@ -155,6 +156,10 @@ function openRecords({ store, record, readEvents, newId, exporting }: Evidence, 
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
   const replay = createReplay({ index: store, readEvents });
   const { events } = replay;
+  const keys = { log: logKey, evidence: [evidenceKey.publicJwk] };
+  const { kid, privateKey } = evidenceKey;
+  const maker = new EvidenceMaker({ auditFile, attester: { kid, privateKey }, keys });
+  const backtests = new Backtests({ auditFile, newId: () => newId('bt'), clock });
   return {
     replay,
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
@@ -162,13 +167,13 @@ function openRecords({ store, record, readEvents, newId, exporting }: Evidence, 
     graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),
-    exportTrace: createExportTrace({
-      ...{ auditFile, index: store, policy: contentOf, signCheckpoint, record },
-      keys: { log: logKey, evidence: [evidenceKey.publicJwk] },
-      attester: evidenceKey,
+    evidence: createExports({
+      ...{ index: store, signCheckpoint, record },
+      make: (task) => maker.make(task),
     }),
     evidenceKeys: () => [evidenceKey.publicJwk],
-    backtests: new Backtests({ auditFile, newId: () => newId('bt'), clock }),
+    backtests,
+    closeThreads: () => Promise.all([maker.close(), backtests.close()]),
     bundleNamed: (policy: string) => versions.named(policy),
   };
 }

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
   tlog: [],
   disk: [],
+  threads: [],
   guard: [],
   plan: ['json'],
   policy: ['json', 'plan', 'guard'],
@@ -29,12 +30,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
-  backtest: [...CORE, 'decision', 'evaluation', 'replay'],
-  evidence: [...CORE, 'decision', 'evaluation', 'replay'],
+  backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
+  evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
-  recorder: ['json', 'tlog', 'audit', 'store'],
+  recorder: ['json', 'tlog', 'audit', 'store', 'threads'],
   telemetry: [],
   'config.ts': ['telemetry'],
   'version.ts': [],

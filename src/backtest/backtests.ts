@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Bundle } from '../policy/bundle.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { BacktestProgress, BacktestReport } from './backtest.ts';
 import { BacktestError } from './backtest-error.ts';
 import type { BacktestFilter } from './backtest-filter.ts';
@@ -123,9 +124,7 @@ export class Backtests {
       content: next.bundle.content,
       filter: next.view.filter,
     };
-    // The sources run as they are, and so does what is built from them.
-    const entry = import.meta.url.endsWith('.ts') ? './backtest-thread.ts' : './backtest-thread.js';
-    const worker = new Worker(new URL(entry, import.meta.url), {
+    const worker = startThread(import.meta.url, 'backtest-thread', {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });

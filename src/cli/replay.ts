@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { diffUnder, type PolicyComparison } from '../evaluation/diff-trace.ts';
-import { collectTrace } from '../evidence/collect-trace.ts';
-import { traceBundle } from '../evidence/trace-bundle.ts';
+import { bundleFiles } from '../evidence/bundle-files.ts';
+import { collectRecord } from '../evidence/collect-record.ts';
 import { zipOf } from '../evidence/zip.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
@@ -115,9 +115,10 @@ async function writeEvidence({ file, traceId, found }: Subject, name: string): P
   const archive = new BundleArchive(join(dirname(file), 'policies'));
   const { events, raws, asWritten } = found;
   const lines = events.map((event, index) => ({ raw: raws[index] ?? Buffer.alloc(0), event }));
-  const record = await collectTrace(file, { traceId, lines, asWritten }, (version) => archive.read(version));
+  const subject = { kind: 'trace', trace_id: traceId } as const;
+  const record = await collectRecord(file, { subject, lines, asWritten }, (version) => archive.read(version));
   const path = name === '' ? `evidence-${traceId}.zip` : name;
-  await writeFile(path, await zipOf(traceBundle(record, {})), { flag: 'wx' });
+  await writeFile(path, await zipOf(bundleFiles(record, {})), { flag: 'wx' });
   return `${path}: ${lines.length} events; aisecops verify ${path} checks it\n`;
 }
 

@@ -1,12 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
-import {
-  type BundleCheck,
-  type BundleKeys,
-  type BundleReport,
-  verifyBundle,
-} from '../evidence/verify-bundle.ts';
+import type { BundleCheck, BundleKeys } from '../evidence/bundle-check.ts';
+import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import {

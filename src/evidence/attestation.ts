@@ -14,7 +14,8 @@ export type Statement = {
   _type: typeof STATEMENT_TYPE;
   subject: Subject[];
   predicateType: typeof PREDICATE_TYPE;
-  predicate: { kind: string; trace_id: string; origin?: string; exported_at?: string };
+  /** The subject as the manifest has it, and the log it is from. */
+  predicate: { kind: string; origin?: string; [member: string]: unknown };
 };
 
 /** A DSSE envelope (github.com/secure-systems-lab/dsse). */
@@ -34,7 +35,7 @@ const statementSchema = z.object({
   _type: z.literal(STATEMENT_TYPE),
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: z.string() }) })),
   predicateType: z.literal(PREDICATE_TYPE),
-  predicate: z.looseObject({ kind: z.string(), trace_id: z.string() }),
+  predicate: z.looseObject({ kind: z.string() }),
 });
 
 /** Who signs: the private Ed25519 key and its name. */

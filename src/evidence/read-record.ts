@@ -6,28 +6,55 @@ import { NO_HASH } from '../audit/event-line.ts';
 import { canonicalHash } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
-import { sha256 } from './trace-bundle.ts';
-import type { TraceRecord } from './trace-record.ts';
+import type { Subtree } from '../tlog/cover.ts';
+import { digestFromBase64 } from '../tlog/tree-hash.ts';
+import { sha256 } from './bundle-files.ts';
+import type { EvidenceRecord, Subject, Ways } from './record.ts';
 
 /** A record as it was read from the files of a bundle, and everything about it that does not hold. */
-export type ReadRecord = { record: TraceRecord; faults: string[] };
+export type ReadRecord = { record: EvidenceRecord; faults: string[] };
 
 /** Reads the record that stands in a bundle. What is wrong is told of, never passed over and never thrown. */
-export function readRecord(traceId: string, files: ReadonlyMap<string, Buffer>): ReadRecord {
+export function readRecord(subject: Subject, files: ReadonlyMap<string, Buffer>): ReadRecord {
   const faults: string[] = [];
   const blobs = filesBelow(files, 'blobs/');
-  const lines = readLines(files.get('events.jsonl') ?? Buffer.alloc(0), { traceId, blobs, faults });
+  const lines = readLines(files.get('events.jsonl') ?? Buffer.alloc(0), { subject, blobs, faults });
   const policies = new Map<string, JsonObject>();
   for (const [name, content] of filesBelow(files, 'policy/')) readPolicy(name, content, { policies, faults });
-  const record: TraceRecord = { trace_id: traceId, lines, blobs, policies };
+  const record: EvidenceRecord = { subject, lines, blobs, policies };
   const checkpoint = files.get('proof/checkpoint')?.toString('utf8');
   if (checkpoint === undefined) return { record, faults };
+  return { record: { ...record, proof: { checkpoint, ways: waysIn(files, faults) } }, faults };
+}
+
+function waysIn(files: ReadonlyMap<string, Buffer>, faults: string[]): Ways {
+  const cover = files.get('proof/cover.json');
+  if (cover !== undefined) {
+    const subtrees = subtreesIn(cover);
+    if (subtrees === undefined) faults.push('proof/cover.json is no list of subtrees');
+    return { cover: subtrees ?? [] };
+  }
   const proofs = new Map<number, string>();
   for (const [name, content] of filesBelow(files, 'proof/')) {
     const sequence = /^(0|[1-9]\d*)\.tlog-proof$/.exec(name)?.[1];
     if (sequence !== undefined) proofs.set(Number(sequence), content.toString('utf8'));
   }
-  return { record: { ...record, proof: { checkpoint, proofs } }, faults };
+  return { proofs };
+}
+
+function subtreesIn(content: Buffer): Subtree[] | undefined {
+  try {
+    const { subtrees } = JSON.parse(content.toString('utf8')) as { subtrees: unknown[] };
+    return subtrees.map((entry) => {
+      const [level, index, text] = entry as [number, number, string];
+      const digest = digestFromBase64(text);
+      if (!Number.isSafeInteger(level) || !Number.isSafeInteger(index) || digest === undefined)
+        throw new TypeError('no subtree');
+      return { level, index, digest };
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 function filesBelow(files: ReadonlyMap<string, Buffer>, directory: string): Map<string, Buffer> {
@@ -35,25 +62,26 @@ function filesBelow(files: ReadonlyMap<string, Buffer>, directory: string): Map<
   return new Map(found.map(([name, content]) => [name.slice(directory.length), content]));
 }
 
-type Reading = { traceId: string; blobs: ReadonlyMap<string, Buffer>; faults: string[] };
-type Line = TraceRecord['lines'][number];
+type Reading = { subject: Subject; blobs: ReadonlyMap<string, Buffer>; faults: string[] };
+type Line = EvidenceRecord['lines'][number];
+type Head = { trace_sequence: number; hash: string };
 
 function readLines(text: Buffer, reading: Reading): Line[] {
   const lines: Line[] = [];
-  let before = { trace_sequence: -1, hash: NO_HASH };
+  const heads = new Map<string, Head>();
   let start = 0;
   for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10, start)) {
     const raw = text.subarray(start, end);
     start = end + 1;
     const event = readLine(raw, lines.length + 1, reading);
     if (event === undefined) continue;
-    const fault = linkFault(event, before, reading.traceId);
+    const fault = orderFault(event, lines.at(-1)?.event) ?? linkFault(event, heads, reading.subject);
     if (fault !== undefined) reading.faults.push(`event ${event.sequence}: ${fault}`);
-    before = { trace_sequence: event.trace_sequence ?? before.trace_sequence + 1, hash: event.hash };
     lines.push({ raw, event: withBlob(event, reading) });
   }
   if (start < text.length) reading.faults.push('events.jsonl ends within a line');
-  if (lines.length === 0) reading.faults.push('events.jsonl has no event');
+  if (lines.length === 0 && reading.subject.kind === 'trace')
+    reading.faults.push('events.jsonl has no event');
   return lines;
 }
 
@@ -67,14 +95,21 @@ function readLine(raw: Buffer, line: number, { faults }: Reading): AuditEvent | 
   }
 }
 
-function linkFault(
-  event: AuditEvent,
-  before: { trace_sequence: number; hash: string },
-  traceId: string,
-): string | undefined {
-  if (event.trace_id !== traceId) return `it is of the trace ${event.trace_id}`;
-  if (event.trace_sequence !== before.trace_sequence + 1)
-    return `trace_sequence is ${event.trace_sequence} where ${before.trace_sequence + 1} was to come: events are missing, doubled or moved`;
+function orderFault({ sequence }: AuditEvent, before: AuditEvent | undefined): string | undefined {
+  return before === undefined || sequence > before.sequence
+    ? undefined
+    : `it stands behind event ${before.sequence}: events are doubled or moved`;
+}
+
+/** How an event hangs on the one of its trace before it. `heads` learns of it. */
+function linkFault(event: AuditEvent, heads: Map<string, Head>, subject: Subject): string | undefined {
+  const { trace_id = '', hash } = event;
+  if (subject.kind === 'trace' && trace_id !== subject.trace_id) return `it is of the trace ${trace_id}`;
+  const before = heads.get(trace_id) ?? { trace_sequence: -1, hash: NO_HASH };
+  const expected = before.trace_sequence + 1;
+  heads.set(trace_id, { trace_sequence: event.trace_sequence ?? expected, hash });
+  if (event.trace_sequence !== expected)
+    return `trace_sequence is ${event.trace_sequence} where ${expected} was to come: events are missing, doubled or moved`;
   return event.trace_prev_hash === before.hash ? undefined : 'it does not follow from the one before it';
 }
 

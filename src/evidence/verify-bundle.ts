@@ -1,92 +1,93 @@
-import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
-import { NoteError } from '../tlog/note-error.ts';
-import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
-import { rootOfInclusion } from '../tlog/proof.ts';
-import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { parseProof } from '../tlog/tlog-proof.ts';
-import { leafHash } from '../tlog/tree-hash.ts';
 import { readAttestation } from './attestation.ts';
-import { derivedFiles, reevaluated } from './derived-files.ts';
+import { type BundleCheck, type BundleKeys, check, jsonOf } from './bundle-check.ts';
+import { sha256, sumsOf } from './bundle-files.ts';
+import { derivedFiles } from './derived-files.ts';
 import { readRecord } from './read-record.ts';
-import { sha256, sumsOf } from './trace-bundle.ts';
-import { eventsOf, type TraceRecord } from './trace-record.ts';
+import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
+import { reevaluated } from './reevaluated.ts';
+import { pick } from './sample.ts';
+import { inclusionChecks } from './verify-inclusion.ts';
 import { filesInZip } from './zip.ts';
-
-/** One thing that was looked at. Nothing stands for another, and what nobody could look at is said to be so. */
-export type BundleCheck = {
-  name:
-    | 'files'
-    | 'attestation'
-    | 'integrity'
-    | 'inclusion'
-    | 'signer'
-    | 'policies'
-    | 'reproduction'
-    | 'readings';
-  result: 'holds' | 'broken' | 'not_shown';
-  message: string;
-};
 
 export type BundleReport = {
   /** False where anything is broken. */
   ok: boolean;
-  trace_id: string | undefined;
+  /** What it is about; absent where nothing can be told. */
+  kind?: Subject['kind'];
+  trace_id?: string;
   checks: BundleCheck[];
 };
 
-export type BundleKeys = {
-  /** Who may have signed the checkpoint, from a source that is trusted. */
-  log: readonly NoteVerifier[];
-  /** Who may have signed the attestation. */
-  evidence: readonly { kid: string; publicKey: KeyObject }[];
-};
-
-const manifestSchema = z.looseObject({
-  format: z.literal('1.0'),
-  kind: z.literal('trace'),
-  trace_id: z.string(),
-  files: z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(50_000),
-});
+const files = z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(50_000);
+const manifestSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ format: z.literal('1.0'), kind: z.literal('trace'), trace_id: z.string(), files }),
+  z.looseObject({
+    format: z.literal('1.0'),
+    kind: z.literal('period'),
+    filter: z.record(z.string(), z.string()),
+    sample: z.strictObject({ size: z.int(), seed: z.string() }).optional(),
+    files,
+  }),
+]);
+const populationSchema = z.strictObject({ traces: z.array(z.string()) });
 
 /**
  * Verifies a bundle from its bytes and keys alone, without writing anything. Throws `EvidenceError` `bundle_unreadable`
  * for what is no bundle; everything that is wrong with one is in the report.
  */
 export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<BundleReport> {
-  const files = await filesInZip(zip);
-  const manifest = manifestSchema.safeParse(jsonOf(files.get('manifest.json')));
+  const inZip = await filesInZip(zip);
+  const manifest = manifestSchema.safeParse(jsonOf(inZip.get('manifest.json')));
   if (!manifest.success) {
     const message = 'manifest.json is missing, or none that is known';
-    return { ok: false, trace_id: undefined, checks: [{ name: 'files', result: 'broken', message }] };
+    return { ok: false, checks: [{ name: 'files', result: 'broken', message }] };
   }
-  const { trace_id, files: listed } = manifest.data;
-  const { record, faults } = readRecord(trace_id, files);
+  const subject = subjectOf(manifest.data, inZip);
+  const { files: listed } = manifest.data;
+  const { record, faults } = readRecord(subject, inZip);
   const checks = [
     check(
       'files',
-      fileFaults(files, listed),
+      fileFaults(inZip, listed),
       `${listed.length} files are what the manifest names, and no other is there`,
     ),
-    attestation(files, keys.evidence),
+    attestation(inZip, keys.evidence),
     check(
       'integrity',
       faults,
       `${record.lines.length} events are what was written, in their order, none missing up to the last`,
     ),
-    ...proofs(record, keys.log, files),
+    ...(subject.kind === 'period' ? [selection(record, subject)] : []),
+    ...inclusionChecks(record, keys.log, inZip),
     policies(record),
     reproduction(record),
-    readings(record, files),
+    readings(record, inZip),
   ];
-  return { ok: checks.every(({ result }) => result !== 'broken'), trace_id, checks };
+  const about = subject.kind === 'trace' ? { trace_id: subject.trace_id } : {};
+  return { ok: checks.every(({ result }) => result !== 'broken'), kind: subject.kind, ...about, checks };
 }
 
-function check(name: BundleCheck['name'], faults: readonly string[], holds: string): BundleCheck {
-  if (faults.length === 0) return { name, result: 'holds', message: holds };
-  const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
-  return { name, result: 'broken', message: `${faults.slice(0, 5).join('; ')}${more}` };
+function subjectOf(manifest: z.output<typeof manifestSchema>, inZip: ReadonlyMap<string, Buffer>): Subject {
+  if (manifest.kind === 'trace') return { kind: manifest.kind, trace_id: manifest.trace_id };
+  const { kind, filter, sample } = manifest;
+  const population = populationSchema.safeParse(jsonOf(inZip.get('population.json'))).data?.traces ?? [];
+  return { kind, filter, ...(sample && { sample }), population };
+}
+
+/** Whether the traces are those that the seed picks, and no other; that the population is all there is, nobody can see. */
+function selection(
+  record: EvidenceRecord,
+  { sample, population }: Extract<Subject, { kind: 'period' }>,
+): BundleCheck {
+  const expected = new Set(pick(population, sample));
+  const found = eventsByTrace(record);
+  const faults = [
+    ...[...expected].filter((id) => !found.has(id)).map((id) => `the trace ${id} is not here`),
+    ...[...found.keys()].filter((id) => !expected.has(id)).map((id) => `the trace ${id} was not picked`),
+  ];
+  const how = sample === undefined ? 'all' : `picked by the seed ${sample.seed}`;
+  return check('selection', faults, `${expected.size} of ${population.length} traces, ${how}`);
 }
 
 const BESIDE_MANIFEST = ['SHA256SUMS', 'attestation.json', 'manifest.json'];
@@ -135,105 +136,7 @@ function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evide
   return { name: 'attestation', result: 'not_shown', message: `who exported it is not established: ${why}` };
 }
 
-function proofs(
-  record: TraceRecord,
-  keys: readonly NoteVerifier[],
-  files: ReadonlyMap<string, Buffer>,
-): BundleCheck[] {
-  const { proof, lines } = record;
-  if (proof === undefined) {
-    const message = 'there is no checkpoint, so nothing ties the events to a log';
-    return [
-      { name: 'inclusion', result: 'not_shown', message },
-      { name: 'signer', result: 'not_shown', message },
-    ];
-  }
-  const checkpoint = checkpointOf(proof.checkpoint);
-  if (checkpoint === undefined) return [check('inclusion', ['proof/checkpoint is no checkpoint'], '')];
-  const faults = lines.flatMap(({ raw, event }) => {
-    const text = proof.proofs.get(event.sequence);
-    if (
-      text === undefined ||
-      isIncluded(text, { raw, sequence: event.sequence, checkpoint, note: proof.checkpoint })
-    )
-      return [];
-    return [`the proof of event ${event.sequence} does not lead to the signed root`];
-  });
-  const proven = lines.filter(({ event }) => proof.proofs.has(event.sequence)).length;
-  const { origin, size } = checkpoint;
-  const inclusion = check(
-    'inclusion',
-    faults,
-    `${proven} of ${lines.length} events are in the log ${origin} as it was signed with ${size} events`,
-  );
-  if (inclusion.result === 'holds' && proven < lines.length) inclusion.result = 'not_shown';
-  return [inclusion, signer(proof.checkpoint, keys, files)];
-}
-
-function isIncluded(
-  text: string,
-  {
-    raw,
-    sequence,
-    checkpoint,
-    note,
-  }: { raw: Buffer; sequence: number; checkpoint: Checkpoint; note: string },
-): boolean {
-  try {
-    const { index, path, checkpoint: own } = parseProof(text);
-    const { size, root } = checkpoint;
-    return (
-      index === sequence &&
-      own === note &&
-      rootOfInclusion({ index, size, leaf: leafHash(raw), path }) === root
-    );
-  } catch (error) {
-    if (error instanceof NoteError) return false;
-    throw error;
-  }
-}
-
-function checkpointOf(note: string): Checkpoint | undefined {
-  try {
-    return parseCheckpoint(parseNote(note).text);
-  } catch (error) {
-    if (error instanceof NoteError) return undefined;
-    throw error;
-  }
-}
-
-function signer(
-  note: string,
-  keys: readonly NoteVerifier[],
-  files: ReadonlyMap<string, Buffer>,
-): BundleCheck {
-  const claimed = claimedKey(files);
-  try {
-    const { signers } = openNote(note, keys.length > 0 ? keys : claimed);
-    const [first] = signers;
-    if (keys.length > 0)
-      return { name: 'signer', result: 'holds', message: `the checkpoint is signed by ${first}` };
-    const message = `not established: proof/keys.json claims ${first}; give the key with --key if you have it from elsewhere`;
-    return { name: 'signer', result: 'not_shown', message };
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    const result = error.code === 'note_unsigned' ? 'not_shown' : 'broken';
-    return { name: 'signer', result, message: error.message };
-  }
-}
-
-function claimedKey(files: ReadonlyMap<string, Buffer>): NoteVerifier[] {
-  const { log } = Object(jsonOf(files.get('proof/keys.json'))) as { log?: unknown };
-  if (typeof log !== 'string') return [];
-  try {
-    return [parseVerifierKey(log)];
-  } catch (error) {
-    if (error instanceof NoteError) return [];
-    throw error;
-  }
-}
-
-function policies(record: TraceRecord): BundleCheck {
+function policies(record: EvidenceRecord): BundleCheck {
   const named = new Set(eventsOf(record).flatMap(({ policy_bundle }) => policy_bundle ?? []));
   const missing = [...named].filter((version) => !record.policies.has(version));
   if (missing.length === 0)
@@ -241,8 +144,8 @@ function policies(record: TraceRecord): BundleCheck {
   return { name: 'policies', result: 'not_shown', message: `not here: ${missing.join(', ')}` };
 }
 
-function reproduction(record: TraceRecord): BundleCheck {
-  const { plans } = reevaluated(record);
+function reproduction(record: EvidenceRecord): BundleCheck {
+  const plans = reevaluated(record).flatMap((trace) => trace.plans);
   const of = (wanted: string) => plans.filter(({ result }) => result === wanted);
   const different = of('different').map(
     ({ execution_plan_id }) => `plan ${execution_plan_id} comes out otherwise`,
@@ -264,18 +167,10 @@ function reproduction(record: TraceRecord): BundleCheck {
 }
 
 /** Report, summary, graph and the rest say what the record says: they are made again and compared. */
-function readings(record: TraceRecord, files: ReadonlyMap<string, Buffer>): BundleCheck {
+function readings(record: EvidenceRecord, files: ReadonlyMap<string, Buffer>): BundleCheck {
   const made = derivedFiles(record);
   const faults = made.flatMap(({ name, content }) =>
     files.get(name)?.equals(content) === true ? [] : [`${name} is not what the events give`],
   );
   return check('readings', faults, `${made.map(({ name }) => name).join(', ')} say what the events give`);
-}
-
-function jsonOf(content: Buffer | undefined): unknown {
-  try {
-    return content === undefined ? undefined : JSON.parse(content.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -36,6 +36,7 @@ export const ACCESS = {
   'GET /replay/:trace_id/graph': READERS,
   'GET /replay/:trace_id/diff': READERS,
   'GET /replay/:trace_id/evidence': ['analyst', 'compliance'],
+  'POST /evidence': ['analyst', 'compliance'],
   'POST /replay/:trace_id/reevaluate': READERS,
   'POST /replay/backtest': TESTERS,
   'GET /backtests': TESTERS,

@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { AuditEventError } from '../audit/audit-error.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
 import type { EventGroup, Receipt } from '../audit/event.ts';
 import type { Store } from '../store/store.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { RecorderData } from './recorder-thread.ts';
 import {
   type Confirmation,
@@ -44,9 +45,7 @@ export async function openRecorder(
   data: RecorderData,
   onCheckpointFailure: (error: Error) => void,
 ): Promise<Recorder> {
-  // The sources run as they are, and so does what is built from them.
-  const entry = import.meta.url.endsWith('.ts') ? './recorder-thread.ts' : './recorder-thread.js';
-  const worker = new Worker(new URL(entry, import.meta.url), { workerData: data });
+  const worker = startThread(import.meta.url, 'recorder-thread', { workerData: data });
   const { promise, resolve, reject } = Promise.withResolvers<Extract<FromThread, { type: 'opened' }>>();
   const onFirst = (message: FromThread) => {
     if (message.type === 'opened') resolve(message);

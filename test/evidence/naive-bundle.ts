@@ -14,10 +14,13 @@ export function naiveBundleFault(files: Files, keys: Keys): string | undefined {
     const manifest = json(files, 'manifest.json');
     checkFiles(files, manifest.files);
     checkAttestation(files, keys.evidence);
-    const events = checkEvents(files, manifest.trace_id);
+    const events = checkEvents(files, manifest);
     const { size, root } = checkCheckpoint(text(files, 'proof/checkpoint'), keys.log);
-    for (const { line, event } of events)
-      if (event.sequence < size) checkProof(files, { line, event, size, root });
+    const covered = events.filter(({ event }) => event.sequence < size);
+    if (manifest.kind === 'period') {
+      checkSelection(files, manifest, new Set(events.map(({ event }) => event.trace_id)));
+      checkCover(files, covered, { size, root });
+    } else for (const { line, event } of covered) checkProof(files, { line, event, size, root });
     for (const { event } of events) checkPolicy(files, event.policy_bundle);
     return undefined;
   } catch (error) {
@@ -88,32 +91,79 @@ function canonical(value: Json): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name] as Json)}`).join(',')}}`;
 }
 
-function checkEvents(files: Files, traceId: string) {
+// biome-ignore lint/suspicious/noExplicitAny: whatever a stranger sends
+function checkEvents(files: Files, { kind, trace_id }: any) {
   const content = files.get('events.jsonl') ?? Buffer.alloc(0);
+  if (content.length === 0 && kind === 'period') return [];
   if (content.at(-1) !== 10) throw new Error('events.jsonl ends within a line');
-  let before = `sha256:${'0'.repeat(64)}`;
+  const heads = new Map<string, { count: number; hash: string }>();
+  let last = -1;
   return content
     .toString('latin1')
     .slice(0, -1)
     .split('\n')
     .map((latin, index) => {
       const line = Buffer.from(latin, 'latin1');
-      const event = JSON.parse(line.toString('utf8'));
-      const { hash, ...rest } = event;
-      if (canonical(event) !== line.toString('utf8')) throw new Error(`line ${index} is not canonical`);
-      if (`sha256:${hex(Buffer.from(canonical(rest)))}` !== hash)
-        throw new Error(`line ${index} has another hash`);
-      if (event.trace_id !== traceId || event.trace_sequence !== index || event.trace_prev_hash !== before)
+      const event = checkLine(files, line);
+      const head = heads.get(event.trace_id) ?? { count: 0, hash: `sha256:${'0'.repeat(64)}` };
+      const isNext = event.trace_sequence === head.count && event.trace_prev_hash === head.hash;
+      if (!isNext || event.sequence <= last || (kind === 'trace' && event.trace_id !== trace_id))
         throw new Error(`line ${index} is out of place`);
-      before = hash;
-      const { blob } = event.payload ?? {};
-      if (
-        blob !== undefined &&
-        `sha256:${hex(files.get(`blobs/${blob.slice(7)}`) ?? Buffer.alloc(0))}` !== blob
-      )
-        throw new Error(`the blob of line ${index}`);
+      heads.set(event.trace_id, { count: head.count + 1, hash: event.hash });
+      last = event.sequence;
       return { line, event };
     });
+}
+
+/** The event of a line, which is what it says by itself. */
+function checkLine(files: Files, line: Buffer) {
+  const event = JSON.parse(line.toString('utf8'));
+  const { hash, ...rest } = event;
+  if (canonical(event) !== line.toString('utf8')) throw new Error('a line is not canonical');
+  if (`sha256:${hex(Buffer.from(canonical(rest)))}` !== hash) throw new Error('a line has another hash');
+  const { blob } = event.payload ?? {};
+  const content = blob === undefined ? undefined : files.get(`blobs/${blob.slice(7)}`);
+  if (blob !== undefined && `sha256:${hex(content ?? Buffer.alloc(0))}` !== blob)
+    throw new Error(`the blob of event ${event.sequence}`);
+  return event;
+}
+
+type Picking = { sample?: { size: number; seed: string } };
+
+function checkSelection(files: Files, { sample }: Picking, found: ReadonlySet<string>): void {
+  const { traces } = json(files, 'population.json') as { traces: string[] };
+  const rank = (id: string) => hex(Buffer.from(`${sample?.seed}\n${id}`));
+  const picked =
+    sample === undefined
+      ? traces
+      : traces.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, sample.size);
+  if (JSON.stringify([...found].toSorted()) !== JSON.stringify(picked.toSorted()))
+    throw new Error('other traces than were picked');
+}
+
+/** The tree of RFC 6962, from the top: each half is a leaf that is here, a subtree that is given, or made of two halves. */
+function checkCover(
+  files: Files,
+  events: readonly { line: Buffer; event: { sequence: number } }[],
+  { size, root }: { size: number; root: string },
+): void {
+  const given = new Map<string, Buffer>();
+  for (const [level, index, digest] of json(files, 'proof/cover.json').subtrees)
+    given.set(`${index * 2 ** level}+${2 ** level}`, Buffer.from(digest, 'base64'));
+  const leaves = new Map(events.map(({ line, event }) => [event.sequence, sha(Buffer.from([0]), line)]));
+  const used = new Set<number>();
+  const digestOf = (start: number, count: number): Buffer => {
+    const subtree = given.get(`${start}+${count}`);
+    if (subtree !== undefined) return subtree;
+    if (count === 1) {
+      used.add(start);
+      return leaves.get(start) ?? sha();
+    }
+    const left = 2 ** (Math.ceil(Math.log2(count)) - 1);
+    return sha(Buffer.from([1]), digestOf(start, left), digestOf(start + left, count - left));
+  };
+  if (digestOf(0, size).toString('base64') !== root || used.size !== leaves.size)
+    throw new Error('the events do not lead to the signed root');
 }
 
 /** The verifier key is `name+id+base64`; the name may hold plus signs of its own no more than the id does. */

@@ -23,6 +23,7 @@ const EXPECTED: Record<string, string> = {
   'GET /replay/x/graph': '..LPCOD',
   'GET /replay/x/diff': '..LPCOD',
   'GET /replay/x/evidence': '..L.C.D',
+  'POST /evidence': '..L.C.D',
   'POST /replay/x/reevaluate': '..LPCOD',
   'POST /replay/backtest': '..L.COD',
   'GET /backtests': '..L.COD',

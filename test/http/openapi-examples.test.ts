@@ -92,7 +92,7 @@ async function addressOf(operation: Operation): Promise<string> {
 function expectDocumented(operation: Operation, reply: Reply): void {
   const doc = operation.answers[reply.status];
   const schema = doc === undefined ? problemSchema : doc.schema;
-  const value = doc?.contentType === 'text/plain' ? reply.text : reply.body;
+  const value = doc?.contentType === undefined ? reply.body : reply.text;
   const result = schema?.safeParse(value);
   expect(result?.error?.issues ?? []).toEqual([]);
 }

@@ -43,6 +43,7 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /.well-known/jwks.json': JWKS,
   'GET /.well-known/evidence-jwks.json': JWKS,
   'GET /replay/:trace_id/evidence': 'PK…',
+  'POST /evidence': 'PK…',
   'GET /approvals': { approvals: [PENDING_APPROVAL] },
   'GET /approvals/:approval_id': PENDING_APPROVAL,
   'POST /approvals/:approval_id/approve': APPROVED,

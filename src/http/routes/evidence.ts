@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Gateway } from '../../gateway.ts';
-import { json, type Operation, operation, publicOperation } from '../operation.ts';
+import { EVIDENCE_EXAMPLES } from '../examples/evidence.ts';
+import { type Answer, json, type Operation, operation, publicOperation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
+import { periodInputSchema } from '../schemas/evidence.ts';
 import { pathId } from '../schemas/paging.ts';
 import { jwksSchema } from '../schemas/permit.ts';
+import { tenantScope } from '../tenancy.ts';
 
 export function evidenceOperations(gateway: Gateway): Operation[] {
-  return [exportTrace(gateway), keys(gateway)];
+  return [exportTrace(gateway), exportPeriod(gateway), keys(gateway)];
 }
 
 function exportTrace(gateway: Gateway): Operation {
@@ -23,17 +26,37 @@ function exportTrace(gateway: Gateway): Operation {
     },
     problems: ['trace_not_found', 'evidence_too_large', 'audit_unavailable'],
     handle: async ({ params: { trace_id }, caller }) => {
-      const zip = await gateway.exportTrace(trace_id, caller);
+      const zip = await gateway.evidence.trace(trace_id, caller);
       if (zip === undefined) throw new HttpError('trace_not_found', `There is no trace ${trace_id}.`);
-      return {
-        status: 200,
-        contentType: 'application/zip',
-        body: zip,
-        // Ids are plain enough for a header and a file name.
-        headers: { 'content-disposition': `attachment; filename="evidence-${trace_id}.zip"` },
-      };
+      // Ids are plain enough for a header and a file name.
+      return zipAnswer(zip, `evidence-${trace_id}.zip`);
     },
   });
+}
+
+function exportPeriod(gateway: Gateway): Operation {
+  return operation({
+    route: 'POST /evidence',
+    operationId: 'exportPeriod',
+    tag: 'replay',
+    summary: 'Take the evidence of many traces as a zip',
+    description:
+      'Of all traces that fit the filter, the same as of one trace: exact lines, bundles, proof that they are in the signed log, readings, a signed statement. With `sample` some of them, picked by a seed so that anybody can pick them again: `population.json` names all that fit. The export is an event itself.',
+    body: { check: periodInputSchema, examples: EVIDENCE_EXAMPLES },
+    answers: {
+      200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
+    },
+    problems: ['evidence_too_large', 'audit_unavailable'],
+    handle: async ({ body: { filter, sample }, caller }) => {
+      const scoped = { ...filter, ...tenantScope(caller, filter.tenant_id) };
+      return zipAnswer(await gateway.evidence.period(scoped, sample, caller), 'evidence.zip');
+    },
+  });
+}
+
+function zipAnswer(body: Buffer, name: string): Answer {
+  const headers = { 'content-disposition': `attachment; filename="${name}"` };
+  return { status: 200, contentType: 'application/zip', body, headers };
 }
 
 function keys(gateway: Gateway): Operation {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../json/canonical.ts';
 import { parseCheckpoint } from '../tlog/checkpoint.ts';
 import { parseNote } from '../tlog/signed-note.ts';
+import { digestToBase64 } from '../tlog/tree-hash.ts';
 import { type Attester, attest, PREDICATE_TYPE, STATEMENT_TYPE, type Statement } from './attestation.ts';
 import { derivedFiles, json } from './derived-files.ts';
-import { README } from './readme-text.ts';
-import { NOT_PROVEN } from './report-html.ts';
-import type { TraceRecord } from './trace-record.ts';
+import { readmeText } from './readme-text.ts';
+import { type EvidenceRecord, eventsByTrace, type Subject } from './record.ts';
+import { NOT_PROVEN } from './report-page.ts';
 import type { BundleFile } from './zip.ts';
 
 /** The keys of the one who exports: a claim, until somebody has them from elsewhere. */
@@ -20,10 +21,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * All files of the evidence of a trace. The same record, keys and signer give the same files: there is no time of
- * export in them, which the log has as an event.
+ * All files of a bundle. The same record, keys and signer give the same files: there is no time of export in them, which
+ * the log has as an event.
  */
-export function traceBundle(record: TraceRecord, keys: ClaimedKeys, attester?: Attester): BundleFile[] {
+export function bundleFiles(record: EvidenceRecord, keys: ClaimedKeys, attester?: Attester): BundleFile[] {
   const payload = [...recordFiles(record, keys), ...derivedFiles(record)];
   const manifest = json('manifest.json', manifestOf(record, payload));
   const sums = { name: 'SHA256SUMS', content: Buffer.from(sumsOf([...payload, manifest]), 'utf8') };
@@ -32,33 +33,46 @@ export function traceBundle(record: TraceRecord, keys: ClaimedKeys, attester?: A
 }
 
 /** The record itself: what everything else in a bundle is a reading of. */
-function recordFiles(record: TraceRecord, keys: ClaimedKeys): BundleFile[] {
-  const { lines, blobs, policies, proof } = record;
+function recordFiles(record: EvidenceRecord, keys: ClaimedKeys): BundleFile[] {
+  const { subject, lines, blobs, policies } = record;
   const files: BundleFile[] = [
     { name: 'events.jsonl', content: Buffer.concat(lines.flatMap(({ raw }) => [raw, NEWLINE])) },
     json('proof/keys.json', keys),
-    { name: 'README.txt', content: Buffer.from(README, 'utf8') },
+    { name: 'README.txt', content: Buffer.from(readmeText(subject.kind), 'utf8') },
   ];
   for (const [name, content] of blobs) files.push({ name: `blobs/${name}`, content });
   for (const [version, content] of policies) {
     const name = `policy/${version.slice('sha256:'.length)}.json`;
     files.push({ name, content: Buffer.from(canonicalJson(content), 'utf8') });
   }
-  if (proof === undefined) return files;
-  files.push({ name: 'proof/checkpoint', content: Buffer.from(proof.checkpoint, 'utf8') });
-  for (const [sequence, text] of proof.proofs)
-    files.push({ name: `proof/${sequence}.tlog-proof`, content: Buffer.from(text, 'utf8') });
-  return files;
+  if (subject.kind === 'period') files.push(json('population.json', { traces: subject.population }));
+  return [...files, ...proofFiles(record)];
+}
+
+function proofFiles({ proof }: EvidenceRecord): BundleFile[] {
+  if (proof === undefined) return [];
+  const { checkpoint, ways } = proof;
+  const note = { name: 'proof/checkpoint', content: Buffer.from(checkpoint, 'utf8') };
+  if ('cover' in ways) {
+    const subtrees = ways.cover.map(({ level, index, digest }) => [level, index, digestToBase64(digest)]);
+    return [note, json('proof/cover.json', { subtrees })];
+  }
+  const proofs = [...ways.proofs].map(([sequence, text]) => ({
+    name: `proof/${sequence}.tlog-proof`,
+    content: Buffer.from(text, 'utf8'),
+  }));
+  return [note, ...proofs];
 }
 
 const NEWLINE = Buffer.from('\n');
 
-function manifestOf({ trace_id, lines, proof }: TraceRecord, files: readonly BundleFile[]) {
+function manifestOf(record: EvidenceRecord, files: readonly BundleFile[]) {
+  const { proof, lines } = record;
   const checkpoint = proof && parseCheckpoint(parseNote(proof.checkpoint).text);
   return {
     format: '1.0',
-    kind: 'trace',
-    trace_id,
+    ...aboutOf(record.subject),
+    ...(record.subject.kind === 'period' && { traces: eventsByTrace(record).size }),
     ...(checkpoint && { origin: checkpoint.origin, tree_size: checkpoint.size }),
     events: lines.length,
     not_proven: NOT_PROVEN,
@@ -71,13 +85,20 @@ function manifestOf({ trace_id, lines, proof }: TraceRecord, files: readonly Bun
   };
 }
 
-function statementOf({ trace_id, proof }: TraceRecord, files: readonly BundleFile[]): Statement {
+/** What a manifest and a statement say of the subject; the population has a file of its own. */
+function aboutOf(subject: Subject) {
+  if (subject.kind === 'trace') return { kind: subject.kind, trace_id: subject.trace_id };
+  const { kind, filter, sample, population } = subject;
+  return { kind, filter, ...(sample && { sample }), population: population.length };
+}
+
+function statementOf({ subject, proof }: EvidenceRecord, files: readonly BundleFile[]): Statement {
   const origin = proof && parseCheckpoint(parseNote(proof.checkpoint).text).origin;
   return {
     _type: STATEMENT_TYPE,
     subject: sorted(files).map(({ name, content }) => ({ name, digest: { sha256: sha256(content) } })),
     predicateType: PREDICATE_TYPE,
-    predicate: { kind: 'trace', trace_id, ...(origin !== undefined && { origin }) },
+    predicate: { ...aboutOf(subject), ...(origin !== undefined && { origin }) },
   };
 }
 

@@ -6,21 +6,22 @@ import type { AuditEvent } from '../audit/event.ts';
 import { openTree } from '../audit/tree-file.ts';
 import type { JsonObject } from '../json/value.ts';
 import { parseCheckpoint } from '../tlog/checkpoint.ts';
+import { coverOf } from '../tlog/cover.ts';
 import { inclusionProof, type SubtreeReader } from '../tlog/proof.ts';
 import { parseNote } from '../tlog/signed-note.ts';
 import { formatProof } from '../tlog/tlog-proof.ts';
 import type { Digest } from '../tlog/tree-hash.ts';
-import type { TraceRecord } from './trace-record.ts';
+import type { EvidenceRecord, Subject, Ways } from './record.ts';
 
-/** The events of a trace with their exact lines, as the log has them. */
-export type TraceLines = readonly { raw: Buffer; event: AuditEvent }[];
+/** Events with their exact lines, as the log has them. */
+export type RecordLines = EvidenceRecord['lines'];
 
-/** Gathers what speaks for a trace beside its lines: blobs, bundles, checkpoint and proofs, all from files of the log. */
-export async function collectTrace(
+/** Gathers what speaks for events beside their lines: blobs, bundles, checkpoint and proofs, all from files of the log. */
+export async function collectRecord(
   auditFile: string,
-  { traceId, lines, asWritten }: { traceId: string; lines: TraceLines; asWritten: readonly AuditEvent[] },
+  { subject, lines, asWritten }: { subject: Subject; lines: RecordLines; asWritten: readonly AuditEvent[] },
   policy: (version: string) => Promise<JsonObject | undefined>,
-): Promise<TraceRecord> {
+): Promise<EvidenceRecord> {
   const blobs = new Map<string, Buffer>();
   for (const { payload } of asWritten) {
     const reference = blobReference(payload);
@@ -33,31 +34,44 @@ export async function collectTrace(
     const content = await policy(version);
     if (content !== undefined) policies.set(version, content);
   }
-  const record: TraceRecord = { trace_id: traceId, lines, blobs, policies };
-  const proof = await proofOf(auditFile, lines);
+  const record: EvidenceRecord = { subject, lines, blobs, policies };
+  const proof = await proofOf(auditFile, record);
   return proof === undefined ? record : { ...record, proof };
 }
 
 /** The newest checkpoint, and the way to it from each event that it covers. */
-async function proofOf(auditFile: string, lines: TraceLines): Promise<TraceRecord['proof'] | undefined> {
+async function proofOf(
+  auditFile: string,
+  { subject, lines }: EvidenceRecord,
+): Promise<EvidenceRecord['proof'] | undefined> {
   const checkpoint = await findCheckpoint(checkpointPaths(auditFile).latest);
   if (checkpoint === undefined) return undefined;
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const tree = openTree(auditFile);
-  const read = remembering((level, index) => tree?.read(level, index) ?? '');
-  const proofs = new Map<number, string>();
   try {
     // A tree that does not say what was signed proves nothing.
-    if (tree?.rootAt(size) !== root) return { checkpoint, proofs };
-    for (const { event } of lines) {
-      const { sequence: index } = event;
-      if (index < size)
-        proofs.set(index, formatProof({ index, path: inclusionProof(index, size, read), checkpoint }));
-    }
-    return { checkpoint, proofs };
+    if (tree?.rootAt(size) !== root) return { checkpoint, ways: { proofs: new Map() } };
+    const read = remembering((level, index) => tree.read(level, index));
+    const covered = lines.map(({ event }) => event.sequence).filter((sequence) => sequence < size);
+    const ways: Ways =
+      subject.kind === 'period'
+        ? { cover: coverOf(covered, size, read) }
+        : { proofs: proofsOf(covered, { size, read, checkpoint }) };
+    return { checkpoint, ways };
   } finally {
     tree?.close();
   }
+}
+
+function proofsOf(
+  indexes: readonly number[],
+  { size, read, checkpoint }: { size: number; read: SubtreeReader; checkpoint: string },
+): Map<number, string> {
+  const proofs = indexes.map((index): [number, string] => [
+    index,
+    formatProof({ index, path: inclusionProof(index, size, read), checkpoint }),
+  ]);
+  return new Map(proofs);
 }
 
 /** Neighbours share most of their way, so most digests are read once. */

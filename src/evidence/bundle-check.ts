@@ -1,0 +1,43 @@
+import type { KeyObject } from 'node:crypto';
+import type { NoteVerifier } from '../tlog/note-key.ts';
+
+/** One thing that was looked at. Nothing stands for another, and what nobody could look at is said to be so. */
+export type BundleCheck = {
+  name:
+    | 'files'
+    | 'attestation'
+    | 'integrity'
+    | 'selection'
+    | 'inclusion'
+    | 'signer'
+    | 'policies'
+    | 'reproduction'
+    | 'readings';
+  result: 'holds' | 'broken' | 'not_shown';
+  message: string;
+};
+
+export type BundleKeys = {
+  /** Who may have signed the checkpoint, from a source that is trusted. */
+  log: readonly NoteVerifier[];
+  /** Who may have signed the attestation. */
+  evidence: readonly { kid: string; publicKey: KeyObject }[];
+};
+
+const SHOWN_FAULTS = 5;
+
+/** Holds where there are no faults, and says so in these words. */
+export function check(name: BundleCheck['name'], faults: readonly string[], holds: string): BundleCheck {
+  if (faults.length === 0) return { name, result: 'holds', message: holds };
+  const more = faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : '';
+  return { name, result: 'broken', message: `${faults.slice(0, SHOWN_FAULTS).join('; ')}${more}` };
+}
+
+/** The value of a JSON file; nothing where it is missing or none. */
+export function jsonOf(content: Buffer | undefined): unknown {
+  try {
+    return content === undefined ? undefined : JSON.parse(content.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
