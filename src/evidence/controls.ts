@@ -8,7 +8,8 @@ export type ControlEvidence = {
   /** What the events show. */
   shows: string;
   status: 'evidence_present' | 'evidence_absent';
-  /** Sequences of the events, at most 100. */
+  event_count: number;
+  /** Sequences of the first of them, at most 100. */
   events: number[];
 };
 
@@ -165,12 +166,13 @@ const FRAMEWORKS: readonly Framework[] = [
 ];
 
 /** What the events of a trace can be evidence of, control by control. */
-export function controlEvidence(events: readonly AuditEvent[]): ControlEvidence[] {
+export function controlEvidence(recorded: readonly AuditEvent[]): ControlEvidence[] {
   return FRAMEWORKS.flatMap(({ framework, edition, controls }) =>
     controls.map(({ control, shows, events: speaks }) => {
-      const found = events.filter(speaks).map(({ sequence }) => sequence);
+      const found = recorded.filter(speaks).map(({ sequence }) => sequence);
       const status = found.length > 0 ? 'evidence_present' : 'evidence_absent';
-      return { framework, edition, control, shows, status, events: found.slice(0, MAX_EVENTS) } as const;
+      const events = found.slice(0, MAX_EVENTS);
+      return { framework, edition, control, shows, status, event_count: found.length, events } as const;
     }),
   );
 }

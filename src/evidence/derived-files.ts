@@ -93,12 +93,12 @@ function missing({ lines, subject }: EvidenceRecord): string {
 }
 
 function populationLine({ sample, population }: Extract<Subject, { kind: 'period' }>): [string, string] {
-  const all = `${population.length} traces are named in population.json; that no other fits is what the exporter states`;
   const picked =
     sample === undefined
       ? 'all of them are here'
-      : `those here are the first ${sample.size} in the order of SHA-256(seed, newline, trace id)`;
-  return ['Are these all?', `${all}. ${picked}`];
+      : `the first ${sample.size} in the order of SHA-256(seed, newline, trace id) are here`;
+  const answer = `population.json names ${population.length} traces that fit; ${picked}; that no other fits is what the exporter states`;
+  return ['Are these all?', answer];
 }
 
 function inLog({ proof, lines }: EvidenceRecord): string {

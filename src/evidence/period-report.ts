@@ -57,14 +57,13 @@ function selection(
 function countTables(columns: readonly (readonly [string, readonly Count[]])[]): string {
   const shown = columns.filter(([, counts]) => counts.length > 0);
   if (shown.length === 0) return '<p>No plan was decided.</p>';
-  return shown
-    .map(([title, counts]) =>
-      table(
-        [title, 'Count'],
-        counts.map(({ name, count }) => [name, String(count)]),
-      ),
-    )
-    .join('\n');
+  const tables = shown.map(([title, counts]) =>
+    table(
+      [title, 'Count'],
+      counts.map(({ name, count }) => [name, String(count)]),
+    ),
+  );
+  return `<div class="counts">\n${tables.join('\n')}\n</div>`;
 }
 
 function traceTable(traces: readonly TraceEvidence[]): string {

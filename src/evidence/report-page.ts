@@ -15,7 +15,7 @@ const STYLE = `
 body { font: 14px/1.5 system-ui, sans-serif; color: #1f2328; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #d1d9e0; padding-bottom: .25rem; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; } th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #d1d9e0; overflow-wrap: anywhere; }
-th { background: #f6f8fa; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: #59636e; } dd { margin: 0; overflow-wrap: anywhere; }
+td { min-width: 4.5rem; } th { background: #f6f8fa; white-space: nowrap; overflow-wrap: normal; } .counts { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); gap: 1rem 2rem; align-items: start; } .counts td:last-child, .counts th:last-child { width: 4.5rem; text-align: right; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: #59636e; } dd { margin: 0; overflow-wrap: anywhere; }
 pre { background: #f6f8fa; padding: .6rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
 .verdict { font-size: 1.1rem; padding: .6rem .8rem; border-left: 6px solid #9a6700; background: #fff8e5; } .verdict.good { border-color: #1a7f37; background: #eefbf1; } .verdict.bad { border-color: #cf222e; background: #fff0f0; }
 .drawing { overflow-x: auto; } svg text { font: 12px system-ui, sans-serif; text-anchor: middle; } svg text.small { font-size: 10px; fill: #59636e; }
@@ -53,7 +53,7 @@ ${table(
     `${each.framework} ${each.edition}`,
     each.control,
     each.shows,
-    each.status === 'evidence_present' ? `${each.events.length} events` : 'none',
+    each.status === 'evidence_present' ? `${each.event_count} events` : 'none',
   ]),
 )}
 <h2>Verify it yourself</h2>
