@@ -75,6 +75,11 @@ export const configSchema = z.strictObject({
     .describe(
       'Names of JSON members whose value is never written to the log, whatever it is; of password, token and their like no text ever is.',
     ),
+  approved_bundle: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be the version of a bundle: sha256: and 64 hex digits')
+    .optional()
+    .describe('The bundle that should be active; another one is drift (`GET /drift`).'),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
 });
 

@@ -15,12 +15,15 @@ import { type BudgetReport, createBudgetReport } from './budgets/budget-report.t
 import { BundleArchive } from './bundles/bundle-archive.ts';
 import { BundleRegistry } from './bundles/bundle-registry.ts';
 import type { Config } from './config.ts';
+import type { Drift } from './drift/drift.ts';
+import { openDrift } from './drift/open-drift.ts';
 import { AccessDenials } from './evaluation/access-denials.ts';
+import type { EvaluateAnswer } from './evaluation/answer.ts';
 import { createBundleVersions } from './evaluation/bundle-versions.ts';
 import { DecidedPlans } from './evaluation/decided-plans.ts';
 import { createDiffTrace, type DiffTrace } from './evaluation/diff-trace.ts';
 import { createEvaluate, type Evaluate } from './evaluation/evaluate.ts';
-import type { EvaluationObserver } from './evaluation/evaluation-parts.ts';
+import type { DecisionOwner } from './evaluation/evaluation-parts.ts';
 import { createReportOutcome, type ReportOutcome } from './evaluation/outcome.ts';
 import { createReevaluateTrace, type ReevaluateTrace } from './evaluation/reevaluate-trace.ts';
 import { SecretScreen } from './evaluation/secret-screen.ts';
@@ -42,6 +45,7 @@ import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts
 import type { Span } from './replay/event-index.ts';
 import { createGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
+import { createDecisionObserver } from './telemetry/decision-observer.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
 import { noteVerifier } from './tlog/note-key.ts';
@@ -80,6 +84,7 @@ export type Gateway = {
   readonly diff: DiffTrace;
   readonly evidence: Exports;
   readonly backtests: Backtests;
+  readonly drift: Drift;
   /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
   bundleNamed(policy: string): Promise<Bundle>;
   /** The public keys that evidence is signed with. */
@@ -114,6 +119,11 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
   const { closeThreads, ...records } = openRecords(evidence, bundles);
+  const { drift, count } = openDrift({
+    ...{ auditFile: evidence.exporting.auditFile, logSize: log.size, clock, record, upkeep },
+    ...{ active: () => bundles.active, approved: config.approved_bundle },
+  });
+  metrics.watchDrift(() => drift.found);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
     authenticate: (bearer) => tokens.authenticate(bearer),
@@ -122,7 +132,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       ...{ ...shared, agents, approvals, traces, screen },
       policySet: () => bundles.active,
       recordTexts: config.record_texts,
-      observe: observeWith(metrics, logger),
+      observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),
     reportOutcome: createReportOutcome({
       ...shared,
@@ -131,6 +141,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     ...records,
+    drift,
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {
@@ -274,17 +285,4 @@ async function openControls(logger: Logger, evidence: Evidence, { agents }: Rule
 function startTimer(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
-}
-
-function observeWith(metrics: Metrics, logger: Logger): EvaluationObserver {
-  return {
-    decided(answer, tenantId, seconds) {
-      metrics.countDecision(answer.decision, answer.control, tenantId ?? 'none');
-      metrics.observeEvaluate(seconds);
-      for (const finding of answer.findings ?? []) metrics.countFinding(finding.category, finding.severity);
-    },
-    fault(traceId, fault) {
-      logger.error({ err: fault, trace_id: traceId }, 'a stage failed; the plan was blocked');
-    },
-  };
 }

@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
+  drift: ['audit', 'policy', 'evaluation'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
@@ -51,6 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'evaluation',
     'evidence',
     'backtest',
+    'drift',
     'bundles',
     'replay',
     'recorder',
@@ -64,6 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'decision',
     'evaluation',
     'backtest',
+    'drift',
     'bundles',
     'replay',
     'telemetry',

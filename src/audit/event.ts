@@ -37,6 +37,7 @@ export const EVENT_TYPES = [
   'audit_recovered',
   'log_key_announced',
   'evidence_exported',
+  'drift_detected',
   'segment_opened',
   'clock_stepped',
   'gateway_started',

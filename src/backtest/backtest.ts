@@ -2,13 +2,14 @@ import { AuditLineError } from '../audit/audit-error.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { logFiles } from '../audit/log-files.ts';
 import type { Decision } from '../decision/decision.ts';
+import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
 import { decideRecorded, type Verdict } from '../evaluation/reevaluate.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
+import { ruleIdsOf } from '../policy/content.ts';
 import { effectOf } from '../replay/diff/effect.ts';
 import { type BacktestFilter, fitsEvent, fitsPlan } from './backtest-filter.ts';
 import { causesOfFlip, type Flip } from './flip.ts';
-import { type LoggedDecision, loggedDecisions } from './logged-decisions.ts';
 import { MAX_KEPT_FLIPS, type Tally, TallyCounter } from './tally.ts';
 
 export type BacktestReport = Tally & {
@@ -54,7 +55,7 @@ class Run {
   constructor(candidate: Bundle, filter: BacktestFilter) {
     this.#candidate = candidate;
     this.#filter = filter;
-    this.#tally = new TallyCounter(ruleIds(candidate));
+    this.#tally = new TallyCounter(ruleIdsOf(candidate.content));
   }
 
   async take(logged: LoggedDecision): Promise<void> {
@@ -130,9 +131,4 @@ async function wholeOf(logged: LoggedDecision, event: AuditEvent): Promise<Audit
     if (error instanceof AuditLineError) return undefined;
     throw error;
   }
-}
-
-function ruleIds({ content }: Bundle): string[] {
-  const rules = (content['rules'] ?? []) as { id?: string }[];
-  return rules.flatMap(({ id }) => id ?? []);
 }

@@ -6,7 +6,7 @@ import type { Envelope, Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
-import type { EvaluationParts } from './evaluation-parts.ts';
+import type { DecisionOwner, EvaluationParts } from './evaluation-parts.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
 import type { SecretScreen } from './secret-screen.ts';
@@ -67,15 +67,15 @@ function decideOne(parts: EvaluationParts) {
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
     const guard = inspectPlan(parts.guard, normalized.texts);
-    const tenant = tenantOf(parts, caller, normalized);
+    const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
-    if (normalized.names_trace) await parts.traces.claim(trace_id, tenant);
+    if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
     const subject: Subject = { normalized, caller, guard };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
       ? decideWhenLoaded(parts, subject)
       : decideHoldingApproval(parts, subject, normalized.envelope.approval_id));
-    parts.observe.decided(answer, tenant, (performance.now() - started) / 1000);
+    parts.observe.decided(answer, owner, (performance.now() - started) / 1000);
     return answer;
   };
 }
@@ -132,14 +132,15 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
   return settleDecision(parts, onTaken === undefined ? input : { ...input, onTaken });
 }
 
-/** The tenant the decision belongs to: the caller's own; for a caller of all tenants that of the agent. */
-function tenantOf(
-  { agents }: EvaluationParts,
-  caller: Caller,
-  normalized: NormalizedPlan,
-): string | undefined {
-  if (caller.tenant_id !== '*') return caller.tenant_id;
-  return findAgent(agents, lookupOf(normalized), caller)?.tenant_id ?? normalized.plan.agent.tenant_id;
+/** Whose decision it is: of the caller's own tenant; for a caller of all tenants of the agent's. */
+function ownerOf({ agents }: EvaluationParts, caller: Caller, normalized: NormalizedPlan): DecisionOwner {
+  const { agent_id, tenant_id } = normalized.plan.agent;
+  if (caller.tenant_id !== '*' && agent_id !== undefined) return { tenant_id: caller.tenant_id, agent_id };
+  const found = findAgent(agents, lookupOf(normalized), caller);
+  return {
+    tenant_id: caller.tenant_id === '*' ? (found?.tenant_id ?? tenant_id) : caller.tenant_id,
+    agent_id: agent_id ?? found?.agent_id,
+  };
 }
 
 /**

@@ -28,8 +28,11 @@ export type EvaluationParts = {
   observe: EvaluationObserver;
 };
 
+/** The agent that a decision is about, and its tenant; `undefined` where there is none of that name. */
+export type DecisionOwner = { tenant_id: string | undefined; agent_id: string | undefined };
+
 /** Told of every decision once it is durable, and of a stage that failed. */
 export type EvaluationObserver = {
-  decided(answer: EvaluateAnswer, tenantId: string | undefined, seconds: number): void;
+  decided(answer: EvaluateAnswer, owner: DecisionOwner, seconds: number): void;
   fault(traceId: string, fault: unknown): void;
 };

@@ -57,6 +57,7 @@ export const ACCESS = {
   'POST /tokens': [],
   'DELETE /tokens/:token_id': [],
 
+  'GET /drift': READERS,
   'GET /policies': READERS,
   'GET /policies/:version': READERS,
   'POST /policies/validate': ['operator'],

@@ -4,6 +4,7 @@ import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
 import { backtestOperations } from './routes/backtests.ts';
+import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
 import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
@@ -30,6 +31,7 @@ export function allOperations(
     ...agentOperations(gateway),
     ...tokenOperations(gateway),
     ...policyOperations(gateway),
+    ...driftOperations(gateway),
     ...processOperations(gateway, version, openapi),
   ];
 }

@@ -23,6 +23,12 @@ export type BundleContent = {
   capabilities: Record<string, CapabilityContent>;
 };
 
+/** The ids of the rules in the content of a bundle. */
+export function ruleIdsOf(content: JsonObject): string[] {
+  const rules = (content['rules'] ?? []) as { id?: string }[];
+  return rules.flatMap(({ id }) => id ?? []);
+}
+
 /** Where each rule came from, by rule id: a JSON pointer into `policies.yaml`. */
 export type RuleOrigins = ReadonlyMap<string, string>;
 

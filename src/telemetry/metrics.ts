@@ -23,6 +23,8 @@ export type Metrics = {
   observeEvaluate(seconds: number): void;
   countFinding(category: string, severity: string): void;
   countReload(result: 'success' | 'failure'): void;
+  /** Asks at each scrape what has drifted. */
+  watchDrift(found: () => { bundle: number; decisions: number }): void;
   /** The counter of one route's answers by status; to be kept by the route. */
   requestCounter(method: string, route: string): (status: number) => void;
 };
@@ -72,6 +74,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     observeEvaluate: (seconds) => evaluate.observe(seconds),
     countFinding: (category, severity) => findings.cell({ category, severity }).add(),
     countReload: (result) => reloadCells[result].add(),
+    watchDrift: (found) => registerDriftGauge(registry, found),
     requestCounter: (method, route) => requestCounter(requests, method, route),
   };
 }
@@ -122,6 +125,18 @@ function requestCounter(
     }
     cell.add();
   };
+}
+
+function registerDriftGauge(registry: Registry, found: () => { bundle: number; decisions: number }): void {
+  new Gauge({
+    name: 'aisecops_drift',
+    help: 'Things that have drifted now, by kind: the bundle, or decisions on a tool of an agent.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      for (const [kind, count] of Object.entries(found())) this.set({ kind }, count);
+    },
+  });
 }
 
 function registerAuditGauges(registry: Registry, sources: MetricSources): void {

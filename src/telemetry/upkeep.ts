@@ -3,6 +3,7 @@ export class Upkeep {
   readonly #onError: (error: unknown) => void;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
@@ -26,8 +27,20 @@ export class Upkeep {
     this.#timers.push(timer);
   }
 
+  /** Does `work` once, beside everything else. `signal` fires when there is no more time for it. */
+  once(work: (signal: AbortSignal) => Promise<unknown>): void {
+    const { signal } = this.#closing;
+    const run = work(signal)
+      .catch((error) => {
+        if (!signal.aborted) this.#onError(error);
+      })
+      .finally(() => this.#running.delete(run));
+    this.#running.add(run);
+  }
+
   /** Starts nothing more and waits for what is running. */
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.#running);
   }

@@ -41,6 +41,7 @@ const EXPECTED: Record<string, string> = {
   'GET /tokens': '......D',
   'POST /tokens': '......D',
   'DELETE /tokens/x': '......D',
+  'GET /drift': '..LPCOD',
   'GET /policies': '..LPCOD',
   'GET /policies/x': '..LPCOD',
   'POST /policies/validate': '.....OD',

@@ -43,9 +43,15 @@ export type StartedGateway = {
 
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
 export async function startGateway(
-  settings: { host?: string; prepare?: (policyDirectory: string) => void } = {},
+  settings: {
+    host?: string;
+    approvedBundle?: string;
+    prepare?: (policyDirectory: string) => void;
+    /** Where an earlier gateway was: it is taken over as it stands. */
+    directory?: string;
+  } = {},
 ): Promise<StartedGateway> {
-  const directory = mkdtempSync(join(tmpdir(), 'aisecops-http-'));
+  const directory = settings.directory ?? mkdtempSync(join(tmpdir(), 'aisecops-http-'));
   const policyDirectory = join(directory, 'policies');
   cpSync('policies', policyDirectory, { recursive: true });
   settings.prepare?.(policyDirectory);
@@ -56,6 +62,7 @@ export async function startGateway(
     data_dir: join(directory, 'data'),
     policy_dir: policyDirectory,
     admin_token: ADMIN_TOKEN,
+    ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
   });
   const log: string[] = [];
   const gateway = await openGateway(

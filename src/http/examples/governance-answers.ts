@@ -83,3 +83,33 @@ export const READINESS = {
     { name: 'policies', ok: true },
   ],
 };
+
+export const DRIFT = {
+  bundle: {
+    active: {
+      name: 'production',
+      version: 'sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff',
+    },
+    approved: 'sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff',
+    status: 'as_approved',
+  },
+  windows: {
+    baseline: { from: '2026-11-17T03:00:00.000Z', to: '2026-11-24T03:00:00.000Z', plans: 18204 },
+    current: { from: '2026-11-24T03:00:00.000Z', to: '2026-11-25T02:20:24.890Z', plans: 3110 },
+    counted_since: '2026-11-17T02:20:24.890Z',
+    is_complete: true,
+  },
+  decisions: [
+    {
+      tenant_id: 'acme-corp',
+      agent_id: 'agent-finance-01',
+      tool_name: 'send_email',
+      baseline: { allow: 1180, block: 20 },
+      current: { allow: 90, block: 70 },
+      index: 1.26,
+      status: 'drifted',
+    },
+  ],
+  rules: [{ rule: 'external_email_recipients', baseline: 20, current: 70, index: 0.05, status: 'stable' }],
+  rules_never_met: ['trial.links_in_email'],
+};

@@ -17,6 +17,7 @@ import {
   stepDecisionSchema,
 } from './decision.ts';
 import { diffCauseSchema, diffChangeSchema, traceDiffSchema } from './diff.ts';
+import { driftSchema, driftWindowSchema } from './drift.ts';
 import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
@@ -87,4 +88,6 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   FileProblem: fileProblemSchema,
   CapabilityList: capabilityListSchema,
   BudgetList: budgetListSchema,
+  Drift: driftSchema,
+  DriftWindow: driftWindowSchema,
 };

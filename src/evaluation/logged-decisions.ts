@@ -3,9 +3,9 @@ import { decodeLine } from '../audit/line-reader.ts';
 import { textAfter, textBefore, textMember } from '../audit/line-text.ts';
 import { readLogLines } from '../audit/log-files.ts';
 import { withPayload } from '../audit/span-reader.ts';
-import { OUTCOME_EVENTS } from '../evaluation/recorded-decision.ts';
-import type { Verdict } from '../evaluation/reevaluate.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { OUTCOME_EVENTS } from './recorded-decision.ts';
+import type { Verdict } from './reevaluate.ts';
 
 const EVENT_TYPE = textMember('event_type');
 const DECISION = textMember('decision');
@@ -37,6 +37,20 @@ export class LoggedDecision {
     return eventOf(this.#lines[0]);
   }
 
+  /** `decision_made`. Throws as `received`. */
+  get made(): AuditEvent {
+    return eventOf(this.#lines.at(-1));
+  }
+
+  /** The ids of all rules that matched, once for each step. */
+  async matchedRules(): Promise<string[]> {
+    const policy = this.#lines.filter((raw) => textBefore(raw, EVENT_TYPE) === 'policy_evaluated');
+    const events = await Promise.all(policy.map((raw) => this.whole(eventOf(raw))));
+    return events.flatMap(({ payload }) =>
+      ((payload?.['matched_rules'] ?? []) as { id: string }[]).map(({ id }) => id),
+    );
+  }
+
   /** The events of the stages, with payloads that were moved to a blob. */
   stages(): Promise<AuditEvent[]> {
     return Promise.all(this.#lines.slice(1, -1).map((raw) => this.whole(eventOf(raw))));
@@ -50,14 +64,15 @@ export class LoggedDecision {
 
 /**
  * The decisions of a log in order, a chunk at a time, with the bytes passed over so far. One whose end is missing is left
- * out: nobody was told of it. Hashes are not checked here.
+ * out: nobody was told of it. Hashes are not checked here. `from` need not be the start of a line.
  */
 export async function* loggedDecisions(
   auditFile: string,
+  { from = 0, to = Number.POSITIVE_INFINITY }: { from?: number; to?: number } = {},
 ): AsyncGenerator<{ decisions: LoggedDecision[]; bytes: number }, void> {
   const collector = new Collector(auditFile);
   let bytes = 0;
-  for await (const lines of readLogLines(auditFile)) {
+  for await (const lines of readLogLines(auditFile, from, to)) {
     const decisions = lines.flatMap((line) => (line.isWhole ? (collector.take(line.raw) ?? []) : []));
     for (const { offset, raw, isWhole } of lines.slice(-1)) bytes = offset + raw.length + (isWhole ? 1 : 0);
     yield { decisions, bytes };
