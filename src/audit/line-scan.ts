@@ -60,7 +60,7 @@ const MEMBERS = (
 ).map(([name, first]) => ({ name, key: Buffer.from(name), first }));
 type MemberName = (typeof MEMBERS)[number]['name'];
 
-const indexOf = (name: MemberName): number => MEMBERS.findIndex((member) => member.name === name);
+export const indexOf = (name: MemberName): number => MEMBERS.findIndex((member) => member.name === name);
 const EVENT_ID = indexOf('event_id');
 const EVENT_TYPE = indexOf('event_type');
 const HASH = indexOf('hash');
@@ -73,9 +73,9 @@ const TRACE_ID = indexOf('trace_id');
 const TRACE_PREV_HASH = indexOf('trace_prev_hash');
 const TRACE_SEQUENCE = indexOf('trace_sequence');
 
-/** Where the value of each member of the line begins and ends; 0 and 0 where it is absent. */
-const starts = new Int32Array(MEMBERS.length);
-const ends = new Int32Array(MEMBERS.length);
+/** Where the value of each member of the line scanned last begins and ends, without quotes; 0 and 0 where it is absent. */
+export const starts = new Int32Array(MEMBERS.length);
+export const ends = new Int32Array(MEMBERS.length);
 /** Where the member `hash` begins, and where the one after it does. */
 let hashStart = 0;
 let hashEnd = 0;
@@ -118,6 +118,11 @@ function linkOf(): ChainLink | undefined {
     prev_hash: ascii(PREV_HASH),
   };
   return withTrace(link);
+}
+
+/** The `event_id` of the line that was scanned last. */
+export function scannedEventId(): string {
+  return ascii(EVENT_ID);
 }
 
 /** The three members of a trace come together, or not at all. */

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { CommittedGroup, EventDraft } from '../../src/audit/event.ts';
+import type { AuditEvent, CommittedGroup, EventDraft, EventGroup } from '../../src/audit/event.ts';
+import { eventContext } from '../../src/audit/event-context.ts';
 import { LogReader } from '../../src/audit/log-reader.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
 import { openLog, START_MS, tempLogFile } from './log-fixture.ts';
@@ -51,6 +53,59 @@ it('loses and doubles no event where groups cannot be told apart, however many t
   expect([sequence, offset]).toEqual([log.nextSequence, log.size]);
   const drafts: EventDraft[] = groups.flatMap((group) => group.events);
   expect(drafts.every((draft) => draft.payload?.['matched'] !== undefined)).toBe(true);
+});
+
+it('leaves out what no view reads, and nothing else of its group', async () => {
+  const file = tempLogFile();
+  const { log } = await openLog(file);
+  const start = log.size;
+  const unread = new Set(['policy_evaluated']);
+  const anyEvent = fc.record({
+    event_type: fc.constantFrom('policy_evaluated', 'decision_made', 'plan_received'),
+    reason: fc.constantFrom('a', 'b'),
+    payload: fc.constantFrom({ n: 1 }, { text: 'x'.repeat(70_000) }),
+  });
+  const anyGroup = fc.record({
+    context: fc.record(
+      {
+        trace_id: fc.constantFrom('run-1', 'run-2'),
+        agent_id: fc.constantFrom('a', 'ä"\\', '\u{1f4b8}'),
+        agent_name: fc.constantFrom('', 'a'),
+        execution_plan_id: fc.constantFrom('p', 'p2'),
+        provenance: fc.constantFrom({}, { ä: 'ü' }, { lowest_trust: 'trusted' }),
+      },
+      { requiredKeys: ['trace_id'] },
+    ),
+    events: fc.array(anyEvent, { minLength: 1, maxLength: 4 }),
+  });
+  for (const group of fc.sample(anyGroup, { numRuns: 300, seed: 5 })) await log.append(group as EventGroup);
+  const all = await groupsOf(file, start, log.size);
+  const some: CommittedGroup[] = [];
+  for await (const batch of readGroups(file, start, log.size, unread)) some.push(...batch);
+  expect(all.length).toBeGreaterThan(100);
+  // Each group is as its lines say: parsed one by one, and put together where they may belong together.
+  const events: AuditEvent[] = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => JSON.parse(line));
+  for (const { context, first_sequence, last_sequence } of all) {
+    const own = events.filter(({ sequence }) => sequence >= first_sequence && sequence <= last_sequence);
+    for (const event of own) expect(eventContext(event)).toEqual(context);
+  }
+  for (const [index, { first_sequence }] of all.entries()) {
+    const [before, first] = [events[first_sequence - 2], events[first_sequence - 1]];
+    if (index === 0 || before === undefined || first === undefined) continue;
+    const isApart = JSON.stringify(eventContext(before)) !== JSON.stringify(eventContext(first));
+    expect(isApart || first.event_type === 'plan_received' || before.timestamp !== first.timestamp).toBe(
+      true,
+    );
+  }
+  expect(some).toEqual(
+    all.map((group) => ({
+      ...group,
+      events: group.events.filter(({ event_type }) => event_type !== 'policy_evaluated'),
+    })),
+  );
 });
 
 it('refuses a line that was changed', async () => {
