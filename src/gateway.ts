@@ -45,6 +45,7 @@ import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts
 import type { Span } from './replay/event-index.ts';
 import { createGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
+import { openSearch } from './search/search.ts';
 import { createDecisionObserver } from './telemetry/decision-observer.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
@@ -109,7 +110,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const evidence = await openEvidence(config, logger);
   const rules = await openRules(config, logger, evidence);
   const controls = await openControls(logger, evidence, rules);
-  const { store, log, guard, screen, record, readEvents, newId } = evidence;
+  const { store, search, log, guard, screen, record, readEvents, newId } = evidence;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
@@ -154,18 +155,20 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       await closeThreads();
       approvals.close();
       if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
+      await search.close();
       await log.close();
     },
   };
 }
 
 /** What can be read back from the log, and taken out of it. */
-function openRecords({ store, record, readEvents, newId, exporting }: Evidence, bundles: BundleRegistry) {
+function openRecords(evidence: Evidence, bundles: BundleRegistry) {
+  const { store, search, record, readEvents, newId, exporting } = evidence;
   const { auditFile, signCheckpoint, evidenceKey, logKey } = exporting;
   const contentOf = async (version: string) =>
     (await bundles.get(version))?.content as JsonObject | undefined;
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
-  const replay = createReplay({ index: store, readEvents });
+  const replay = createReplay({ index: store, search, readEvents });
   const { events } = replay;
   const keys = { log: logKey, evidence: [evidenceKey.publicJwk] };
   const { kid, privateKey } = evidenceKey;
@@ -174,7 +177,7 @@ function openRecords({ store, record, readEvents, newId, exporting }: Evidence, 
   return {
     replay,
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
-    audit: createAuditQueries({ index: store, readEvents }),
+    audit: createAuditQueries({ index: store, search, readEvents }),
     graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),
@@ -200,7 +203,7 @@ async function openEvidence(config: Config, logger: Logger) {
   const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
   const evidenceKey = await openSigningKey(keyFile, 'evidence');
-  const { log, store, recovery, caughtUp, signCheckpoint } = await openRecorder(
+  const { log, store, recovery, caughtUp, signCheckpoint, projected } = await openRecorder(
     {
       auditFile: file,
       storeFile,
@@ -214,6 +217,14 @@ async function openEvidence(config: Config, logger: Logger) {
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
   );
+  const search = openSearch(
+    { auditFile: file, storeFile },
+    {
+      newest: () => log.nextSequence - 1,
+      projected,
+      onFailure: (error) => logger.error({ err: error }, 'the search cannot follow the log'),
+    },
+  );
   const guard = createGuard();
   const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
   const record = (group: EventGroup) => log.append(screen.clean(group));
@@ -223,8 +234,9 @@ async function openEvidence(config: Config, logger: Logger) {
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
   const logKeyOfRecord = `${noteVerifier(log.origin, createPublicKey(logKey))}`;
   const exporting = { auditFile: file, signCheckpoint, evidenceKey, logKey: logKeyOfRecord };
-  return { store, log, guard, screen, record, readEvents, newId, keyFile, exporting };
+  return { store, search, log, guard, screen, record, readEvents, newId, keyFile, exporting };
 }
+
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 
 /** Who may do what, under which rules. */

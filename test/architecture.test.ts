@@ -37,6 +37,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
   recorder: ['json', 'tlog', 'audit', 'store', 'threads'],
+  // The words of the log on another.
+  search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
   'config.ts': ['telemetry'],
   'version.ts': [],
@@ -56,6 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bundles',
     'replay',
     'recorder',
+    'search',
     'telemetry',
   ],
   http: [
@@ -71,7 +74,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'telemetry',
   ],
-  cli: ['exit-codes.ts', ...CORE, 'store', 'bundles', 'evaluation', 'evidence', 'backtest', 'replay'],
+  cli: [
+    'exit-codes.ts',
+    ...CORE,
+    'store',
+    'bundles',
+    'evaluation',
+    'evidence',
+    'backtest',
+    'replay',
+    'search',
+  ],
   'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],
 };

@@ -3,21 +3,28 @@ import { findLogEnd } from '../audit/log-end.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
+import { openTexts } from '../search/open-texts.ts';
+import { followTexts } from '../search/text-follower.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { UNREAD_EVENTS } from '../store/unread-events.ts';
 import { AUDIT_FILE, auditFileOf, BROKEN, type Command, type Given, type Terminal } from './command.ts';
-import { Progress } from './progress.ts';
+import { barOf, Progress } from './progress.ts';
+
+const INTERRUPTED = 130;
 
 export const rebuildIndexCommand: Command = {
   name: 'audit rebuild-index',
-  summary: 'Make the index and all figures of the store again, from the log',
+  summary: 'Make the index, all figures of the store and the words for searches again, from the log',
   options: {
     ...AUDIT_FILE,
     store: { value: 'FILE', description: 'the store (data/aisecops.db); tokens and kept answers stay' },
+    'skip-words': { description: 'leave the words to the gateway, which gathers them while it runs' },
   },
   exits: {
     [BROKEN]: 'the log has a line that does not hold: nothing is made from it',
     75: 'a gateway is running on this log: stop it first',
+    [INTERRUPTED]: 'interrupted: the next start of the gateway, or of this, makes the rest',
   },
   run: rebuild,
 };
@@ -27,37 +34,70 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
   const file = auditFileOf(given);
   await access(file);
   const lock = acquireWriterLock(file);
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
   try {
-    const store = await openSqliteStore(String(given['store'] ?? 'data/aisecops.db'));
-    try {
-      await store.clearProjection();
-      const end = await findLogEnd(file);
-      const reader = new LogReader(file);
-      const progress = new Progress(terminal);
-      const events = await catchUp(
-        store,
-        {
-          ...end,
-          hashBefore: (offset) => hashBefore(reader, offset),
-          groups: (from, to) => readGroups(file, from, to),
-        },
-        (sequence) => progress.show(() => barOf(sequence + 1, end.nextSequence)),
-      );
-      progress.end();
-      terminal.out(`${events} events are in the index again\n`);
-      return 0;
-    } finally {
-      await store.close();
-    }
+    const work = {
+      file,
+      storeFile: String(given['store'] ?? 'data/aisecops.db'),
+      terminal,
+      stop: stop.signal,
+    };
+    const { nextSequence } = await rebuildStore(work);
+    await rebuildWords(work, given['skip-words'] === true);
+    terminal.out(`${nextSequence} events are in the index again\n`);
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    terminal.err('interrupted: the next start of the gateway makes the rest, and so does this command\n');
+    return INTERRUPTED;
   } finally {
+    process.off('SIGINT', onInterrupt);
     lock.release();
   }
 }
 
-const BAR_LENGTH = 30;
+type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSignal };
 
-function barOf(done: number, all: number): string {
-  const filled = all === 0 ? BAR_LENGTH : Math.round((BAR_LENGTH * done) / all);
-  const bar = '#'.repeat(filled).padEnd(BAR_LENGTH, '.');
-  return `[${bar}] ${done.toLocaleString('en')} of ${all.toLocaleString('en')} events`;
+/** What was made is a beginning of the log at any time, and the store knows how far it came: no part is taken for all. */
+async function rebuildStore({ file, storeFile, terminal, stop }: Work): Promise<{ nextSequence: number }> {
+  const store = await openSqliteStore(storeFile);
+  const progress = new Progress(terminal);
+  try {
+    await store.clearProjection();
+    const end = await findLogEnd(file);
+    const reader = new LogReader(file);
+    const log = {
+      ...end,
+      hashBefore: (offset: number) => hashBefore(reader, offset),
+      groups: (from: number, to: number) => readGroups(file, from, to, UNREAD_EVENTS),
+    };
+    await catchUp(store, log, (sequence) => {
+      stop.throwIfAborted();
+      progress.show(() => `${barOf(sequence + 1, end.nextSequence)} events indexed`);
+    });
+    return end;
+  } finally {
+    progress.end();
+    await store.close();
+  }
+}
+
+async function rebuildWords({ file, storeFile, terminal, stop }: Work, isLeft: boolean): Promise<void> {
+  const texts = openTexts(storeFile);
+  const progress = new Progress(terminal);
+  try {
+    texts.clear();
+    const all = (texts.applied()?.sequence ?? -1) + 1;
+    if (isLeft) return;
+    await followTexts(file, texts, (reached) => {
+      progress.show(() => `${barOf(reached + 1, all)} events read for their words`);
+      return !stop.aborted;
+    });
+    stop.throwIfAborted();
+  } finally {
+    progress.end();
+    texts.close();
+  }
 }

@@ -10,6 +10,7 @@ import { checkSigned, NOTHING_SIGNED } from '../audit/signed-state.ts';
 import { assertSameLog, catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { UNREAD_EVENTS } from '../store/unread-events.ts';
 import { noteSigner, noteVerifier } from '../tlog/note-key.ts';
 import { Follower } from './follower.ts';
 import {
@@ -19,6 +20,7 @@ import {
   encodeError,
   type FromThread,
   type LogState,
+  PROJECTED,
   SIGN_CHECKPOINT,
   type ToThread,
 } from './wire.ts';
@@ -76,7 +78,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       size: log.size,
       nextSequence: log.nextSequence,
       hashBefore: hashAt,
-      groups: (from, to) => readGroups(auditFile, from, to),
+      groups: (from, to) => readGroups(auditFile, from, to, UNREAD_EVENTS),
     });
     const announcement = {
       event_type: 'log_key_announced' as const,
@@ -166,6 +168,10 @@ class RecorderThread {
         return;
       }
       await follower.catchUp();
+      if (method === PROJECTED) {
+        tell({ type: 'answer', id, value: (await store.applied())?.sequence ?? -1 });
+        return;
+      }
       const work = store[method as keyof Store] as (...given: unknown[]) => Promise<unknown>;
       tell({ type: 'answer', id, value: await work.apply(store, args) });
     } catch (error) {

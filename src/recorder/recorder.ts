@@ -11,6 +11,7 @@ import {
   encodeGroup,
   type FromThread,
   type LogState,
+  PROJECTED,
   SIGN_CHECKPOINT,
   type ToThread,
   type WireError,
@@ -32,6 +33,8 @@ export type Recorder = {
   caughtUp: number;
   /** Resolves when a checkpoint covers everything that is durable now, as far as one can be written. */
   signCheckpoint(): Promise<void>;
+  /** Resolves with the newest event, once the store has it. */
+  projected(): Promise<number>;
 };
 
 /**
@@ -64,6 +67,7 @@ export async function openRecorder(
     signCheckpoint: async () => {
       await link.call('call', SIGN_CHECKPOINT, []);
     },
+    projected: async () => Number(await link.call('call', PROJECTED, [])),
   };
 }
 

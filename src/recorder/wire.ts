@@ -1,17 +1,7 @@
-import type { EventContext, EventDraft, EventGroup, EventType, Receipt } from '../audit/event.ts';
+import type { EventContext, EventDraft, EventGroup, Receipt } from '../audit/event.ts';
 import { type PreparedEvent, type PreparedGroup, prepareGroup } from '../audit/prepared-group.ts';
 import { parseJson } from '../json/parse-json.ts';
-
-/** Events whose payload no view of the log reads. */
-const UNREAD = new Set<EventType>([
-  'plan_received',
-  'identity_checked',
-  'guard_inspected',
-  'capability_checked',
-  'policy_evaluated',
-  'budget_checked',
-  'approval_checked',
-]);
+import { UNREAD_EVENTS } from '../store/unread-events.ts';
 
 /** What views read of a group. */
 type View = { context: EventContext; events: EventDraft[]; new_trace: boolean };
@@ -39,7 +29,7 @@ export function encodeGroup(group: EventGroup): string {
 }
 
 function isRead({ event_type }: EventDraft): boolean {
-  return !UNREAD.has(event_type);
+  return !UNREAD_EVENTS.has(event_type);
 }
 
 /** The text is in the line already; where there is nothing but the text, views read that. */
@@ -120,10 +110,12 @@ export function encodeError(error: unknown): WireError {
   };
 }
 
-/** How the log stands, told with every message. */
-/** Asks the thread for a checkpoint over all that is durable; every other call is a method of the store. */
+/** Asks the thread for a checkpoint over all that is durable. */
 export const SIGN_CHECKPOINT = 'signCheckpoint';
+/** Asks which event is the newest that the store has, once it has all there are. Every other call is a method of it. */
+export const PROJECTED = 'projected';
 
+/** How the log stands, told with every message. */
 export type LogState = { state: 'open' | 'busy' | 'broken' | 'closed'; nextSequence: number; size: number };
 
 export type ToThread =

@@ -1,5 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { EventIndex, Span } from './event-index.ts';
+import { parseSearch } from './search/search-query.ts';
+import type { FoundSpan, SearchReach, TextSearch } from './search/text-search.ts';
 
 /** Filters of `GET /audit`; all given ones must hold. `from` is inclusive, `to` exclusive (RFC 3339). */
 export type AuditFilter = {
@@ -12,15 +14,20 @@ export type AuditFilter = {
   correlation_id?: string;
   from?: string;
   to?: string;
+  /** Words, "phrases" and beginnings* that the event has; see `parseSearch`. */
+  q?: string;
   limit: number;
   /** Where to go on, as an earlier answer gave it. */
   cursor?: string;
 };
 
-export type EventPage = { events: AuditEvent[]; next_cursor?: string };
+export type EventPage = { events: AuditEvent[]; next_cursor?: string } & Partial<SearchReach>;
 
 export type AuditQueries = {
-  /** Events newest first, at most `limit` (1 to 1000). `tenantId` `*` sees all; anyone else only its own. */
+  /**
+   * Events newest first, at most `limit` (1 to 1000). `tenantId` `*` sees all; anyone else only its own. With `q`, how
+   * far the search reached as well. Rejects with `SearchQueryError`.
+   */
   list(filter: AuditFilter, tenantId: string): Promise<EventPage>;
 };
 
@@ -35,51 +42,92 @@ const SPANS_PER_STEP = 200;
 
 export type AuditQuerySources = {
   index: Pick<EventIndex, 'spans'>;
+  search: Pick<TextSearch, 'spans'>;
   readEvents(span: Span): Promise<AuditEvent[]>;
 };
 
-export function createAuditQueries({ index, readEvents }: AuditQuerySources): AuditQueries {
+export function createAuditQueries(sources: AuditQuerySources): AuditQueries {
   return {
     async list(filter, tenantId) {
       if (tenantId !== '*' && (filter.tenant_id ?? tenantId) !== tenantId) return { events: [] };
       const scoped = tenantId === '*' ? filter : { ...filter, tenant_id: tenantId };
-      return readPage(scoped, { index, readEvents });
+      return readPage(scoped, stretches(scoped, sources), sources.readEvents);
     },
   };
 }
 
-/** Fills one page, walking back through the log until it is full, the log ends or enough has been read. */
-async function readPage(filter: AuditFilter, sources: AuditQuerySources): Promise<EventPage> {
-  const events: AuditEvent[] = [];
-  let bytes = 0;
-  for await (const { span, matching } of groupsBefore(sequenceOf(filter.cursor), filter, sources)) {
-    const room = filter.limit - events.length;
-    events.push(...matching.slice(0, room));
-    if (matching.length > room) return { events, next_cursor: String(events.at(-1)?.sequence) };
-    bytes += span.bytes;
-    if (bytes > MAX_BYTES_PER_PAGE) return { events, next_cursor: String(span.first_sequence) };
+/** Groups newest first; of those that were searched for, which of their events were found. */
+type Stretch = {
+  items: (Omit<FoundSpan, 'found'> & Partial<FoundSpan>)[];
+  /** There may be more before this sequence. Absent: the log ends. */
+  resume_before?: number;
+} & Partial<SearchReach>;
+
+type Stretches = (before: number | undefined) => Promise<Stretch>;
+
+function stretches(filter: AuditFilter, { index, search }: AuditQuerySources): Stretches {
+  if (filter.q !== undefined) {
+    const terms = parseSearch(filter.q);
+    return (before) => search.spans(terms, spanQuery(filter, before));
   }
-  return { events };
+  return async (before) => {
+    const spans = await index.spans(spanQuery(filter, before));
+    const items = spans.map((span) => ({ span }));
+    const last = spans.length < SPANS_PER_STEP ? undefined : spans.at(-1);
+    return last === undefined ? { items } : { items, resume_before: last.first_sequence };
+  };
 }
 
-/** Groups that begin before a sequence, newest first, each with its matching events before it, newest first. */
-async function* groupsBefore(
-  start: number | undefined,
+/** Fills one page, walking back through the log until it is full, the log ends or enough has been read. */
+async function readPage(
   filter: AuditFilter,
-  { index, readEvents }: AuditQuerySources,
-): AsyncGenerator<{ span: Span; matching: AuditEvent[] }> {
-  let before = start;
+  stretchBefore: Stretches,
+  readEvents: AuditQuerySources['readEvents'],
+): Promise<EventPage> {
+  const page: EventPage = { events: [] };
+  const room = { bytes: MAX_BYTES_PER_PAGE };
+  let before = sequenceOf(filter.cursor);
   for (;;) {
-    const spans = await index.spans(spanQuery(filter, before));
-    for (const span of spans) {
-      const events = await readEvents(span);
-      const limit = start ?? Number.POSITIVE_INFINITY;
-      const matching = events.filter((event) => event.sequence < limit && matches(event, filter)).reverse();
-      yield { span, matching };
-      before = span.first_sequence;
-    }
-    if (spans.length < SPANS_PER_STEP) return;
+    const { items, resume_before, ...reach } = await stretchBefore(before);
+    Object.assign(page, reach);
+    const cursor = await takeFrom(items, { page, room, filter, readEvents });
+    if (cursor !== undefined) return { ...page, next_cursor: cursor };
+    if (resume_before === undefined) return page;
+    // The search went through so much that it stopped before it had found enough.
+    if (items.length < SPANS_PER_STEP) return { ...page, next_cursor: String(resume_before) };
+    before = resume_before;
   }
+}
+
+type Filling = {
+  page: EventPage;
+  /** Bytes of the log that this page may still read. */
+  room: { bytes: number };
+  filter: AuditFilter;
+  readEvents: AuditQuerySources['readEvents'];
+};
+
+/** Takes the events that match into the page. Resolves with the cursor where it is full or has read enough. */
+async function takeFrom(
+  items: Stretch['items'],
+  { page, room, filter, readEvents }: Filling,
+): Promise<string | undefined> {
+  const start = sequenceOf(filter.cursor) ?? Number.POSITIVE_INFINITY;
+  for (const { span, found } of items) {
+    const events = (await readEvents(span)).filter(
+      (event) => event.sequence < start && isFound(event, found) && matches(event, filter),
+    );
+    const free = filter.limit - page.events.length;
+    page.events.push(...events.toReversed().slice(0, free));
+    if (events.length > free) return String(page.events.at(-1)?.sequence);
+    room.bytes -= span.bytes;
+    if (room.bytes < 0) return String(span.first_sequence);
+  }
+  return undefined;
+}
+
+function isFound({ sequence }: AuditEvent, found: readonly number[] | undefined): boolean {
+  return found === undefined || found.includes(sequence);
 }
 
 /** The last event of a page may stand in the middle of its group, so the group is looked at again. */

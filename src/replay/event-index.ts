@@ -54,8 +54,6 @@ export type TraceQuery = TimeRange & {
   tool_name?: string;
   trust_level?: string;
   correlation_id?: string;
-  /** Part of a trace id, reason or tool name; ASCII letters match in either case. */
-  q?: string;
   /** 1 to 1000. */
   limit: number;
   cursor?: string;

@@ -1,6 +1,8 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { EventIndex, Span, TraceEntry } from './event-index.ts';
 import { plansOf, type RecordedPlan } from './recorded-plans.ts';
+import { parseSearch } from './search/search-query.ts';
+import type { SearchReach, TextSearch } from './search/text-search.ts';
 import { evidenceOf, type TraceEvidence } from './summary.ts';
 
 /** Filters of `GET /replay`; all given ones must hold. `from` is inclusive, `to` exclusive (RFC 3339). */
@@ -13,6 +15,7 @@ export type TraceFilter = {
   correlation_id?: string;
   from?: string;
   to?: string;
+  /** Words, "phrases" and beginnings* that one event of the trace has; see `parseSearch`. */
   q?: string;
   limit: number;
   cursor?: string;
@@ -34,9 +37,12 @@ export type TraceReplay = TraceSummary & {
 /** Most events one replay answer holds. */
 const MAX_TIMELINE_EVENTS = 10_000;
 
+export type TracePage = { traces: TraceSummary[]; next_cursor?: string } & Partial<SearchReach>;
+
 /** Reads traces back from the log. Everything is `undefined` for a trace of another tenant, as if it were not there. */
 export type Replay = {
-  list(filter: TraceFilter, tenantId: string): Promise<{ traces: TraceSummary[]; next_cursor?: string }>;
+  /** With `q`, how far the search reached as well. Rejects with `SearchQueryError`. */
+  list(filter: TraceFilter, tenantId: string): Promise<TracePage>;
   trace(traceId: string, tenantId: string): Promise<TraceReplay | undefined>;
   summary(traceId: string, tenantId: string): Promise<TraceEvidence | undefined>;
   /** Its events in order, as many as one answer holds, and whether there are more. */
@@ -49,17 +55,20 @@ export type Replay = {
 /** `readEvents` gives the events of one span, checked against the log. */
 export type ReplaySources = {
   index: Pick<EventIndex, 'trace' | 'traces' | 'spansOfTrace'>;
+  search: Pick<TextSearch, 'traces'>;
   readEvents(span: Span): Promise<AuditEvent[]>;
 };
 
-export function createReplay({ index, readEvents }: ReplaySources): Replay {
+export function createReplay({ index, search, readEvents }: ReplaySources): Replay {
   return {
     async list(filter, tenantId) {
       // Someone else's tenant matches nothing, whatever the filter names.
       if (tenantId !== '*' && (filter.tenant_id ?? tenantId) !== tenantId) return { traces: [] };
       const scope = tenantId === '*' ? {} : { tenant_id: tenantId };
-      const { items, next_cursor } = await index.traces({ ...filter, ...scope });
-      return { traces: items.map(withoutHead), ...(next_cursor === undefined ? {} : { next_cursor }) };
+      const { q, ...query } = { ...filter, ...scope };
+      const found = await (q === undefined ? index.traces(query) : search.traces(parseSearch(q), query));
+      const { items, ...rest } = found;
+      return { traces: items.map(withoutHead), ...rest };
     },
     async trace(traceId, tenantId) {
       const entry = await visible(index, traceId, tenantId);
@@ -95,7 +104,10 @@ async function visible(
   return tenantId === '*' || entry?.tenant_id === tenantId ? entry : undefined;
 }
 
-async function eventsOf(traceId: string, { index, readEvents }: ReplaySources): Promise<AuditEvent[]> {
+async function eventsOf(
+  traceId: string,
+  { index, readEvents }: Omit<ReplaySources, 'search'>,
+): Promise<AuditEvent[]> {
   const events: AuditEvent[] = [];
   for (const span of await index.spansOfTrace(traceId, 0, MAX_TIMELINE_EVENTS)) {
     events.push(...(await readEvents(span)));

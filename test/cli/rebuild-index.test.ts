@@ -1,13 +1,48 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openAuditLog } from '../../src/audit/open-audit-log.ts';
+import { planGroup } from '../audit/plan-group.ts';
 import { budgetFigures } from '../process/budget-figures.ts';
 import { auditFile, gatewayDirectory, startProcess } from '../process/gateway-process.ts';
 import { countersOf } from '../process/naive-log.ts';
 import { incident, reading } from '../process/plans.ts';
-import { runTool } from './run-tool.ts';
+import { until } from '../process/until.ts';
+import { runTool, startTool } from './run-tool.ts';
 
 const REBUILD = ['audit', 'rebuild-index'];
+
+type Position = { sequence: number; hash: string } | undefined;
+
+function positionIn(file: string, table: 'applied' | 'searched'): Position {
+  const db = new Database(file, { readonly: true });
+  try {
+    return db.prepare<[], { sequence: number; hash: string }>(`SELECT sequence, hash FROM ${table}`).get();
+  } finally {
+    db.close();
+  }
+}
+
+function appliedIn(directory: string): Position {
+  return positionIn(join(directory, 'data', 'aisecops.db'), 'applied');
+}
+
+function wordsIn(directory: string): Position {
+  return positionIn(join(directory, 'data', 'aisecops-text.db'), 'searched');
+}
+
+/** A log that takes a moment to read; answers the sequence of its last event. */
+async function writeLog(file: string, groups: number): Promise<number> {
+  const { log } = await openAuditLog({ file, clock: Date.now, onCommit: () => undefined });
+  for (let sent = 0; sent < groups; sent += 500)
+    await Promise.all(
+      Array.from({ length: 500 }, (_, index) => log.append(planGroup(`run-${sent + index}`, 8))),
+    );
+  const last = log.nextSequence - 1;
+  await log.close();
+  return last;
+}
 
 describe('audit rebuild-index', () => {
   it('makes lists, budgets and approvals again as they were, and keeps tokens', {
@@ -20,11 +55,13 @@ describe('audit rebuild-index', () => {
     await first.send('POST /evaluate', { body: incident('one') });
     const ask = async (gateway: typeof first) => ({
       traces: (await gateway.send('GET /replay?limit=500', { token })).body,
+      found: (await gateway.send('GET /replay?q=create_incident', { token })).body['traces'],
       approvals: (await gateway.send('GET /approvals?limit=500', { token })).body,
       budgets: await budgetFigures(gateway),
     });
     const before = await ask(first);
     expect(before.budgets).toEqual(countersOf(directory));
+    expect(before.found).toHaveLength(1);
 
     const running = await runTool(REBUILD, directory);
     expect(running).toMatchObject({ code: 75, stderr: expect.stringContaining('another process writes') });
@@ -33,6 +70,7 @@ describe('audit rebuild-index', () => {
     const { code, stdout, stderr } = await runTool(REBUILD, directory);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^1\d{3} events are in the index again\n$/);
+    expect(wordsIn(directory)).toEqual(appliedIn(directory));
     const second = await startProcess(directory);
     expect(await ask(second)).toEqual(before);
     await second.stop();
@@ -50,4 +88,38 @@ describe('audit rebuild-index', () => {
     const missing = await runTool([...REBUILD, '--audit-file', join(directory, 'none.jsonl')], directory);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') });
   });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'ended by %s leaves a beginning, and the next run makes all',
+    {
+      timeout: 60_000,
+    },
+    async (signal) => {
+      const directory = gatewayDirectory();
+      mkdirSync(join(directory, 'data'));
+      const last = await writeLog(auditFile(directory), 20_000);
+      const tool = startTool(REBUILD, directory);
+      const isBegun = () => {
+        try {
+          return appliedIn(directory) !== undefined;
+        } catch {
+          return false;
+        }
+      };
+      await until('the first events are in', isBegun);
+      tool.signal(signal);
+      const { code, stdout, stderr } = await tool.ended;
+      expect(stdout).toBe('');
+      expect(code).toBe(signal === 'SIGINT' ? 130 : null);
+      if (signal === 'SIGINT') expect(stderr).toMatch(/^interrupted: the next start of the gateway/);
+      const left = appliedIn(directory)?.sequence ?? -1;
+      expect(left).toBeLessThan(last);
+      expect(await runTool([...REBUILD, '--skip-words'], directory)).toMatchObject({
+        code: 0,
+        stdout: `${last + 1} events are in the index again\n`,
+      });
+      expect(appliedIn(directory)?.sequence).toBe(last);
+      expect(wordsIn(directory)).toBeUndefined();
+    },
+  );
 });

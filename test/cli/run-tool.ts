@@ -25,7 +25,8 @@ export function startTool(args: readonly string[], directory?: string, tool: Too
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code) => resolve({ code, stdout, stderr })),
   );
-  return { ended, stdout: () => stdout, interrupt: () => child.kill('SIGINT') };
+  const signal = (name: NodeJS.Signals) => child.kill(name);
+  return { ended, stdout: () => stdout, signal, interrupt: () => signal('SIGINT') };
 }
 
 export function runTool(args: readonly string[], directory?: string, tool?: ToolName): Promise<Ended> {

@@ -6,6 +6,7 @@ import { json, type Operation, operation } from '../operation.ts';
 import { auditPageSchema } from '../schemas/audit.ts';
 import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { textSchema } from '../schemas/process.ts';
+import { searchQuery } from '../schemas/search.ts';
 
 export function auditOperations(gateway: Gateway): Operation[] {
   return [
@@ -24,6 +25,7 @@ export function auditOperations(gateway: Gateway): Operation[] {
         trace_id: idSchema.exactOptional(),
         correlation_id: idSchema.exactOptional(),
         ...periodQuery,
+        ...searchQuery('an event', 'it'),
         ...pageQuery,
       }),
       answers: { 200: { description: 'One page of events.', schema: auditPageSchema } },

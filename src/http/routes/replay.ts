@@ -8,6 +8,7 @@ import { HttpError } from '../problem.ts';
 import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
+import { searchQuery } from '../schemas/search.ts';
 import { replayDiff } from './replay-diff.ts';
 import { replayGraph } from './replay-graph.ts';
 
@@ -39,12 +40,7 @@ function listTraces(gateway: Gateway): Operation {
       trust_level: z.enum(TRUST_LEVELS).exactOptional().meta({ description: 'Lowest trust of the trace.' }),
       ...tenantQuery,
       ...periodQuery,
-      q: z
-        .string()
-        .min(1)
-        .max(256)
-        .exactOptional()
-        .meta({ description: 'Part of a trace id, reason or tool.' }),
+      ...searchQuery('a trace', 'one event of it'),
       ...pageQuery,
     }),
     answers: { 200: { description: 'One page of traces.', schema: tracePageSchema } },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../audit/event.ts';
 import { page } from './paging.ts';
+import { searchReach } from './search.ts';
 
 /** One line of the log. Members without a value are absent. */
 export const auditEventSchema = z.strictObject({
@@ -32,4 +33,4 @@ export const auditEventSchema = z.strictObject({
   hash: z.string(),
 });
 
-export const auditPageSchema = page('events', auditEventSchema);
+export const auditPageSchema = page('events', auditEventSchema).extend(searchReach);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_LISTED_PLANS } from '../../replay/event-index.ts';
 import { auditEventSchema } from './audit.ts';
 import { page } from './paging.ts';
+import { searchReach } from './search.ts';
 
 export const traceSummarySchema = z.strictObject({
   trace_id: z.string(),
@@ -26,7 +27,7 @@ export const traceSummarySchema = z.strictObject({
   session_id: z.string().optional(),
 });
 
-export const tracePageSchema = page('traces', traceSummarySchema);
+export const tracePageSchema = page('traces', traceSummarySchema).extend(searchReach);
 
 export const traceReplaySchema = traceSummarySchema.extend({
   timeline: z.array(

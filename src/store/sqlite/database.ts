@@ -1,12 +1,18 @@
 import { chmodSync, existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store-error.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { MIGRATIONS, TEXT_MIGRATIONS } from './migrations.ts';
 
 export type SqliteDatabase = Database.Database;
 
-/** Marks a file as ours: "AISO" in ASCII. SQLite keeps it in the header for exactly this use. */
-const APPLICATION_ID = 0x4149534f;
+/**
+ * What a file of ours holds. `applicationId` marks it: "AISO" and "AIST" in ASCII. SQLite keeps it in the header for
+ * exactly this use.
+ */
+type Schema = { applicationId: number; migrations: readonly string[] };
+
+const STORE: Schema = { applicationId: 0x4149534f, migrations: MIGRATIONS };
+export const TEXTS: Schema = { applicationId: 0x41495354, migrations: TEXT_MIGRATIONS };
 
 /**
  * Opens or creates the database at `file` and brings it to the newest version, in one transaction.
@@ -16,10 +22,10 @@ const APPLICATION_ID = 0x4149534f;
  * opened, `store_corrupt` where it is no intact database, `store_foreign` where it is another program's,
  * `store_newer` where a later release wrote it. A refused file is not changed.
  */
-export function openDatabase(file: string): SqliteDatabase {
+export function openDatabase(file: string, schema = STORE): SqliteDatabase {
   const db = translate(file, () => new Database(file, { timeout: 2_000 }));
   try {
-    translate(file, () => prepare(db, file));
+    translate(file, () => prepare(db, file, schema));
     return db;
   } catch (error) {
     db.close();
@@ -27,9 +33,9 @@ export function openDatabase(file: string): SqliteDatabase {
   }
 }
 
-function prepare(db: SqliteDatabase, file: string): void {
+function prepare(db: SqliteDatabase, file: string, schema: Schema): void {
   const version = readPragma(db, 'user_version');
-  assertOurs(db, file, version);
+  assertOurs(db, file, { version, schema });
   if (!db.memory) closeToOthers(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
@@ -38,7 +44,7 @@ function prepare(db: SqliteDatabase, file: string): void {
   db.pragma('wal_autocheckpoint = 100');
   db.pragma('cache_size = -6000');
   db.pragma('temp_store = MEMORY');
-  if (version < MIGRATIONS.length) db.transaction(migrate).immediate(db);
+  if (version < schema.migrations.length) db.transaction(migrate).immediate(db, schema);
 }
 
 /**
@@ -51,25 +57,29 @@ function closeToOthers(file: string): void {
   }
 }
 
-function assertOurs(db: SqliteDatabase, file: string, version: number): void {
+function assertOurs(
+  db: SqliteDatabase,
+  file: string,
+  { version, schema: { applicationId, migrations } }: { version: number; schema: Schema },
+): void {
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   const isEmpty = tables === 0 && version === 0;
-  if (!isEmpty && readPragma(db, 'application_id') !== APPLICATION_ID) {
+  if (!isEmpty && readPragma(db, 'application_id') !== applicationId) {
     throw new StoreError('store_foreign', `${file} is a database of another program; choose another file`);
   }
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     throw new StoreError(
       'store_newer',
-      `${file} has version ${version}, this release knows ${MIGRATIONS.length}; start the newer release again`,
+      `${file} has version ${version}, this release knows ${migrations.length}; start the newer release again`,
     );
   }
 }
 
 /** Reads the version again: another process may have migrated while this one waited for the write lock. */
-function migrate(db: SqliteDatabase): void {
-  for (const migration of MIGRATIONS.slice(readPragma(db, 'user_version'))) db.exec(migration);
-  db.pragma(`application_id = ${APPLICATION_ID}`);
-  db.pragma(`user_version = ${MIGRATIONS.length}`);
+function migrate(db: SqliteDatabase, { applicationId, migrations }: Schema): void {
+  for (const migration of migrations.slice(readPragma(db, 'user_version'))) db.exec(migration);
+  db.pragma(`application_id = ${applicationId}`);
+  db.pragma(`user_version = ${migrations.length}`);
 }
 
 function readPragma(db: SqliteDatabase, name: 'user_version' | 'application_id'): number {
