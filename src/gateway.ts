@@ -43,7 +43,7 @@ import { type Readiness, readinessOf } from './readiness.ts';
 import { openRecorder } from './recorder/recorder.ts';
 import { type AuditQueries, createAuditQueries } from './replay/audit-queries.ts';
 import type { Span } from './replay/event-index.ts';
-import { createGraphs, type Graphs } from './replay/graph/graphs.ts';
+import { createGraphDiffs, createGraphs, type DiffGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
 import { openSearch } from './search/search.ts';
 import { createDecisionObserver } from './telemetry/decision-observer.ts';
@@ -80,6 +80,7 @@ export type Gateway = {
   checkpoint(): Promise<string>;
   readonly replay: Replay;
   readonly graph: Graphs;
+  readonly graphDiff: DiffGraphs;
   /** Decides the recorded plans of a trace again, from the log alone. */
   readonly reevaluate: ReevaluateTrace;
   readonly diff: DiffTrace;
@@ -179,6 +180,7 @@ function openRecords(evidence: Evidence, bundles: BundleRegistry) {
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
     audit: createAuditQueries({ index: store, search, readEvents }),
     graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
+    graphDiff: createGraphDiffs({ events }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),
     evidence: createExports({

@@ -2,15 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
-import { diffUnder, type PolicyComparison } from '../evaluation/diff-trace.ts';
+import { type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
 import { bundleFiles } from '../evidence/bundle-files.ts';
 import { collectRecord } from '../evidence/collect-record.ts';
 import { zipOf } from '../evidence/zip.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
 import { renderDiff } from '../replay/diff/render-diff.ts';
-import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
+import { diffSubmissions } from '../replay/diff/trace-diff.ts';
+import { diffGraphs, type GraphDiff } from '../replay/graph/graph-diff.ts';
 import { toDot, toMermaid } from '../replay/graph/render-graph.ts';
+import { diffToDot, diffToMermaid, diffToText } from '../replay/graph/render-graph-diff.ts';
 import { traceGraph } from '../replay/graph/trace-graph.ts';
 import { plansOf } from '../replay/recorded-plans.ts';
 import { submissionsOf } from '../replay/submissions.ts';
@@ -51,7 +53,11 @@ export const replayCommand: Command = {
       isOptional: true,
       description: 'write the evidence of it as a zip, signed by nobody (evidence-<trace>.zip)',
     },
-    graph: { value: 'FORMAT', description: `only the graph: ${GRAPH_FORMATS.join(', ')}` },
+    graph: {
+      value: 'FORMAT',
+      isOptional: true,
+      description: `only the graph: ${GRAPH_FORMATS.join(', ')}; with --diff how it differs, also as text (alone)`,
+    },
     json: { description: 'everything as JSON' },
   },
   exits: {
@@ -68,10 +74,13 @@ class TraceNotFound extends Error {
 }
 
 async function replay(given: Given, terminal: Terminal): Promise<number> {
-  const { 'trace-id': traceId, graph } = given;
+  const { 'trace-id': traceId, graph, diff } = given;
   if (typeof traceId !== 'string') throw new UsageError('--trace-id ID is needed');
-  if (graph !== undefined && !(GRAPH_FORMATS as readonly unknown[]).includes(graph))
-    throw new UsageError(`--graph ${graph}: there are ${GRAPH_FORMATS.join(', ')}`);
+  const formats: readonly unknown[] = diff === undefined ? GRAPH_FORMATS : [...GRAPH_FORMATS, 'text', ''];
+  if (graph !== undefined && !formats.includes(graph))
+    throw new UsageError(
+      `--graph${graph === '' ? '' : ` ${graph}`}: there are ${GRAPH_FORMATS.join(', ')}, and text with --diff`,
+    );
   const file = auditFileOf(given);
   const found = await find(file, traceId, terminal);
   if (found.events.length === 0) {
@@ -88,24 +97,38 @@ type Answer = { text: string; code: number };
 async function answerTo(given: Given, subject: Subject): Promise<Answer> {
   const { found, traceId } = subject;
   const { graph, diff, evidence, json } = given;
+  if (typeof diff === 'string')
+    return diffText(subject, { what: diff, graph: graph as string | undefined, isJson: json === true });
   if (typeof graph === 'string') return { text: graphText(graph, found), code: 0 };
   if (typeof evidence === 'string') return { text: await writeEvidence(subject, evidence), code: 0 };
-  if (typeof diff === 'string') return diffText(subject, { what: diff, isJson: json === true });
   const record = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
   return { text: json === true ? jsonText(record, found) : replayText(record, found), code: 0 };
 }
 
 async function diffText(
   subject: Subject,
-  { what, isJson }: { what: string; isJson: boolean },
+  { what, graph, isJson }: { what: string; graph: string | undefined; isJson: boolean },
 ): Promise<Answer> {
-  const { name, ...against } = await compare(subject, what);
-  const text = isJson ? pretty(against) : renderDiff(against, { before: subject.traceId, after: name });
-  const unclear = against.not_reproducible ?? [];
+  const { name, before, after, not_reproducible } = await compare(subject, what);
+  const title = { before: subject.traceId, after: name };
+  const unclear = not_reproducible ?? [];
   for (const { execution_plan_id, missing } of unclear)
     subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
-  if (!against.identical) return { text, code: DIFFERENT };
+  const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
+  const asText = 'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, title);
+  const text = isJson ? pretty({ ...(not_reproducible && { not_reproducible }), ...found }) : asText;
+  if (!found.identical) return { text, code: DIFFERENT };
   return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
+}
+
+function graphDiffText(
+  format: string | undefined,
+  diff: GraphDiff,
+  title: { before: string; after: string },
+): string {
+  if (format === 'mermaid') return diffToMermaid(diff);
+  if (format === 'dot') return diffToDot(diff);
+  return format === 'json' ? pretty(diff) : diffToText(diff, title);
 }
 
 /** The bundle from the files alone. What is not as it was written is no evidence of anything. */
@@ -155,7 +178,7 @@ function jsonText(
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };
-type Compared = TraceDiff & Partial<PolicyComparison> & { name: string };
+type Compared = Pick<SubmissionsUnder, 'before' | 'after'> & Partial<SubmissionsUnder> & { name: string };
 
 /** What `--diff` names: a policy on disk first, then a bundle that was active, then another trace. */
 async function compare({ file, traceId, found, terminal }: Subject, what: string): Promise<Compared> {
@@ -166,13 +189,13 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
   const bundle =
     (await policyCandidate(what, () => archive.read(version))) ?? (await bundleOf(archive, what));
   if (bundle !== undefined)
-    return { ...diffUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
+    return { ...submissionsUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
   const other = await find(file, what, terminal);
   if (other.events.length === 0)
     throw new TraceNotFound(
       `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
     );
-  return { ...diffSubmissions(submissionsOf(found.events), submissionsOf(other.events)), name: what };
+  return { before: submissionsOf(found.events), after: submissionsOf(other.events), name: what };
 }
 
 /** Each plan under the bundle that it was decided under. */
@@ -180,13 +203,13 @@ async function underOwn(
   archive: BundleArchive,
   versions: ReadonlySet<string>,
   { events }: TraceInFile,
-): Promise<PolicyComparison> {
+): Promise<SubmissionsUnder> {
   const bundles = new Map<string, Bundle>();
   for (const version of versions) {
     const bundle = await bundleOf(archive, version);
     if (bundle !== undefined) bundles.set(version, bundle);
   }
-  return diffUnder(events, (version) => bundles.get(version));
+  return submissionsUnder(events, (version) => bundles.get(version));
 }
 
 async function bundleOf(archive: BundleArchive, version: string): Promise<Bundle | undefined> {

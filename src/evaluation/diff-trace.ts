@@ -68,6 +68,21 @@ export function diffUnder(
   events: readonly AuditEvent[],
   bundleFor: (version: string) => Bundle | undefined,
 ): PolicyComparison {
+  const { before, after, not_reproducible } = submissionsUnder(events, bundleFor);
+  return { not_reproducible, ...diffSubmissions(before, after) };
+}
+
+export type SubmissionsUnder = {
+  before: Submission[];
+  after: Submission[];
+  not_reproducible: TraceComparison['not_reproducible'];
+};
+
+/** The recorded plans as they were decided, and as bundles would decide them: the two sides of `diffUnder`. */
+export function submissionsUnder(
+  events: readonly AuditEvent[],
+  bundleFor: (version: string) => Bundle | undefined,
+): SubmissionsUnder {
   const before: Submission[] = [];
   const after: Submission[] = [];
   const not_reproducible: TraceComparison['not_reproducible'] = [];
@@ -80,7 +95,7 @@ export function diffUnder(
       after.push(again);
     }
   }
-  return { not_reproducible, ...diffSubmissions(before, after) };
+  return { before, after, not_reproducible };
 }
 
 function underBundle(submission: Submission, bundle: Bundle | undefined): Submission | { missing: Obstacle } {

@@ -81,6 +81,28 @@ describe('aisecops-replay', () => {
     else expect(JSON.parse(stdout)).toEqual({ nodes: body['nodes'], edges: body['edges'] });
   });
 
+  it('draws how two traces differ as the gateway does: 12', async () => {
+    const diff = ['--trace-id', 'run-123', '--diff', 'run-124', '--graph'];
+    for (const format of ['mermaid', 'dot']) {
+      const { stdout, code } = await replay(...diff, format);
+      const { text } = await gateway.send(`GET /replay/run-123/graph?against=run-124&format=${format}`);
+      expect({ stdout, code }).toEqual({ stdout: text, code: 12 });
+    }
+    const { body } = await gateway.send('GET /replay/run-123/graph?against=run-124');
+    const asJson = JSON.parse((await replay(...diff, 'json')).stdout);
+    expect(asJson).toEqual({ identical: false, nodes: body['nodes'], edges: body['edges'] });
+    const { stdout, code } = await replay(...diff);
+    expect(code).toBe(12);
+    expect(stdout).toMatch(
+      /^run-123 → run-124: \d+ nodes added, \d+ removed, \d+ changed; \d+ edges added, \d+ removed\n/,
+    );
+    expect(stdout).toMatch(/\n~ outcome:plan-8f42 {2}block: recipient_not_allowlisted → allow: allowed\n/);
+    const same = await replay('--trace-id', 'run-123', '--diff', 'run-123', '--graph');
+    expect(same).toMatchObject({ code: 0, stdout: 'run-123 → run-123: the same graph\n' });
+    const again = await replay('--trace-id', 'run-124', '--diff', '--graph');
+    expect(again).toMatchObject({ code: 0, stdout: 'run-124 → decided again: the same graph\n' });
+  });
+
   it('decides the plans again under their own bundle, and finds no difference', async () => {
     const { stdout, code } = await replay('--trace-id', 'run-123', '--diff');
     expect({ stdout, code }).toEqual({ stdout: 'run-123 → decided again: no difference\n', code: 0 });
@@ -214,6 +236,12 @@ describe('what cannot be replayed', () => {
       ['--trace-id', 'run-123', '--diff', 'run-none'],
       1,
       /no such policy file, bundle or trace/,
+    ],
+    [
+      'no format',
+      ['--trace-id', 'run-123', '--graph'],
+      2,
+      /--graph: there are mermaid, dot, json, and text with --diff/,
     ],
     [
       'an unknown format',

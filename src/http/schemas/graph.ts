@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EDGE_TYPES, NODE_TYPES } from '../../replay/graph/graph.ts';
+import { GRAPH_CHANGES } from '../../replay/graph/graph-diff.ts';
 import { GRAPH_SCOPES } from '../../replay/graph/graphs.ts';
 
 export const graphNodeSchema = z.strictObject({
@@ -27,4 +28,26 @@ export const graphSchema = z.strictObject({
   truncated: z.boolean().meta({ description: 'True where there was more than one answer holds.' }),
   nodes: z.array(graphNodeSchema),
   edges: z.array(graphEdgeSchema),
+});
+
+const nodeSide = graphNodeSchema.omit({ id: true, type: true });
+const change = z.enum(GRAPH_CHANGES);
+
+export const graphDiffSchema = z.strictObject({
+  before: z.strictObject({ trace_id: z.string() }),
+  after: z.strictObject({ trace_id: z.string() }),
+  truncated: z.boolean(),
+  identical: z.boolean(),
+  nodes: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        type: z.enum(NODE_TYPES),
+        change,
+        before: nodeSide.optional(),
+        after: nodeSide.optional(),
+      }),
+    )
+    .meta({ description: 'Of both graphs; plans and steps go by their names before.' }),
+  edges: z.array(graphEdgeSchema.extend({ change })),
 });

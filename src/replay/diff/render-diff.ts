@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json/value.ts';
+import { visible } from '../visible.ts';
 import type { Cause } from './causes.ts';
 import type { Change, TraceDiff } from './trace-diff.ts';
 
@@ -80,11 +81,4 @@ function causeText(cause: Cause): string {
 function shown(value: JsonValue | undefined): string {
   const text = visible(JSON.stringify(value) ?? '');
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
-}
-
-const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-/** Nothing that a terminal would obey, and nothing that cannot be seen. */
-function visible(text: string): string {
-  return text.replaceAll(HIDDEN, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
 }

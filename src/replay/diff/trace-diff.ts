@@ -1,10 +1,10 @@
 import { parsePointer } from '../../json/pointer.ts';
 import type { JsonValue } from '../../json/value.ts';
 import type { Submission } from '../submissions.ts';
-import { align, type Pair } from './align.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type DiffEffect, effectOf } from './effect.ts';
 import { differences, jsonPatch, type Leaf, type PatchOperation } from './json-patch.ts';
+import { pairSubmissions, type SubmissionPair } from './pair-submissions.ts';
 import { type PlanView, planView } from './plan-view.ts';
 
 export const CHANGE_KINDS = [
@@ -52,7 +52,7 @@ export type TraceDiff = {
  * Plans and steps are paired first; those that only one side has are told of as such. Pure, and the same every time.
  */
 export function diffSubmissions(before: readonly Submission[], after: readonly Submission[]): TraceDiff {
-  const documents = documentsOf(alignPlans(before, after));
+  const documents = documentsOf(pairSubmissions(before, after));
   const leaves = differences(
     documents.before as unknown as JsonValue,
     documents.after as unknown as JsonValue,
@@ -68,50 +68,15 @@ export function diffSubmissions(before: readonly Submission[], after: readonly S
   };
 }
 
-function alignPlans(before: readonly Submission[], after: readonly Submission[]): Pair<Submission>[] {
-  const tools = ({ plan }: Submission) => plan.steps.map(({ tool_name }) => tool_name);
-  return align(before, after, [
-    ({ key, agent_id }) => JSON.stringify([agent_id, key]),
-    (submission) => JSON.stringify([submission.agent_id, tools(submission)]),
-    ({ agent_id }) => String(agent_id),
-    () => '',
-  ]);
-}
-
 type Documents = Record<'before' | 'after', { plans: Record<string, PlanView> }>;
 
-/** Both sides under the names of the first; what is new has its own, and another where that is taken. */
-function documentsOf(pairs: readonly Pair<Submission>[]): Documents {
+function documentsOf(pairs: readonly SubmissionPair[]): Documents {
   const documents: Documents = { before: { plans: {} }, after: { plans: {} } };
-  const taken = new Set(pairs.flatMap(({ before }) => before?.key ?? []));
-  for (const { before, after } of pairs) {
-    const key = before?.key ?? freeName(after?.key ?? '', taken);
-    if (before !== undefined) documents.before.plans[key] = planView(before, (stepId) => stepId);
-    if (after !== undefined) documents.after.plans[key] = planView(after, stepNames(before, after));
+  for (const { before, after, name, stepName } of pairs) {
+    if (before !== undefined) documents.before.plans[name] = planView(before, (stepId) => stepId);
+    if (after !== undefined) documents.after.plans[name] = planView(after, stepName);
   }
   return documents;
-}
-
-function stepNames(before: Submission | undefined, after: Submission): (stepId: string) => string {
-  const own = before?.plan.steps ?? [];
-  const pairs = align(own, after.plan.steps, [
-    ({ step_id, tool_name }) => JSON.stringify([step_id, tool_name]),
-    ({ tool_name, arguments: args }) => JSON.stringify([tool_name, args]),
-    ({ tool_name }) => tool_name,
-  ]);
-  const taken = new Set(own.map(({ step_id }) => step_id));
-  const names = new Map<string, string>();
-  for (const { before: was, after: is } of pairs) {
-    if (is !== undefined) names.set(is.step_id, was?.step_id ?? freeName(is.step_id, taken));
-  }
-  return (stepId) => names.get(stepId) ?? stepId;
-}
-
-function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let copy = 2; taken.has(free); copy += 1) free = `${name} (${copy})`;
-  taken.add(free);
-  return free;
 }
 
 function changeOf(leaf: Leaf, plan: string, siblings: readonly Leaf[]): Change {

@@ -46,8 +46,13 @@ export type GraphEdge = { from: string; to: string; type: EdgeType };
 /** How what happened hangs together: recorded causes alone, nothing guessed from times. */
 export type Graph = { nodes: GraphNode[]; edges: GraphEdge[] };
 
-/** Names nodes: those of one trace by themselves, those of several with the trace in front. */
-export type NodeIds = (type: NodeType, rest: string) => string;
+/**
+ * Names nodes by what they are part of: those of one trace by themselves, those of several with the trace in front. The
+ * first part is the key of a plan, but for identities, approvals and sources.
+ */
+export type NodeIds = (type: NodeType, ...parts: string[]) => string;
+
+export const ownIds: NodeIds = (type, ...parts) => `${type}:${parts.join('/')}`;
 
 /** Collects nodes and edges, each once, in the order in which they first come. */
 export class GraphBuilder {

@@ -1,7 +1,9 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { submissionsOf } from '../submissions.ts';
 import { type Graph, GraphBuilder, type NodeIds } from './graph.ts';
-import { addTrace, traceGraph } from './trace-graph.ts';
+import { diffGraphs, type GraphDiff } from './graph-diff.ts';
+import { addSubmissions, traceGraph } from './trace-graph.ts';
 
 export const GRAPH_SCOPES = ['trace', 'linked'] as const;
 export type GraphScope = (typeof GRAPH_SCOPES)[number];
@@ -35,6 +37,36 @@ export type Graphs = (
   scope: GraphScope,
 ) => Promise<TraceGraph | undefined>;
 
+/** Two graphs in one. `missing` names the trace that is not there, or of another tenant. */
+export type TraceGraphDiff = GraphDiff & {
+  before: { trace_id: string };
+  after: { trace_id: string };
+  /** True where a trace has more events than are drawn. */
+  truncated: boolean;
+};
+
+export type DiffGraphs = (
+  traceId: string,
+  against: string,
+  tenantId: string,
+) => Promise<TraceGraphDiff | { missing: string }>;
+
+/** Draws how two traces hang together otherwise. */
+export function createGraphDiffs({ events }: Pick<GraphSources, 'events'>): DiffGraphs {
+  return async (traceId, against, tenantId) => {
+    const found = await events(traceId, tenantId);
+    if (found === undefined) return { missing: traceId };
+    const other = await events(against, tenantId);
+    if (other === undefined) return { missing: against };
+    return {
+      before: { trace_id: traceId },
+      after: { trace_id: against },
+      truncated: found.truncated || other.truncated,
+      ...diffGraphs(submissionsOf(found.events), submissionsOf(other.events)),
+    };
+  };
+}
+
 /**
  * Draws traces from the log: one by itself, or with all that its plans were handed on from and handed on to. Traces of
  * other tenants are left out of that as if they were not there.
@@ -66,7 +98,7 @@ async function linkedGraph({ traceId, tenantId, found }: Start, sources: GraphSo
     if (own === undefined) continue;
     traces.push(next);
     truncated ||= own.truncated;
-    addTrace(builder, own.events, idsOf(next));
+    addSubmissions(builder, submissionsOf(own.events), idsOf(next));
     for (const parent of parentsOf(own.events)) linked.add(parent);
     for (const child of await sources.childTraces(next, MAX_TRACES)) linked.add(child);
   }
@@ -74,7 +106,7 @@ async function linkedGraph({ traceId, tenantId, found }: Start, sources: GraphSo
 }
 
 function idsOf(traceId: string): NodeIds {
-  return (type, rest) => `${type}:${traceId}/${rest}`;
+  return (type, ...parts) => `${type}:${[traceId, ...parts].join('/')}`;
 }
 
 function parentsOf(events: readonly AuditEvent[]): string[] {

@@ -8,8 +8,8 @@ export function addProvenance(builder: GraphBuilder, submission: Submission, idO
   const { key, plan, trust, received } = submission;
   const named = new Map<string, string[]>();
   const derived: { id: string; from: readonly string[] }[] = [];
-  const add = (source: Source, fact: SourceTrust | undefined, place: string): string => {
-    const id = idOf('source', nameOf(source, place));
+  const add = (source: Source, fact: SourceTrust | undefined, place: string[]): string => {
+    const id = idOf('source', source.source_type, ...nameOf(source, place));
     builder.node({
       ...{ id, type: 'source', sequence: received.sequence },
       label: [source.source_type, source.source_name].filter((part) => part !== undefined).join(' '),
@@ -22,12 +22,12 @@ export function addProvenance(builder: GraphBuilder, submission: Submission, idO
     return id;
   };
   for (const [index, source] of plan.provenance.entries()) {
-    builder.edge(add(source, trust.plan[index], `${key}/${index}`), idOf('plan', key), 'instructs');
+    builder.edge(add(source, trust.plan[index], [key, String(index)]), idOf('plan', key), 'instructs');
   }
   for (const { step_id, provenance } of plan.steps) {
     for (const [index, source] of provenance.entries()) {
-      const id = add(source, trust.steps[step_id]?.[index], `${key}/${step_id}/${index}`);
-      builder.edge(id, idOf('step', `${key}/${step_id}`), 'instructs');
+      const id = add(source, trust.steps[step_id]?.[index], [key, step_id, String(index)]);
+      builder.edge(id, idOf('step', key, step_id), 'instructs');
     }
   }
   for (const { id, from } of derived) {
@@ -38,6 +38,7 @@ export function addProvenance(builder: GraphBuilder, submission: Submission, idO
 }
 
 /** A source with a name is one node wherever it is named; one without is told by its content, or by its place. */
-function nameOf({ source_type, source_name, content_hash }: Source, place: string): string {
-  return `${source_type}/${source_name === undefined ? (content_hash ?? place) : encodeURIComponent(source_name)}`;
+function nameOf({ source_name, content_hash }: Source, place: string[]): string[] {
+  if (source_name !== undefined) return [encodeURIComponent(source_name)];
+  return content_hash === undefined ? place : [content_hash];
 }

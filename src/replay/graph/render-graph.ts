@@ -20,47 +20,69 @@ const COLOURS: ReadonlyMap<string, string> = new Map([
 ]);
 const OTHER = '#59636e';
 
+/** How nodes and edges are marked, by their place in the graph, where it is not by their status. */
+export type GraphLook = { node(index: number): Look; edge(index: number): Look };
+type Look = { mark: string; colour: string; dash: boolean };
+
 /** The graph as a Mermaid flowchart. Whatever stands in a label is text there, and cannot become part of the drawing. */
-export function toMermaid({ nodes, edges }: Graph): string {
+export function toMermaid({ nodes, edges }: Graph, look: GraphLook = byStatus(nodes)): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
   const lines = ['flowchart LR'];
-  for (const node of nodes) {
+  for (const [index, node] of nodes.entries()) {
     const { open, close } = SHAPES[node.type];
-    const words = captionOf(node).map(mermaidText).join('<br/>');
+    const words = captionOf(node, look.node(index)).map(mermaidText).join('<br/>');
     lines.push(`  ${names.get(node.id)}${open}"${words}"${close}`);
   }
-  for (const { from, to, type } of edges) {
+  const styles: string[] = [];
+  let drawn = 0;
+  for (const [index, { from, to, type }] of edges.entries()) {
     const ends = [names.get(from), names.get(to)];
-    if (!ends.includes(undefined)) lines.push(`  ${ends[0]} -->|${type}| ${ends[1]}`);
+    if (ends.includes(undefined)) continue;
+    const { mark, colour, dash } = look.edge(index);
+    lines.push(`  ${ends[0]} ${dash ? '-.->' : '-->'}|${mark}${type}| ${ends[1]}`);
+    if (mark !== '') styles.push(`  linkStyle ${drawn} stroke:${colour},stroke-width:2px`);
+    drawn += 1;
   }
-  for (const node of nodes) {
-    lines.push(`  style ${names.get(node.id)} stroke:${colourOf(node)},stroke-width:2px`);
+  for (const [index, node] of nodes.entries()) {
+    const { colour, dash } = look.node(index);
+    const dashes = dash ? ',stroke-dasharray:6 4' : '';
+    lines.push(`  style ${names.get(node.id)} stroke:${colour},stroke-width:2px${dashes}`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...styles].join('\n')}\n`;
 }
 
 /** The graph in the DOT language of Graphviz. */
-export function toDot({ nodes, edges }: Graph): string {
+export function toDot({ nodes, edges }: Graph, look: GraphLook = byStatus(nodes)): string {
   const lines = ['digraph trace {', '  rankdir=LR;', '  node [fontname="sans-serif", penwidth=2];'];
-  for (const node of nodes) {
-    const label = captionOf(node).map(dotText).join('\\n');
+  for (const [index, node] of nodes.entries()) {
+    const own = look.node(index);
+    const label = captionOf(node, own).map(dotText).join('\\n');
     const { dot } = SHAPES[node.type];
-    lines.push(`  "${dotText(node.id)}" [label="${label}", shape=${dot}, color="${colourOf(node)}"];`);
+    const style = own.dash ? ', style=dashed' : '';
+    lines.push(`  "${dotText(node.id)}" [label="${label}", shape=${dot}, color="${own.colour}"${style}];`);
   }
-  for (const { from, to, type } of edges)
-    lines.push(`  "${dotText(from)}" -> "${dotText(to)}" [label="${type}"];`);
+  for (const [index, { from, to, type }] of edges.entries()) {
+    const { mark, colour, dash } = look.edge(index);
+    const style = mark === '' ? '' : `, color="${colour}"${dash ? ', style=dashed' : ''}`;
+    lines.push(`  "${dotText(from)}" -> "${dotText(to)}" [label="${mark}${type}"${style}];`);
+  }
   lines.push('}');
   return `${lines.join('\n')}\n`;
 }
 
-/** The lines of text in a node. */
-function captionOf({ type, label, status }: GraphNode): string[] {
-  const words = status === undefined || label.startsWith(status) ? [label] : [label, status];
-  return [type, ...words];
+const PLAIN_EDGE: Look = { mark: '', colour: OTHER, dash: false };
+
+function byStatus(nodes: readonly GraphNode[]): GraphLook {
+  return {
+    node: (index) => ({ mark: '', colour: COLOURS.get(nodes[index]?.status ?? '') ?? OTHER, dash: false }),
+    edge: () => PLAIN_EDGE,
+  };
 }
 
-function colourOf({ status }: GraphNode): string {
-  return COLOURS.get(status ?? '') ?? OTHER;
+/** The lines of text in a node. */
+function captionOf({ type, label, status }: GraphNode, { mark }: Look): string[] {
+  const words = status === undefined || label.startsWith(status) ? [label] : [label, status];
+  return [`${mark}${type}`, ...words];
 }
 
 /** Everything but plain letters, digits and a few marks as the entity of its code point. */

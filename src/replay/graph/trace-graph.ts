@@ -1,19 +1,28 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import { planGraph } from '../../plan/graph.ts';
 import { type Submission, submissionsOf } from '../submissions.ts';
-import { type Graph, GraphBuilder, type NodeIds } from './graph.ts';
+import { type Graph, GraphBuilder, type NodeIds, ownIds } from './graph.ts';
 import { addProvenance } from './provenance-nodes.ts';
 
 /** The execution graph of one trace, from its events in order. */
 export function traceGraph(events: readonly AuditEvent[]): Graph {
+  return submissionGraph(submissionsOf(events), ownIds);
+}
+
+/** The same from what was sent, with names for its nodes. */
+export function submissionGraph(submissions: readonly Submission[], idOf: NodeIds): Graph {
   const builder = new GraphBuilder();
-  addTrace(builder, events, (type, rest) => `${type}:${rest}`);
+  addSubmissions(builder, submissions, idOf);
   return builder.build();
 }
 
-/** Adds everything that the events of a trace tell. */
-export function addTrace(builder: GraphBuilder, events: readonly AuditEvent[], idOf: NodeIds): void {
-  for (const submission of submissionsOf(events)) {
+/** Adds everything that the record tells of what was sent. */
+export function addSubmissions(
+  builder: GraphBuilder,
+  submissions: readonly Submission[],
+  idOf: NodeIds,
+): void {
+  for (const submission of submissions) {
     addPlan(builder, submission, idOf);
     addProvenance(builder, submission, idOf);
     addSteps(builder, submission, idOf);
@@ -31,7 +40,7 @@ function addPlan(builder: GraphBuilder, submission: Submission, idOf: NodeIds): 
   const who = agent_id ?? plan.agent.agent_name ?? 'unknown';
   const checked = stages.find(({ decision_stage }) => decision_stage === 'identity')?.decision;
   const identity = builder.node({
-    id: idOf('identity', `${tenant_id}/${who}`),
+    id: idOf('identity', tenant_id, who),
     type: 'identity',
     label: who,
     ...(checked && { status: checked }),
@@ -55,14 +64,14 @@ function addParent(
   { parent, planId, own, idOf }: { parent: Parent; planId: string; own: string | undefined; idOf: NodeIds },
 ): void {
   const { trace_id, execution_plan_id = '', step_id } = parent;
-  const named: NodeIds = trace_id === own ? idOf : (type, rest) => `${type}:${trace_id}/${rest}`;
+  const named: NodeIds = trace_id === own ? idOf : (type, ...parts) => ownIds(type, trace_id, ...parts);
   const label = execution_plan_id === '' ? trace_id : execution_plan_id;
   const above = builder.node({ id: named('plan', execution_plan_id), type: 'plan', label });
   if (step_id === undefined || execution_plan_id === '') {
     builder.edge(above, planId, 'delegates');
     return;
   }
-  const id = named('step', `${execution_plan_id}/${step_id}`);
+  const id = named('step', execution_plan_id, step_id);
   builder.node({ id, type: 'step', label: step_id });
   builder.edge(above, id, 'contains');
   builder.edge(id, planId, 'delegates');
@@ -75,7 +84,7 @@ function addSteps(builder: GraphBuilder, { key, plan, received, made }: Submissi
       step.decision,
     ]),
   );
-  const stepNode = (stepId: string) => idOf('step', `${key}/${stepId}`);
+  const stepNode = (stepId: string) => idOf('step', key, stepId);
   const { references } = planGraph(plan.steps).graph;
   for (const [index, { step_id, tool_name, depends_on }] of plan.steps.entries()) {
     const status = decided.get(step_id);
@@ -127,11 +136,10 @@ function addStage(
   const { decision_stage = '', step_id, decision, sequence } = event;
   // Every event of a plan with one step names it, whatever the stage judged.
   const isOfStep = step_id !== undefined && (plan.steps.length > 1 || !isOne);
-  const rest = isOfStep ? `${key}/${decision_stage}/${step_id}` : `${key}/${decision_stage}`;
-  const id = idOf('stage', rest);
+  const id = isOfStep ? idOf('stage', key, decision_stage, step_id) : idOf('stage', key, decision_stage);
   builder.node({ id, type: 'stage', label: decision_stage, ...(decision && { status: decision }), sequence });
   if (step_id !== undefined && OF_STEPS.has(decision_stage))
-    builder.edge(idOf('step', `${key}/${step_id}`), id, 'checks');
+    builder.edge(idOf('step', key, step_id), id, 'checks');
   return isOfStep ? { id, step: step_id } : { id };
 }
 
@@ -177,9 +185,9 @@ function addOutcome(
     ({ decision_stage, decision: said }) => decision_stage === control && said === decision,
   );
   for (const event of deciding) {
-    const rest = [key, event.decision_stage, event.step_id].filter((part) => part !== undefined);
-    const whole = idOf('stage', `${key}/${event.decision_stage}`);
-    const ofStep = idOf('stage', rest.join('/'));
+    const { decision_stage = '', step_id } = event;
+    const whole = idOf('stage', key, decision_stage);
+    const ofStep = step_id === undefined ? whole : idOf('stage', key, decision_stage, step_id);
     builder.edge(builder.has(ofStep) ? ofStep : whole, id, 'decides');
   }
 }
@@ -202,7 +210,7 @@ function addLater(
   if (Object.hasOwn(APPROVAL_STATUS, event_type)) {
     addApproval(builder, { event, outcome: idOf('outcome', key), idOf });
   } else if (event_type === 'tool_executed') {
-    const id = idOf('execution', `${key}/${event.step_id}`);
+    const id = idOf('execution', key, String(event.step_id));
     builder.node({
       id,
       type: 'execution',
@@ -210,7 +218,7 @@ function addLater(
       status: String(payload['status']),
       sequence,
     });
-    builder.edge(idOf('step', `${key}/${event.step_id}`), id, 'executes');
+    builder.edge(idOf('step', key, String(event.step_id)), id, 'executes');
     builder.edge(id, idOf('execution', key), 'results_in');
   } else if (event_type === 'execution_completed') {
     const id = idOf('execution', key);
