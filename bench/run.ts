@@ -5,10 +5,13 @@ import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
 import { type Benchmark, type Figure, missedBy } from './figure.ts';
 import { guard } from './guard.ts';
+import { indexLog } from './index-log.ts';
+import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { ready } from './ready.ts';
 import { tableOf } from './table.ts';
+import { trace } from './trace.ts';
 import { verify } from './verify.ts';
 
 const BENCHMARKS: Record<string, Benchmark> = {
@@ -16,6 +19,9 @@ const BENCHMARKS: Record<string, Benchmark> = {
   policy,
   append,
   verify,
+  index: indexLog,
+  trace,
+  list,
   evidence,
   backtest,
   ready,

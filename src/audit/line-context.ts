@@ -44,7 +44,8 @@ export class LineContext {
       const index = MEMBERS[place]?.index ?? 0;
       const [start = 0, end = 0] = [starts[index], ends[index]];
       const [ownStart = 0, ownEnd = 0] = [this.#starts[place], this.#ends[place]];
-      if (end - start !== ownEnd - ownStart || (end === 0) !== (ownEnd === 0)) return false;
+      if (end === 0 && ownEnd === 0) continue;
+      if (end - start !== ownEnd - ownStart || end === 0 || ownEnd === 0) return false;
       if (raw.compare(this.#raw, ownStart, ownEnd, start, end) !== 0) return false;
     }
     return true;

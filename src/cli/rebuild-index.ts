@@ -62,7 +62,7 @@ type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSi
 
 /** What was made is a beginning of the log at any time, and the store knows how far it came: no part is taken for all. */
 async function rebuildStore({ file, storeFile, terminal, stop }: Work): Promise<{ nextSequence: number }> {
-  const store = await openSqliteStore(storeFile);
+  const store = await openSqliteStore(storeFile, { isFilling: true });
   const progress = new Progress(terminal);
   try {
     await store.clearProjection();

@@ -9,14 +9,22 @@ import { createPermitsTable } from './permits-table.ts';
 import { createProjection } from './projection.ts';
 import { createTokensTable } from './tokens-table.ts';
 
+/** Pages after which a store that is filled at a stretch is written back: nobody waits for the sync meanwhile. */
+const FILLING_CHECKPOINT_PAGES = 8_000;
+
 /**
- * The store in one SQLite file, for one gateway. Its directory MUST exist and be on a local disk.
+ * The store in one SQLite file, for one gateway. Its directory MUST exist and be on a local disk. `isFilling`: it is
+ * filled from the log at a stretch, and nothing else waits for it.
  *
  * Methods run to their end before they return; the promises are the port's, for stores that have to wait.
  * Rejects as `openDatabase` throws.
  */
-export async function openSqliteStore(file: string): Promise<Store> {
+export async function openSqliteStore(
+  file: string,
+  { isFilling = false }: { isFilling?: boolean } = {},
+): Promise<Store> {
   const db = openDatabase(file);
+  if (isFilling) db.pragma(`wal_autocheckpoint = ${FILLING_CHECKPOINT_PAGES}`);
   const agents = createAgentsTable(db);
   const approvals = createApprovalsTable(db);
   const budgets = createBudgetsTable(db);
