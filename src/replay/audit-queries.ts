@@ -1,16 +1,11 @@
 import type { AuditEvent } from '../audit/event.ts';
+import { type EventFilter, matchesEvent } from '../audit/event-filter.ts';
 import type { EventIndex, Span } from './event-index.ts';
 import { parseSearch } from './search/search-query.ts';
 import type { FoundSpan, SearchReach, TextSearch } from './search/text-search.ts';
 
 /** Filters of `GET /audit`; all given ones must hold. `from` is inclusive, `to` exclusive (RFC 3339). */
-export type AuditFilter = {
-  event_type?: string;
-  decision?: string;
-  agent_id?: string;
-  tool_name?: string;
-  tenant_id?: string;
-  trace_id?: string;
+export type AuditFilter = EventFilter & {
   correlation_id?: string;
   from?: string;
   to?: string;
@@ -147,20 +142,10 @@ function spanQuery(filter: AuditFilter, before: number | undefined) {
 
 function matches(event: AuditEvent, filter: AuditFilter): boolean {
   return (
-    (filter.event_type === undefined || event.event_type === filter.event_type) &&
-    (filter.decision === undefined || event.decision === filter.decision) &&
-    (filter.tool_name === undefined || namesTool(event, filter.tool_name)) &&
-    (filter.tenant_id === undefined || event.tenant_id === filter.tenant_id) &&
+    matchesEvent(event, filter) &&
     (filter.from === undefined || event.timestamp >= filter.from) &&
     (filter.to === undefined || event.timestamp < filter.to)
   );
-}
-
-/** A decision over several steps names its tools in the payload. */
-function namesTool(event: AuditEvent, tool: string): boolean {
-  if (event.tool_name !== undefined) return event.tool_name === tool;
-  const tools = event.payload?.['tools'];
-  return Array.isArray(tools) && tools.includes(tool);
 }
 
 function sequenceOf(cursor: string | undefined): number | undefined {
