@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { type SinkConfig, sinksSchema } from './sinks/sink-config.ts';
+import { webhookKeys } from './sinks/standard-webhook.ts';
+import type { SinkSecrets, SinkTarget } from './sinks/wire.ts';
 import { LOG_LEVELS } from './telemetry/logger.ts';
 
 const flag = z.preprocess(
@@ -13,6 +16,15 @@ const flag = z.preprocess(
 /** Text as a number; no text is no number, where `Number` would make it 0. */
 function portNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+/** A list as text, as it stands in a variable: YAML, and so JSON. What is neither is left for the schema to refuse. */
+function yamlIn(text: string): unknown {
+  try {
+    return load(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -81,6 +93,10 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('The bundle that should be active; another one is drift (`GET /drift`).'),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
+  sinks: z
+    .preprocess((value) => (typeof value === 'string' ? yamlIn(value) : value), sinksSchema)
+    .default([])
+    .describe('Where the events of the log are sent as well; see docs/sinks.md.'),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -103,14 +119,51 @@ export function readConfig({ argv, env, directory }: Sources): Config {
   const result = configSchema.safeParse(merged);
   if (result.success) return checkExposure(result.data);
   const issue = result.error.issues[0];
-  const name = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
-  const message = issue?.code === 'unrecognized_keys' ? 'is not a setting' : issue?.message;
-  throw new ConfigError(`${String(name)} (AISECOPS_${String(name).toUpperCase()}): ${message}`);
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const [name, ...inside] = [...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String);
+  const place = inside.length === 0 ? '' : `${inside.join('.')}: `;
+  const message = unknown.length > 0 ? 'is not a setting' : issue?.message;
+  throw new ConfigError(`${name} (AISECOPS_${name?.toUpperCase()}): ${place}${message}`);
 }
 
 /** The process's own settings. */
 export function readProcessConfig(): Config {
   return readConfig({ argv: process.argv.slice(2), env: process.env, directory: process.cwd() });
+}
+
+/** The sinks with their secrets, each read from where the configuration says. Throws `ConfigError` naming the sink. */
+export function sinkTargets(sinks: readonly SinkConfig[]): SinkTarget[] {
+  return sinks.map((sink) => ({ sink, secrets: secretsOf(sink) }));
+}
+
+function secretsOf(sink: SinkConfig): SinkSecrets {
+  const authorization = readSecret(sink.name, 'authorization', sink);
+  const secret = readSecret(sink.name, 'secret', sink) ?? '';
+  const keys = webhookKeys(secret);
+  if (keys === undefined) {
+    throw new ConfigError(`sinks: ${sink.name}: the secret must be whsec_ and base64 of 24 to 64 bytes`);
+  }
+  if (authorization !== undefined && !/^[\x20-\x7e]+$/.test(authorization)) {
+    throw new ConfigError(`sinks: ${sink.name}: the authorization must be one line of visible ASCII`);
+  }
+  return { keys, ...(authorization === undefined ? {} : { authorization }) };
+}
+
+/** A secret from the variable or the file that `<kind>_env` or `<kind>_file` names; its own text is in no message. */
+function readSecret(sink: string, kind: 'secret' | 'authorization', from: object): string | undefined {
+  const { [`${kind}_env`]: variable, [`${kind}_file`]: file } = from as Record<string, string | undefined>;
+  if (variable !== undefined) {
+    const value = process.env[variable]?.trim();
+    if (value) return value;
+    throw new ConfigError(`sinks: ${sink}: ${kind}_env: the environment has no ${variable}`);
+  }
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(resolve(file), 'utf8').trim();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`sinks: ${sink}: ${kind}_file cannot be read: ${why}`);
+  }
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;

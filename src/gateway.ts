@@ -14,7 +14,7 @@ import { BudgetLedger } from './budgets/budget-ledger.ts';
 import { type BudgetReport, createBudgetReport } from './budgets/budget-report.ts';
 import { BundleArchive } from './bundles/bundle-archive.ts';
 import { BundleRegistry } from './bundles/bundle-registry.ts';
-import type { Config } from './config.ts';
+import { type Config, sinkTargets } from './config.ts';
 import type { Drift } from './drift/drift.ts';
 import { openDrift } from './drift/open-drift.ts';
 import { AccessDenials } from './evaluation/access-denials.ts';
@@ -46,6 +46,8 @@ import type { Span } from './replay/event-index.ts';
 import { createGraphDiffs, createGraphs, type DiffGraphs, type Graphs } from './replay/graph/graphs.ts';
 import { createReplay, type Replay } from './replay/replay.ts';
 import { openSearch } from './search/search.ts';
+import { Sinks } from './sinks/sinks.ts';
+import type { SinkTarget } from './sinks/wire.ts';
 import { createDecisionObserver } from './telemetry/decision-observer.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { Upkeep } from './telemetry/upkeep.ts';
@@ -89,6 +91,8 @@ export type Gateway = {
   readonly drift: Drift;
   /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
   bundleNamed(policy: string): Promise<Bundle>;
+  /** What takes the events of the log elsewhere. */
+  readonly sinks: Sinks;
   /** The public keys that evidence is signed with. */
   evidenceKeys(): PublicJwk[];
   readonly idempotency: Idempotency;
@@ -108,14 +112,17 @@ const clock = () => Date.now();
  * error of the part that cannot work: the log, the store, the keys or the policies.
  */
 export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
+  const targets = sinkTargets(config.sinks);
   const evidence = await openEvidence(config, logger);
-  const rules = await openRules(config, logger, evidence);
+  const sinks = openSinks(config, logger, evidence, targets);
+  const rules = await openRules(config, logger, evidence, sinks);
   const controls = await openControls(logger, evidence, rules);
   const { store, search, log, guard, screen, record, readEvents, newId } = evidence;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
+  sinks.start();
   let draining = false;
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
@@ -127,7 +134,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   });
   metrics.watchDrift(() => drift.found);
   return {
-    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency },
+    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
@@ -155,6 +162,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       await bundles.close();
       await closeThreads();
       approvals.close();
+      await sinks.close();
       if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
       await search.close();
       await log.close();
@@ -241,8 +249,20 @@ async function openEvidence(config: Config, logger: Logger) {
 
 type Evidence = Awaited<ReturnType<typeof openEvidence>>;
 
+function openSinks(
+  config: Config,
+  logger: Logger,
+  { log, record, exporting }: Evidence,
+  targets: SinkTarget[],
+) {
+  const directory = join(resolve(config.data_dir), 'sinks');
+  const onFailure = (error: unknown) => logger.error({ err: error }, 'the sinks met a failure');
+  return new Sinks({ auditFile: exporting.auditFile, log, record, directory, targets, onFailure });
+}
+
 /** Who may do what, under which rules. */
-async function openRules(config: Config, logger: Logger, { store, log, guard, record, newId }: Evidence) {
+async function openRules(config: Config, logger: Logger, evidence: Evidence, sinks: Sinks) {
+  const { store, log, guard, record, newId } = evidence;
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
@@ -255,6 +275,7 @@ async function openRules(config: Config, logger: Logger, { store, log, guard, re
       bytes: log.size,
       next_sequence: log.nextSequence,
     }),
+    sinks: () => sinks.figures(),
     bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
   });
   const bundles: BundleRegistry = await BundleRegistry.open({

@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
   drift: ['audit', 'policy', 'evaluation'],
+  sinks: ['json', 'audit', 'disk', 'threads', 'tokens'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
@@ -40,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The words of the log on another.
   search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
-  'config.ts': ['telemetry'],
+  'config.ts': ['sinks', 'telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
   'readiness.ts': ['audit', 'policy', 'bundles'],
@@ -59,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'recorder',
     'search',
+    'sinks',
     'telemetry',
   ],
   http: [
@@ -72,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'drift',
     'bundles',
     'replay',
+    'sinks',
     'telemetry',
   ],
   cli: [

@@ -30,6 +30,8 @@ export const ACCESS = {
 
   'GET /audit': ['analyst', 'compliance'],
   'GET /audit/checkpoint': [...DECIDERS, ...READERS],
+  'GET /audit/failures': ['analyst', 'compliance', 'operator'],
+  'POST /audit/failures/:sink/retry': ['operator'],
   'GET /replay': READERS,
   'GET /replay/:trace_id': READERS,
   'GET /replay/:trace_id/summary': READERS,

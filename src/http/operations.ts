@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
+import { auditFailureOperations } from './routes/audit-failures.ts';
 import { backtestOperations } from './routes/backtests.ts';
 import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
@@ -28,6 +29,7 @@ export function allOperations(
     ...backtestOperations(gateway),
     ...evidenceOperations(gateway),
     ...auditOperations(gateway),
+    ...auditFailureOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),
     ...policyOperations(gateway),

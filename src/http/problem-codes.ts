@@ -25,6 +25,7 @@ export const PROBLEMS = {
   plan_not_found: { status: 404, title: 'No such plan' },
   policy_not_found: { status: 404, title: 'No such bundle' },
   token_not_found: { status: 404, title: 'No such token' },
+  sink_not_found: { status: 404, title: 'No such sink' },
   trace_not_found: { status: 404, title: 'No such trace' },
   evidence_too_large: { status: 422, title: 'The trace is too large for one bundle' },
   method_not_allowed: { status: 405, title: 'The route does not know this method' },

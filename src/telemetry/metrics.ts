@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { registerSinkMetrics, type SinkFigure } from './sink-metrics.ts';
 import { type Cell, createTally, type Tally } from './tally.ts';
 
 /** What the metrics read at a scrape. Each is called then and only then. */
@@ -13,6 +14,7 @@ export type MetricSources = {
   };
   /** Seconds since the active bundle was activated. */
   bundleAgeSeconds(): number;
+  sinks(): Promise<SinkFigure[]>;
 };
 
 export type Metrics = {
@@ -42,6 +44,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerAuditGauges(registry, sources);
+  registerSinkMetrics(registry, sources.sinks);
   const evaluate = new Histogram({
     name: 'aisecops_evaluate_duration_seconds',
     help: 'Time from the parsed plan to its durable decision.',

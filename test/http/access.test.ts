@@ -17,6 +17,8 @@ const EXPECTED: Record<string, string> = {
   'POST /approvals/x/cancel': 'UE....D',
   'GET /audit': '..L.C.D',
   'GET /audit/checkpoint': 'UELPCOD',
+  'GET /audit/failures': '..L.COD',
+  'POST /audit/failures/x/retry': '.....OD',
   'GET /replay': '..LPCOD',
   'GET /replay/x': '..LPCOD',
   'GET /replay/x/summary': '..LPCOD',

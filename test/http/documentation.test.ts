@@ -50,6 +50,7 @@ describe('docs/http.md', () => {
       isKnownTenant: () => false,
       audit: () => ({ state: 'open', waiting: 0, bytes: 0, next_sequence: 0 }),
       bundleAgeSeconds: () => 0,
+      sinks: async () => [],
     });
     const exposed = new Set(
       [...(await metrics.text()).matchAll(/^# TYPE (aisecops_\w+)/gm)].map(([, name]) => name),

@@ -7,6 +7,7 @@ function metricsWith(sources: Partial<MetricSources> = {}) {
     isKnownTenant: (tenant) => tenant === 'acme-corp',
     audit: () => ({ state: 'busy', waiting: 7, bytes: 4096, next_sequence: 12 }),
     bundleAgeSeconds: () => 3.5,
+    sinks: async () => [],
     ...sources,
   });
 }

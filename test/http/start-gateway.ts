@@ -41,16 +41,18 @@ export type StartedGateway = {
   stop(): Promise<void>;
 };
 
+export type StartSettings = {
+  host?: string;
+  approvedBundle?: string;
+  prepare?: (policyDirectory: string) => void;
+  /** As in aisecops.yaml. */
+  sinks?: readonly object[];
+  /** An earlier gateway's, to go on in. */
+  directory?: string;
+};
+
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
-export async function startGateway(
-  settings: {
-    host?: string;
-    approvedBundle?: string;
-    prepare?: (policyDirectory: string) => void;
-    /** Where an earlier gateway was: it is taken over as it stands. */
-    directory?: string;
-  } = {},
-): Promise<StartedGateway> {
+export async function startGateway(settings: StartSettings = {}): Promise<StartedGateway> {
   const directory = settings.directory ?? mkdtempSync(join(tmpdir(), 'aisecops-http-'));
   const policyDirectory = join(directory, 'policies');
   cpSync('policies', policyDirectory, { recursive: true });
@@ -63,6 +65,7 @@ export async function startGateway(
     policy_dir: policyDirectory,
     admin_token: ADMIN_TOKEN,
     ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
+    sinks: settings.sinks ?? [],
   });
   const log: string[] = [];
   const gateway = await openGateway(

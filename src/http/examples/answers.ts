@@ -20,8 +20,8 @@ import {
   TRACE_PAGE,
   TRACE_REPLAY,
 } from './record-answers.ts';
-
 import { REEVALUATION, TRACE_DIFF, TRACE_GRAPH } from './replay.ts';
+import { SINK_FAILURES } from './sinks.ts';
 
 const [BUNDLE] = BUNDLE_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
@@ -52,6 +52,8 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /approvals/:approval_id/cancel': { ...PENDING_APPROVAL, status: 'cancelled', closed_by: CLOSED_BY },
   'GET /audit': AUDIT_PAGE,
   'GET /audit/checkpoint': CHECKPOINT,
+  'GET /audit/failures': SINK_FAILURES,
+  'POST /audit/failures/:sink/retry': { sink: 'security', letters: 1 },
   'GET /replay': TRACE_PAGE,
   'GET /replay/:trace_id': TRACE_REPLAY,
   'GET /replay/:trace_id/summary': TRACE_EVIDENCE,

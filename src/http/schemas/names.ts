@@ -30,6 +30,7 @@ import {
 } from './policy.ts';
 import { problemSchema } from './problem.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySchema } from './replay.ts';
+import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
 import { submissionSchema } from './submission.ts';
 import { createdTokenSchema, tokenPageSchema, tokenSchema } from './token.ts';
 
@@ -64,6 +65,10 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   ApprovalPage: approvalPageSchema,
   AuditEvent: auditEventSchema,
   AuditPage: auditPageSchema,
+  Sink: sinkSchema,
+  DeadLetter: deadLetterSchema,
+  SinkFailures: sinkFailuresSchema,
+  SinkRetry: sinkRetrySchema,
   TraceSummary: traceSummarySchema,
   TracePage: tracePageSchema,
   TraceReplay: traceReplaySchema,

@@ -1,0 +1,87 @@
+import { findLogEnd } from '../audit/log-end.ts';
+import { logFiles } from '../audit/log-files.ts';
+import type { LogReader } from '../audit/log-reader.ts';
+import { EventsGone, type LogLine, readForward } from '../audit/read-forward.ts';
+import { hashBefore } from '../audit/read-groups.ts';
+
+/** A place between two lines of the log: the event that comes next, its byte, and the hash of the event before. */
+export type LogPlace = { sequence: number; offset: number; hash?: string };
+
+/** A place that had to be given up, because what comes next there cannot be read any more. */
+export type Moved = { reason: 'events_gone' | 'foreign_position'; from: number; to: number };
+
+type Deps = {
+  log: LogReader;
+  /** Bytes of the log that are durable. */
+  durable(): number;
+  onMoved(moved: Moved): void;
+};
+
+/** The lines of the log from a place on, as they become durable. */
+export class LogFeed {
+  readonly #deps: Deps;
+  #place: LogPlace;
+  #lines: LogLine[] = [];
+
+  private constructor(deps: Deps, place: LogPlace) {
+    this.#deps = deps;
+    this.#place = place;
+  }
+
+  /** Begins at a place if it is one of this log, and otherwise with the oldest event that is kept. */
+  static async open(deps: Deps, place: LogPlace & { isOfThisLog: boolean }): Promise<LogFeed> {
+    const { isOfThisLog, ...wanted } = place;
+    if (isOfThisLog && (await isThere(deps, wanted))) return new LogFeed(deps, wanted);
+    const start = await oldestPlace(deps.log);
+    deps.onMoved({ reason: 'foreign_position', from: wanted.sequence, to: start.sequence });
+    return new LogFeed(deps, start);
+  }
+
+  /** Where the next line begins that was not passed yet. */
+  get place(): LogPlace {
+    return this.#place;
+  }
+
+  /** The next lines; none where everything durable was passed. The same ones again until they are passed. */
+  async next(): Promise<readonly LogLine[]> {
+    if (this.#lines.length === 0) this.#lines = await this.#read();
+    return this.#lines;
+  }
+
+  /** Goes on behind a line that `next` gave out. */
+  pass({ event, end }: LogLine): void {
+    this.#place = { sequence: event.sequence + 1, offset: end, hash: event.hash };
+    this.#lines = this.#lines.filter((line) => line.end > end);
+  }
+
+  async #read(): Promise<LogLine[]> {
+    const { log, durable, onMoved } = this.#deps;
+    try {
+      return await readForward(log, this.#place.offset, durable());
+    } catch (error) {
+      if (!(error instanceof EventsGone)) throw error;
+      onMoved({ reason: 'events_gone', from: this.#place.sequence, to: error.oldest.sequence });
+      this.#place = error.oldest;
+      return readForward(log, this.#place.offset, durable());
+    }
+  }
+}
+
+/** The end of the log as it is now. */
+export async function endPlace(log: LogReader): Promise<LogPlace> {
+  const { nextSequence, size } = await findLogEnd(log.auditFile);
+  const hash = await hashBefore(log, size);
+  return { sequence: nextSequence, offset: size, ...(hash === undefined ? {} : { hash }) };
+}
+
+async function oldestPlace(log: LogReader): Promise<LogPlace> {
+  const [oldest] = await logFiles(log.auditFile);
+  return { sequence: Math.max(0, oldest?.sequence ?? 0), offset: oldest?.offset ?? 0 };
+}
+
+/** Of events that are gone nothing can be said: whoever wants them is told so when reading. */
+async function isThere({ log, durable }: Deps, { offset, hash }: LogPlace): Promise<boolean> {
+  if (offset > durable()) return false;
+  if (offset <= (await oldestPlace(log)).offset) return true;
+  return hash !== undefined && (await hashBefore(log, offset)) === hash;
+}

@@ -1,0 +1,15 @@
+import type { LogLine } from '../audit/read-forward.ts';
+
+/**
+ * What came of an attempt. `refused`: the target is there and will not have these very events; sending them again
+ * changes nothing. `failed`: whatever else went wrong; they are sent again.
+ */
+export type Outcome =
+  | { type: 'delivered' }
+  | { type: 'refused'; error: string }
+  | { type: 'failed'; error: string; retryAfterMs?: number };
+
+/** A way out of the process. `send` never rejects; once the signal fires it answers soon. */
+export type Channel = {
+  send(lines: readonly LogLine[], signal: AbortSignal): Promise<Outcome>;
+};
