@@ -91,7 +91,7 @@ export type Gateway = {
   readonly drift: Drift;
   /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
   bundleNamed(policy: string): Promise<Bundle>;
-  /** What takes the events of the log elsewhere. */
+  /** What takes the events of the log elsewhere, and shows them to those who watch. */
   readonly sinks: Sinks;
   /** The public keys that evidence is signed with. */
   evidenceKeys(): PublicJwk[];

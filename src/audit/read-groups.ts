@@ -162,10 +162,15 @@ function draftOf(event: AuditEvent): EventDraft {
 
 /** The hash of the event whose line ends at byte `offset`; `undefined` where no intact line ends there. */
 export async function hashBefore(log: LogReader, offset: number): Promise<string | undefined> {
+  return (await eventBefore(log, offset))?.hash;
+}
+
+/** The event whose line ends at byte `offset`; `undefined` where no intact line ends there. */
+export async function eventBefore(log: LogReader, offset: number): Promise<AuditEvent | undefined> {
   try {
     const tail = await log.readBefore(offset, MAX_LINE_BYTES + 2);
     if (tail.at(-1) !== 10) return undefined;
-    return checkLine(tail.subarray(tail.lastIndexOf(10, -2) + 1, -1)).hash;
+    return checkLine(tail.subarray(tail.lastIndexOf(10, -2) + 1, -1));
   } catch (error) {
     if (error instanceof AuditLineError) return undefined;
     throw error;

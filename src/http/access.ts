@@ -29,6 +29,7 @@ export const ACCESS = {
   'POST /approvals/:approval_id/cancel': DECIDERS,
 
   'GET /audit': ['analyst', 'compliance'],
+  'GET /audit/stream': ['analyst', 'compliance'],
   'GET /audit/checkpoint': [...DECIDERS, ...READERS],
   'GET /audit/failures': ['analyst', 'compliance', 'operator'],
   'POST /audit/failures/:sink/retry': ['operator'],

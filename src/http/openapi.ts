@@ -67,6 +67,7 @@ function operationObject(operation: Operation, { input, output }: Books): JsonOb
       ...parameters(operation.params, 'path', input),
       ...parameters(operation.query, 'query', input),
       ...(operation.idempotent === undefined ? [] : [IDEMPOTENCY_KEY]),
+      ...(operation.resumes === undefined ? [] : [LAST_EVENT_ID]),
     ],
     ...(operation.body && {
       requestBody: {
@@ -90,6 +91,15 @@ const IDEMPOTENCY_KEY = {
   description:
     'Makes a retry safe: within 24 hours the same key and body get the same answer, marked `Idempotent-Replayed: true`. Another body under the key is 409.',
   schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+};
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description:
+    'The last `id` that was received: what came behind it is sent. Browsers send it by themselves.',
+  schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
 };
 
 function accessSentence(route: RouteName): string {

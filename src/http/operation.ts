@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { toPointer } from '../json/pointer.ts';
 import type { Caller } from '../tokens/caller.ts';
@@ -9,8 +10,8 @@ import type { ProblemCode } from './problem-codes.ts';
 export type Answer = {
   status: number;
   contentType: string;
-  /** Text, or bytes as they are. */
-  body: string | Buffer;
+  /** Text, bytes as they are, or bytes that come one after the other. */
+  body: string | Buffer | Readable;
   headers?: Readonly<Record<string, string>>;
   /** What it says will be otherwise in a moment: it is never kept for a retry. */
   isPassing?: true;
@@ -24,6 +25,8 @@ export type RawCall = {
   body: unknown;
   /** Absent on public routes. */
   caller: Caller | undefined;
+  /** The header `Last-Event-ID`, where there is one that is not empty. */
+  lastEventId: string | undefined;
   /** A signal that fires when the caller has gone or the server closes: whatever waits stops waiting. */
   signal: () => AbortSignal;
 };
@@ -60,6 +63,8 @@ export type Operation = {
   problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
+  /** Goes on behind the `Last-Event-ID` that a caller names. */
+  resumes?: true;
   run(call: RawCall): Answer | Promise<Answer>;
 };
 
@@ -68,6 +73,7 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = {
   query: z.output<Q>;
   body: z.output<B>;
   caller: Caller;
+  lastEventId: string | undefined;
   signal: () => AbortSignal;
 };
 
@@ -112,6 +118,7 @@ export function operation<
         query: checked(query, call.query, '/query') as z.output<Q>,
         body: (body === undefined ? undefined : checked(body.check, call.body, '')) as z.output<B>,
         caller: call.caller,
+        lastEventId: call.lastEventId,
         signal: call.signal,
       });
     },

@@ -4,6 +4,7 @@ import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
 import { auditFailureOperations } from './routes/audit-failures.ts';
+import { auditStream } from './routes/audit-stream.ts';
 import { backtestOperations } from './routes/backtests.ts';
 import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
@@ -29,6 +30,7 @@ export function allOperations(
     ...backtestOperations(gateway),
     ...evidenceOperations(gateway),
     ...auditOperations(gateway),
+    auditStream(gateway),
     ...auditFailureOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request does not fit the route' },
   invalid_token_request: { status: 400, title: 'Such a token would make no sense' },
   body_required: { status: 400, title: 'The route needs a JSON body' },
+  events_ahead: { status: 400, title: 'The log has no such event yet' },
   invalid_cursor: { status: 400, title: 'The cursor is not one this list gave out' },
   // 401, 403
   unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
@@ -29,6 +30,8 @@ export const PROBLEMS = {
   trace_not_found: { status: 404, title: 'No such trace' },
   evidence_too_large: { status: 422, title: 'The trace is too large for one bundle' },
   method_not_allowed: { status: 405, title: 'The route does not know this method' },
+  // 410
+  events_gone: { status: 410, title: 'These events are no longer kept' },
   // 409
   already_approved: { status: 409, title: 'This person has approved already' },
   backtest_not_done: { status: 409, title: 'The backtest has nothing to show' },
@@ -48,6 +51,7 @@ export const PROBLEMS = {
   // 422, 429
   invalid_bundle: { status: 422, title: 'The policy files cannot be loaded' },
   too_many_backtests: { status: 429, title: 'Too many backtests wait' },
+  too_many_streams: { status: 429, title: 'Too many streams are open' },
   too_many_waiters: { status: 429, title: 'Too many requests wait for approvals' },
   // 500, 503
   internal_error: { status: 500, title: 'The gateway failed unexpectedly' },

@@ -93,8 +93,14 @@ function rawCall(request: FastifyRequest, reply: FastifyReply, closing: AbortSig
     query: request.query,
     body: request.body,
     caller: request.caller,
+    lastEventId: lastEventId(request),
     signal: () => abortWhenGone(reply, closing),
   };
+}
+
+function lastEventId(request: FastifyRequest): string | undefined {
+  const { 'last-event-id': value } = request.headers;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Made only for what waits: a controller for every request would cost more than most requests. */

@@ -1,8 +1,7 @@
-import { findLogEnd } from '../audit/log-end.ts';
 import { logFiles } from '../audit/log-files.ts';
 import type { LogReader } from '../audit/log-reader.ts';
 import { EventsGone, type LogLine, readForward } from '../audit/read-forward.ts';
-import { hashBefore } from '../audit/read-groups.ts';
+import { eventBefore, hashBefore } from '../audit/read-groups.ts';
 
 /** A place between two lines of the log: the event that comes next, its byte, and the hash of the event before. */
 export type LogPlace = { sequence: number; offset: number; hash?: string };
@@ -67,11 +66,11 @@ export class LogFeed {
   }
 }
 
-/** The end of the log as it is now. */
-export async function endPlace(log: LogReader): Promise<LogPlace> {
-  const { nextSequence, size } = await findLogEnd(log.auditFile);
-  const hash = await hashBefore(log, size);
-  return { sequence: nextSequence, offset: size, ...(hash === undefined ? {} : { hash }) };
+/** The place behind what is durable. Throws where no intact line ends there. */
+export async function endPlace(log: LogReader, durable: number): Promise<LogPlace> {
+  const last = await eventBefore(log, durable);
+  if (last === undefined) throw new Error(`the log has no intact line before byte ${durable}`);
+  return { sequence: last.sequence + 1, offset: durable, hash: last.hash };
 }
 
 async function oldestPlace(log: LogReader): Promise<LogPlace> {

@@ -129,7 +129,8 @@ export class SinkRunner {
   }
 
   async #firstPlace(): Promise<LogPlace> {
-    return this.#deps.sink.from === 'end' ? endPlace(this.#deps.log) : { sequence: 0, offset: 0 };
+    const { sink, log, durable } = this.#deps;
+    return sink.from === 'end' ? endPlace(log, durable()) : { sequence: 0, offset: 0 };
   }
 
   /** Brings the next events away. False where there are none. */

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LogReader } from '../audit/log-reader.ts';
 import { channelFor } from './channels.ts';
 import { SinkRunner } from './sink-runner.ts';
+import { streamPart, streamStart } from './stream-part.ts';
 import type { FromSinks, SinkCall, SinkCalls, SinkThreadData, ToSinks } from './wire.ts';
 
 /** How long what is on its way may take when the thread is told to close. */
@@ -11,7 +12,7 @@ const GRACE_MS = 2_000;
 
 type Answers = { [Name in SinkCall]: (ask: SinkCalls[Name]['ask']) => Promise<SinkCalls[Name]['answer']> };
 
-/** The entry of the sinks' thread: runs every sink until it is told to close. */
+/** The entry of the sinks' thread: runs every sink, and reads for streams, until it is told to close. */
 function main(port: MessagePort, data: SinkThreadData): void {
   const tell = (message: FromSinks) => port.postMessage(message);
   const [stopping, giveUp] = [new AbortController(), new AbortController()];
@@ -34,7 +35,10 @@ function main(port: MessagePort, data: SinkThreadData): void {
       }),
   );
   const running = Promise.all(runners.map((runner) => runner.run()));
+  const streamed = new LogReader(data.auditFile);
   const answers: Answers = {
+    streamStart: (ask) => streamStart(streamed, ask),
+    streamPart: (ask) => streamPart(streamed, ask),
     report: async () => runners.map((runner) => ({ status: runner.status(), letters: runner.letters() })),
   };
   const close = async () => {

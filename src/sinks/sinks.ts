@@ -1,6 +1,7 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { LetterEntry } from './dead-letters.ts';
+import { EventStreams } from './event-streams.ts';
 import { SinkLink } from './sink-link.ts';
 import type { SinkStatus } from './sink-status.ts';
 import type { SinkReport, SinkTarget } from './wire.ts';
@@ -30,6 +31,8 @@ export type SinkLetter = LetterEntry & { sink: string };
 
 /** What takes the log's events elsewhere, on a thread of its own. Nothing here is on the way of a decision. */
 export class Sinks {
+  /** For those who watch the log over HTTP; read on the same thread. */
+  readonly streams: EventStreams;
   readonly #deps: Deps;
   readonly #link: SinkLink;
   #timer: NodeJS.Timeout | undefined;
@@ -44,6 +47,11 @@ export class Sinks {
         deps.record({ context: {}, events: [{ event_type, payload }] }).catch(deps.onFailure);
       },
       onFailure: deps.onFailure,
+    });
+    this.streams = new EventStreams({
+      log,
+      start: (ask) => this.#link.call('streamStart', ask),
+      read: (ask) => this.#link.call('streamPart', ask),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { LetterEntry } from './dead-letters.ts';
 import type { SinkConfig } from './sink-config.ts';
 import type { SinkStatus, SinkWord } from './sink-status.ts';
+import type { PartAsk, StartAsk, StreamPart, StreamStart } from './stream-part.ts';
 
 /** A sink with the secrets its configuration names. */
 export type SinkTarget = { sink: SinkConfig; secrets: SinkSecrets };
@@ -27,6 +28,8 @@ export type SinkReport = { status: SinkStatus; letters: readonly LetterEntry[] }
 /** What the thread can be asked: the arguments of each question, and its answer. */
 export type SinkCalls = {
   report: { ask: undefined; answer: SinkReport[] };
+  streamStart: { ask: StartAsk; answer: StreamStart };
+  streamPart: { ask: PartAsk; answer: StreamPart };
 };
 export type SinkCall = keyof SinkCalls;
 

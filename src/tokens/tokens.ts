@@ -50,6 +50,11 @@ export class Tokens {
     return this.#callers.get(sha256(bearer));
   }
 
+  /** Whether a token stands for somebody still: for what began with it and goes on. */
+  isActive(tokenId: string): boolean {
+    return [...this.#callers.values()].some(({ token_id }) => token_id === tokenId);
+  }
+
   /** Makes a token. The secret is in the answer and nowhere else. Rejects as `grantedToken` throws. */
   async create(request: TokenRequest, creator: Caller): Promise<{ token: string; entry: PublicToken }> {
     const granted = grantedToken(request, creator);

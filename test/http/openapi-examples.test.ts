@@ -133,7 +133,10 @@ describe('every request example of the OpenAPI document', () => {
 });
 
 describe('every GET', () => {
-  const routes = Object.keys(ACCESS).filter((route) => route.startsWith('GET ') && !route.includes(':'));
+  // A stream has no end; test/http/audit-stream.test.ts reads what it answers.
+  const routes = Object.keys(ACCESS).filter(
+    (route) => /^GET [^:]*$/.test(route) && route !== 'GET /audit/stream',
+  );
 
   it.each(routes)('%s answers what is documented', async (route) => {
     const operation = operations.find((candidate) => candidate.route === route);

@@ -24,7 +24,15 @@ const echo = operation({
 
 function call(parts: Partial<RawCall>): RawCall {
   const signal = () => AbortSignal.abort();
-  return { params: { id: 'a' }, query: {}, body: { name: 'n' }, caller, signal, ...parts };
+  return {
+    params: { id: 'a' },
+    query: {},
+    lastEventId: undefined,
+    body: { name: 'n' },
+    caller,
+    signal,
+    ...parts,
+  };
 }
 
 async function refusal(parts: Partial<RawCall>): Promise<unknown> {

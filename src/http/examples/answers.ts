@@ -27,6 +27,7 @@ const [BUNDLE] = BUNDLE_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
 const CHECKPOINT =
   'aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58\n28\nodBwS6tfE1l9nf57P+3N6IStCqhCGfjnE3NJ5Czvfjw=\n\n— aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58 QLiXcddtVATscTPXP/VIo0TNTrHDwMhZkXcRsD1UpqNRka9U3w3j45eVmmcJ4AH/TyTEn//kJYWy/JgdThUG8VfrDgY=\n';
+const STREAM = `retry: 2000\nid: 4710\n\nid: 4711\ndata: ${JSON.stringify(AUDIT_PAGE.events[0])}\n\n`;
 const CAPABILITY = {
   capability: 'cap_incident_response',
   description: 'Create incident records',
@@ -52,6 +53,7 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /approvals/:approval_id/cancel': { ...PENDING_APPROVAL, status: 'cancelled', closed_by: CLOSED_BY },
   'GET /audit': AUDIT_PAGE,
   'GET /audit/checkpoint': CHECKPOINT,
+  'GET /audit/stream': STREAM,
   'GET /audit/failures': SINK_FAILURES,
   'POST /audit/failures/:sink/retry': { sink: 'security', letters: 1 },
   'GET /replay': TRACE_PAGE,
