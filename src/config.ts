@@ -137,6 +137,7 @@ export function sinkTargets(sinks: readonly SinkConfig[]): SinkTarget[] {
 }
 
 function secretsOf(sink: SinkConfig): SinkSecrets {
+  if (sink.kind === 'syslog') return {};
   const authorization = readSecret(sink.name, 'authorization', sink);
   const secret = readSecret(sink.name, 'secret', sink) ?? '';
   const keys = webhookKeys(secret);

@@ -1,13 +1,21 @@
+import { hostname } from 'node:os';
+import { productVersion } from '../version.ts';
 import type { Channel } from './outcome.ts';
+import { syslogChannel } from './syslog.ts';
 import { webhookChannel } from './webhook.ts';
 import type { SinkTarget } from './wire.ts';
 
-/** The way out that a sink is configured for. */
-export function channelFor({ sink, secrets }: SinkTarget, clock: () => number): Channel {
+/** The way out that a sink is configured for. `origin` is the name of the log. */
+export function channelFor(
+  { sink, secrets }: SinkTarget,
+  { origin, clock }: { origin: string; clock: () => number },
+): Channel {
   const { authorization, keys = [] } = secrets;
-  return webhookChannel(sink, {
-    clock,
-    keys: keys.map((key) => Buffer.from(key)),
-    ...(authorization === undefined ? {} : { authorization }),
-  });
+  const header = authorization === undefined ? {} : { authorization };
+  switch (sink.kind) {
+    case 'webhook':
+      return webhookChannel(sink, { clock, keys: keys.map((key) => Buffer.from(key)), ...header });
+    case 'syslog':
+      return syslogChannel(sink, { origin, version: productVersion(), host: hostname() });
+  }
 }

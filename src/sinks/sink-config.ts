@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../audit/event.ts';
+import { FORMATS } from './formats/format.ts';
 
-const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
+const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|::1|localhost)$/;
+/** Log audit (RFC 5424). */
+const AUDIT_FACILITY = 13;
 const EVENT_TYPE_NAMES: readonly string[] = EVENT_TYPES;
 const DECISIONS = ['allow', 'block', 'require_approval', 'skip'] as const;
 
@@ -74,20 +77,38 @@ const webhook = z
     error: 'a webhook needs secret_env or secret_file, and not both',
   });
 
-export const SINK_KINDS = ['webhook'] as const;
+const syslog = z
+  .strictObject({
+    ...common,
+    kind: z.literal('syslog'),
+    host: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/, 'must be a name or an address'),
+    port: z.int().min(1).max(65_535).default(6514),
+    tls: z.boolean().default(true),
+    /** Allows `tls: false` beyond loopback: evidence then crosses the network in clear. */
+    allow_plain: z.boolean().default(false),
+    format: z.enum(FORMATS).default('json'),
+    facility: z.int().min(0).max(23).default(AUDIT_FACILITY),
+  })
+  .refine((one) => one.tls || one.allow_plain || LOOPBACK_HOST.test(one.host), {
+    path: ['tls'],
+    error: 'evidence would go in clear; leave tls on, or set allow_plain: true',
+  });
+
+export const SINK_KINDS = ['webhook', 'syslog'] as const;
 
 export const sinksSchema = z
-  .array(z.discriminatedUnion('kind', [webhook]))
+  .array(z.discriminatedUnion('kind', [webhook, syslog]))
   .max(16)
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two sinks have one name');
 
 /** The schema of each kind, for the documentation to be held against. */
-export const SINK_SCHEMAS: Record<SinkKind, z.ZodObject> = { webhook };
+export const SINK_SCHEMAS: Record<SinkKind, z.ZodObject> = { webhook, syslog };
 
 /** One place outside that gets the events of the log. */
 export type SinkConfig = z.infer<typeof sinksSchema>[number];
 export type SinkKind = (typeof SINK_KINDS)[number];
 export type WebhookConfig = z.infer<typeof webhook>;
+export type SyslogConfig = z.infer<typeof syslog>;
 
 function isPrivate({ url: text, allow_http }: { url: string; allow_http: boolean }): boolean {
   const { protocol, hostname } = new URL(text);

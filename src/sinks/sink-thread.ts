@@ -22,7 +22,7 @@ function main(port: MessagePort, data: SinkThreadData): void {
     (target) =>
       new SinkRunner({
         sink: target.sink,
-        channel: channelFor(target, Date.now),
+        channel: channelFor(target, { origin: data.origin, clock: Date.now }),
         log: new LogReader(data.auditFile),
         origin: data.origin,
         directory: data.directory,

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../sinks/receiver.ts';
 import { logLines, SECRET } from '../sinks/sink-log.ts';
+import { startSyslog, textIn } from '../sinks/syslog-receiver.ts';
+import { testCertificate } from '../sinks/test-certificate.ts';
 import { auditFile, gatewayDirectory, startProcess, startRefused } from './gateway-process.ts';
 
 function configure(directory: string, sink: object): void {
@@ -44,6 +46,20 @@ describe('the sinks of a process', () => {
     // Every secret stays where it was.
     expect(receiver.lines().join('')).not.toContain(SECRET);
   }, 120_000);
+
+  it('speak TLS with a receiver whose certificate holds', async () => {
+    const certificate = testCertificate();
+    const receiver = await startSyslog({ tls: certificate });
+    const directory = gatewayDirectory();
+    const sinks = [{ name: 'siem', kind: 'syslog', host: '127.0.0.1', port: receiver.port }];
+    writeFileSync(join(directory, 'aisecops.yaml'), JSON.stringify({ sinks }));
+    const gateway = await startProcess(directory, { env: { NODE_EXTRA_CA_CERTS: certificate.file } });
+    expect((await gateway.send('POST /evaluate', { body: PLAN })).status).toBe(200);
+    await expect
+      .poll(() => receiver.messages.map(textIn), { timeout: 10_000 })
+      .toEqual(logLines(auditFile(directory)));
+    expect((await gateway.stop()).code).toBe(0);
+  }, 60_000);
 
   it('hold up no stop, however the target hangs', async () => {
     const receiver = await startReceiver();

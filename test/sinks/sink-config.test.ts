@@ -24,6 +24,8 @@ const WEBHOOK = {
   secret_env: 'TEST_SINK_SECRET',
 };
 
+const SYSLOG = { name: 'siem', kind: 'syslog', host: 'siem.example' };
+
 function targetsOf(sinks: unknown) {
   writeFileSync(join(directory, 'aisecops.yaml'), JSON.stringify({ sinks }));
   return sinkTargets(readConfig({ argv: [], env: {}, directory }).sinks);
@@ -106,6 +108,10 @@ describe('the sinks of a configuration', () => {
       [{ ...WEBHOOK, secret_env: 'PATH' }],
       'the secret must be whsec_ and base64',
     ],
+    ['syslog in clear to elsewhere', [{ ...SYSLOG, tls: false }], '0.tls: evidence would go in clear'],
+    ['a host that is none', [{ ...SYSLOG, host: 'siem.example/x' }], '0.host: must be a name or an address'],
+    ['a format there is not', [{ ...SYSLOG, format: 'xml' }], '0.format: '],
+    ['a secret that its kind has not', [{ ...SYSLOG, secret_env: 'X' }], '0.secret_env: is not a setting'],
   ])('with %s stop the start, by name and reason', (_name, sinks, message) => {
     expect(() => targetsOf(sinks)).toThrow(expect.objectContaining({ code: 'invalid_config' }));
     expect(() => targetsOf(sinks)).toThrow(message);
@@ -114,6 +120,13 @@ describe('the sinks of a configuration', () => {
 
   it('may go in clear where somebody said so', () => {
     const sinks = [{ ...WEBHOOK, url: 'http://siem.example/', allow_http: true }];
-    expect(targetsOf(sinks)).toHaveLength(1);
+    const plain = { ...SYSLOG, tls: false, allow_plain: true };
+    expect(targetsOf([...sinks, plain])).toHaveLength(2);
+    expect(
+      targetsOf([
+        { ...SYSLOG, host: '::1', tls: false },
+        { ...SYSLOG, name: 'b' },
+      ]),
+    ).toHaveLength(2);
   });
 });

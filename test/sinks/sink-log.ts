@@ -80,7 +80,7 @@ export function runSink(under: LogUnderTest, sink: SinkConfig, settings: Setting
   const words: SinkWord[] = [];
   const runner = new SinkRunner({
     sink,
-    channel: channelFor({ sink, secrets: { keys: [KEY] } }, Date.now),
+    channel: channelFor({ sink, secrets: { keys: [KEY] } }, { origin: under.log.origin, clock: Date.now }),
     log: new LogReader(under.file),
     origin: under.log.origin,
     directory: under.directory,
