@@ -139,8 +139,7 @@ export function sinkTargets(sinks: readonly SinkConfig[]): SinkTarget[] {
 function secretsOf(sink: SinkConfig): SinkSecrets {
   if (sink.kind === 'syslog') return {};
   const authorization = readSecret(sink.name, 'authorization', sink);
-  const secret = readSecret(sink.name, 'secret', sink) ?? '';
-  const keys = webhookKeys(secret);
+  const keys = sink.kind === 'webhook' ? webhookKeys(readSecret(sink.name, 'secret', sink) ?? '') : [];
   if (keys === undefined) {
     throw new ConfigError(`sinks: ${sink.name}: the secret must be whsec_ and base64 of 24 to 64 bytes`);
   }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { productVersion } from '../version.ts';
+import { otlpChannel } from './otlp.ts';
 import type { Channel } from './outcome.ts';
 import { syslogChannel } from './syslog.ts';
 import { webhookChannel } from './webhook.ts';
@@ -12,10 +13,13 @@ export function channelFor(
 ): Channel {
   const { authorization, keys = [] } = secrets;
   const header = authorization === undefined ? {} : { authorization };
+  const about = { origin, version: productVersion() };
   switch (sink.kind) {
     case 'webhook':
       return webhookChannel(sink, { clock, keys: keys.map((key) => Buffer.from(key)), ...header });
     case 'syslog':
-      return syslogChannel(sink, { origin, version: productVersion(), host: hostname() });
+      return syslogChannel(sink, { ...about, host: hostname() });
+    case 'otlp':
+      return otlpChannel(sink, { ...about, ...header });
   }
 }

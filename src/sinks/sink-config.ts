@@ -77,6 +77,11 @@ const webhook = z
     error: 'a webhook needs secret_env or secret_file, and not both',
   });
 
+const otlp = z
+  .strictObject({ ...http, kind: z.literal('otlp') })
+  .refine(isPrivate, IN_CLEAR)
+  .refine(hasOneAuthorization, TWO_AUTHORIZATIONS);
+
 const syslog = z
   .strictObject({
     ...common,
@@ -94,20 +99,21 @@ const syslog = z
     error: 'evidence would go in clear; leave tls on, or set allow_plain: true',
   });
 
-export const SINK_KINDS = ['webhook', 'syslog'] as const;
+export const SINK_KINDS = ['webhook', 'syslog', 'otlp'] as const;
 
 export const sinksSchema = z
-  .array(z.discriminatedUnion('kind', [webhook, syslog]))
+  .array(z.discriminatedUnion('kind', [webhook, syslog, otlp]))
   .max(16)
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two sinks have one name');
 
 /** The schema of each kind, for the documentation to be held against. */
-export const SINK_SCHEMAS: Record<SinkKind, z.ZodObject> = { webhook, syslog };
+export const SINK_SCHEMAS: Record<SinkKind, z.ZodObject> = { webhook, syslog, otlp };
 
 /** One place outside that gets the events of the log. */
 export type SinkConfig = z.infer<typeof sinksSchema>[number];
 export type SinkKind = (typeof SINK_KINDS)[number];
 export type WebhookConfig = z.infer<typeof webhook>;
+export type OtlpConfig = z.infer<typeof otlp>;
 export type SyslogConfig = z.infer<typeof syslog>;
 
 function isPrivate({ url: text, allow_http }: { url: string; allow_http: boolean }): boolean {
