@@ -57,6 +57,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'The gateway failed unexpectedly' },
   audit_unavailable: { status: 503, title: 'The decision cannot be recorded, so none was made' },
   audit_damaged: { status: 503, title: 'The audit log was changed or cut' },
+  sinks_unavailable: { status: 503, title: 'The sinks do not answer' },
   store_unavailable: { status: 503, title: 'The store does not answer' },
   not_ready: { status: 503, title: 'The gateway cannot decide plans now' },
 } as const satisfies Record<string, { status: number; title: string }>;

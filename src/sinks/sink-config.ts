@@ -42,7 +42,7 @@ const common = {
   retry_first_ms: z.int().min(10).max(60_000).default(1_000),
   retry_max_ms: z.int().min(10).max(3_600_000).default(300_000),
   /** Events kept as dead letters before the sink stops. */
-  max_dead_letters: z.int().min(1).max(10_000).default(1_000),
+  max_dead_letters: z.int().min(1).max(2_000).default(1_000),
 };
 
 /** A target spoken to over HTTP. */

@@ -8,6 +8,15 @@ const RESTART_MS = 5_000;
 /** A thread that does not close is ended. */
 const CLOSE_MS = 5_000;
 
+/** The thread of the sinks is not there. It is started again by itself. */
+export class SinkThreadError extends Error {
+  readonly code = 'sinks_unavailable';
+
+  constructor() {
+    super('the thread of the sinks has ended; it is started again');
+  }
+}
+
 type Deps = {
   data: () => SinkThreadData;
   onWord(word: SinkWord): void;
@@ -52,7 +61,7 @@ export class SinkLink {
   call<Name extends SinkCall>(name: Name, ask: SinkCalls[Name]['ask']): Promise<SinkCalls[Name]['answer']> {
     this.start();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    if (this.#worker === undefined) reject(new Error('the thread of the sinks has ended'));
+    if (this.#worker === undefined) reject(new SinkThreadError());
     this.#lastId += 1;
     this.#calls.set(this.#lastId, { resolve, reject });
     this.post({ type: 'call', id: this.#lastId, name, ask });
@@ -88,10 +97,10 @@ export class SinkLink {
 
   #ended(): void {
     this.#worker = undefined;
-    for (const { reject } of this.#calls.values()) reject(new Error('the thread of the sinks has ended'));
+    for (const { reject } of this.#calls.values()) reject(new SinkThreadError());
     this.#calls.clear();
     if (this.#isClosing) return;
-    this.#deps.onFailure(new Error('the thread of the sinks has ended'));
+    this.#deps.onFailure(new SinkThreadError());
     this.#restart = setTimeout(() => this.start(), RESTART_MS);
     this.#restart.unref();
   }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogReader } from '../audit/log-reader.ts';
 import type { LogLine } from '../audit/read-forward.ts';
@@ -116,6 +117,7 @@ export class SinkRunner {
 
   async #open(): Promise<Opened> {
     const { log, durable, clock, origin, directory, sink } = this.#deps;
+    await mkdir(directory, { recursive: true, mode: 0o750 });
     const letters = await DeadLetters.open(join(directory, `${sink.name}.dead.jsonl`));
     const kept = await readPosition(this.#positionFile);
     const place = kept === undefined ? await this.#firstPlace() : placeIn(kept);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LogReader } from '../audit/log-reader.ts';
@@ -17,7 +16,6 @@ function main(port: MessagePort, data: SinkThreadData): void {
   const tell = (message: FromSinks) => port.postMessage(message);
   const [stopping, giveUp] = [new AbortController(), new AbortController()];
   let durable = data.durable;
-  if (data.targets.length > 0) mkdirSync(data.directory, { recursive: true, mode: 0o750 });
   const runners = data.targets.map(
     (target) =>
       new SinkRunner({

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -220,5 +220,26 @@ describe('a gateway without sinks', () => {
     expect(await failures(gateway)).toEqual({ sinks: [], dead_letters: [] });
     expect((await gateway.send('POST /audit/failures/x/retry')).body['code']).toBe('sink_not_found');
     expect((await gateway.send('GET /metrics')).text).not.toContain('sink="');
+  });
+});
+
+describe('a gateway whose sinks have nowhere to keep their place', () => {
+  it('decides, and says what is wrong', async () => {
+    const receiver = await startReceiver();
+    const directory = mkdtempSync(join(tmpdir(), 'aisecops-http-'));
+    mkdirSync(join(directory, 'data'));
+    writeFileSync(join(directory, 'data', 'sinks'), 'in the way');
+    const gateway = await gatewayWith([sink('security', receiver.url)], directory);
+    expect((await decide(gateway)).status).toBe(200);
+    await expect
+      .poll(async () => (await failures(gateway)).sinks[0])
+      .toMatchObject({
+        name: 'security',
+        state: 'failing',
+        error: expect.stringMatching(/^EEXIST|^ENOTDIR/),
+      });
+    expect(receiver.requests).toEqual([]);
+    rmSync(join(directory, 'data', 'sinks'));
+    await expect.poll(() => receiver.lines()).toEqual(auditLines(gateway));
   });
 });

@@ -20,7 +20,7 @@ function list(gateway: Gateway): Operation {
       'Every sink with where it is, how far behind, and why it fails; and a page of dead letters, the events that targets refused, oldest first. A caller of one tenant sees the dead letters of that tenant.',
     query: z.strictObject({ sink: idSchema.exactOptional(), ...pageQuery }),
     answers: { 200: { description: 'Sinks, and one page of dead letters.', schema: sinkFailuresSchema } },
-    problems: ['invalid_cursor', 'sink_not_found'],
+    problems: ['invalid_cursor', 'sink_not_found', 'sinks_unavailable'],
     handle: async ({ query: { sink, limit, cursor }, caller }) => {
       const letters = await gateway.sinks.letters(caller.tenant_id, sink);
       const sinks = await gateway.sinks.figures();
@@ -46,7 +46,7 @@ function retry(gateway: Gateway): Operation {
       'What waits is tried at once, and the dead letters that the caller can see are sent once more. Those that are taken are dead letters no longer. Recorded as `sink_retried` before anything is sent.',
     params: z.strictObject({ sink: pathId('security') }),
     answers: { 202: { description: 'It is being tried.', schema: sinkRetrySchema } },
-    problems: ['sink_not_found', 'audit_unavailable'],
+    problems: ['sink_not_found', 'audit_unavailable', 'sinks_unavailable'],
     handle: async ({ params: { sink }, caller }) =>
       json({ sink, letters: await gateway.sinks.retry(sink, caller) }, 202),
   });

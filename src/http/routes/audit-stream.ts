@@ -30,7 +30,7 @@ export function auditStream(gateway: Gateway): Operation {
     answers: {
       200: { description: 'The events.', contentType: 'text/event-stream', schema: textSchema },
     },
-    problems: ['events_ahead', 'events_gone', 'too_many_streams', 'audit_damaged'],
+    problems: ['events_ahead', 'events_gone', 'too_many_streams', 'audit_damaged', 'sinks_unavailable'],
     resumes: true,
     handle: async ({ query: { tenant_id, from_sequence, ...filter }, caller, lastEventId, signal }) => {
       const after = lastEventId === undefined ? before(from_sequence) : sequenceIn(lastEventId);
