@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Config, isLoopback, readProcessConfig } from './config.ts';
 import { exitCodeOf, messageOf } from './exit-codes.ts';
-import { type Gateway, openGateway } from './gateway.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { openGateway } from './gateway/open-gateway.ts';
 import { buildServer } from './http/server.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { productVersion } from './version.ts';

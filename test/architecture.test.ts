@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'version.ts': [],
   'exit-codes.ts': [],
   'readiness.ts': ['audit', 'policy', 'bundles'],
-  'gateway.ts': [
+  gateway: [
     'config.ts',
     'keys',
     'readiness.ts',
@@ -64,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'telemetry',
   ],
   http: [
-    'gateway.ts',
+    'gateway',
     'config.ts',
     ...CORE,
     ...RESOURCES,
@@ -88,7 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'search',
   ],
-  'start.ts': ['config.ts', 'exit-codes.ts', 'gateway.ts', 'http', 'telemetry', 'version.ts'],
+  'start.ts': ['config.ts', 'exit-codes.ts', 'gateway', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],
 };
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { type Access, mayCall } from './access.ts';
 import { HttpError } from './problem.ts';

@@ -1,4 +1,4 @@
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { Operation } from './operation.ts';
 import { agentOperations } from './routes/agents.ts';
 import { approvalOperations } from './routes/approvals.ts';

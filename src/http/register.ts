@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { ACCESS, type Access, type RouteName } from './access.ts';
 import { authorize } from './auth.ts';
 import { withIdempotency } from './idempotency.ts';

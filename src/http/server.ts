@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { isLoopback } from '../config.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { ACCESS, type RouteName } from './access.ts';
 import { serveDocumentation } from './documentation.ts';
 import { BODY_LIMIT_BYTES, readStrictJsonOnly } from './json-body.ts';

@@ -1,5 +1,5 @@
 import type { AgentRecord } from '../agents/agent-record.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { HttpError } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 
 /**
  * Decides every plan that a gateway has recorded again, from its log alone, and asserts that each comes out as it was

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentRecord } from '../../agents/agent-record.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { AGENT_EXAMPLES, AGENT_PATCH_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from '../schemas/agent.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { APPROVAL_STATUSES, type Approval } from '../../approvals/approval.ts';
 import { ApprovalError } from '../../approvals/approval-error.ts';
 import { MAX_WAIT_SECONDS } from '../../approvals/approvals.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { REVIEW_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation } from '../operation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import type { SinkLetter } from '../../sinks/sinks.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';

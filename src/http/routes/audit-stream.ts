@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../audit/event.ts';
 import { DECISIONS } from '../../decision/stage.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { idSchema, tenantQuery, wholeNumber } from '../schemas/paging.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../audit/event.ts';
 import { DECISIONS } from '../../decision/stage.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { auditPageSchema } from '../schemas/audit.ts';
 import { idSchema, pageQuery, periodQuery, tenantQuery } from '../schemas/paging.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Flip } from '../../backtest/flip.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import type { Bundle } from '../../policy/bundle.ts';
 import { BACKTEST_EXAMPLES } from '../examples/backtests.ts';
 import { json, type Operation, operation } from '../operation.ts';

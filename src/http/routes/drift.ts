@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { driftSchema } from '../schemas/drift.ts';
 

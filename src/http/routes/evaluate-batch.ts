@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EvaluateAnswer } from '../../evaluation/answer.ts';
 import type { Turn } from '../../evaluation/evaluate.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { BATCH_EXAMPLES } from '../examples/plans.ts';
 import { json, type Operation, operation } from '../operation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { EXPLAIN_EXAMPLES, PLAN_EXAMPLES } from '../examples/plans.ts';
 import { type AnswerDoc, json, type Operation, operation } from '../operation.ts';
 import { decisionAnswerSchema } from '../schemas/decision.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { EVIDENCE_EXAMPLES } from '../examples/evidence.ts';
 import { type Answer, json, type Operation, operation, publicOperation } from '../operation.ts';
 import { HttpError } from '../problem.ts';

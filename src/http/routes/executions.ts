@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomeReportSchema } from '../../evaluation/outcome-report.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { OUTCOME_EXAMPLES } from '../examples/outcomes.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { outcomeAnswerSchema } from '../schemas/execution.ts';

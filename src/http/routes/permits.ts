@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { PERMIT_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation, publicOperation } from '../operation.ts';
 import { jwksSchema, permitAnswerSchema, permitInputSchema } from '../schemas/permit.ts';

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { type Answer, json, type Operation, publicOperation } from '../operation.ts';
 import { HttpError, PROBLEM_MEDIA_TYPE, problemHeaders, toProblem } from '../problem.ts';
 import {

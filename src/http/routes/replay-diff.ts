@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DiffTarget, TraceComparison } from '../../evaluation/diff-trace.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { renderDiff } from '../../replay/diff/render-diff.ts';
 import { type Answer, json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';

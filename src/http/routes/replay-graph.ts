@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { GRAPH_SCOPES } from '../../replay/graph/graphs.ts';
 import { toDot, toMermaid } from '../../replay/graph/render-graph.ts';
 import { diffToDot, diffToMermaid } from '../../replay/graph/render-graph-diff.ts';

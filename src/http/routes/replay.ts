@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DECISIONS } from '../../decision/stage.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { REEVALUATE_EXAMPLES } from '../examples/replay.ts';
 import { json, type Operation, operation } from '../operation.ts';

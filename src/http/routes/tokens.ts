@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { KEY_EXAMPLES, TOKEN_EXAMPLES } from '../examples/governance.ts';
 import { json, noContent, type Operation, operation } from '../operation.ts';

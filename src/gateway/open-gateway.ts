@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import { createBudgetReport } from '../budgets/budget-report.ts';
+import { type Config, sinkTargets } from '../config.ts';
+import { openDrift } from '../drift/open-drift.ts';
+import type { EvaluateAnswer } from '../evaluation/answer.ts';
+import { DecidedPlans } from '../evaluation/decided-plans.ts';
+import { createEvaluate } from '../evaluation/evaluate.ts';
+import type { DecisionOwner } from '../evaluation/evaluation-parts.ts';
+import { createReportOutcome } from '../evaluation/outcome.ts';
+import { TraceClaims } from '../evaluation/trace-claims.ts';
+import { Outcomes } from '../permits/outcomes.ts';
+import { readinessOf } from '../readiness.ts';
+import { createDecisionObserver } from '../telemetry/decision-observer.ts';
+import { clock } from './clock.ts';
+import type { Gateway } from './gateway.ts';
+import { openControls } from './open-controls.ts';
+import { openLogSide } from './open-log-side.ts';
+import { openReaders } from './open-readers.ts';
+import { openRules } from './open-rules.ts';
+import { openSinks } from './open-sinks.ts';
+
+/**
+ * Wires a gateway, top to bottom, the one place where parts meet. Resolves when it can decide. Rejects with a coded
+ * error of the part that cannot work: the log, the store, the keys or the policies.
+ */
+export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
+  const targets = sinkTargets(config.sinks);
+  const side = await openLogSide(config, logger);
+  const sinks = openSinks(config, logger, side, targets);
+  const rules = await openRules(config, logger, side, sinks);
+  const controls = await openControls(logger, side, rules);
+  const { store, search, log, guard, screen, record, readEvents, newId } = side;
+  const { agents, bundles, metrics, tokens } = rules;
+  const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
+  if (config.watch_policies) bundles.watch();
+  await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
+  sinks.start();
+  let draining = false;
+  const plans = new DecidedPlans({ index: store, readEvents });
+  const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
+  const shared = { log, guard, ledger, permits, record, clock, newId };
+  const { closeThreads, ...readers } = openReaders(side, bundles);
+  const { drift, count } = openDrift({
+    ...{ auditFile: side.exporting.auditFile, logSize: log.size, clock, record, upkeep },
+    ...{ active: () => bundles.active, approved: config.approved_bundle },
+  });
+  metrics.watchDrift(() => drift.found);
+  return {
+    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
+    authenticate: (bearer) => tokens.authenticate(bearer),
+    recordAccessDenied: (denial) => denials.note(denial),
+    evaluate: createEvaluate({
+      ...{ ...shared, agents, approvals, traces, screen },
+      policySet: () => bundles.active,
+      recordTexts: config.record_texts,
+      observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
+    }),
+    reportOutcome: createReportOutcome({
+      ...shared,
+      outcomes: new Outcomes({ store }),
+      plans,
+    }),
+    budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
+    ...readers,
+    drift,
+    readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
+    isBroken: () => log.state === 'broken',
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      draining = true;
+      await upkeep.close();
+      await bundles.close();
+      await closeThreads();
+      approvals.close();
+      await sinks.close();
+      if (log.state === 'open') await record({ context: {}, events: [{ event_type: 'gateway_stopped' }] });
+      await search.close();
+      await log.close();
+    },
+  };
+}

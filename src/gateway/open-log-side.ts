@@ -1,0 +1,65 @@
+import { createPublicKey } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { AuditEvent, EventGroup } from '../audit/event.ts';
+import { EventIds } from '../audit/event-id.ts';
+import { LogReader } from '../audit/log-reader.ts';
+import { readSpan } from '../audit/span-reader.ts';
+import type { Config } from '../config.ts';
+import { SecretScreen } from '../evaluation/secret-screen.ts';
+import { createGuard } from '../guard/guard.ts';
+import { secretNames } from '../guard/secrets/secret-names.ts';
+import { openSigningKey } from '../keys/signing-keys.ts';
+import { openRecorder } from '../recorder/recorder.ts';
+import type { Span } from '../replay/event-index.ts';
+import { openSearch } from '../search/search.ts';
+import { noteVerifier } from '../tlog/note-key.ts';
+import { clock } from './clock.ts';
+
+/** What happened, and the view of it. The view is brought up to date before anything is decided. */
+export async function openLogSide(config: Config, logger: Logger) {
+  const file = resolve(config.audit_file);
+  const storeFile = resolve(
+    config.store_url?.slice('sqlite:'.length) ?? join(config.data_dir, 'aisecops.db'),
+  );
+  mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
+  const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
+  const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
+  const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
+  const evidenceKey = await openSigningKey(keyFile, 'evidence');
+  const { log, store, recovery, caughtUp, signCheckpoint, projected } = await openRecorder(
+    {
+      auditFile: file,
+      storeFile,
+      segmentBytes,
+      logKey,
+      ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
+    },
+    (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
+  );
+  logger.info(
+    { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
+    'audit log open',
+  );
+  const search = openSearch(
+    { auditFile: file, storeFile },
+    {
+      newest: () => log.nextSequence - 1,
+      projected,
+      onFailure: (error) => logger.error({ err: error }, 'the search cannot follow the log'),
+    },
+  );
+  const guard = createGuard();
+  const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
+  const record = (group: EventGroup) => log.append(screen.clean(group));
+  const reader = new LogReader(file);
+  const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes);
+  const ids = new EventIds();
+  const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
+  const logKeyOfRecord = `${noteVerifier(log.origin, createPublicKey(logKey))}`;
+  const exporting = { auditFile: file, signCheckpoint, evidenceKey, logKey: logKeyOfRecord };
+  return { store, search, log, guard, screen, record, readEvents, newId, keyFile, exporting };
+}
+
+export type LogSide = Awaited<ReturnType<typeof openLogSide>>;

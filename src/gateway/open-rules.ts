@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { AgentDirectory } from '../agents/agent-directory.ts';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import { BundleRegistry } from '../bundles/bundle-registry.ts';
+import type { Config } from '../config.ts';
+import { createTestRunner } from '../evaluation/test-runner.ts';
+import type { Sinks } from '../sinks/sinks.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { Tokens } from '../tokens/tokens.ts';
+import { clock } from './clock.ts';
+import type { LogSide } from './open-log-side.ts';
+
+/** Who may do what, under which rules. */
+export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
+  const { store, log, guard, record, newId } = side;
+  const agents = await AgentDirectory.open({ store, record });
+  const newSecret = () => randomBytes(32).toString('base64url');
+  const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
+  if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
+  const metrics: Metrics = createMetrics({
+    isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
+    audit: () => ({
+      state: log.state,
+      waiting: log.waiting,
+      bytes: log.size,
+      next_sequence: log.nextSequence,
+    }),
+    sinks: () => sinks.figures(),
+    bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
+  });
+  const bundles: BundleRegistry = await BundleRegistry.open({
+    directory: resolve(config.policy_dir),
+    archive: new BundleArchive(join(dirname(resolve(config.audit_file)), 'policies')),
+    clock,
+    record,
+    runTest: createTestRunner(guard),
+    onActivate: (set) => agents.useFile(set.agents),
+    onReload: (result, error) => {
+      metrics.countReload(result);
+      if (error === undefined) logger.info({ version: bundles.active.bundle.version }, 'policies reloaded');
+      else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
+    },
+  });
+  return { agents, bundles, metrics, tokens };
+}
+export type Rules = Awaited<ReturnType<typeof openRules>>;
