@@ -9,7 +9,7 @@ import type { EvaluateAnswer } from './answer.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
 
-/** What an evaluation works with. Wired in gateway.ts. */
+/** What an evaluation works with. Wired in src/gateway/. */
 export type EvaluationParts = {
   log: AuditLog;
   guard: Guard;
