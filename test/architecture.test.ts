@@ -80,6 +80,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: [
     'exit-codes.ts',
     ...CORE,
+    'keys',
     'store',
     'bundles',
     'evaluation',

@@ -16,6 +16,8 @@ type Deps = {
   origin: string;
   tree: TreeFile;
   signer: NoteSigner;
+  /** The key before `signer`, which signs the first checkpoint as well: so the one hands over to the other. */
+  before?: NoteSigner;
   paths: CheckpointPaths;
   /** A second history, on another volume or host. */
   copy?: string;
@@ -32,6 +34,8 @@ type Deps = {
  */
 export class Checkpointer {
   readonly #deps: Deps;
+  /** The first one stays; the others sign one checkpoint more. */
+  #signers: readonly NoteSigner[];
   #signedSize: number;
   #unsignedSinceMs: number | undefined;
   #running: Promise<void> | undefined;
@@ -41,7 +45,23 @@ export class Checkpointer {
   /** `signedSize`: what the newest checkpoint on disk covers. */
   constructor(deps: Deps, signedSize: number) {
     this.#deps = deps;
+    this.#signers = deps.before === undefined ? [deps.signer] : [deps.signer, deps.before];
     this.#signedSize = signedSize;
+  }
+
+  /** Events that the newest checkpoint on disk covers. */
+  get signedSize(): number {
+    return this.#signedSize;
+  }
+
+  /** Whether the checkpoint that two keys sign is on disk, in the history as well. */
+  get isHandedOver(): boolean {
+    return this.#signers.length === 1;
+  }
+
+  /** From now on another key signs; the next checkpoint is signed by both. */
+  handOver(signer: NoteSigner): void {
+    this.#signers = [signer, ...this.#signers];
   }
 
   /** Takes the leaves of lines that are durable, in the order of the log. */
@@ -75,22 +95,26 @@ export class Checkpointer {
   }
 
   async #write(): Promise<void> {
-    const { origin, tree, signer, paths, copy, clock } = this.#deps;
+    const { origin, tree, paths, copy, clock } = this.#deps;
     const { size } = tree;
     if (size === this.#signedSize) return;
     const nowMs = clock();
+    const signers = this.#signers;
     try {
       tree.flush();
-      const note = signNote(formatCheckpoint({ origin, size, root: tree.root() }), [signer]);
+      const note = signNote(formatCheckpoint({ origin, size, root: tree.root() }), signers);
       const signedAt = new Date(nowMs).toISOString();
       await replaceCheckpoint(paths.latest, note);
       this.#signedSize = size;
       this.#unsignedSinceMs = tree.size > size ? nowMs : undefined;
-      if (this.#isClosing || nowMs - this.#historyMs >= HISTORY_INTERVAL_MS) {
+      const isHandOver = signers.length > 1;
+      if (isHandOver || this.#isClosing || nowMs - this.#historyMs >= HISTORY_INTERVAL_MS) {
         await appendCheckpoint(paths.history, note, signedAt);
         this.#historyMs = nowMs;
       }
       if (copy !== undefined) await appendCheckpoint(copy, note, signedAt);
+      // A key that came meanwhile has signed nothing yet.
+      if (this.#signers === signers) this.#signers = signers.slice(0, 1);
     } catch (cause) {
       const since = this.#unsignedSinceMs ?? nowMs;
       this.#deps.onFailure(cause, nowMs - since > MAX_UNSIGNED_MS);

@@ -36,6 +36,7 @@ export const EVENT_TYPES = [
   'access_denied',
   'audit_recovered',
   'log_key_announced',
+  'key_rotated',
   'evidence_exported',
   'drift_detected',
   'sink_failing',

@@ -4,6 +4,8 @@ import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
+import type { KeyRotation } from './key-rotation.ts';
+import { followRotations, type HandOver, type SignedCheckpoint } from './key-trail.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
@@ -11,7 +13,7 @@ export type CheckpointFault = {
   /** The file it came from. */
   source: string;
   size?: number;
-  fault: 'rewritten' | 'lines_missing' | 'other_log' | 'forged' | 'malformed';
+  fault: 'rewritten' | 'lines_missing' | 'other_log' | 'forged' | 'retired_key' | 'malformed';
   message: string;
 };
 
@@ -20,7 +22,7 @@ export type LogReport = {
   file: string;
   /** False where anything is wrong; what could not be checked is not wrong. */
   ok: boolean;
-  integrity: Omit<Verification, 'checkpoints' | 'announced_keys' | 'ok'> & { holds: boolean };
+  integrity: Omit<Verification, 'checkpoints' | 'announced_keys' | 'rotations' | 'ok'> & { holds: boolean };
   completeness: {
     checkpoints: number;
     /** Events that the newest checkpoint covers; 0 without one. */
@@ -31,9 +33,12 @@ export type LogReport = {
   };
   /**
    * `established`: the newest checkpoint is signed by a key that was given. `claimed`: by one that only the log itself
-   * names. `unknown`: by none of them, or there is no checkpoint.
+   * names. `unknown`: by none of them, or there is no checkpoint. A key counts as given where one that was given has
+   * handed over to it: `rotations` says how.
    */
   signer: { status: 'established' | 'claimed' | 'unknown'; key?: string };
+  /** Each time another key took over, oldest first. */
+  rotations: HandOver[];
 };
 
 export type ReportOptions = Pick<VerifyOptions, 'onProgress'> & {
@@ -57,6 +62,7 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   const {
     checkpoints: matches,
     announced_keys,
+    rotations,
     ok: _,
     ...walk
   } = await verifyLog(file, {
@@ -64,12 +70,23 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   const results = new Map(matches.map(({ checkpoint, result }) => [checkpoint, result]));
-  const claimed = announced_keys.flatMap(readKey);
+  const replaced = rotations.flatMap(({ old_key, new_key }) => [old_key, new_key]);
+  const claimed = [...announced_keys, ...replaced].flatMap(readKey);
+  const known = [...options.keys, ...claimed];
+  const good: SignedCheckpoint[] = [];
   for (const found of notes) {
     const fault = faultOf(found, { origin: walk.origin, result: results.get(found.checkpoint) });
-    const forged = fault ?? forgery(found, [...options.keys, ...claimed]);
-    if (forged !== undefined) faults.push(forged);
+    const signers = fault ?? signersOf(found, known);
+    if (!Array.isArray(signers)) faults.push(signers);
+    else if (results.get(found.checkpoint) === 'holds')
+      good.push({ source: found.source, size: found.checkpoint.size, signers });
   }
+  faults.push(...retiredSignatures(good, rotations));
+  const handOvers = followRotations(rotations, good, options.keys);
+  const believed = [
+    ...options.keys,
+    ...handOvers.flatMap((step) => (step.believed ? readKey(step.new_key) : [])),
+  ];
   const newest = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size).at(-1);
   const holds = walk.first_bad === undefined;
   return {
@@ -82,7 +99,8 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
       unreadable,
       faults,
     },
-    signer: signerOf(newest, { given: options.keys, claimed }),
+    signer: signerOf(newest, { given: believed, claimed }),
+    rotations: handOvers,
   };
 }
 
@@ -141,16 +159,30 @@ function faultOf(
   return undefined;
 }
 
-function forgery({ source, note, checkpoint }: FoundNote, keys: readonly NoteVerifier[]) {
+/** Who of those we know has signed a checkpoint; a fault where the signature of one of them does not fit. */
+function signersOf({ source, note, checkpoint }: FoundNote, keys: readonly NoteVerifier[]) {
   try {
-    openNote(note, keys);
-    return undefined;
+    return openNote(note, keys).signers.map(String);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
     // Unsigned by anyone we know proves nothing, and is said of the signer.
-    if (error.code === 'note_unsigned') return undefined;
+    if (error.code === 'note_unsigned') return [];
     return { source, size: checkpoint.size, fault: 'forged' as const, message: error.message };
   }
+}
+
+/** A replaced key signs nothing beyond its end but the checkpoint that hands over. */
+function retiredSignatures(good: readonly SignedCheckpoint[], rotations: readonly KeyRotation[]) {
+  return rotations.flatMap(({ sequence, old_key, new_key }) =>
+    good
+      .filter(
+        ({ size, signers }) => size > sequence && signers.includes(old_key) && !signers.includes(new_key),
+      )
+      .map(({ source, size }) => ({
+        ...{ source, size, fault: 'retired_key' as const },
+        message: `it is signed by ${old_key}, which event ${sequence} had replaced`,
+      })),
+  );
 }
 
 function signerOf(

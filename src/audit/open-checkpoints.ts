@@ -14,6 +14,8 @@ export type CheckpointOptions = {
   /** What `checkSigned` said of the events that were found. */
   signed: Signed;
   signer: NoteSigner;
+  /** The key that `signer` follows, where the checkpoint that both sign may not have been written. */
+  before?: NoteSigner;
   copy?: string;
   clock: () => number;
   onFailure: (cause: unknown, isFatal: boolean) => void;
@@ -21,7 +23,7 @@ export type CheckpointOptions = {
 
 /** Brings the tree up to the end of the log and signs a first checkpoint of what is new. */
 export async function openCheckpoints(options: CheckpointOptions): Promise<Checkpointer> {
-  const { auditFile, log, signed, signer, copy, clock, onFailure } = options;
+  const { auditFile, log, signed, signer, before, copy, clock, onFailure } = options;
   const tree = new TreeFile(treePath(auditFile));
   try {
     // Nobody has vouched for what the tree has behind the last signature: a crash may have left anything there.
@@ -32,8 +34,13 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
     tree.close();
     throw error;
   }
-  const deps = { origin: log.origin, tree, signer, paths: checkpointPaths(auditFile), clock, onFailure };
-  const checkpointer = new Checkpointer(copy === undefined ? deps : { ...deps, copy }, signed.size);
+  const deps = {
+    ...{ origin: log.origin, tree, signer, paths: checkpointPaths(auditFile), clock, onFailure },
+    ...(before && { before }),
+    ...(copy !== undefined && { copy }),
+  };
+  // One that both keys have signed is needed, also where nothing is new.
+  const checkpointer = new Checkpointer(deps, before === undefined ? signed.size : 0);
   await checkpointer.tick();
   return checkpointer;
 }

@@ -2,15 +2,25 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
-import { noteVerifier } from '../tlog/note-key.ts';
+import { type NoteVerifier, noteVerifier } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
 import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
+import { logKeyRotations } from './key-rotation.ts';
 import { type LogFile, logFiles, readLogLines } from './log-files.ts';
 import type { LogStand } from './open-audit-log.ts';
 import { openTree, treePath } from './tree-file.ts';
+
+/** The keys that sign a log, or did. */
+export type LogKeys = {
+  current: KeyObject;
+  /** What a rotation that has not come to its end made ready. */
+  next?: KeyObject;
+  /** Public halves of those replaced by rotations: what they sign alone is not believed any more. */
+  retired: readonly KeyObject[];
+};
 
 /** What the newest checkpoint of a log covers. */
 export type Signed = {
@@ -27,15 +37,16 @@ export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound:
 /**
  * Holds a log against the newest checkpoint beside it: what was signed MUST still be there, line for line. Only reads.
  *
- * Throws `AuditOpenError` `audit_damaged` where lines are missing or are not those that were signed, and where the
- * checkpoint is not one of this log.
+ * Throws `AuditOpenError` `audit_damaged` where lines are missing or are not those that were signed, where the
+ * checkpoint is not one of this log, and where a rotation has replaced the key that signed it or that is to sign.
  */
-export async function checkSigned(auditFile: string, found: LogStand, logKey: KeyObject): Promise<Signed> {
+export async function checkSigned(auditFile: string, found: LogStand, keys: LogKeys): Promise<Signed> {
   await assertWhole(auditFile);
   assertTreeIsFile(treePath(auditFile));
   const { file, note } = await newestNote(auditFile);
   if (note === undefined) return NOTHING_SIGNED;
-  const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, logKey, origin: found.origin });
+  const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, keys, origin: found.origin });
+  if (!isKeyKnown) await assertNotReplaced(auditFile, checkpoint.origin, keys.current);
   const { size, root } = checkpoint;
   if (size > found.events) {
     const message = `${auditFile} ends before event ${found.events}, and ${file} was signed when there were ${size}: ${size - found.events} events are missing`;
@@ -85,27 +96,45 @@ function assertTreeIsFile(path: string): void {
   throw new AuditOpenError('audit_unwritable', `${path} is no file: move it away, and it is made again`);
 }
 
-type Expected = { file: string; auditFile: string; origin: string | undefined; logKey: KeyObject };
+type Expected = { file: string; auditFile: string; origin: string | undefined; keys: LogKeys };
 
 /**
- * A checkpoint that an earlier key signed says the same of the lines, but not who says so; the key file may have been
- * replaced on purpose. One that our key did not sign although it bears its name and id was made up.
+ * A checkpoint that an unknown key signed says the same of the lines, but not who says so; the key file may have been
+ * replaced on purpose. One that our key did not sign although it bears its name and id was made up, and so was one by
+ * a key that had been replaced: after a rotation the last one is signed by both.
  */
 function readOwn(note: string, expected: Expected): { checkpoint: Checkpoint; isKeyKnown: boolean } {
-  const { file, auditFile, logKey } = expected;
+  const { file, auditFile, keys } = expected;
   try {
     const { text, signatures } = parseNote(note);
     const checkpoint = parseCheckpoint(text);
-    const verifier = noteVerifier(checkpoint.origin, createPublicKey(logKey));
-    const isKeyKnown = signatures.some(({ name, id }) => name === verifier.name && id === verifier.id);
-    if (isKeyKnown) openNote(note, [verifier]);
-    if (checkpoint.origin === expected.origin) return { checkpoint, isKeyKnown };
-    throw new AuditOpenError('audit_damaged', otherLog(checkpoint, expected));
+    const signedBy = (all: readonly KeyObject[]): NoteVerifier[] =>
+      all
+        .map((key) => noteVerifier(checkpoint.origin, key))
+        .filter(({ name, id }) => signatures.some((line) => line.name === name && line.id === id));
+    const signing = [keys.current, ...(keys.next ? [keys.next] : [])];
+    const ours = signedBy(signing.map((key) => createPublicKey(key)));
+    const retired = signedBy(keys.retired);
+    if (ours.length + retired.length > 0) openNote(note, [...ours, ...retired]);
+    if (checkpoint.origin !== expected.origin)
+      throw new AuditOpenError('audit_damaged', otherLog(checkpoint, expected));
+    if (ours.length > 0 || retired.length === 0) return { checkpoint, isKeyKnown: ours.length > 0 };
+    const message = `${file} is signed by ${retired[0]?.id} alone, a key that was replaced: put back the newest checkpoint of ${auditFile}`;
+    throw new AuditOpenError('audit_damaged', message);
   } catch (cause) {
     if (!(cause instanceof NoteError)) throw cause;
     const message = `${file} is not to be believed: ${cause.message}; put back the checkpoint that belongs to ${auditFile}`;
     throw new AuditOpenError('audit_damaged', message, { cause });
   }
+}
+
+/** A key file from before a rotation must not sign again: whoever verifies would take it for a forger's. */
+async function assertNotReplaced(auditFile: string, origin: string, key: KeyObject): Promise<void> {
+  const verifierKey = `${noteVerifier(origin, createPublicKey(key))}`;
+  const rotation = (await logKeyRotations(auditFile)).find(({ old_key }) => old_key === verifierKey);
+  if (rotation === undefined) return;
+  const message = `event ${rotation.sequence} of ${auditFile} replaced the key that the key file holds: put back the key file of after the rotation`;
+  throw new AuditOpenError('audit_damaged', message);
 }
 
 function otherLog({ origin, size }: Checkpoint, { file, auditFile, origin: own }: Expected): string {

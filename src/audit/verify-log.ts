@@ -5,6 +5,7 @@ import { type Digest, EMPTY_ROOT, leafHash } from '../tlog/tree-hash.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { ChainCheck, type ChainLink, checkLine } from './event-check.ts';
+import { type KeyRotation, rotationOf } from './key-rotation.ts';
 import type { RawLine } from './line-reader.ts';
 import { scanLine } from './line-scan.ts';
 import { offsetIn, readLogLines } from './log-files.ts';
@@ -35,6 +36,8 @@ export type Verification = {
   checkpoints: CheckpointMatch[];
   /** What the log says signs its checkpoints, newest last: a claim, not a proof. */
   announced_keys: string[];
+  /** What it says of the keys that took their places, oldest first: likewise. */
+  rotations: KeyRotation[];
 };
 
 export type VerifyOptions = {
@@ -55,7 +58,9 @@ export type VerifyOptions = {
  */
 export async function verifyLog(file: string, options: VerifyOptions = {}): Promise<Verification> {
   const heads = new CheckpointWalk(options.checkpoints ?? []);
-  const result: Verification = { ok: true, events: 0, checkpoints: heads.matches, announced_keys: [] };
+  const result: Verification = {
+    ...{ ok: true, events: 0, checkpoints: heads.matches, announced_keys: [], rotations: [] },
+  };
   const walk = new LogWalk(file);
   try {
     for await (const lines of readLogLines(file)) {
@@ -79,11 +84,14 @@ export async function verifyLog(file: string, options: VerifyOptions = {}): Prom
 }
 
 function note(result: Verification, event: ChainLink & { payload?: JsonObject }): void {
-  const { sequence, hash, event_type, payload } = event;
+  const { sequence, hash, event_type, payload = {} } = event;
   result.events += 1;
   result.last_hash = hash;
-  if (sequence === 0) result.origin = String(payload?.['origin']);
-  if (event_type === 'log_key_announced') result.announced_keys.push(String(payload?.['verifier_key']));
+  if (sequence === 0) result.origin = String(payload['origin']);
+  if (event_type === 'log_key_announced') result.announced_keys.push(String(payload['verifier_key']));
+  if (event_type !== 'key_rotated') return;
+  const rotation = rotationOf({ sequence, payload });
+  if (rotation.purpose === 'log') result.rotations.push(rotation);
 }
 
 /** Takes the lines of a log one after the other, as long as they hold. */

@@ -1,6 +1,7 @@
 import { backtestCommand } from './backtest.ts';
 import { proofCommand } from './proof.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
+import { rotateKeyCommand } from './rotate-key.ts';
 import { run } from './run.ts';
 import { tailCommand } from './tail.ts';
 import { verifyCommand } from './verify.ts';
@@ -16,6 +17,7 @@ const TOOL = {
     tailCommand,
     rebuildIndexCommand,
     backtestCommand,
+    rotateKeyCommand,
   ],
 };
 

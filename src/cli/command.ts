@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+
 /** Where a command writes, and what it can know of the terminal. */
 export type Terminal = {
   out(text: string): void;
@@ -26,6 +28,24 @@ export const AUDIT_FILE = { 'audit-file': { value: 'FILE', description: 'the log
 export function auditFileOf(given: Given): string {
   return String(given['audit-file'] ?? 'audit/events.jsonl');
 }
+
+/** Who does something that the log keeps, and why: options of the commands that write to it. */
+export const PERSON = {
+  reason: { value: 'TEXT', description: 'why; it is kept in the log' },
+  by: { value: 'NAME', description: 'who; it is kept in the log (the user of this process)' },
+};
+
+/** The reason given, and who gives it. Throws `UsageError` where there is no reason. */
+export function personOf(given: Given): { reason: string; by: string } {
+  const { reason, by = userInfo().username } = given;
+  if (typeof reason !== 'string' || reason.trim() === '')
+    throw new UsageError('--reason TEXT is needed: the log keeps why this was done');
+  for (const [name, text] of Object.entries({ reason, by }))
+    if (String(text).length > MAX_TEXT) throw new UsageError(`--${name}: at most ${MAX_TEXT} characters`);
+  return { reason, by: String(by) };
+}
+
+const MAX_TEXT = 1_000;
 
 /** One command of a tool. */
 export type Command = {

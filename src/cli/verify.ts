@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { HandOver } from '../audit/key-trail.ts';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
 import type { BundleCheck, BundleKeys } from '../evidence/bundle-check.ts';
 import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
@@ -156,6 +157,7 @@ function textOf(report: LogReport): string {
     ['Integrity', integrityOf(report)],
     ...completenessOf(report).map((line): [string, string] => ['Completeness', line]),
     ['Signer', signerOf(report)],
+    ...report.rotations.map((step): [string, string] => ['Key replaced', rotationText(step)]),
     ['Witnesses', 'not checked'],
   ];
   return lines.map(([title, text]) => `${title.padEnd(13)} ${safeText(text)}\n`).join('');
@@ -183,6 +185,13 @@ function completenessOf({ completeness, integrity }: LogReport): string[] {
   return [
     `${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}${torn}`,
   ];
+}
+
+function rotationText({ sequence, old_key, new_key, reason, by, shown_at, believed }: HandOver): string {
+  const what = `at event ${sequence} by ${by} (${reason}): ${old_key} hands over to ${new_key}`;
+  if (shown_at === undefined) return `${what}; NOT SHOWN: no checkpoint here is signed by both`;
+  const who = believed ? 'the old key was trusted, so the new one is' : 'the old key was not given';
+  return `${what}; the checkpoint over ${shown_at} events is signed by both, and ${who}`;
 }
 
 function signerOf({ signer: { status, key } }: LogReport): string {

@@ -63,7 +63,7 @@ export type Gateway = {
   bundleNamed(policy: string): Promise<Bundle>;
   /** What takes the events of the log elsewhere, and shows them to those who watch. */
   readonly sinks: Sinks;
-  /** The public keys that evidence is signed with. */
+  /** The public keys that evidence is signed with, and those that were before; newest first. */
   evidenceKeys(): PublicJwk[];
   readonly idempotency: Idempotency;
   readiness(): Readiness;

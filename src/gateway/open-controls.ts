@@ -3,7 +3,6 @@ import { Approvals } from '../approvals/approvals.ts';
 import { BudgetLedger } from '../budgets/budget-ledger.ts';
 import { AccessDenials } from '../evaluation/access-denials.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
-import { openSigningKey } from '../keys/signing-keys.ts';
 import { Permits } from '../permits/permits.ts';
 import { Upkeep } from '../telemetry/upkeep.ts';
 import { clock } from './clock.ts';
@@ -12,12 +11,11 @@ import type { Rules } from './open-rules.ts';
 
 /** What a decision takes and brings about. */
 export async function openControls(logger: Logger, side: LogSide, { agents }: Rules) {
-  const { store, log, record, newId, keyFile } = side;
+  const { store, log, record, newId, permitKeys } = side;
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
-  const key = await openSigningKey(keyFile, 'permits');
   const permits = new Permits({
-    ...{ store, key, issuer: log.origin, clock, newId },
+    ...{ store, keys: permitKeys, issuer: log.origin, clock, newId },
     isAgentActive: (agent) => agents.isActive(agent),
   });
   const idempotency = new Idempotency({ store, clock });

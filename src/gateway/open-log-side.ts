@@ -1,20 +1,19 @@
-import { createPublicKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { AuditEvent, EventGroup } from '../audit/event.ts';
 import { EventIds } from '../audit/event-id.ts';
 import { LogReader } from '../audit/log-reader.ts';
+import { verifierKeyOf } from '../audit/open-signed-log.ts';
 import { readSpan } from '../audit/span-reader.ts';
 import type { Config } from '../config.ts';
 import { SecretScreen } from '../evaluation/secret-screen.ts';
 import { createGuard } from '../guard/guard.ts';
 import { secretNames } from '../guard/secrets/secret-names.ts';
-import { openSigningKey } from '../keys/signing-keys.ts';
+import { keyObjectsOf, openKeyRing, useNextKey } from '../keys/key-ring.ts';
 import { openRecorder } from '../recorder/recorder.ts';
 import type { Span } from '../replay/event-index.ts';
 import { openSearch } from '../search/search.ts';
-import { noteVerifier } from '../tlog/note-key.ts';
 import { clock } from './clock.ts';
 
 /** What happened, and the view of it. The view is brought up to date before anything is decided. */
@@ -25,19 +24,19 @@ export async function openLogSide(config: Config, logger: Logger) {
   );
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
-  const { privateKey: logKey } = await openSigningKey(keyFile, 'log');
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
-  const evidenceKey = await openSigningKey(keyFile, 'evidence');
-  const { log, store, recovery, caughtUp, signCheckpoint, projected } = await openRecorder(
+  const { log, store, recovery, caughtUp, signCheckpoint, projected, isHandedOver } = await openRecorder(
     {
       auditFile: file,
       storeFile,
       segmentBytes,
-      logKey,
+      logKeys: keyObjectsOf(await openKeyRing(keyFile, 'log')),
       ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
     },
     (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
   );
+  if (isHandedOver) await useNextKey(keyFile, 'log');
+  const keys = await openKeyRings(keyFile, log.origin);
   logger.info(
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
@@ -57,9 +56,19 @@ export async function openLogSide(config: Config, logger: Logger) {
   const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes);
   const ids = new EventIds();
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
-  const logKeyOfRecord = `${noteVerifier(log.origin, createPublicKey(logKey))}`;
-  const exporting = { auditFile: file, signCheckpoint, evidenceKey, logKey: logKeyOfRecord };
-  return { store, search, log, guard, screen, record, readEvents, newId, keyFile, exporting };
+  const exporting = { auditFile: file, signCheckpoint, evidence: keys.evidence, logKey: keys.logKey };
+  const permitKeys = keys.permits;
+  return { store, search, log, guard, screen, record, readEvents, newId, permitKeys, exporting };
 }
 
 export type LogSide = Awaited<ReturnType<typeof openLogSide>>;
+
+/** The keys of permits and evidence, and the log's as it is handed over. Needs the lock of the log's writer. */
+async function openKeyRings(keyFile: string, origin: string) {
+  const { current } = await openKeyRing(keyFile, 'log');
+  return {
+    logKey: verifierKeyOf(origin, current.privateKey),
+    evidence: await openKeyRing(keyFile, 'evidence'),
+    permits: await openKeyRing(keyFile, 'permits'),
+  };
+}

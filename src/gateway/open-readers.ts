@@ -16,14 +16,15 @@ import type { LogSide } from './open-log-side.ts';
 /** What can be read back from the log, and taken out of it. */
 export function openReaders(side: LogSide, bundles: BundleRegistry) {
   const { store, search, record, readEvents, newId, exporting } = side;
-  const { auditFile, signCheckpoint, evidenceKey, logKey } = exporting;
+  const { auditFile, signCheckpoint, evidence, logKey } = exporting;
+  const evidenceKeys = [...evidence.retired, evidence.current.publicJwk].reverse();
   const contentOf = async (version: string) =>
     (await bundles.get(version))?.content as JsonObject | undefined;
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
   const replay = createReplay({ index: store, search, readEvents });
   const { events } = replay;
-  const keys = { log: logKey, evidence: [evidenceKey.publicJwk] };
-  const { kid, privateKey } = evidenceKey;
+  const keys = { log: logKey, evidence: [evidence.current.publicJwk] };
+  const { kid, privateKey } = evidence.current;
   const maker = new EvidenceMaker({ auditFile, attester: { kid, privateKey }, keys });
   const backtests = new Backtests({ auditFile, newId: () => newId('bt'), clock });
   return {
@@ -38,7 +39,7 @@ export function openReaders(side: LogSide, bundles: BundleRegistry) {
       ...{ index: store, signCheckpoint, record },
       make: (task) => maker.make(task),
     }),
-    evidenceKeys: () => [evidenceKey.publicJwk],
+    evidenceKeys: () => evidenceKeys,
     backtests,
     closeThreads: () => Promise.all([maker.close(), backtests.close()]),
     bundleNamed: (policy: string) => versions.named(policy),

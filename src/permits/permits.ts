@@ -1,6 +1,7 @@
-import { compactVerify, errors, SignJWT } from 'jose';
+import { compactVerify, createLocalJWKSet, errors, SignJWT } from 'jose';
 import type { EventDraft } from '../audit/event.ts';
-import type { PublicJwk, SigningKey } from '../keys/signing-keys.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { PublicJwk } from '../keys/signing-keys.ts';
 import {
   PERMIT_AUDIENCE,
   type PermitClaims,
@@ -36,7 +37,7 @@ export type PreparedPermit = {
 
 type Deps = {
   store: PermitStore;
-  key: SigningKey;
+  keys: Pick<KeyRing, 'current' | 'retired'>;
   /** Who signs: the `iss` of every permit. */
   issuer: string;
   clock: () => number;
@@ -56,8 +57,11 @@ type Deps = {
 export class Permits {
   readonly #deps: Deps;
 
+  readonly #keyOf: ReturnType<typeof createLocalJWKSet>;
+
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#keyOf = createLocalJWKSet(this.jwks());
   }
 
   /** A permit for an allowed plan, its claims fixed and not signed yet. Waits for nothing. */
@@ -118,24 +122,27 @@ export class Permits {
     return open.map(({ permit_id }) => ({ event_type: 'permit_consumed', payload: { permit_id } }));
   }
 
-  /** The public keys that permits are verified with (RFC 7517). */
+  /** The public keys that permits are verified with (RFC 7517): a rotation voids no permit that is still open. */
   jwks(): { keys: PublicJwk[] } {
-    return { keys: [this.#deps.key.publicJwk] };
+    const { current, retired } = this.#deps.keys;
+    return { keys: [current.publicJwk, ...retired.toReversed()] };
   }
 
   #sign(claims: PermitClaims): Promise<string> {
-    const { kid, privateKey } = this.#deps.key;
+    const { kid, privateKey } = this.#deps.keys.current;
     return new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid }).sign(privateKey);
   }
 
   async #read(token: string): Promise<{ claims: PermitClaims } | { reason: 'malformed' | 'bad_signature' }> {
     try {
-      const { payload } = await compactVerify(token, this.#deps.key.publicKey, { algorithms: ['EdDSA'] });
+      const { payload } = await compactVerify(token, this.#keyOf, { algorithms: ['EdDSA'] });
       const { success, data } = permitClaimsSchema.safeParse(JSON.parse(new TextDecoder().decode(payload)));
       return success ? { claims: data } : { reason: 'malformed' };
     } catch (error) {
       const isForged =
-        error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed;
+        error instanceof errors.JWSSignatureVerificationFailed ||
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JOSEAlgNotAllowed;
       return { reason: isForged ? 'bad_signature' : 'malformed' };
     }
   }

@@ -1,17 +1,14 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { OpenedAuditLog } from '../audit/audit-log.ts';
 import type { Checkpointer } from '../audit/checkpointer.ts';
 import { LogReader } from '../audit/log-reader.ts';
-import { openAuditLog } from '../audit/open-audit-log.ts';
-import { openCheckpoints } from '../audit/open-checkpoints.ts';
+import { openSignedLog } from '../audit/open-signed-log.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
-import { checkSigned, NOTHING_SIGNED } from '../audit/signed-state.ts';
+import type { LogKeys } from '../audit/signed-state.ts';
 import { assertSameLog, catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { UNREAD_EVENTS } from '../store/unread-events.ts';
-import { noteSigner, noteVerifier } from '../tlog/note-key.ts';
 import { Follower } from './follower.ts';
 import {
   type Confirmation,
@@ -34,8 +31,8 @@ export type RecorderData = {
   storeFile: string;
   /** Bytes after which a file of the log is closed. */
   segmentBytes: number;
-  /** The private Ed25519 key that signs checkpoints. */
-  logKey: KeyObject;
+  /** The Ed25519 keys that sign checkpoints, or did. */
+  logKeys: LogKeys;
   /** A file, best on another volume, to which each checkpoint is added as well. */
   checkpointCopy?: string;
 };
@@ -51,25 +48,15 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       tell({ type: 'log', log: thread.logState() });
     });
     const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
-    let signed = NOTHING_SIGNED;
-    const { log, recovery } = await openAuditLog({
+    const { log, recovery, checkpointer, announce, isHandedOver } = await openSignedLog({
       file: auditFile,
+      keys: data.logKeys,
       clock: () => Date.now(),
       limits: { maxSegmentBytes: data.segmentBytes },
-      accept: async (found) => {
-        signed = await checkSigned(auditFile, found, data.logKey);
-        await assertSameLog(store, { size: found.size, hashBefore: hashAt });
-      },
-      onCommit: (groups, leaves) => {
-        checkpointer.take(leaves);
-        follower.take(groups);
-      },
-    });
-    const checkpointer = await openCheckpoints({
-      ...{ auditFile, log, signed, clock: () => Date.now() },
+      accept: (found) => assertSameLog(store, { size: found.size, hashBefore: hashAt }),
+      onCommit: (groups) => follower.take(groups),
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
-      signer: noteSigner(log.origin, data.logKey),
-      onFailure: (cause, isFatal) => {
+      onCheckpointFailure: (cause, isFatal) => {
         tell({ type: 'checkpoint_failed', error: encodeError(cause) });
         if (isFatal) log.stop(cause);
       },
@@ -80,14 +67,13 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       hashBefore: hashAt,
       groups: (from, to) => readGroups(auditFile, from, to, UNREAD_EVENTS),
     });
-    const announcement = {
-      event_type: 'log_key_announced' as const,
-      payload: { verifier_key: `${noteVerifier(log.origin, createPublicKey(data.logKey))}` },
-    };
-    if (!signed.isKeyKnown) await log.append({ context: {}, events: [announcement] });
+    await announce();
     const thread = new RecorderThread({ log, store, follower, checkpointer, tell });
     port.on('message', (message: ToThread) => thread.take(message));
-    tell({ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, log: thread.logState() });
+    tell({
+      ...{ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, isHandedOver },
+      log: thread.logState(),
+    });
   } catch (error) {
     tell({ type: 'failed', error: encodeError(error) });
     port.close();

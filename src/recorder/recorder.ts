@@ -31,6 +31,8 @@ export type Recorder = {
   recovery: Record<string, unknown>;
   /** Events the store had missed and has now. */
   caughtUp: number;
+  /** A rotation that was broken off is at its end: the key file MUST be told. */
+  isHandedOver: boolean;
   /** Resolves when a checkpoint covers everything that is durable now, as far as one can be written. */
   signCheckpoint(): Promise<void>;
   /** Resolves with the newest event, once the store has it. */
@@ -42,7 +44,7 @@ export type Recorder = {
  * time from deciding, and a long search holds up no decision.
  *
  * `onCheckpointFailure` is told of checkpoints that could not be written; after a minute without one the log stops.
- * Rejects with the coded errors of `openAuditLog`, `openCheckpoints`, `openSqliteStore` and `catchUp`.
+ * Rejects with the coded errors of `openSignedLog`, `openSqliteStore` and `catchUp`.
  */
 export async function openRecorder(
   data: RecorderData,
@@ -64,6 +66,7 @@ export async function openRecorder(
     store: storeOver(link),
     recovery: opened.recovery,
     caughtUp: opened.caughtUp,
+    isHandedOver: opened.isHandedOver,
     signCheckpoint: async () => {
       await link.call('call', SIGN_CHECKPOINT, []);
     },

@@ -124,7 +124,14 @@ export type ToThread =
   | { type: 'close'; id: number };
 
 export type FromThread =
-  | { type: 'opened'; origin: string; recovery: Record<string, unknown>; caughtUp: number; log: LogState }
+  | {
+      type: 'opened';
+      origin: string;
+      recovery: Record<string, unknown>;
+      caughtUp: number;
+      isHandedOver: boolean;
+      log: LogState;
+    }
   | { type: 'failed'; error: WireError }
   | { type: 'committed'; confirmations: string; log: LogState }
   | { type: 'rejected'; id: number; error: WireError; log: LogState }

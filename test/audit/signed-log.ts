@@ -27,7 +27,7 @@ export async function openSignedLog(
   const { log } = await openLog(file, {
     ...options,
     accept: async (found) => {
-      signed = await checkSigned(file, found, key);
+      signed = await checkSigned(file, found, { current: key, retired: [] });
     },
     onCommit: (_groups, leaves) => checkpoints.take(leaves),
   });

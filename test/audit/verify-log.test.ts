@@ -30,13 +30,20 @@ it('accepts a log that is as it was written', async () => {
     last_hash: last?.['hash'],
     checkpoints: [],
     announced_keys: [],
+    rotations: [],
   });
 });
 
 it('accepts an empty file as a log of no events', async () => {
   const file = tempLogFile();
   writeFileSync(file, '');
-  expect(await verifyLog(file)).toEqual({ ok: true, events: 0, checkpoints: [], announced_keys: [] });
+  expect(await verifyLog(file)).toEqual({
+    ok: true,
+    events: 0,
+    checkpoints: [],
+    announced_keys: [],
+    rotations: [],
+  });
 });
 
 it('rejects every change of a single byte, and so does the independent verifier', async () => {

@@ -6,12 +6,23 @@ export type ToolName = 'aisecops' | 'aisecops-replay';
 const entryOf = (tool: ToolName): string =>
   fileURLToPath(new URL(`../../src/cli/${tool}.ts`, import.meta.url));
 
+const KILL_AT_CALL = new URL('../faults/kill-at-call.ts', import.meta.url).href;
+
+export type ToolOptions = {
+  tool?: ToolName;
+  /** Ends the tool as a crash would, before its n-th call that changes something on the disk. */
+  killAtCall?: number;
+};
+
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
 /** Starts a tool with these arguments, as its own process. */
-export function startTool(args: readonly string[], directory?: string, tool: ToolName = 'aisecops') {
-  const child = spawn(process.execPath, [entryOf(tool), ...args], {
+export function startTool(args: readonly string[], directory?: string, options: ToolOptions = {}) {
+  const { tool = 'aisecops', killAtCall } = options;
+  const preload = killAtCall === undefined ? [] : ['--import', KILL_AT_CALL];
+  const child = spawn(process.execPath, [...preload, entryOf(tool), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, KILL_AT_CALL: String(killAtCall ?? 0) },
     ...(directory !== undefined && { cwd: directory }),
   });
   let stdout = '';
@@ -29,6 +40,10 @@ export function startTool(args: readonly string[], directory?: string, tool: Too
   return { ended, stdout: () => stdout, signal, interrupt: () => signal('SIGINT') };
 }
 
-export function runTool(args: readonly string[], directory?: string, tool?: ToolName): Promise<Ended> {
-  return startTool(args, directory, tool).ended;
+export function runTool(
+  args: readonly string[],
+  directory?: string,
+  options?: ToolOptions | ToolName,
+): Promise<Ended> {
+  return startTool(args, directory, typeof options === 'string' ? { tool: options } : options).ended;
 }

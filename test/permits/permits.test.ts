@@ -35,7 +35,12 @@ async function openPermits() {
   const suspended = new Set<string>();
   const isAgentActive = ({ tenant_id, agent_id }: { tenant_id: string; agent_id: string }) =>
     !suspended.has(`${tenant_id}/${agent_id}`);
-  const permits = new Permits({ ...parts, key, issuer: 'log.example/1', isAgentActive });
+  const permits = new Permits({
+    ...parts,
+    keys: { current: key, retired: [] },
+    issuer: 'log.example/1',
+    isAgentActive,
+  });
   const issue = async (): Promise<string> => {
     const prepared = permits.prepare(SUBJECT);
     await parts.record({ context: PLAN, events: [prepared.event] });

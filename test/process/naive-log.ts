@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { naiveCheckpointFault } from '../audit/naive-checkpoint.ts';
+import { naiveKeyFault } from '../audit/naive-keys.ts';
 import { naiveEvents, naiveFault } from '../audit/naive-verifier.ts';
 import { auditFile } from './gateway-process.ts';
 
@@ -21,7 +22,7 @@ export type LogEvent = {
 };
 
 /** All bytes of a log: its segments by their numbers, then the active file. */
-function logOf(directory: string): Buffer {
+export function logOf(directory: string): Buffer {
   const segments = join(directory, 'audit', 'segments');
   const names = existsSync(segments) ? readdirSync(segments) : [];
   const sorted = names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
@@ -49,9 +50,27 @@ export function faultOf(directory: string): string | undefined {
 }
 
 function checkpointFault(directory: string, log: Buffer): string | undefined {
-  const announced = eventsOf(directory).findLast((event) => event.event_type === 'log_key_announced');
-  const note = readFileSync(join(directory, 'audit', 'checkpoint'), 'utf8');
-  return naiveCheckpointFault(note, log, String(announced?.payload['verifier_key']));
+  const notes = notesOf(directory);
+  return naiveCheckpointFault(notes.at(-1) ?? '', log, logKeyOf(directory)) ?? naiveKeyFault(log, notes);
+}
+
+/** All checkpoints beside a log, the newest last. */
+export function notesOf(directory: string): string[] {
+  const history = join(directory, 'audit', 'checkpoints.jsonl');
+  const lines = existsSync(history) ? readFileSync(history, 'utf8').trimEnd().split('\n') : [];
+  return [
+    ...lines.map((line) => JSON.parse(line).note),
+    readFileSync(join(directory, 'audit', 'checkpoint'), 'utf8'),
+  ];
+}
+
+/** The key that the log says signs it now. */
+export function logKeyOf(directory: string): string {
+  const keys = eventsOf(directory).flatMap(({ event_type, payload }) => {
+    if (event_type === 'log_key_announced') return [String(payload['verifier_key'])];
+    return event_type === 'key_rotated' && payload['purpose'] === 'log' ? [String(payload['new_key'])] : [];
+  });
+  return keys.at(-1) ?? '';
 }
 
 export type Counters = Record<string, { used: number; reserved: number }>;
