@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { findLogEnd } from '../src/audit/log-end.ts';
+import { WHOLE_LOG } from '../src/audit/log-start.ts';
 import { openAuditLog } from '../src/audit/open-audit-log.ts';
 import { readGroups } from '../src/audit/read-groups.ts';
 import { openTexts } from '../src/search/open-texts.ts';
@@ -74,6 +75,7 @@ async function indexed(file: string, storeFile: string): Promise<void> {
   const store = await openSqliteStore(storeFile, { isFilling: true });
   await catchUp(store, {
     ...(await findLogEnd(file)),
+    start: WHOLE_LOG,
     hashBefore: async () => undefined,
     groups: (from, to) => readGroups(file, from, to, UNREAD_EVENTS),
   });

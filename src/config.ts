@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { FLOOR_DAYS } from './retention/rule.ts';
 import { type SinkConfig, sinksSchema } from './sinks/sink-config.ts';
 import { webhookKeys } from './sinks/standard-webhook.ts';
 import type { SinkSecrets, SinkTarget } from './sinks/wire.ts';
@@ -70,6 +71,11 @@ export const configSchema = z.strictObject({
     .min(1_048_576, 'must be at least 1048576')
     .default(1_073_741_824)
     .describe('Bytes of the audit log after which a file is closed and the next one begun.'),
+  retention_days: z
+    .preprocess(portNumber, z.int('must be a whole number of days').min(1, 'must be at least 1').max(36_500))
+    .optional()
+    .describe('Days after which segments of the audit log are purged, unless held; without it all are kept.'),
+  retention_allow_short: flag.default(false).describe(`Allow retention_days below ${FLOOR_DAYS}.`),
   checkpoint_copy: z
     .string()
     .min(1)
@@ -117,7 +123,7 @@ export function readConfig({ argv, env, directory }: Sources): Config {
   const names = Object.keys(configSchema.shape);
   const merged = { ...fromFile(directory), ...fromEnvironment(env, names), ...fromFlags(argv, names) };
   const result = configSchema.safeParse(merged);
-  if (result.success) return checkExposure(result.data);
+  if (result.success) return checkRetention(checkExposure(result.data));
   const issue = result.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const [name, ...inside] = [...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String);
@@ -176,6 +182,14 @@ function checkExposure(config: Config): Config {
   if (isLoopback(config.host) || config.admin_token !== undefined) return config;
   throw new ConfigError(
     `host (AISECOPS_HOST): ${config.host} is reachable from other machines; set AISECOPS_ADMIN_TOKEN first`,
+  );
+}
+
+function checkRetention(config: Config): Config {
+  const { retention_days: days, retention_allow_short: isShortAllowed } = config;
+  if (days === undefined || days >= FLOOR_DAYS || isShortAllowed) return config;
+  throw new ConfigError(
+    `retention_days (AISECOPS_RETENTION_DAYS): ${days} is less than ${FLOOR_DAYS}; if that is meant, set retention_allow_short`,
   );
 }
 

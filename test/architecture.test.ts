@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  * policy, guard, audit) → json. A folder or file that is not in this table fails the test.
  */
 const CORE = ['json', 'tlog', 'plan', 'policy', 'guard', 'audit'];
-const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency'];
+const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency', 'holds'];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
   tlog: [],
@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   budgets: [...CORE],
   idempotency: [...CORE],
   approvals: [...CORE, 'tokens'],
+  holds: [...CORE],
   permits: [...CORE, 'decision', 'keys', 'tokens'],
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
   replay: [...CORE, 'decision'],
@@ -37,11 +38,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.
-  recorder: ['json', 'tlog', 'audit', 'store', 'threads'],
+  recorder: ['json', 'tlog', 'audit', 'store', 'retention', 'threads'],
+  // What goes from the log, when, and what forbids it.
+  retention: ['tlog', 'audit', 'disk', 'store', 'holds'],
   // The words of the log on another.
   search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
-  'config.ts': ['sinks', 'telemetry'],
+  'config.ts': ['retention', 'sinks', 'telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
   'readiness.ts': ['audit', 'policy', 'bundles'],
@@ -59,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bundles',
     'replay',
     'recorder',
+    'retention',
     'search',
     'sinks',
     'telemetry',
@@ -82,6 +86,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...CORE,
     'keys',
     'store',
+    'retention',
+    'holds',
     'bundles',
     'evaluation',
     'evidence',

@@ -45,6 +45,11 @@ export type OpenedAuditLog = Omit<AuditLog, 'append'> & {
    * trace is new.
    */
   appendPrepared(group: PreparedGroup, head?: TraceHead): Promise<CommittedGroup>;
+  /**
+   * Takes blobs away, by the digits of their names: all but those that a line of this opening refers to. The caller
+   * MUST have seen that no other line does.
+   */
+  removeBlobs(names: readonly string[]): Promise<void>;
   /** Breaks the log off: what follows it cannot any more. Only reopening helps, as after a failed write. */
   stop(cause: unknown): void;
   /**

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
@@ -51,6 +52,22 @@ export async function storeBlob(directory: string, blob: Blob): Promise<void> {
   }
   // Also when it was there: a crash may have come between its rename and this.
   await syncDirectory(directory);
+}
+
+/** Takes blobs away that no line refers to. In one go: nothing else of this thread comes in between. */
+export async function removeBlobs(directory: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  for (const name of names) rmSync(join(directory, name), { force: true });
+  await syncDirectory(directory);
+}
+
+const REFERENCES = /"blob":"sha256:([0-9a-f]{64})"/g;
+const REFERENCE_START = Buffer.from('"blob":"sha256:');
+
+/** The digits of the names of blobs that a line speaks of, wherever in it: more than it refers to, never less. */
+export function blobsNamedIn(line: Buffer): string[] {
+  if (!line.includes(REFERENCE_START)) return [];
+  return [...line.toString('latin1').matchAll(REFERENCES)].map(([, name = '']) => name);
 }
 
 /** The payload a reference stands for. Throws `AuditLineError` when the blob is missing or is not what it was. */

@@ -73,15 +73,28 @@ export type ChainLink = { event_type: string } & Pick<
   'sequence' | 'hash' | 'prev_hash' | 'timestamp' | 'trace_id' | 'trace_sequence' | 'trace_prev_hash'
 >;
 
+/** Where the first line of a log stands, and the hash it follows from. */
+export type ChainStart = { sequence: number; hash: string };
+
 /** Checks that each event follows from the one before it, in the log and in its trace. */
 export class ChainCheck {
-  readonly #heads = new Map<string, TraceHead>();
-  readonly #isFromStart: boolean;
+  readonly #heads = new Map<string, TraceHead & { sequence: number }>();
+  readonly #start: ChainStart | undefined;
   #last: ChainLink | undefined;
+  /** Events up to here are purged, as the log says. */
+  #purged = -1;
 
-  /** `isFromStart` is false where reading starts in the middle: the first links cannot be checked there. */
-  constructor(isFromStart: boolean) {
-    this.#isFromStart = isFromStart;
+  /**
+   * `start` is absent where reading starts in the middle: the first links cannot be checked there. A log whose
+   * beginning was purged starts behind it.
+   */
+  constructor(start?: ChainStart) {
+    this.#start = start;
+  }
+
+  /** Takes note that events up to `last` were purged: their traces may go on, or begin anew. */
+  purged(last: number): void {
+    this.#purged = Math.max(this.#purged, last);
   }
 
   get last(): ChainLink | undefined {
@@ -99,27 +112,37 @@ export class ChainCheck {
     if (fault !== undefined) return fault;
     this.#last = event;
     if (event.trace_id !== undefined && event.trace_sequence !== undefined) {
-      this.#heads.set(event.trace_id, { trace_sequence: event.trace_sequence, hash: event.hash });
+      const { trace_sequence, hash, sequence } = event;
+      this.#heads.set(event.trace_id, { trace_sequence, hash, sequence });
     }
     return undefined;
   }
 
   #logFault(event: ChainLink): LineFault | undefined {
     const last = this.#last;
-    if (last === undefined && !this.#isFromStart) return undefined;
-    if (event.sequence !== (last?.sequence ?? -1) + 1) return 'sequence_broken';
-    if (event.prev_hash !== (last?.hash ?? NO_HASH)) return 'prev_hash_mismatch';
-    if (last === undefined) return event.event_type === 'log_opened' ? undefined : 'not_log_opened';
+    if (last === undefined) return this.#start && startFault(event, this.#start);
+    if (event.sequence !== last.sequence + 1) return 'sequence_broken';
+    if (event.prev_hash !== last.hash) return 'prev_hash_mismatch';
     return event.timestamp < last.timestamp ? 'time_ran_backwards' : undefined;
   }
 
   #traceFault(event: ChainLink): LineFault | undefined {
     if (event.trace_id === undefined) return undefined;
     const head = this.#heads.get(event.trace_id);
-    if (head === undefined && !this.#isFromStart) return undefined;
+    if (head === undefined && this.#start?.sequence !== 0) return undefined;
+    // What was purged of the trace is no part of it any more, and may be here only because a copy was put back.
+    if (head !== undefined && head.sequence <= this.#purged && event.trace_sequence === 0)
+      return event.trace_prev_hash === NO_HASH ? undefined : 'trace_prev_hash_mismatch';
     if (event.trace_sequence !== (head?.trace_sequence ?? -1) + 1) return 'trace_sequence_broken';
     return event.trace_prev_hash === (head?.hash ?? NO_HASH) ? undefined : 'trace_prev_hash_mismatch';
   }
+}
+
+function startFault(event: ChainLink, { sequence, hash }: ChainStart): LineFault | undefined {
+  if (event.sequence !== sequence) return 'sequence_broken';
+  if (event.prev_hash !== hash) return 'prev_hash_mismatch';
+  const opening = sequence === 0 ? 'log_opened' : 'segment_opened';
+  return event.event_type === opening ? undefined : 'not_log_opened';
 }
 
 function parseObject(line: string): Record<string, unknown> {

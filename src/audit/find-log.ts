@@ -5,6 +5,7 @@ import type { LogEnd } from './event-chain.ts';
 import { ChainCheck, type ChainLink } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
 import { offsetIn, segmentPath, segmentSequences } from './log-files.ts';
+import { WHOLE_LOG } from './log-start.ts';
 import { CHECKED_BYTES, checkTail, readFirstEvent, readRange, type WholeLines } from './log-tail.ts';
 import type { TailPlace } from './torn-tail.ts';
 
@@ -125,7 +126,7 @@ function assertOwnBeginning(fd: number, file: string): void {
 function assertFollows(first: AuditEvent, before: SegmentEnd | undefined, file: string): void {
   if (before === undefined) {
     // Segments may have been taken away; what is left still is a log.
-    if (first.event_type === 'segment_opened' || new ChainCheck(true).next(first) === undefined) return;
+    if (first.event_type === 'segment_opened' || new ChainCheck(WHOLE_LOG).next(first) === undefined) return;
     throw new AuditOpenError(
       'audit_damaged',
       `the first event of ${file} (sequence ${first.sequence}) does not open a log`,

@@ -1,8 +1,14 @@
 import type { NoteVerifier } from '../tlog/note-key.ts';
 import type { KeyRotation } from './key-rotation.ts';
 
-/** A checkpoint that the log holds to, and those we know who signed it. */
-export type SignedCheckpoint = { source: string; size: number; signers: readonly string[] };
+/** A checkpoint that nothing speaks against, and those we know who signed it. */
+export type SignedCheckpoint = {
+  source: string;
+  size: number;
+  signers: readonly string[];
+  /** The log still has what it was signed over, and that is what it says. */
+  isHeld: boolean;
+};
 
 /** A rotation, and what speaks for it. */
 export type HandOver = KeyRotation & {
@@ -35,4 +41,12 @@ export function followRotations(
     if (isBelieved) believed.add(new_key);
     return { ...rotation, shown_at: Math.min(...sizes), believed: isBelieved };
   });
+}
+
+/** Keys that are believed, and those before them: what one of these signed in its time holds. */
+export function trustedThrough(steps: readonly HandOver[], believed: readonly NoteVerifier[]): string[] {
+  const trusted = new Set(believed.map(String));
+  for (const { old_key, new_key, shown_at } of steps.toReversed())
+    if (shown_at !== undefined && trusted.has(new_key)) trusted.add(old_key);
+  return [...trusted];
 }

@@ -88,7 +88,13 @@ const KNOWN_VERSION = Buffer.from(SCHEMA_VERSION_TEXT);
 const TIMESTAMP_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const EVENT_TYPE_FORM = /^[a-z_]+$/;
 /** Events that say something of the log itself are read in full. */
-const OWN_EVENTS = new Set(['log_opened', 'segment_opened', 'log_key_announced', 'key_rotated']);
+const OWN_EVENTS = new Set([
+  'log_opened',
+  'segment_opened',
+  'segment_purged',
+  'log_key_announced',
+  'key_rotated',
+]);
 
 /** What the chains need of a line that holds by itself; `undefined` where the slow way has to look at it. */
 export function scanLine(raw: Buffer): ChainLink | undefined {

@@ -19,6 +19,8 @@ export type LogFile = {
   /** Its own bytes, when it was looked at. */
   size: number;
   inode: number;
+  /** Closed: never written to again. */
+  isClosed: boolean;
 };
 
 const SEGMENT_NAME = /^(0|[1-9][0-9]*)\.jsonl$/;
@@ -63,7 +65,8 @@ export async function logFiles(auditFile: string): Promise<LogFile[]> {
     const before = files.at(-1);
     const { path, inode, size, first } = look;
     const offset = offsetIn(first) ?? (before === undefined ? 0 : before.offset + before.size);
-    files.push({ path, inode, size, offset, sequence: first?.sequence ?? -1 });
+    const isClosed = path !== auditFile;
+    files.push({ path, inode, size, offset, isClosed, sequence: first?.sequence ?? -1 });
   }
   return files;
 }

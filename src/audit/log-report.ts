@@ -5,7 +5,9 @@ import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import type { KeyRotation } from './key-rotation.ts';
-import { followRotations, type HandOver, type SignedCheckpoint } from './key-trail.ts';
+import { followRotations, type HandOver, type SignedCheckpoint, trustedThrough } from './key-trail.ts';
+import type { RecordedPurge } from './purge-record.ts';
+import { unsignedPurge } from './purge-report.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
@@ -13,7 +15,14 @@ export type CheckpointFault = {
   /** The file it came from. */
   source: string;
   size?: number;
-  fault: 'rewritten' | 'lines_missing' | 'other_log' | 'forged' | 'retired_key' | 'malformed';
+  fault:
+    | 'rewritten'
+    | 'lines_missing'
+    | 'other_log'
+    | 'forged'
+    | 'retired_key'
+    | 'purge_unsigned'
+    | 'malformed';
   message: string;
 };
 
@@ -22,13 +31,17 @@ export type LogReport = {
   file: string;
   /** False where anything is wrong; what could not be checked is not wrong. */
   ok: boolean;
-  integrity: Omit<Verification, 'checkpoints' | 'announced_keys' | 'rotations' | 'ok'> & { holds: boolean };
+  integrity: Omit<Verification, 'checkpoints' | 'announced_keys' | 'rotations' | 'purges' | 'ok'> & {
+    holds: boolean;
+  };
   completeness: {
     checkpoints: number;
     /** Events that the newest checkpoint covers; 0 without one. */
     covered: number;
     /** Lines of histories that hold no note: a full disk or a crash cut them short. */
     unreadable: number;
+    /** Checkpoints over events of which all were purged, and that nothing here can be held against. */
+    not_shown: number;
     faults: CheckpointFault[];
   };
   /**
@@ -37,6 +50,8 @@ export type LogReport = {
    * handed over to it: `rotations` says how.
    */
   signer: { status: 'established' | 'claimed' | 'unknown'; key?: string };
+  /** What the log says of segments that were purged, oldest first. */
+  purges: RecordedPurge[];
   /** Each time another key took over, oldest first. */
   rotations: HandOver[];
 };
@@ -63,6 +78,7 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     checkpoints: matches,
     announced_keys,
     rotations,
+    purges,
     ok: _,
     ...walk
   } = await verifyLog(file, {
@@ -78,15 +94,22 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     const fault = faultOf(found, { origin: walk.origin, result: results.get(found.checkpoint) });
     const signers = fault ?? signersOf(found, known);
     if (!Array.isArray(signers)) faults.push(signers);
-    else if (results.get(found.checkpoint) === 'holds')
-      good.push({ source: found.source, size: found.checkpoint.size, signers });
+    else
+      good.push({
+        ...{ source: found.source, size: found.checkpoint.size, signers },
+        isHeld: results.get(found.checkpoint) === 'holds',
+      });
   }
+  const held = good.filter(({ isHeld }) => isHeld);
   faults.push(...retiredSignatures(good, rotations));
-  const handOvers = followRotations(rotations, good, options.keys);
+  const handOvers = followRotations(rotations, held, options.keys);
   const believed = [
     ...options.keys,
     ...handOvers.flatMap((step) => (step.believed ? readKey(step.new_key) : [])),
   ];
+  const vouching = trustedThrough(handOvers, believed).flatMap(readKey);
+  const unsigned = unsignedPurge({ ...walk, purges }, { held, believed, vouching });
+  if (unsigned !== undefined) faults.push({ source: file, fault: 'purge_unsigned', ...unsigned });
   const newest = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size).at(-1);
   const holds = walk.first_bad === undefined;
   return {
@@ -97,9 +120,11 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
       checkpoints: notes.length,
       covered: newest?.checkpoint.size ?? 0,
       unreadable,
+      not_shown: matches.filter(({ result }) => result === 'not_shown').length,
       faults,
     },
     signer: signerOf(newest, { given: believed, claimed }),
+    purges,
     rotations: handOvers,
   };
 }

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { AuditLineError, AuditOpenError } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { ChainCheck, checkLine } from './event-check.ts';
-import { MAX_LINE_BYTES } from './event-line.ts';
+import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
 
 /** How much of the end is verified at start: no batch that a crash could have torn reaches further back. */
 export const CHECKED_BYTES = 1024 * 1024;
@@ -25,7 +25,7 @@ export function readFirstEvent({ fd, file, size }: Omit<WholeLines, 'offset'>): 
 export function checkTail({ fd, file, offset, size }: WholeLines): ChainCheck {
   const from = Math.max(0, size - CHECKED_BYTES);
   const window = readRange(fd, from, size);
-  const chain = new ChainCheck(offset + from === 0);
+  const chain = new ChainCheck(offset + from === 0 ? { sequence: 0, hash: NO_HASH } : undefined);
   let start = from === 0 ? 0 : window.indexOf(10) + 1;
   for (let end = window.indexOf(10, start); end >= 0; end = window.indexOf(10, start)) {
     checkNext(chain, window.subarray(start, end), { file, offset: from + start });

@@ -2,7 +2,7 @@ import type { Digest } from '../tlog/tree-hash.ts';
 import type { ActiveFile } from './active-file.ts';
 import { AuditEventError } from './audit-error.ts';
 import { AuditUnavailable, type OpenedAuditLog } from './audit-log.ts';
-import { type Blob, blobDirectory, storeBlob } from './blob.ts';
+import { blobDirectory, removeBlobs, storeBlob } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import type { EventChain, SealedGroup } from './event-chain.ts';
 import type { PendingBytes } from './pending-bytes.ts';
@@ -61,6 +61,8 @@ type WaitingGroup = SealedGroup & {
 export class LogWriter implements OpenedAuditLog {
   readonly origin: string;
   readonly #parts: WriterParts;
+  /** Blobs that lines of this opening refer to, by the digits of their names. */
+  readonly #blobs = new Set<string>();
   #waiting: WaitingGroup[] = [];
   #waitingEvents = 0;
   #waitingBytes = 0;
@@ -121,6 +123,13 @@ export class LogWriter implements OpenedAuditLog {
       reject(error);
     }
     return promise;
+  }
+
+  async removeBlobs(names: readonly string[]): Promise<void> {
+    await removeBlobs(
+      blobDirectory(this.#parts.file),
+      names.filter((name) => !this.#blobs.has(name)),
+    );
   }
 
   stop(cause: unknown): void {
@@ -189,7 +198,9 @@ export class LogWriter implements OpenedAuditLog {
   async #write(batch: WaitingGroup[]): Promise<void> {
     const { active, file, pending } = this.#parts;
     for (const { blobs } of batch) {
-      if (blobs.length > 0) await storeBlobs(file, blobs);
+      // Before any of them is looked for: whoever takes blobs away leaves these.
+      for (const { hash } of blobs) this.#blobs.add(hash.slice('sha256:'.length));
+      for (const blob of blobs) await storeBlob(blobDirectory(file), blob);
     }
     const [first] = batch;
     if (first?.opensSegment) active.beginNext(first.committed.first_sequence);
@@ -238,10 +249,6 @@ function eventsOf({ committed }: SealedGroup): number {
 
 function weight({ committed, blobs }: SealedGroup): number {
   return blobs.reduce((sum, { text }) => sum + text.length, committed.bytes);
-}
-
-async function storeBlobs(file: string, blobs: readonly Blob[]): Promise<void> {
-  for (const blob of blobs) await storeBlob(blobDirectory(file), blob);
 }
 
 function ignore(): void {

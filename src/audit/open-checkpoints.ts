@@ -1,10 +1,11 @@
 import type { NoteSigner } from '../tlog/note-key.ts';
-import { leafHash } from '../tlog/tree-hash.ts';
+import { EMPTY_ROOT, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
 import { checkpointPaths } from './checkpoint-file.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { offsetOfEvent } from './find-line.ts';
 import { readLogLines } from './log-files.ts';
+import type { LogStart } from './log-start.ts';
 import type { Signed } from './signed-state.ts';
 import { TreeFile, treePath } from './tree-file.ts';
 
@@ -27,8 +28,8 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
   const tree = new TreeFile(treePath(auditFile));
   try {
     // Nobody has vouched for what the tree has behind the last signature: a crash may have left anything there.
-    const sound = signed.isTreeSound ? signed.size : 0;
-    if (tree.size > sound) tree.truncate(sound);
+    if (!signed.isTreeSound) beginTree(tree, signed.start);
+    else if (tree.size > signed.size) tree.truncate(signed.size);
     await growTree(tree, auditFile, log);
   } catch (error) {
     tree.close();
@@ -43,6 +44,12 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
   const checkpointer = new Checkpointer(deps, before === undefined ? signed.size : 0);
   await checkpointer.tick();
   return checkpointer;
+}
+
+/** Keeps of the tree what is behind the beginning of the log, for nobody can make it again. */
+function beginTree(tree: TreeFile, { sequence, purge }: LogStart): void {
+  if (tree.size >= sequence && tree.rootAt(sequence) === (purge?.root ?? EMPTY_ROOT)) tree.truncate(sequence);
+  else tree.startAt(sequence, purge?.frontier ?? []);
 }
 
 /** Adds the lines that the tree has not seen. */

@@ -1,15 +1,22 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { noteSigner, noteVerifier } from '../tlog/note-key.ts';
+import { type NoteSigner, noteSigner, noteVerifier } from '../tlog/note-key.ts';
 import { AuditOpenError } from './audit-error.ts';
 import type { OpenedAuditLog } from './audit-log.ts';
 import type { Checkpointer } from './checkpointer.ts';
+import type { EventDraft } from './event.ts';
 import { lastRotations } from './key-rotation.ts';
-import { type AuditLogOptions, type AuditRecovery, openAuditLog } from './open-audit-log.ts';
+import type { LogKeys } from './log-keys.ts';
+import type { LogStart } from './log-start.ts';
+import { type AuditLogOptions, type AuditRecovery, type LogStand, openAuditLog } from './open-audit-log.ts';
 import { openCheckpoints } from './open-checkpoints.ts';
-import { checkSigned, type LogKeys, NOTHING_SIGNED, type Signed } from './signed-state.ts';
+import { isOwnPurge } from './purge-proof.ts';
+import type { RecordedPurge } from './purge-record.ts';
+import { checkSigned, NOTHING_SIGNED, type Signed } from './signed-state.ts';
 
-export type SignedLogOptions = AuditLogOptions & {
+export type SignedLogOptions = Omit<AuditLogOptions, 'accept'> & {
   keys: LogKeys;
+  /** As that of `openAuditLog`, once the log has held against its newest checkpoint. */
+  accept?: (found: LogStand, start: LogStart) => Promise<void>;
   /** A second history of checkpoints. */
   copy?: string;
   onCheckpointFailure: (cause: unknown, isFatal: boolean) => void;
@@ -19,6 +26,13 @@ export type SignedLog = {
   log: OpenedAuditLog;
   checkpointer: Checkpointer;
   recovery: AuditRecovery;
+  /** Where its lines begin. */
+  start: LogStart;
+  signer: NoteSigner;
+  /** The key that verifies what it signs, as it is handed over. */
+  verifierKey: string;
+  /** Whether one of our keys, of now or of before, has signed that a segment may be gone. */
+  isOwnPurge(purge: RecordedPurge): boolean;
   /** A rotation that was broken off is at its end: the next key signs, and the key file MUST be told. */
   isHandedOver: boolean;
   /** Writes the key that signs into the log, where it never signed before. Call when `onCommit` can take it. */
@@ -38,7 +52,7 @@ export async function openSignedLog(options: SignedLogOptions): Promise<SignedLo
     accept: async (found) => {
       signed = await checkSigned(file, found, keys);
       if (found.origin !== undefined) follower = await followerOf(keys, found.origin, file);
-      await options.accept?.(found);
+      await options.accept?.(found, signed.start);
     },
     onCommit: (groups, leaves) => {
       checkpointer.take(leaves);
@@ -49,12 +63,14 @@ export async function openSignedLog(options: SignedLogOptions): Promise<SignedLo
     await log.close();
     throw error;
   });
+  const verifierKey = verifierKeyOf(log.origin, follower ?? keys.current);
   return {
-    ...{ log, checkpointer, recovery, isHandedOver: follower !== undefined },
+    ...{ log, checkpointer, recovery, start: signed.start, isHandedOver: follower !== undefined },
+    ...{ signer: noteSigner(log.origin, follower ?? keys.current), verifierKey },
+    isOwnPurge: (purge) => isOwnPurge(log.origin, purge, keys),
     announce: async () => {
       if (signed.isKeyKnown || follower !== undefined) return;
-      const payload = { verifier_key: verifierKeyOf(log.origin, keys.current) };
-      await log.append({ context: {}, events: [{ event_type: 'log_key_announced', payload }] });
+      await log.append({ context: {}, events: [keyAnnounced(verifierKey)] });
     },
   };
 }
@@ -72,6 +88,10 @@ async function openOver(log: OpenedAuditLog, options: Over): Promise<Checkpointe
   if (checkpointer.isHandedOver) return checkpointer;
   const message = `the checkpoint of ${file} that hands over to the next key cannot be written`;
   throw new AuditOpenError('audit_unwritable', message);
+}
+
+export function keyAnnounced(verifierKey: string): EventDraft {
+  return { event_type: 'log_key_announced', payload: { verifier_key: verifierKey } };
 }
 
 /** The one-line form of the key that verifies what a key signs for a log. */

@@ -4,23 +4,16 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, noteVerifier } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import { logKeyRotations } from './key-rotation.ts';
 import { type LogFile, logFiles, readLogLines } from './log-files.ts';
+import { type LogKeys, verifiersOf } from './log-keys.ts';
+import { findLogStart, frontierAt, type LogStart, WHOLE_LOG } from './log-start.ts';
 import type { LogStand } from './open-audit-log.ts';
+import { assertPurgeSigned, unvouched } from './purge-proof.ts';
 import { openTree, treePath } from './tree-file.ts';
-
-/** The keys that sign a log, or did. */
-export type LogKeys = {
-  current: KeyObject;
-  /** What a rotation that has not come to its end made ready. */
-  next?: KeyObject;
-  /** Public halves of those replaced by rotations: what they sign alone is not believed any more. */
-  retired: readonly KeyObject[];
-};
 
 /** What the newest checkpoint of a log covers. */
 export type Signed = {
@@ -30,9 +23,11 @@ export type Signed = {
   isKeyKnown: boolean;
   /** The tree beside the log says of these events what was signed. */
   isTreeSound: boolean;
+  /** Where the lines of the log begin. */
+  start: LogStart;
 };
 
-export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound: false };
+export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound: false, start: WHOLE_LOG };
 
 /**
  * Holds a log against the newest checkpoint beside it: what was signed MUST still be there, line for line. Only reads.
@@ -41,10 +36,14 @@ export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound:
  * checkpoint is not one of this log, and where a rotation has replaced the key that signed it or that is to sign.
  */
 export async function checkSigned(auditFile: string, found: LogStand, keys: LogKeys): Promise<Signed> {
-  await assertWhole(auditFile);
+  const start = await findLogStart(auditFile);
+  await assertWhole(auditFile, start);
   assertTreeIsFile(treePath(auditFile));
   const { file, note } = await newestNote(auditFile);
-  if (note === undefined) return NOTHING_SIGNED;
+  if (note === undefined) {
+    if (start?.purge !== undefined) throw unvouched(auditFile, start.purge, 'no checkpoint is beside it');
+    return NOTHING_SIGNED;
+  }
   const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, keys, origin: found.origin });
   if (!isKeyKnown) await assertNotReplaced(auditFile, checkpoint.origin, keys.current);
   const { size, root } = checkpoint;
@@ -53,12 +52,17 @@ export async function checkSigned(auditFile: string, found: LogStand, keys: LogK
     throw new AuditOpenError('audit_damaged', message);
   }
   const isTreeSound = rootInTree(auditFile, size) === root;
+  const begin = start ?? WHOLE_LOG;
   // The tree is only a view of the log, and could be what is wrong.
-  if (isTreeSound || (await rootOfLines(auditFile, size)) === root) return { size, isKeyKnown, isTreeSound };
-  throw new AuditOpenError(
-    'audit_damaged',
-    `the first ${size} events of ${auditFile} are not those that were signed: run verify to find the first that was changed`,
-  );
+  if (!isTreeSound && (await rootOfLines(auditFile, begin, size)) !== root) {
+    const message = `the first ${size} events of ${auditFile} are not those that were signed: run verify to find the first that was changed`;
+    throw new AuditOpenError('audit_damaged', message);
+  }
+  if (begin.purge !== undefined)
+    await assertPurgeSigned(auditFile, begin.purge, {
+      ...{ checkpoint, isKeyKnown, isTreeSound, keys },
+    });
+  return { size, isKeyKnown, isTreeSound, start: begin };
 }
 
 /** The newest checkpoint beside a log, and where it was found; the history serves where the other file is gone. */
@@ -71,11 +75,12 @@ async function newestNote(auditFile: string): Promise<{ file: string; note: stri
 }
 
 /** Every byte of a log is in one of its files: each begins where the one before it ends, and the first at the start. */
-async function assertWhole(auditFile: string): Promise<void> {
-  let end = 0;
+async function assertWhole(auditFile: string, start: LogStart | undefined): Promise<void> {
+  let end = start?.offset ?? 0;
   for (const { path, offset, size } of await filesOf(auditFile)) {
     if (offset !== end) {
-      const message = `${path} begins at byte ${offset} of the log, and what is before it ends at byte ${end}: a file of the log is missing`;
+      const purged = end === 0 ? ', and no event says that it was purged' : '';
+      const message = `${path} begins at byte ${offset} of the log, and what is before it ends at byte ${end}: a file of the log is missing${purged}`;
       throw new AuditOpenError('audit_damaged', message);
     }
     end = offset + size;
@@ -108,13 +113,10 @@ function readOwn(note: string, expected: Expected): { checkpoint: Checkpoint; is
   try {
     const { text, signatures } = parseNote(note);
     const checkpoint = parseCheckpoint(text);
-    const signedBy = (all: readonly KeyObject[]): NoteVerifier[] =>
-      all
-        .map((key) => noteVerifier(checkpoint.origin, key))
-        .filter(({ name, id }) => signatures.some((line) => line.name === name && line.id === id));
-    const signing = [keys.current, ...(keys.next ? [keys.next] : [])];
-    const ours = signedBy(signing.map((key) => createPublicKey(key)));
-    const retired = signedBy(keys.retired);
+    const { signing, retired: replaced } = verifiersOf(checkpoint.origin, keys);
+    const hasSigned = ({ name, id }: NoteVerifier) =>
+      signatures.some((line) => line.name === name && line.id === id);
+    const [ours, retired] = [signing.filter(hasSigned), replaced.filter(hasSigned)];
     if (ours.length + retired.length > 0) openNote(note, [...ours, ...retired]);
     if (checkpoint.origin !== expected.origin)
       throw new AuditOpenError('audit_damaged', otherLog(checkpoint, expected));
@@ -151,9 +153,10 @@ function rootInTree(auditFile: string, size: number): Digest | undefined {
   }
 }
 
-/** The root over the first `size` lines of a log, made anew from all of them. */
-async function rootOfLines(auditFile: string, size: number): Promise<Digest> {
-  const frontier = new TreeFrontier();
+/** The root over the first `size` lines of a log, made anew from all that are there. */
+async function rootOfLines(auditFile: string, start: LogStart, size: number): Promise<Digest | undefined> {
+  const frontier = frontierAt(start);
+  if (frontier.size > size) return undefined;
   for await (const lines of readLogLines(auditFile)) {
     for (const { raw } of lines) {
       if (frontier.size === size) return frontier.root();

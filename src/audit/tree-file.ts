@@ -83,6 +83,22 @@ export class TreeFile {
     ftruncateSync(this.#fd, this.#written * DIGEST_BYTES);
   }
 
+  /**
+   * Begins anew behind leaves that are gone: of them only the roots of the complete subtrees are known, from left to
+   * right, and what is below these is left empty.
+   */
+  startAt(size: number, roots: readonly Digest[]): void {
+    this.truncate(0);
+    let end = 0;
+    for (const [position, level] of levelsOf(size).entries()) {
+      end += 2 ** level;
+      const place = digestPosition(level, end / 2 ** level - 1) * DIGEST_BYTES;
+      writeSync(this.#fd, Buffer.from(roots[position] ?? '', 'latin1'), 0, DIGEST_BYTES, place);
+    }
+    this.#frontier = TreeFrontier.from(size, roots);
+    this.#written = digestsOf(size);
+  }
+
   /** Hands what waits to the system. */
   flush(): void {
     let done = 0;

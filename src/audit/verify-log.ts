@@ -1,31 +1,23 @@
-import type { JsonObject } from '../json/value.ts';
 import type { Checkpoint } from '../tlog/checkpoint.ts';
-import { TreeFrontier } from '../tlog/tree-frontier.ts';
-import { type Digest, EMPTY_ROOT, leafHash } from '../tlog/tree-hash.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
+import { type CheckpointMatch, CheckpointWalk } from './checkpoint-walk.ts';
 import type { AuditEvent } from './event.ts';
 import { ChainCheck, type ChainLink, checkLine } from './event-check.ts';
 import { type KeyRotation, rotationOf } from './key-rotation.ts';
 import type { RawLine } from './line-reader.ts';
 import { scanLine } from './line-scan.ts';
 import { offsetIn, readLogLines } from './log-files.ts';
+import { findLogStart, type LogStart, WHOLE_LOG } from './log-start.ts';
+import { purgeOf, type RecordedPurge } from './purge-record.ts';
 import { withPayload } from './span-reader.ts';
-
-/** How a checkpoint, the very object that was given, stands to the lines of the log. */
-export type CheckpointMatch = {
-  checkpoint: Checkpoint;
-  /**
-   * `holds`: the first `size` lines are those that were signed. `rewritten`: they are others. `lines_missing`: there
-   * are fewer. `not_reached`: the log stops holding before.
-   */
-  result: 'holds' | 'rewritten' | 'lines_missing' | 'not_reached';
-};
 
 /** What a walk over the whole log found. */
 export type Verification = {
   ok: boolean;
-  /** Events that hold, from the start up to the first that does not. */
+  /** Events that hold, from the start up to the first that does not; those that were purged are counted. */
   events: number;
+  /** Of these, so many are gone from the beginning; what the log says of them is in `purges`. */
+  purged_events: number;
   /** Absent when the log is empty. */
   origin?: string;
   /** Hash of the last event that holds. */
@@ -38,6 +30,8 @@ export type Verification = {
   announced_keys: string[];
   /** What it says of the keys that took their places, oldest first: likewise. */
   rotations: KeyRotation[];
+  /** What it says of segments that were purged, oldest first. */
+  purges: RecordedPurge[];
 };
 
 export type VerifyOptions = {
@@ -57,11 +51,14 @@ export type VerifyOptions = {
  * from elsewhere: that whole events were cut off the end, or that all was written anew.
  */
 export async function verifyLog(file: string, options: VerifyOptions = {}): Promise<Verification> {
-  const heads = new CheckpointWalk(options.checkpoints ?? []);
+  // Where nothing says that events were purged, the log has to begin at its beginning.
+  const start = (await findLogStart(file)) ?? WHOLE_LOG;
+  const heads = new CheckpointWalk(file, start, options.checkpoints ?? []);
   const result: Verification = {
-    ...{ ok: true, events: 0, checkpoints: heads.matches, announced_keys: [], rotations: [] },
+    ...{ ok: true, events: start.sequence, purged_events: start.sequence, checkpoints: heads.matches },
+    ...{ announced_keys: [], rotations: [], purges: [] },
   };
-  const walk = new LogWalk(file);
+  const walk = new LogWalk(file, start);
   try {
     for await (const lines of readLogLines(file)) {
       for (const line of lines) {
@@ -72,6 +69,7 @@ export async function verifyLog(file: string, options: VerifyOptions = {}): Prom
       }
       options.onProgress?.(result.events, walk.end);
     }
+    Object.assign(result, unsaidPurge(start, result.purges));
     heads.end('lines_missing');
   } catch (error) {
     if (!(error instanceof AuditLineError)) throw error;
@@ -79,30 +77,53 @@ export async function verifyLog(file: string, options: VerifyOptions = {}): Prom
     result.first_bad = { sequence: result.events, offset: walk.end, reason, message };
     heads.end('not_reached');
   }
-  result.ok = result.first_bad === undefined && heads.matches.every((match) => match.result === 'holds');
+  result.ok = result.first_bad === undefined && !heads.matches.some(isFault);
   return result;
 }
 
-function note(result: Verification, event: ChainLink & { payload?: JsonObject }): void {
-  const { sequence, hash, event_type, payload = {} } = event;
-  result.events += 1;
-  result.last_hash = hash;
-  if (sequence === 0) result.origin = String(payload['origin']);
+function isFault({ result }: CheckpointMatch): boolean {
+  return result !== 'holds' && result !== 'not_shown';
+}
+
+/** The purge that the log begins behind has to be one of its events: until here it was only looked up. */
+function unsaidPurge(
+  { sequence, purge }: LogStart,
+  purges: readonly RecordedPurge[],
+): Pick<Verification, 'first_bad'> {
+  if (purge === undefined || purges.some(({ hash }) => hash === purge.hash)) return {};
+  const message = `the log begins with event ${sequence}, and no event in it says that those before were purged`;
+  return { first_bad: { sequence: 0, offset: 0, reason: 'sequence_broken', message } };
+}
+
+function note(result: Verification, event: ChainLink | AuditEvent): void {
+  result.events = event.sequence + 1;
+  result.last_hash = event.hash;
+  if ('payload' in event) noteOwn(result, event);
+}
+
+/** What the log says of itself. */
+function noteOwn(result: Verification, event: AuditEvent): void {
+  const { event_type, payload = {} } = event;
+  if (event_type === 'log_opened' || event_type === 'segment_opened')
+    result.origin ??= String(payload['origin']);
   if (event_type === 'log_key_announced') result.announced_keys.push(String(payload['verifier_key']));
+  if (event_type === 'segment_purged') result.purges.push(...[purgeOf(event) ?? []].flat());
   if (event_type !== 'key_rotated') return;
-  const rotation = rotationOf({ sequence, payload });
+  const rotation = rotationOf(event);
   if (rotation.purpose === 'log') result.rotations.push(rotation);
 }
 
 /** Takes the lines of a log one after the other, as long as they hold. */
 class LogWalk {
   readonly #file: string;
-  readonly #chain = new ChainCheck(true);
+  readonly #chain: ChainCheck;
   /** The byte where the last line that holds ends, through all files. */
-  end = 0;
+  end: number;
 
-  constructor(file: string) {
+  constructor(file: string, start: LogStart) {
     this.#file = file;
+    this.#chain = new ChainCheck(start);
+    this.end = start.offset;
   }
 
   /** The next line, in full where the log says something of itself. Throws `AuditLineError` where it does not hold. */
@@ -121,6 +142,7 @@ class LogWalk {
     if (event.payload?.['blob'] !== undefined) await withPayload(this.#file, event);
     const fault = this.#segmentFault(event);
     this.#follow(event, line);
+    if (event.event_type === 'segment_purged') this.#chain.purged(purgeOf(event)?.last ?? -1);
     if (fault === undefined) return event;
     throw new AuditLineError(fault, `event ${event.sequence} does not begin a file at this byte`);
   }
@@ -136,34 +158,5 @@ class LogWalk {
   #segmentFault(event: AuditEvent): LineFault | undefined {
     if (event.event_type !== 'segment_opened') return undefined;
     return offsetIn(event) === this.end ? undefined : 'segment_misplaced';
-  }
-}
-
-/** Grows the tree with the lines, as far as there are checkpoints to compare it with. */
-class CheckpointWalk {
-  readonly matches: CheckpointMatch[] = [];
-  readonly #waiting: Checkpoint[];
-  readonly #tree = new TreeFrontier();
-
-  constructor(checkpoints: readonly Checkpoint[]) {
-    this.#waiting = checkpoints.toSorted((a, b) => a.size - b.size);
-    this.#compare(EMPTY_ROOT);
-  }
-
-  next(raw: Uint8Array): void {
-    if (this.#waiting.length === 0) return;
-    this.#tree.append(leafHash(raw));
-    if (this.#waiting[0]?.size === this.#tree.size) this.#compare(this.#tree.root());
-  }
-
-  end(result: 'lines_missing' | 'not_reached'): void {
-    for (const checkpoint of this.#waiting.splice(0)) this.matches.push({ checkpoint, result });
-  }
-
-  #compare(actual: Digest): void {
-    while (this.#waiting[0]?.size === this.#tree.size) {
-      const checkpoint = this.#waiting.shift() as Checkpoint;
-      this.matches.push({ checkpoint, result: checkpoint.root === actual ? 'holds' : 'rewritten' });
-    }
   }
 }

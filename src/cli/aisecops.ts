@@ -1,5 +1,7 @@
 import { backtestCommand } from './backtest.ts';
+import { holdsCommand } from './holds.ts';
 import { proofCommand } from './proof.ts';
+import { purgeCommand } from './purge.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
 import { rotateKeyCommand } from './rotate-key.ts';
 import { run } from './run.ts';
@@ -17,6 +19,8 @@ const TOOL = {
     tailCommand,
     rebuildIndexCommand,
     backtestCommand,
+    purgeCommand,
+    holdsCommand,
     rotateKeyCommand,
   ],
 };

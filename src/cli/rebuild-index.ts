@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { findLogEnd } from '../audit/log-end.ts';
 import { LogReader } from '../audit/log-reader.ts';
+import { findLogStart, WHOLE_LOG } from '../audit/log-start.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
 import { openTexts } from '../search/open-texts.ts';
@@ -70,6 +71,7 @@ async function rebuildStore({ file, storeFile, terminal, stop }: Work): Promise<
     const reader = new LogReader(file);
     const log = {
       ...end,
+      start: (await findLogStart(file)) ?? WHOLE_LOG,
       hashBefore: (offset: number) => hashBefore(reader, offset),
       groups: (from: number, to: number) => readGroups(file, from, to, UNREAD_EVENTS),
     };

@@ -155,6 +155,7 @@ function readKey(text: string): NoteVerifier {
 function textOf(report: LogReport): string {
   const lines: [string, string][] = [
     ['Integrity', integrityOf(report)],
+    ...purgeTexts(report).map((line): [string, string] => ['Purged', line]),
     ...completenessOf(report).map((line): [string, string] => ['Completeness', line]),
     ['Signer', signerOf(report)],
     ...report.rotations.map((step): [string, string] => ['Key replaced', rotationText(step)]),
@@ -163,8 +164,21 @@ function textOf(report: LogReport): string {
   return lines.map(([title, text]) => `${title.padEnd(13)} ${safeText(text)}\n`).join('');
 }
 
-function integrityOf({ integrity: { holds, events, first_bad, origin } }: LogReport): string {
-  if (holds) return `holds: ${events} events of ${origin ?? 'an empty log'}`;
+/** What is gone, as the log itself tells; what its checkpoints say of that is said with them. */
+function purgeTexts({ purges, integrity: { purged_events } }: LogReport): string[] {
+  const told = purges.map(({ first, last, at, by, approver, policy, reason, sequence }) => {
+    const isGone = last < purged_events ? '' : '; its file is still there';
+    const approved = approver === undefined ? '' : `, approved by ${approver}`;
+    return `events ${first}-${last} at ${at} by ${by}${approved} (${policy}: ${reason}), says event ${sequence}${isGone}`;
+  });
+  const first = purges[0]?.first ?? 0;
+  if (first === 0) return told;
+  return [`events 0-${first - 1} before that; what said so was among what was purged later`, ...told];
+}
+
+function integrityOf({ integrity: { holds, events, purged_events, first_bad, origin } }: LogReport): string {
+  const range = purged_events === 0 ? '' : `, from event ${purged_events} on,`;
+  if (holds) return `holds: ${events - purged_events} events${range} of ${origin ?? 'an empty log'}`;
   const { sequence, offset, reason, message } = first_bad ?? {
     sequence: 0,
     offset: 0,
@@ -175,15 +189,16 @@ function integrityOf({ integrity: { holds, events, first_bad, origin } }: LogRep
 }
 
 function completenessOf({ completeness, integrity }: LogReport): string[] {
-  const { faults, checkpoints, covered, unreadable } = completeness;
+  const { faults, checkpoints, covered, unreadable, not_shown } = completeness;
   if (faults.length > 0) return faults.map(({ source, message }) => `BROKEN by ${source}: ${message}`);
   if (checkpoints === 0) return ['not shown: there is no checkpoint, so a cut end would not show'];
   if (!integrity.holds) return ['not shown: the log stops holding before'];
   const behind = integrity.events - covered;
   const rest = behind > 0 ? `; the last ${behind} are in none` : '';
+  const purged = not_shown > 0 ? `; ${not_shown} are over purged events alone and were not checked` : '';
   const torn = unreadable > 0 ? `; ${unreadable} lines of their histories were cut short` : '';
   return [
-    `${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}${torn}`,
+    `${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}${purged}${torn}`,
   ];
 }
 

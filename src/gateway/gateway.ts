@@ -12,6 +12,7 @@ import type { Evaluate } from '../evaluation/evaluate.ts';
 import type { ReportOutcome } from '../evaluation/outcome.ts';
 import type { ReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import type { Exports } from '../evidence/exports.ts';
+import type { Holds } from '../holds/holds.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { PublicJwk } from '../keys/signing-keys.ts';
 import type { Permits } from '../permits/permits.ts';
@@ -65,6 +66,7 @@ export type Gateway = {
   readonly sinks: Sinks;
   /** The public keys that evidence is signed with, and those that were before; newest first. */
   evidenceKeys(): PublicJwk[];
+  readonly holds: Holds;
   readonly idempotency: Idempotency;
   readiness(): Readiness;
   /** True once the log met a failure that only a restart can mend. */

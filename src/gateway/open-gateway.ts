@@ -8,8 +8,10 @@ import { createEvaluate } from '../evaluation/evaluate.ts';
 import type { DecisionOwner } from '../evaluation/evaluation-parts.ts';
 import { createReportOutcome } from '../evaluation/outcome.ts';
 import { TraceClaims } from '../evaluation/trace-claims.ts';
+import { Holds } from '../holds/holds.ts';
 import { Outcomes } from '../permits/outcomes.ts';
 import { readinessOf } from '../readiness.ts';
+import { keepRetention } from '../retention/schedule.ts';
 import { createDecisionObserver } from '../telemetry/decision-observer.ts';
 import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
@@ -29,7 +31,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, guard, screen, record, readEvents, newId } = side;
+  const { store, search, log, guard, screen, record, readEvents, newId, purge } = side;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
@@ -45,6 +47,13 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...{ active: () => bundles.active, approved: config.approved_bundle },
   });
   metrics.watchDrift(() => drift.found);
+  const endRetention = keepRetention({
+    ...{ purge, clock },
+    ...(config.retention_days !== undefined && { days: config.retention_days }),
+    onPurged: (plan) =>
+      logger.info(plan, 'the oldest segments of the audit log were purged, as far as no hold keeps them'),
+    onError: (error) => logger.error({ err: error }, 'purging the audit log failed'),
+  });
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
@@ -61,6 +70,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       plans,
     }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
+    holds: new Holds({ store, record, clock, newId }),
     ...readers,
     drift,
     readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
@@ -70,6 +80,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     },
     close: async () => {
       draining = true;
+      endRetention();
       await upkeep.close();
       await bundles.close();
       await closeThreads();

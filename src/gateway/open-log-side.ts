@@ -10,9 +10,10 @@ import type { Config } from '../config.ts';
 import { SecretScreen } from '../evaluation/secret-screen.ts';
 import { createGuard } from '../guard/guard.ts';
 import { secretNames } from '../guard/secrets/secret-names.ts';
-import { keyObjectsOf, openKeyRing, useNextKey } from '../keys/key-ring.ts';
+import { keyObjectsOf, openKeyRing, openKeyRings, useNextKey } from '../keys/key-ring.ts';
 import { openRecorder } from '../recorder/recorder.ts';
 import type { Span } from '../replay/event-index.ts';
+import { readingUnpurged } from '../retention/read-unpurged.ts';
 import { openSearch } from '../search/search.ts';
 import { clock } from './clock.ts';
 
@@ -25,18 +26,19 @@ export async function openLogSide(config: Config, logger: Logger) {
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
-  const { log, store, recovery, caughtUp, signCheckpoint, projected, isHandedOver } = await openRecorder(
-    {
-      auditFile: file,
-      storeFile,
-      segmentBytes,
-      logKeys: keyObjectsOf(await openKeyRing(keyFile, 'log')),
-      ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
-    },
-    (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
-  );
+  const { log, store, recovery, caughtUp, signCheckpoint, projected, purge, isHandedOver } =
+    await openRecorder(
+      {
+        auditFile: file,
+        storeFile,
+        segmentBytes,
+        logKeys: keyObjectsOf(await openKeyRing(keyFile, 'log')),
+        ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
+      },
+      (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
+    );
   if (isHandedOver) await useNextKey(keyFile, 'log');
-  const keys = await openKeyRings(keyFile, log.origin);
+  const keys = await openKeyRings(keyFile);
   logger.info(
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
@@ -53,22 +55,20 @@ export async function openLogSide(config: Config, logger: Logger) {
   const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
   const record = (group: EventGroup) => log.append(screen.clean(group));
   const reader = new LogReader(file);
-  const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes);
+  const readEvents = readingUnpurged(
+    (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes),
+    () => store.purges(),
+  );
   const ids = new EventIds();
   const newId = (prefix: string) => `${prefix}-${ids.next(clock())}`;
-  const exporting = { auditFile: file, signCheckpoint, evidence: keys.evidence, logKey: keys.logKey };
+  const exporting = {
+    auditFile: file,
+    signCheckpoint,
+    evidence: keys.evidence,
+    logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
+  };
   const permitKeys = keys.permits;
-  return { store, search, log, guard, screen, record, readEvents, newId, permitKeys, exporting };
+  return { store, search, log, guard, screen, record, readEvents, newId, purge, permitKeys, exporting };
 }
 
 export type LogSide = Awaited<ReturnType<typeof openLogSide>>;
-
-/** The keys of permits and evidence, and the log's as it is handed over. Needs the lock of the log's writer. */
-async function openKeyRings(keyFile: string, origin: string) {
-  const { current } = await openKeyRing(keyFile, 'log');
-  return {
-    logKey: verifierKeyOf(origin, current.privateKey),
-    evidence: await openKeyRing(keyFile, 'evidence'),
-    permits: await openKeyRing(keyFile, 'permits'),
-  };
-}

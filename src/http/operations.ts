@@ -10,6 +10,7 @@ import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
 import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
+import { holdOperations } from './routes/holds.ts';
 import { permitOperations } from './routes/permits.ts';
 import { policyOperations } from './routes/policies.ts';
 import { processOperations } from './routes/process.ts';
@@ -32,6 +33,7 @@ export function allOperations(
     ...auditOperations(gateway),
     auditStream(gateway),
     ...auditFailureOperations(gateway),
+    ...holdOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),
     ...policyOperations(gateway),

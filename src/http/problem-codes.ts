@@ -23,6 +23,7 @@ export const PROBLEMS = {
   agent_not_found: { status: 404, title: 'No such agent' },
   backtest_not_found: { status: 404, title: 'No such backtest' },
   approval_not_found: { status: 404, title: 'No such approval' },
+  hold_not_found: { status: 404, title: 'No such hold' },
   plan_not_found: { status: 404, title: 'No such plan' },
   policy_not_found: { status: 404, title: 'No such bundle' },
   token_not_found: { status: 404, title: 'No such token' },
@@ -40,9 +41,12 @@ export const PROBLEMS = {
   agent_exists: { status: 409, title: 'The tenant has such an agent already' },
   agent_read_only: { status: 409, title: 'The agent is described in agents.yaml' },
   agent_state_conflict: { status: 409, title: 'The agent cannot change like this now' },
+  hold_released: { status: 409, title: 'The hold was released already' },
   outcome_reported: { status: 409, title: 'The outcome has been reported already' },
   trace_conflict: { status: 409, title: 'The trace belongs to somebody else' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
+  // 410
+  events_purged: { status: 410, title: 'The events were purged' },
   // 408, 413, 415, 431
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },

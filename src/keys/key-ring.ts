@@ -41,6 +41,13 @@ export async function openKeyRing(file: string, purpose: KeyPurpose): Promise<Ke
   return next === undefined ? ring : { ...ring, next: toSigningKey(file, `next.${purpose}`, next) };
 }
 
+/** The keys of all purposes. MUST NOT be called by two processes at once: the lock of the log's writer sees to that. */
+export async function openKeyRings(file: string): Promise<Record<KeyPurpose, KeyRing>> {
+  const log = await openKeyRing(file, 'log');
+  const evidence = await openKeyRing(file, 'evidence');
+  return { log, evidence, permits: await openKeyRing(file, 'permits') };
+}
+
 /** The keys of a ring as what signs and what verifies. */
 export function keyObjectsOf({ current, next, retired }: KeyRing): {
   current: KeyObject;

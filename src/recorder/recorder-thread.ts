@@ -1,15 +1,15 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { OpenedAuditLog } from '../audit/audit-log.ts';
-import type { Checkpointer } from '../audit/checkpointer.ts';
+import type { LogKeys } from '../audit/log-keys.ts';
 import { LogReader } from '../audit/log-reader.ts';
-import { openSignedLog } from '../audit/open-signed-log.ts';
+import { openSignedLog, type SignedLog } from '../audit/open-signed-log.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
-import type { LogKeys } from '../audit/signed-state.ts';
+import type { PurgeRequest } from '../retention/purge.ts';
 import { assertSameLog, catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { UNREAD_EVENTS } from '../store/unread-events.ts';
 import { Follower } from './follower.ts';
+import { Purging } from './purging.ts';
 import {
   type Confirmation,
   decodeGroup,
@@ -18,6 +18,7 @@ import {
   type FromThread,
   type LogState,
   PROJECTED,
+  PURGE,
   SIGN_CHECKPOINT,
   type ToThread,
 } from './wire.ts';
@@ -48,12 +49,12 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       tell({ type: 'log', log: thread.logState() });
     });
     const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
-    const { log, recovery, checkpointer, announce, isHandedOver } = await openSignedLog({
+    const opened = await openSignedLog({
       file: auditFile,
       keys: data.logKeys,
       clock: () => Date.now(),
       limits: { maxSegmentBytes: data.segmentBytes },
-      accept: (found) => assertSameLog(store, { size: found.size, hashBefore: hashAt }),
+      accept: (found, start) => assertSameLog(store, { start, size: found.size, hashBefore: hashAt }),
       onCommit: (groups) => follower.take(groups),
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       onCheckpointFailure: (cause, isFatal) => {
@@ -61,14 +62,16 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
         if (isFatal) log.stop(cause);
       },
     });
+    const { log, recovery, announce, start, isHandedOver } = opened;
     const caughtUp = await catchUp(store, {
       size: log.size,
       nextSequence: log.nextSequence,
+      start,
       hashBefore: hashAt,
       groups: (from, to) => readGroups(auditFile, from, to, UNREAD_EVENTS),
     });
     await announce();
-    const thread = new RecorderThread({ log, store, follower, checkpointer, tell });
+    const thread = new RecorderThread({ ...opened, auditFile, store, follower, tell });
     port.on('message', (message: ToThread) => thread.take(message));
     tell({
       ...{ type: 'opened', origin: log.origin, recovery: { ...recovery }, caughtUp, isHandedOver },
@@ -80,21 +83,22 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
   }
 }
 
-type Parts = {
-  log: OpenedAuditLog;
+type Parts = SignedLog & {
+  auditFile: string;
   store: Store;
   follower: Follower;
-  checkpointer: Checkpointer;
   tell: (message: FromThread) => void;
 };
 
 class RecorderThread {
   readonly #parts: Parts;
   readonly #timer: NodeJS.Timeout;
+  readonly #purging: Purging;
   #committed: Confirmation[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#purging = new Purging({ ...parts, opened: parts });
     this.#timer = setInterval(() => void parts.checkpointer.tick(), CHECKPOINT_INTERVAL_MS);
   }
 
@@ -113,6 +117,7 @@ class RecorderThread {
   async #append(id: number, text: string): Promise<void> {
     const { log, tell } = this.#parts;
     try {
+      if (this.#purging.gate !== undefined) await this.#purging.gate;
       const group = decodeGroup(text);
       const { trace_id } = group.context;
       const isKnown = trace_id === undefined || group.new_trace || log.knownHead(trace_id) !== undefined;
@@ -147,6 +152,10 @@ class RecorderThread {
       if (method === SIGN_CHECKPOINT) {
         await checkpointer.signNow();
         tell({ type: 'answer', id, value: undefined });
+        return;
+      }
+      if (method === PURGE) {
+        tell({ type: 'answer', id, value: await this.#purging.run(args[0] as PurgeRequest | undefined) });
         return;
       }
       if (method === 'traceState') {

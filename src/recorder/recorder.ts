@@ -2,6 +2,8 @@ import type { Worker } from 'node:worker_threads';
 import { AuditEventError } from '../audit/audit-error.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
 import type { EventGroup, Receipt } from '../audit/event.ts';
+import type { PurgePlan } from '../retention/plan-purge.ts';
+import type { PurgeRequest } from '../retention/purge.ts';
 import type { Store } from '../store/store.ts';
 import { startThread } from '../threads/start-thread.ts';
 import type { RecorderData } from './recorder-thread.ts';
@@ -12,6 +14,7 @@ import {
   type FromThread,
   type LogState,
   PROJECTED,
+  PURGE,
   SIGN_CHECKPOINT,
   type ToThread,
   type WireError,
@@ -37,6 +40,8 @@ export type Recorder = {
   signCheckpoint(): Promise<void>;
   /** Resolves with the newest event, once the store has it. */
   projected(): Promise<number>;
+  /** Purges what the request says; without one, finishes what was begun before. Never two at once. */
+  purge(request?: PurgeRequest): Promise<PurgePlan>;
 };
 
 /**
@@ -71,6 +76,8 @@ export async function openRecorder(
       await link.call('call', SIGN_CHECKPOINT, []);
     },
     projected: async () => Number(await link.call('call', PROJECTED, [])),
+    purge: (request) =>
+      link.call('call', PURGE, request === undefined ? [] : [request]) as Promise<PurgePlan>,
   };
 }
 

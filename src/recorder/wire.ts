@@ -112,8 +112,10 @@ export function encodeError(error: unknown): WireError {
 
 /** Asks the thread for a checkpoint over all that is durable. */
 export const SIGN_CHECKPOINT = 'signCheckpoint';
-/** Asks which event is the newest that the store has, once it has all there are. Every other call is a method of it. */
+/** Asks which event is the newest that the store has, once it has all there are. */
 export const PROJECTED = 'projected';
+/** Asks it to purge. Every other call is a method of the store. */
+export const PURGE = 'purge';
 
 /** How the log stands, told with every message. */
 export type LogState = { state: 'open' | 'busy' | 'broken' | 'closed'; nextSequence: number; size: number };

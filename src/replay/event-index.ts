@@ -24,6 +24,8 @@ export type TraceEntry = {
   started_at: string;
   ended_at: string;
   event_count: number;
+  /** The first so many of them were purged and are gone; absent where none was. */
+  purged_events?: number;
   /** Of the latest decision in mode `enforce`; absent while there is none. `lowest_trust` is that of all plans. */
   final_decision?: string;
   reason?: string;

@@ -78,7 +78,7 @@ export function createReplay({ index, search, readEvents }: ReplaySources): Repl
         ...withoutHead(entry),
         timeline: timelineOf(events),
         plans: plansOf(events),
-        timeline_truncated: events.length < entry.event_count,
+        timeline_truncated: events.length < remaining(entry),
       };
     },
     async summary(traceId, tenantId) {
@@ -90,9 +90,14 @@ export function createReplay({ index, search, readEvents }: ReplaySources): Repl
       const entry = await visible(index, traceId, tenantId);
       if (entry === undefined) return undefined;
       const events = await eventsOf(traceId, { index, readEvents });
-      return { events, truncated: events.length < entry.event_count };
+      return { events, truncated: events.length < remaining(entry) };
     },
   };
+}
+
+/** Events of the trace that are still in the log. */
+function remaining({ event_count, purged_events = 0 }: TraceEntry): number {
+  return event_count - purged_events;
 }
 
 async function visible(

@@ -2,10 +2,12 @@ import type { AgentStore } from '../agents/agent-store.ts';
 import type { ApprovalStore } from '../approvals/approval-store.ts';
 import type { CommittedGroup } from '../audit/event.ts';
 import type { BudgetStore } from '../budgets/budget-store.ts';
+import type { HoldStore } from '../holds/hold-store.ts';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
 import type { OutcomeStore, PermitStore } from '../permits/permit-store.ts';
 import type { EventIndex } from '../replay/event-index.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
+import type { RetentionStore } from './carried-state.ts';
 
 /** How far the store has followed the log: the last group it projected. */
 export type AppliedPosition = {
@@ -28,6 +30,11 @@ export type Projection = {
    * Needs no durability of its own: what a crash loses here is given again from the log.
    */
   commit(groups: readonly CommittedGroup[]): Promise<void>;
+  /**
+   * Empties the tables and stands behind events that the log does not have any more. The first state that events
+   * further on carry then fills what these had brought about.
+   */
+  beginBehind(position: AppliedPosition): Promise<void>;
   /** Empties every table that the log can fill again, and forgets the applied position. Tokens stay. */
   clearProjection(): Promise<void>;
 };
@@ -41,6 +48,8 @@ export type Store = Projection &
   PermitStore &
   OutcomeStore &
   TokenStore &
-  IdempotencyStore & {
+  IdempotencyStore &
+  HoldStore &
+  RetentionStore & {
     close(): Promise<void>;
   };

@@ -44,6 +44,11 @@ export class TreeFrontier {
     this.#size += 1;
   }
 
+  /** The roots of the complete subtrees, from left to right: what `from` takes. */
+  roots(): Digest[] {
+    return levelsOf(this.#size).map((level) => this.#roots[level] ?? '');
+  }
+
   /** The RFC 6962 root of the leaves so far. */
   root(): Digest {
     let root: Digest | undefined;

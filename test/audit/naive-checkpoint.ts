@@ -1,12 +1,21 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { naiveRoot } from '../tlog/naive-tree.ts';
+import { type NaivePurge, naiveNoteFault, naiveRootBehind, naiveStart } from './naive-purge.ts';
 
 /*
  * The second half of the second verifier: a checkpoint against the lines of its log, from docs/audit-format.md alone.
  */
 
-/** What is wrong with a checkpoint, or `undefined`. `verifierKey` is `name+id+base64`, from wherever it is trusted. */
-export function naiveCheckpointFault(note: string, log: Buffer, verifierKey: string): string | undefined {
+/**
+ * What is wrong with the newest checkpoint of a log and with what it lacks at its beginning, or `undefined`.
+ * `verifierKey` is `name+id+base64`, from wherever it is trusted; `before` are keys that it took over from.
+ */
+export function naiveCheckpointFault(
+  note: string,
+  log: Buffer,
+  verifierKey: string,
+  before: readonly string[] = [],
+): string | undefined {
   try {
     const end = note.indexOf('\n\n');
     const text = note.slice(0, end + 1);
@@ -18,12 +27,22 @@ export function naiveCheckpointFault(note: string, log: Buffer, verifierKey: str
     const first = JSON.parse(lines[0] ?? '{}');
     if (first.payload.origin !== origin)
       return `the log is ${first.payload.origin}, the checkpoint of ${origin}`;
-    if (lines.length < Number(size)) return `the log has ${lines.length} events, the checkpoint ${size}`;
-    const covered = lines.slice(0, Number(size)).map((line) => Buffer.from(line, 'latin1'));
-    return naiveRoot(covered).toString('base64') === root ? undefined : 'the root is another one';
+    const purge = naiveStart(log);
+    if (purge === undefined) return rootFault(lines, Number(size), root);
+    if (Number(size) <= purge.sequence) return 'the purge is under no checkpoint';
+    const unsigned = naiveNoteFault(purge, origin, [verifierKey, ...before]);
+    return unsigned ?? rootFault(lines, Number(size), root, purge);
   } catch (error) {
     return String(error);
   }
+}
+
+function rootFault(lines: string[], size: number, root: string, purge?: NaivePurge): string | undefined {
+  const gone = purge === undefined ? 0 : purge.last + 1;
+  if (gone + lines.length < size) return `the log has ${gone + lines.length} events, the checkpoint ${size}`;
+  const covered = lines.slice(0, size - gone).map((line) => Buffer.from(line, 'latin1'));
+  const actual = purge === undefined ? naiveRoot(covered) : naiveRootBehind(purge, covered, size);
+  return actual.toString('base64') === root ? undefined : 'the root is another one';
 }
 
 /** Whether a key has signed a note. A note may have lines of other keys of the same name. */

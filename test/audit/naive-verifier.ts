@@ -63,23 +63,70 @@ function digest(bytes: Buffer): string {
 
 const ZEROS = `sha256:${'0'.repeat(64)}`;
 
+/**
+ * The purge behind which a log begins; nothing where it begins at its beginning. Throws where files are missing (P1, P2
+ * of the format).
+ */
+export function naivePurgeBefore(events: Record<string, Json>[]): Record<string, Json> | undefined {
+  const [first] = events;
+  if (first === undefined || first['sequence'] === 0) return undefined;
+  if (first['event_type'] !== 'segment_opened') throw new Error('the first line opens no segment');
+  const { offset } = first['payload'] as { offset: number };
+  const found = events.find(({ event_type, payload }) => {
+    const said = payload as { last: number; first: number; events: number; end_hash: string } & Place;
+    return (
+      event_type === 'segment_purged' &&
+      said.last === Number(first['sequence']) - 1 &&
+      said.events === said.last - said.first + 1 &&
+      said.end_hash === first['prev_hash'] &&
+      said.offset + said.bytes === offset
+    );
+  });
+  if (found !== undefined) return found;
+  throw new Error(`no event says that those before ${first['sequence']} were purged`);
+}
+
+type Place = { offset: number; bytes: number };
+
 function checkLogChain(events: Record<string, Json>[]): void {
-  let previous = ZEROS;
+  const purge = naivePurgeBefore(events)?.['payload'] as
+    | ({ last: number; end_hash: string } & Place)
+    | undefined;
+  const start = purge === undefined ? 0 : purge.last + 1;
+  let previous = purge?.end_hash ?? ZEROS;
   let time = '';
   events.forEach((event, index) => {
-    if (event['sequence'] !== index) throw new Error(`sequence at ${index}`);
+    if (event['sequence'] !== start + index) throw new Error(`sequence at ${start + index}`);
     if (event['prev_hash'] !== previous) throw new Error(`prev_hash at ${index}`);
     if (String(event['timestamp']) < time) throw new Error(`time at ${index}`);
-    if (index === 0 && event['event_type'] !== 'log_opened') throw new Error('no log_opened');
+    if (event['sequence'] === 0 && event['event_type'] !== 'log_opened') throw new Error('no log_opened');
     previous = String(event['hash']);
     time = String(event['timestamp']);
   });
+  checkOffsets(events, purge === undefined ? 0 : purge.offset + purge.bytes);
+}
+
+function checkOffsets(events: Record<string, Json>[], start: number): void {
+  let offset = start;
+  for (const event of events) {
+    const { offset: said } = (event['payload'] ?? {}) as { offset?: number };
+    if (event['event_type'] === 'segment_opened' && said !== offset)
+      throw new Error(`offset of event ${event['sequence']}`);
+    offset += Buffer.byteLength(canonical(event)) + 1;
+  }
 }
 
 function checkTraceChains(events: Record<string, Json>[]): void {
+  const isCut = events[0] !== undefined && events[0]['sequence'] !== 0;
+  const purges = events
+    .filter((event) => event['event_type'] === 'segment_purged')
+    .map((event) => ({
+      at: Number(event['sequence']),
+      last: Number((event['payload'] as { last: number }).last),
+    }));
   for (const [trace, members] of Map.groupBy(events, (event) => event['trace_id'])) {
     if (trace === undefined) checkUntraced(members);
-    else checkTrace(members);
+    else checkTrace(members, isCut, purges);
   }
 }
 
@@ -90,14 +137,23 @@ function checkUntraced(events: Record<string, Json>[]): void {
   }
 }
 
-function checkTrace(events: Record<string, Json>[]): void {
-  let previous = ZEROS;
-  events.forEach((event, index) => {
-    if (event['trace_sequence'] !== index) throw new Error(`trace_sequence ${index} of ${event['trace_id']}`);
+function checkTrace(
+  events: Record<string, Json>[],
+  isCut: boolean,
+  purges: readonly { at: number; last: number }[],
+): void {
+  let [next, previous, before] = [0, ZEROS, -1];
+  if (isCut)
+    [next, previous] = [Number(events[0]?.['trace_sequence']), String(events[0]?.['trace_prev_hash'])];
+  for (const event of events) {
+    const at = Number(event['sequence']);
+    const mayRestart = purges.some((purge) => purge.at < at && before >= 0 && before <= purge.last);
+    if (mayRestart && event['trace_sequence'] === 0) [next, previous] = [0, ZEROS];
+    if (event['trace_sequence'] !== next) throw new Error(`trace_sequence ${next} of ${event['trace_id']}`);
     if (event['trace_prev_hash'] !== previous)
-      throw new Error(`trace_prev_hash ${index} of ${event['trace_id']}`);
-    previous = String(event['hash']);
-  });
+      throw new Error(`trace_prev_hash ${next} of ${event['trace_id']}`);
+    [next, previous, before] = [next + 1, String(event['hash']), at];
+  }
 }
 
 function checkBlob(event: Record<string, Json>, blobs: string): void {

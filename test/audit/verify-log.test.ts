@@ -31,6 +31,8 @@ it('accepts a log that is as it was written', async () => {
     checkpoints: [],
     announced_keys: [],
     rotations: [],
+    purges: [],
+    purged_events: 0,
   });
 });
 
@@ -43,6 +45,8 @@ it('accepts an empty file as a log of no events', async () => {
     checkpoints: [],
     announced_keys: [],
     rotations: [],
+    purges: [],
+    purged_events: 0,
   });
 });
 

@@ -70,6 +70,11 @@ async function startedBacktest(): Promise<string> {
   return String(reply.body['backtest_id']);
 }
 
+async function placedHold(): Promise<string> {
+  const reply = await gateway.send('POST /audit/holds', { body: { trace_id: 'run-1', reason: 'A test' } });
+  return String(reply.body['hold_id']);
+}
+
 /** What the path parameters of the examples stand for: something that is there, made for each example anew. */
 const PARAMETERS: Record<string, () => Promise<string>> = {
   approval_id: pendingApproval,
@@ -77,6 +82,7 @@ const PARAMETERS: Record<string, () => Promise<string>> = {
   agent_id: registeredAgent,
   trace_id: recordedTrace,
   backtest_id: startedBacktest,
+  hold_id: placedHold,
 };
 
 async function addressOf(operation: Operation): Promise<string> {

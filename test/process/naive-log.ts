@@ -51,7 +51,12 @@ export function faultOf(directory: string): string | undefined {
 
 function checkpointFault(directory: string, log: Buffer): string | undefined {
   const notes = notesOf(directory);
-  return naiveCheckpointFault(notes.at(-1) ?? '', log, logKeyOf(directory)) ?? naiveKeyFault(log, notes);
+  const before = eventsOf(directory).flatMap(({ event_type, payload }) =>
+    event_type === 'key_rotated' && payload['purpose'] === 'log' ? [String(payload['old_key'])] : [],
+  );
+  return (
+    naiveCheckpointFault(notes.at(-1) ?? '', log, logKeyOf(directory), before) ?? naiveKeyFault(log, notes)
+  );
 }
 
 /** All checkpoints beside a log, the newest last. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LogReader } from '../../src/audit/log-reader.ts';
+import { WHOLE_LOG } from '../../src/audit/log-start.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
 import { catchUp as catchUpWithLog } from '../../src/store/catch-up.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -99,6 +100,7 @@ describe('kill -9 under load', () => {
     const events = await catchUpWithLog(byGroup, {
       size: log.size,
       nextSequence: log.nextSequence,
+      start: WHOLE_LOG,
       hashBefore: (offset) => hashBefore(new LogReader(file), offset),
       groups: (from, to) => readGroups(file, from, to),
     });

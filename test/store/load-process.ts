@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventDraft } from '../../src/audit/event.ts';
 import { LogReader } from '../../src/audit/log-reader.ts';
+import { WHOLE_LOG } from '../../src/audit/log-start.ts';
 import { openAuditLog } from '../../src/audit/open-audit-log.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
 import { BudgetLedger } from '../../src/budgets/budget-ledger.ts';
@@ -20,6 +21,7 @@ const { log } = await openAuditLog({ file, clock: Date.now, onCommit: (groups) =
 await catchUp(store, {
   size: log.size,
   nextSequence: log.nextSequence,
+  start: WHOLE_LOG,
   hashBefore: (offset) => hashBefore(new LogReader(file), offset),
   groups: (from, to) => readGroups(file, from, to),
 });

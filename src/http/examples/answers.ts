@@ -12,6 +12,7 @@ import {
   READINESS,
   TOKEN,
 } from './governance-answers.ts';
+import { HOLD, RELEASED_HOLD } from './holds.ts';
 import {
   APPROVED,
   AUDIT_PAGE,
@@ -56,6 +57,9 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /audit/stream': STREAM,
   'GET /audit/failures': SINK_FAILURES,
   'POST /audit/failures/:sink/retry': { sink: 'security', letters: 1 },
+  'GET /audit/holds': { holds: [HOLD] },
+  'POST /audit/holds': HOLD,
+  'POST /audit/holds/:hold_id/release': RELEASED_HOLD,
   'GET /replay': TRACE_PAGE,
   'GET /replay/:trace_id': TRACE_REPLAY,
   'GET /replay/:trace_id/summary': TRACE_EVIDENCE,

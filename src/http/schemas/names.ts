@@ -20,6 +20,7 @@ import { diffCauseSchema, diffChangeSchema, traceDiffSchema } from './diff.ts';
 import { driftSchema, driftWindowSchema } from './drift.ts';
 import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
+import { holdInputSchema, holdPageSchema, holdSchema } from './hold.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
 import {
   budgetListSchema,
@@ -45,6 +46,7 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentRegistration: agentInputSchema,
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
+  HoldRequest: holdInputSchema,
 };
 
 /** Schemas of what callers get. */
@@ -69,6 +71,8 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   DeadLetter: deadLetterSchema,
   SinkFailures: sinkFailuresSchema,
   SinkRetry: sinkRetrySchema,
+  Hold: holdSchema,
+  HoldPage: holdPageSchema,
   TraceSummary: traceSummarySchema,
   TracePage: tracePageSchema,
   TraceReplay: traceReplaySchema,

@@ -9,6 +9,10 @@ export const traceSummarySchema = z.strictObject({
   started_at: z.string(),
   ended_at: z.string(),
   event_count: z.int(),
+  purged_events: z
+    .int()
+    .optional()
+    .meta({ description: 'The first so many of these events were purged; absent where none was.' }),
   final_decision: z.string().optional(),
   reason: z.string().optional(),
   control: z.string().optional(),

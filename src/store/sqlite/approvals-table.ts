@@ -6,7 +6,7 @@ import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, type EventHandlers, objectOf, optionalTextOf, textOf } from './event-payload.ts';
 import { takePage } from './page.ts';
 
-type ApprovalRow = {
+export type ApprovalRow = {
   approval_id: string;
   status: Approval['status'];
   created_at: string;
@@ -16,9 +16,10 @@ type ApprovalRow = {
   consumed_by: string | null;
 };
 
-const COLUMNS = 'approval_id, status, created_at, request, granted_by, closed_by, consumed_by';
+export const APPROVAL_COLUMNS =
+  'approval_id, status, created_at, request, granted_by, closed_by, consumed_by';
 
-const PAGE = `SELECT ${COLUMNS} FROM approvals
+const PAGE = `SELECT ${APPROVAL_COLUMNS} FROM approvals
   WHERE (@tenant_id IS NULL OR tenant_id = @tenant_id) AND (@agent_id IS NULL OR agent_id = @agent_id)
     AND (@before_time IS NULL OR (created_at, approval_id) < (@before_time, @before_id))`;
 const NEWEST_FIRST = 'ORDER BY created_at DESC, approval_id DESC LIMIT @take';
@@ -74,8 +75,10 @@ function createHandlers(db: SqliteDatabase): EventHandlers {
 }
 
 function createMethods(db: SqliteDatabase): ApprovalStore {
-  const readOne = db.prepare<[string], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals WHERE approval_id = ?`);
-  const readDue = db.prepare<[string, number], ApprovalRow>(`SELECT ${COLUMNS} FROM approvals
+  const readOne = db.prepare<[string], ApprovalRow>(
+    `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE approval_id = ?`,
+  );
+  const readDue = db.prepare<[string, number], ApprovalRow>(`SELECT ${APPROVAL_COLUMNS} FROM approvals
     WHERE status IN ('pending', 'approved') AND expires_at <= ? ORDER BY expires_at LIMIT ?`);
   const readPage = db.prepare<[object], ApprovalRow>(`${PAGE} ${NEWEST_FIRST}`);
   const readStatusPage = db.prepare<[object], ApprovalRow>(`${PAGE} AND status = @status ${NEWEST_FIRST}`);
@@ -99,7 +102,7 @@ function createMethods(db: SqliteDatabase): ApprovalStore {
   };
 }
 
-function toApproval(row: ApprovalRow): Approval {
+export function toApproval(row: ApprovalRow): Approval {
   return {
     ...(parseJson(row.request) as unknown as Approval),
     status: row.status,

@@ -25,7 +25,12 @@ const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budge
 export function createBudgetsTable(db: SqliteDatabase): ProjectedTable & { methods: BudgetStore } {
   const sums = createReservedSums(db);
   return {
-    handlers: { decision_made: createReserver(db, sums), budget_settled: createSettler(db, sums) },
+    handlers: {
+      decision_made: createReserver(db, sums),
+      budget_settled: createSettler(db, sums),
+      // What was gathered so far is part of what the state replaces.
+      state_carried: () => sums.write(),
+    },
     gathered: sums,
     methods: createBudgetReader(db),
   };

@@ -33,6 +33,7 @@ export type TraceRow = {
   execution_plan_ids: string;
   correlation_id: string | null;
   session_id: string | null;
+  purged_events: number;
 };
 
 /** One condition for each filter that may be given; only those given are part of the query. */
@@ -112,12 +113,13 @@ export function toSpan(row: SpanRow): Span {
 }
 
 export function toTrace(row: TraceRow): TraceEntry {
-  const { first_sequence, head_sequence, head_hash, ...rest } = row;
+  const { first_sequence, head_sequence, head_hash, purged_events, ...rest } = row;
   const { tools, decisions, agent_ids, execution_plan_ids, ...texts } = rest;
   const present = Object.entries(texts).filter(([, value]) => value !== null);
   return {
     ...(Object.fromEntries(present) as Pick<TraceEntry, 'trace_id' | 'started_at' | 'ended_at'>),
     event_count: head_sequence + 1,
+    ...(purged_events > 0 && { purged_events }),
     tools: JSON.parse(tools),
     decisions: JSON.parse(decisions),
     agent_ids: JSON.parse(agent_ids),

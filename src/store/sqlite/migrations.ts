@@ -1,12 +1,17 @@
 import { FIRST_MIGRATION } from './migrations/0001-first.ts';
 import { DECISION_IN_FORCE_MIGRATION } from './migrations/0002-decision-in-force.ts';
+import { RETENTION_MIGRATION } from './migrations/0003-retention.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
  * What brings a database from one version to the next; a database at version N has seen the first N of them.
  * A released migration is never changed: a correction is a new one at the end.
  */
-export const MIGRATIONS: readonly string[] = [FIRST_MIGRATION, DECISION_IN_FORCE_MIGRATION];
+export const MIGRATIONS: readonly string[] = [
+  FIRST_MIGRATION,
+  DECISION_IN_FORCE_MIGRATION,
+  RETENTION_MIGRATION,
+];
 
 /** The same for the database with the words of the log. */
 export const TEXT_MIGRATIONS: readonly string[] = [FIRST_TEXT_MIGRATION];

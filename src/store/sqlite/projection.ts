@@ -17,7 +17,12 @@ const PROJECTED_TABLES = [
   'approvals',
   'permits',
   'outcomes',
+  'holds',
+  'purges',
+  'base',
 ];
+
+const DELETE_PROJECTION = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};`).join('\n');
 
 /** Projects committed groups into the event index and into the tables of the resources. */
 export function createProjection(db: SqliteDatabase, tables: readonly ProjectedTable[]): Projection {
@@ -66,9 +71,16 @@ export function createProjection(db: SqliteDatabase, tables: readonly ProjectedT
     async commit(groups) {
       appliedSequence = applyAll.immediate(groups);
     },
+    async beginBehind(position) {
+      db.transaction(() => {
+        db.exec(DELETE_PROJECTION);
+        writeApplied.run(position.sequence, position.hash, position.offset);
+        db.prepare('INSERT INTO base (sequence) VALUES (?)').run(position.sequence);
+      })();
+      appliedSequence = position.sequence;
+    },
     async clearProjection() {
-      const statements = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};`);
-      db.transaction(() => db.exec(statements.join('\n')))();
+      db.transaction(() => db.exec(DELETE_PROJECTION))();
       appliedSequence = -1;
     },
   };

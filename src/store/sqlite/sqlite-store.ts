@@ -4,9 +4,11 @@ import { createAnswersTable } from './answers-table.ts';
 import { createApprovalsTable } from './approvals-table.ts';
 import { createBudgetsTable } from './budgets-table.ts';
 import { openDatabase } from './database.ts';
+import { createHoldsTable } from './holds-table.ts';
 import { createIndexReader } from './index-reader.ts';
 import { createPermitsTable } from './permits-table.ts';
 import { createProjection } from './projection.ts';
+import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
 
 /** Pages after which a store that is filled at a stretch is written back: nobody waits for the sync meanwhile. */
@@ -30,7 +32,9 @@ export async function openSqliteStore(
   const budgets = createBudgetsTable(db);
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
-  const tables = [agents, approvals, budgets, permits, tokens];
+  const holds = createHoldsTable(db);
+  const retention = createRetention(db);
+  const tables = [agents, approvals, budgets, permits, tokens, holds, retention];
   return {
     ...createProjection(db, tables),
     ...createIndexReader(db),
@@ -39,6 +43,8 @@ export async function openSqliteStore(
     ...budgets.methods,
     ...permits.methods,
     ...tokens.methods,
+    ...holds.methods,
+    ...retention.methods,
     ...createAnswersTable(db).methods,
     async close() {
       db.close();

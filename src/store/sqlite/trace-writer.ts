@@ -36,8 +36,9 @@ const INSERT_SPAN = `INSERT INTO spans
 
 const INSERT_TRACE = `INSERT INTO traces
   (first_sequence, trace_id, tenant_id, agent_id, started_at, ended_at, head_sequence, head_hash,
-   final_decision, reason, control, lowest_trust, tools, decisions, agent_ids, execution_plan_ids, correlation_id, session_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   final_decision, reason, control, lowest_trust, tools, decisions, agent_ids, execution_plan_ids, correlation_id, session_id,
+   purged_events)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (trace_id) DO NOTHING`;
 
 const EXTEND_TRACE = `UPDATE traces SET ended_at = ?, head_sequence = ?, head_hash = ?, agent_id = coalesce(agent_id, ?)
@@ -58,8 +59,9 @@ export function createTraceWriter(db: SqliteDatabase): TraceWriter {
     if (traceId === undefined) return false;
     const isNew = group.trace_sequence === group.last_sequence - group.first_sequence;
     if (isNew && begin(group, traceId, columns)) return false;
-    extend(group, traceId, columns);
-    return true;
+    if (extend(group, traceId, columns)) return true;
+    // What was before is purged.
+    return !begin(group, traceId, columns);
   };
 
   return (group) => {
@@ -106,12 +108,13 @@ function createBeginner(db: SqliteDatabase) {
       JSON.stringify(columns.plans),
       columns.correlation_id,
       columns.session_id,
+      Math.max(0, (group.trace_sequence ?? 0) - (group.last_sequence - group.first_sequence)),
     );
     return changes === 1;
   };
 }
 
-/** Brings the row of a trace up to date with a further group. */
+/** Brings the row of a trace up to date with a further group; false where there is none. */
 function createExtender(db: SqliteDatabase) {
   const extendTrace = db.prepare(EXTEND_TRACE);
   const decideTrace = db.prepare(DECIDE_TRACE);
@@ -121,19 +124,27 @@ function createExtender(db: SqliteDatabase) {
   const writeLists = db.prepare(
     'UPDATE traces SET tools = ?, decisions = ?, agent_ids = ?, execution_plan_ids = ?, lowest_trust = ? WHERE trace_id = ?',
   );
-  return (group: CommittedGroup, traceId: string, columns: DecisionColumns): void => {
+  return (group: CommittedGroup, traceId: string, columns: DecisionColumns): boolean => {
     const agentId = group.context.agent_id ?? null;
-    extendTrace.run(group.timestamp, group.trace_sequence ?? 0, group.hash, agentId, traceId);
+    const { changes } = extendTrace.run(
+      group.timestamp,
+      group.trace_sequence ?? 0,
+      group.hash,
+      agentId,
+      traceId,
+    );
+    if (changes === 0) return false;
     if (columns.decision !== null) {
       const { decision, reason, control, correlation_id, session_id } = columns;
       decideTrace.run(decision, reason, control, agentId, correlation_id, session_id, traceId);
     }
     const before = readLists.get(traceId);
-    if (before === undefined) return;
+    if (before === undefined) return true;
     const after = extendLists(before, columns);
-    if (LISTS.every((list) => after[list] === before[list])) return;
+    if (LISTS.every((list) => after[list] === before[list])) return true;
     const { tools, decisions, agent_ids, execution_plan_ids, lowest_trust } = after;
     writeLists.run(tools, decisions, agent_ids, execution_plan_ids, lowest_trust, traceId);
+    return true;
   };
 }
 

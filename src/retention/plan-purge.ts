@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { AuditLineError } from '../audit/audit-error.ts';
+import { blobsNamedIn } from '../audit/blob.ts';
+import { parseEvent } from '../audit/event-check.ts';
+import { MAX_LINE_BYTES } from '../audit/event-line.ts';
+import { decodeLine } from '../audit/line-reader.ts';
+import { type LogFile, logFiles, readLogLines } from '../audit/log-files.ts';
+import { LogReader } from '../audit/log-reader.ts';
+import { findLogStart, frontierAt, WHOLE_LOG } from '../audit/log-start.ts';
+import type { PurgeRecord } from '../audit/purge-record.ts';
+import { surveySegment } from '../audit/survey-segment.ts';
+import { openTree } from '../audit/tree-file.ts';
+import { type Hold, isHeldBy } from '../holds/hold.ts';
+import type { Digest } from '../tlog/tree-hash.ts';
+
+export type PurgePlan = {
+  /** Segments that may go, oldest first: all their events are older than was asked for, and none is held. */
+  segments: PurgeRecord[];
+  /** The segment at which it stops because somebody keeps it, and by which hold. */
+  kept?: { first: number; last: number; hold_id: string };
+};
+
+/**
+ * Reads the oldest closed segments and says which of them may be purged: whole ones only, in their order, and only where
+ * every line holds and is under the tree as it stands. Changes nothing.
+ *
+ * `before`: RFC 3339; events at this time or after it stay. Throws `AuditLineError` for a segment that does not hold:
+ * what was tampered with is never purged.
+ */
+export async function planPurge(
+  auditFile: string,
+  before: string,
+  holds: readonly Hold[],
+): Promise<PurgePlan> {
+  const files = await logFiles(auditFile);
+  const tree = frontierAt((await findLogStart(auditFile)) ?? WHOLE_LOG);
+  const segments: PurgeRecord[] = [];
+  const look = holds.length === 0 ? undefined : holderAmong(holds);
+  // The last file stays, whatever its age: the log goes on from its end.
+  for (const file of files.slice(0, -1)) {
+    if (!file.isClosed || (await lastTimestamp(auditFile, file)) >= before) break;
+    const { record, found } = await surveySegment(auditFile, file, { before: tree, ...(look && { look }) });
+    assertInTree(auditFile, record, file.path);
+    const { first, last } = record;
+    if (found !== undefined) return { segments, kept: { first, last, hold_id: found } };
+    segments.push(record);
+  }
+  return { segments };
+}
+
+function holderAmong(holds: readonly Hold[]) {
+  return (event: Parameters<typeof isHeldBy>[1]) => holds.find((hold) => isHeldBy(hold, event))?.hold_id;
+}
+
+async function lastTimestamp(auditFile: string, { offset, size }: LogFile): Promise<string> {
+  const tail = await new LogReader(auditFile).readBefore(offset + size, MAX_LINE_BYTES + 2);
+  return parseEvent(decodeLine(tail.subarray(tail.lastIndexOf(10, -2) + 1, -1))).timestamp;
+}
+
+function assertInTree(auditFile: string, { last, root }: PurgeRecord, path: string): void {
+  if (rootAt(auditFile, last + 1) === root) return;
+  throw new AuditLineError('hash_mismatch', `the events of ${path} are not those of the log's tree`);
+}
+
+function rootAt(auditFile: string, size: number): Digest | undefined {
+  const tree = openTree(auditFile);
+  try {
+    return tree?.rootAt(size);
+  } finally {
+    tree?.close();
+  }
+}
+
+/** Blobs that only lines of files speak of which are no part of the log any more, by the digits of their names. */
+export async function orphanedBlobs(auditFile: string, gone: readonly string[]): Promise<string[]> {
+  const orphans = new Set<string>();
+  for (const path of gone) for (const name of blobsNamedIn(await readFile(path))) orphans.add(name);
+  if (orphans.size === 0) return [];
+  for await (const lines of readLogLines(auditFile))
+    for (const { raw } of lines) for (const name of blobsNamedIn(raw)) orphans.delete(name);
+  return [...orphans];
+}

@@ -1,0 +1,54 @@
+import type { Approval } from '../approvals/approval.ts';
+import type { Reservation } from '../budgets/budget.ts';
+import type { Counter } from '../budgets/budget-store.ts';
+import type { Hold } from '../holds/hold.ts';
+import type { JsonObject } from '../json/value.ts';
+
+/**
+ * What events that are about to be purged have brought about, and what outlives them: the payload of `state_carried`.
+ * At this event the state is exactly this, so a store that is made again from what remains is the same as before.
+ */
+export type CarriedState = {
+  agents: { origin: string; agent: JsonObject }[];
+  counters: (Counter & { key: string; budget_id: string; metric: string })[];
+  reservations: (Reservation & { tenant_id: string; execution_plan_id: string; reserved_at: string })[];
+  /** Those that are pending or approved. */
+  approvals: Approval[];
+  holds: Hold[];
+  /** Traces of which only the beginning goes: what their row says of all of it. */
+  traces: CarriedTrace[];
+};
+
+export type CarriedTrace = {
+  trace_id: string;
+  started_at: string;
+  tools: string[];
+  decisions: string[];
+  agent_ids: string[];
+  execution_plan_ids: string[];
+  parents: string[];
+  tenant_id: string | null;
+  agent_id: string | null;
+  final_decision: string | null;
+  reason: string | null;
+  control: string | null;
+  lowest_trust: string | null;
+  correlation_id: string | null;
+  session_id: string | null;
+};
+
+/** A purge that the store knows of. */
+export type PurgedRange = { first: number; last: number; until: string; sequence: number };
+
+/** What purging asks of the store. */
+export type RetentionStore = {
+  /** The state as of now, with the traces that a purge up to `last` would cut. */
+  carriedState(last: number): Promise<CarriedState>;
+  /** All that were purged, oldest first. */
+  purges(): Promise<PurgedRange[]>;
+  /**
+   * Takes some of the rows of purged events out, no more than take some milliseconds: those up to the end of a range.
+   * Resolves with true once none is left.
+   */
+  trimPurged(range: PurgedRange): Promise<boolean>;
+};

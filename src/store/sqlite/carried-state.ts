@@ -1,0 +1,136 @@
+import type { Hold } from '../../holds/hold.ts';
+import { parseJson } from '../../json/parse-json.ts';
+import type { JsonObject } from '../../json/value.ts';
+import type { CarriedState, CarriedTrace } from '../carried-state.ts';
+import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-table.ts';
+import type { SqliteDatabase } from './database.ts';
+import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
+import { createHoldWriter } from './holds-table.ts';
+
+const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
+const TEXTS = [
+  ...['tenant_id', 'agent_id', 'final_decision', 'reason', 'control'],
+  ...['lowest_trust', 'correlation_id', 'session_id'],
+] as const;
+
+/** Counters of windows that are long over count nothing any more. No window is longer than a month. */
+const OLDEST_WINDOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-62 days')";
+
+const COUNTERS = `SELECT key, budget_id, metric, used, reserved FROM counters
+  WHERE key LIKE '%|total' OR substr(key, -24) >= ${OLDEST_WINDOW} ORDER BY key`;
+
+const CUT_TRACES = `SELECT * FROM traces WHERE first_sequence <= @last AND trace_id IN
+  (SELECT trace_id FROM spans WHERE continues = 1 AND first_sequence > @last) ORDER BY first_sequence`;
+
+type TraceRow = Record<(typeof LISTS)[number] | 'trace_id' | 'started_at', string> & CarriedTrace;
+
+/** Reads the state that outlives a purge, and fills it in where the events behind it were never seen. */
+export function createCarriedState(db: SqliteDatabase): {
+  apply: EventHandler;
+  read(last: number): CarriedState;
+} {
+  return { apply: createWriter(db), read: createReader(db) };
+}
+
+function createReader(db: SqliteDatabase): (last: number) => CarriedState {
+  const agents = db.prepare<[], { origin: string; record: string }>(
+    'SELECT origin, record FROM agents ORDER BY tenant_id, agent_id',
+  );
+  const counters = db.prepare<[], CarriedState['counters'][number]>(COUNTERS);
+  const reservations = db.prepare<[], CarriedState['reservations'][number]>(
+    `SELECT tenant_id, execution_plan_id, key, budget_id, metric, amount, reserved_at FROM reservations
+     WHERE key IN (SELECT key FROM (${COUNTERS})) ORDER BY tenant_id, execution_plan_id, key`,
+  );
+  const approvals = db.prepare<[], ApprovalRow>(
+    `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE status IN ('pending', 'approved') ORDER BY created_at`,
+  );
+  const holds = db.prepare<[], { record: string }>('SELECT record FROM holds ORDER BY placed_at, hold_id');
+  const traces = db.prepare<[object], TraceRow>(CUT_TRACES);
+  const parents = db
+    .prepare<[string], string>(
+      'SELECT parent_trace_id FROM links WHERE trace_id = ? ORDER BY parent_trace_id',
+    )
+    .pluck();
+  return (last) => ({
+    agents: agents.all().map(({ origin, record }) => ({ origin, agent: parseJson(record) as JsonObject })),
+    counters: counters.all(),
+    reservations: reservations.all(),
+    approvals: approvals.all().map(toApproval),
+    holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
+    traces: traces.all({ last }).map((row) => toCarried(row, parents.all(row.trace_id))),
+  });
+}
+
+function toCarried(row: TraceRow, parents: string[]): CarriedTrace {
+  const lists = LISTS.map((name) => [name, JSON.parse(row[name])]);
+  const texts = TEXTS.map((name) => [name, row[name as keyof TraceRow]]);
+  const { trace_id, started_at } = row;
+  return { trace_id, started_at, parents, ...Object.fromEntries([...lists, ...texts]) };
+}
+
+/** Does nothing where the store has seen all events: then its state is this one already. */
+function createWriter(db: SqliteDatabase): EventHandler {
+  const isBehind = db.prepare('SELECT 1 FROM base').pluck();
+  const caughtUp = db.prepare('DELETE FROM base');
+  const putAgent = db.prepare('INSERT INTO agents (tenant_id, agent_id, origin, record) VALUES (?, ?, ?, ?)');
+  const putCounter = db.prepare(
+    'INSERT INTO counters (key, budget_id, metric, used, reserved) VALUES (@key, @budget_id, @metric, @used, @reserved)',
+  );
+  const putReservation = db.prepare(`INSERT INTO reservations
+    (tenant_id, execution_plan_id, key, budget_id, metric, amount, reserved_at)
+    VALUES (@tenant_id, @execution_plan_id, @key, @budget_id, @metric, @amount, @reserved_at)`);
+  const putApproval = createApprovalWriter(db);
+  const putHold = createHoldWriter(db);
+  const putTrace = createTraceFiller(db);
+  const each = (projected: ProjectedEvent, member: string, required: string[], put: Put): void => {
+    for (const row of objectsOf(projected, member, required)) put(row);
+  };
+  return (projected) => {
+    if (isBehind.get() === undefined) return;
+    db.exec('DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;');
+    each(projected, 'agents', ['origin'], ({ origin, agent }) => {
+      const { tenant_id, agent_id } = agent as JsonObject;
+      putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
+    });
+    each(projected, 'counters', ['key', 'budget_id', 'metric'], (row) => putCounter.run(row));
+    each(projected, 'reservations', ['key', 'reserved_at'], (row) => putReservation.run(row));
+    each(projected, 'approvals', ['approval_id', 'status'], putApproval);
+    each(projected, 'holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold));
+    each(projected, 'traces', ['trace_id', 'started_at'], putTrace);
+    caughtUp.run();
+  };
+}
+
+type Put = (row: Record<string, unknown>) => unknown;
+
+function createApprovalWriter(db: SqliteDatabase): (approval: Record<string, unknown>) => void {
+  const put = db.prepare(`INSERT OR REPLACE INTO approvals
+    (approval_id, tenant_id, agent_id, status, created_at, expires_at, request, granted_by)
+    VALUES (@approval_id, @tenant_id, @agent_id, @status, @created_at, @expires_at, @request, @given)`);
+  return (approval) => {
+    const { plan: _, ...columns } = approval;
+    const texts = Object.fromEntries(
+      Object.entries(columns).filter(([, value]) => typeof value === 'string'),
+    );
+    put.run({
+      ...texts,
+      request: JSON.stringify(approval),
+      given: JSON.stringify(approval['granted_by'] ?? []),
+    });
+  };
+}
+
+/** A row that was made from what remains of a trace gets what its first events had said. */
+function createTraceFiller(db: SqliteDatabase): (trace: Record<string, unknown>) => void {
+  const columns = ['started_at', ...LISTS, ...TEXTS];
+  const fill = db.prepare(
+    `UPDATE traces SET ${columns.map((name) => `${name} = @${name}`).join(', ')} WHERE trace_id = @trace_id`,
+  );
+  const link = db.prepare('INSERT OR IGNORE INTO links (parent_trace_id, trace_id) VALUES (?, ?)');
+  return (trace) => {
+    const { parents, ...row } = trace;
+    for (const name of LISTS) row[name] = JSON.stringify(row[name] ?? []);
+    fill.run(row);
+    for (const parent of Array.isArray(parents) ? parents : []) link.run(parent, trace['trace_id']);
+  };
+}

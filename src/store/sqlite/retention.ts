@@ -1,0 +1,93 @@
+import type { PurgedRange, RetentionStore } from '../carried-state.ts';
+import { createCarriedState } from './carried-state.ts';
+import type { SqliteDatabase } from './database.ts';
+import { amountOf, type EventHandler, type ProjectedTable, textOf } from './event-payload.ts';
+
+/** Spans that are taken out at once: what that takes, a decision may have to wait. */
+const SPANS_PER_STEP = 500;
+
+type CutTrace = { trace_id: string; first_sequence: number };
+
+/** What was purged: the ranges, and the rows of their events, which go a few at a time. */
+export function createRetention(db: SqliteDatabase): ProjectedTable & { methods: RetentionStore } {
+  const { apply, read } = createCarriedState(db);
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO purges (first, last, until, sequence) VALUES (?, ?, ?, ?)',
+  );
+  const readAll = db.prepare<[], PurgedRange>(
+    'SELECT first, last, until, sequence FROM purges ORDER BY first',
+  );
+  const trim = createTrimmer(db);
+  const purged: EventHandler = (projected) => {
+    const payload = projected.event.payload ?? {};
+    const [first, last] = [amountOf(projected, payload, 'first'), amountOf(projected, payload, 'last')];
+    const { event, group } = projected;
+    insert.run(first, last, textOf(projected, 'until'), group.first_sequence + group.events.indexOf(event));
+  };
+  return {
+    handlers: { segment_purged: purged, state_carried: apply },
+    methods: {
+      carriedState: async (last) => read(last),
+      purges: async () => readAll.all(),
+      trimPurged: async (range) => trim(range),
+    },
+  };
+}
+
+/** Takes out the rows of the oldest purged events; true once none is left. */
+function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
+  const readStep = db.prepare<[number, number], number>(
+    'SELECT first_sequence FROM spans WHERE first_sequence <= ? ORDER BY first_sequence LIMIT 1 OFFSET ?',
+  );
+  const readTraces = db.prepare<[number], CutTrace>(
+    'SELECT trace_id, first_sequence FROM traces WHERE first_sequence <= ?',
+  );
+  const cut = createCutter(db);
+  const dropSpans = db.prepare('DELETE FROM spans WHERE first_sequence <= ?');
+  const dropPermits = db.prepare('DELETE FROM permits WHERE issued_sequence <= ?');
+  const dropOutcomes = db.prepare('DELETE FROM outcomes WHERE sequence <= ?');
+  const dropApprovals = db.prepare(
+    "DELETE FROM approvals WHERE created_at <= ? AND status NOT IN ('pending', 'approved')",
+  );
+  return db.transaction(({ last, until }: PurgedRange): boolean => {
+    const step = readStep.pluck().get(last, SPANS_PER_STEP) ?? last;
+    for (const trace of readTraces.all(step)) cut(trace, last);
+    dropSpans.run(step);
+    dropPermits.run(step);
+    dropOutcomes.run(step);
+    if (step < last) return false;
+    dropApprovals.run(until);
+    return true;
+  }).immediate;
+}
+
+/** Takes a trace out, or lets it begin behind what was purged of it. */
+function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => void {
+  const next = db
+    .prepare<[string, number], number | null>(
+      'SELECT min(first_sequence) FROM spans WHERE trace_id = ? AND continues = 1 AND first_sequence > ?',
+    )
+    .pluck();
+  const count = db
+    .prepare<[object], number>(
+      `SELECT sum(last_sequence - first_sequence + 1) FROM spans WHERE first_sequence <= @last
+       AND (first_sequence = @first_sequence OR (continues = 1 AND trace_id = @trace_id))`,
+    )
+    .pluck();
+  const move = db.prepare(
+    'UPDATE traces SET first_sequence = ?, purged_events = purged_events + ? WHERE trace_id = ?',
+  );
+  const begin = db.prepare('UPDATE spans SET continues = 0 WHERE first_sequence = ?');
+  const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
+  const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
+  return (trace, last) => {
+    const first = next.get(trace.trace_id, last);
+    if (typeof first !== 'number') {
+      dropTrace.run(trace.trace_id);
+      dropLinks.run(trace.trace_id);
+      return;
+    }
+    move.run(first, count.get({ ...trace, last }) ?? 0, trace.trace_id);
+    begin.run(first);
+  };
+}

@@ -1,0 +1,187 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { naiveRootInTree, naiveStart } from '../audit/naive-purge.ts';
+import { runTool } from '../cli/run-tool.ts';
+import { budgetFigures } from './budget-figures.ts';
+import { type GatewayProcess, startProcess } from './gateway-process.ts';
+import { eventsOf, faultOf, logKeyOf, logOf, notesOf } from './naive-log.ts';
+import { incident, reading } from './plans.ts';
+import { filledLog, LONG_TRACE, purgeAll, SMALL_SEGMENTS, segmentNames, segmentsOf } from './purged-log.ts';
+
+/** What a gateway says of everything that a purge has to leave as it is. */
+async function stateOf(gateway: GatewayProcess) {
+  const texts = await Promise.all(
+    ['GET /agents?limit=500', 'GET /approvals', 'GET /audit/holds', `GET /replay/${LONG_TRACE}`].map(
+      async (route) => (await gateway.send(route)).body,
+    ),
+  );
+  return { texts, budgets: await budgetFigures(gateway) };
+}
+
+describe('audit purge', () => {
+  it('takes the old segments away, and what remains verifies', { timeout: 60_000 }, async () => {
+    const { directory } = await filledLog();
+    const key = logKeyOf(directory);
+    const before = eventsOf(directory);
+    const purged = await purgeAll(directory);
+    expect(purged).toMatchObject({ code: 0, stderr: '' });
+    expect(purged.stdout.match(/are purged/g)).toHaveLength(3);
+    expect(readdirSync(segmentsOf(directory))).toEqual([]);
+    expect(faultOf(directory)).toBeUndefined();
+    const kept = eventsOf(directory);
+    expect(kept[0]?.sequence).toBeGreaterThan(300);
+    // Nothing of what remains was changed.
+    expect(kept.slice(0, before.length - (kept[0]?.sequence ?? 0))).toEqual(before.slice(kept[0]?.sequence));
+    const { code, stdout } = await runTool(
+      ['verify', '--key', key, '--require', 'signer', '--require', 'complete'],
+      directory,
+    );
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(
+      /^Purged +events 0-\d+ at \S+ by Kim, approved by Ada \(keep 0 days: old\), says event \d+$/m,
+    );
+    expect(stdout).toMatch(/^Integrity +holds: \d+ events, from event \d+ on, of aisecops/m);
+    // Old checkpoints still hold, by the tree.
+    expect(stdout).not.toContain('were not checked');
+    const start = naiveStart(logOf(directory));
+    const tree = readFileSync(join(directory, 'audit', 'tree'));
+    for (const note of notesOf(directory)) {
+      const [, size, root] = note.split('\n');
+      if (start === undefined || Number(size) > start.last) continue;
+      expect(naiveRootInTree(start, tree, Number(size)).toString('base64')).toBe(root);
+    }
+  });
+
+  it('leaves agents, budgets, holds and traces as they were, also where the store is made again', {
+    timeout: 120_000,
+  }, async () => {
+    const { directory, old, recent } = await filledLog();
+    const first = await startProcess(directory, SMALL_SEGMENTS);
+    await first.send('POST /audit/holds', { body: { trace_id: 'run-elsewhere', reason: 'To be kept' } });
+    const before = await stateOf(first);
+    await first.stop();
+    expect((await purgeAll(directory)).code).toBe(0);
+    const second = await startProcess(directory, SMALL_SEGMENTS);
+    const after = await stateOf(second);
+    const cut = after.texts.at(-1) as Record<string, unknown>;
+    expect(cut).toMatchObject({ event_count: 16, purged_events: 8, timeline_truncated: false });
+    expect(cut['timeline']).toHaveLength(8);
+    expect(after.texts.slice(0, 3)).toEqual(before.texts.slice(0, 3));
+    expect(after.budgets).toEqual(before.budgets);
+    expect(await second.send(`GET /replay/${old}`)).toMatchObject({
+      status: 404,
+      body: { code: 'trace_not_found' },
+    });
+    expect((await second.send(`GET /replay/${recent}`)).body).toMatchObject({ event_count: 8 });
+    const { body } = await second.send('POST /evaluate', { body: incident('still out') });
+    expect(body).toMatchObject({ decision: 'block', reason: 'agent_suspended' });
+    await second.send('POST /evaluate', { body: reading(0.01, { trace_id: LONG_TRACE }) });
+    await second.send('POST /evaluate', { body: reading(0.01, { trace_id: old }) });
+    const live = await stateOf(second);
+    const lists = await Promise.all(
+      ['GET /replay?limit=500', 'GET /audit?limit=500'].map((route) => second.send(route)),
+    );
+    await second.stop();
+    expect(faultOf(directory)).toBeUndefined();
+
+    expect((await runTool(['audit', 'rebuild-index'], directory)).code).toBe(0);
+    const third = await startProcess(directory, SMALL_SEGMENTS);
+    expect(await stateOf(third)).toEqual(live);
+    const again = await third.send('GET /replay?limit=500');
+    expect(again.body).toEqual(lists[0]?.body);
+    await third.stop();
+  });
+
+  it('changes nothing with --dry-run, and keeps six months unless told otherwise', async () => {
+    const { directory } = await filledLog();
+    const dry = await runTool(
+      ['audit', 'purge', '--keep-days', '0', '--allow-short', '--dry-run'],
+      directory,
+    );
+    expect(dry.code).toBe(0);
+    expect(dry.stdout.match(/would be purged/g)).toHaveLength(3);
+    expect(segmentNames(directory)).toHaveLength(3);
+    const args = ['audit', 'purge', '--approver', 'Ada', '--reason', 'old'];
+    expect(await runTool([...args, '--keep-days', '182'], directory)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('183 days at least'),
+    });
+    const old = await runTool([...args, '--keep-days', '183'], directory);
+    expect(old).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to purge') });
+    expect(segmentNames(directory)).toHaveLength(3);
+    for (const missing of [
+      ['--keep-days', '200'],
+      ['--before', 'yesterday', '--approver', 'Ada'],
+    ])
+      expect((await runTool(['audit', 'purge', '--reason', 'old', ...missing], directory)).code).toBe(2);
+  });
+
+  it('goes on after another purge, and with blobs that only purged events named', {
+    timeout: 60_000,
+  }, async () => {
+    const { directory } = await filledLog();
+    await purgeAll(directory);
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    const text = 'x'.repeat(50_000);
+    const steps = [0, 1].map((n) => ({
+      step_id: `s${n}`,
+      tool_name: 'create_incident',
+      arguments: { description: `${text}${n}` },
+    }));
+    await gateway.send('POST /evaluate', { body: { ...reading(), steps } });
+    const blobs = join(directory, 'audit', 'blobs');
+    const named = readdirSync(blobs);
+    expect(named.length).toBeGreaterThan(0);
+    while (segmentNames(directory).length < 2)
+      await Promise.all(
+        Array.from({ length: 20 }, () => gateway.send('POST /evaluate', { body: reading() })),
+      );
+    await gateway.stop();
+    const purged = await purgeAll(directory);
+    expect(purged).toMatchObject({ code: 0 });
+    const left = readdirSync(blobs);
+    expect(named.filter((name) => left.includes(name))).toEqual([]);
+    expect(faultOf(directory)).toBeUndefined();
+    expect((await runTool(['verify'], directory)).code).toBe(0);
+  });
+
+  it('proves events that remain', async () => {
+    const { directory } = await filledLog();
+    await purgeAll(directory);
+    const [first] = eventsOf(directory);
+    const sequence = Number(first?.sequence);
+    expect((await runTool(['audit', 'proof', '--sequence', String(sequence + 3)], directory)).code).toBe(0);
+    expect(await runTool(['audit', 'proof', '--sequence', String(sequence - 1)], directory)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('were purged'),
+    });
+  });
+
+  it('starts without its store, its tree and the list of purges', { timeout: 60_000 }, async () => {
+    const { directory } = await filledLog();
+    await purgeAll(directory);
+    for (const path of [
+      'audit/tree',
+      'audit/purged.jsonl',
+      'data/aisecops.db',
+      'data/aisecops.db-wal',
+      'data/aisecops.db-shm',
+    ])
+      rmSync(join(directory, path), { force: true });
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    expect((await gateway.send('POST /evaluate', { body: reading() })).body).toMatchObject({
+      decision: 'allow',
+    });
+    expect((await gateway.send('GET /agents/agent-late?tenant_id=acme-corp')).status).toBe(200);
+    await gateway.stop();
+    expect(faultOf(directory)).toBeUndefined();
+    expect(
+      await runTool(['verify', '--require', 'signer', '--key', logKeyOf(directory)], directory),
+    ).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/over purged events alone and were not checked/),
+    });
+    expect(existsSync(join(directory, 'audit', 'tree'))).toBe(true);
+  });
+});
