@@ -70,7 +70,7 @@ function addWords(texts: Texts, traces: number): void {
         words: `read contract c ${index} ${word} agent ${index % 20}`,
       };
     });
-    texts.add(entries, position);
+    texts.add(entries, { ...position, begins: 0 });
   }
 }
 

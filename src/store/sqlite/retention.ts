@@ -49,7 +49,7 @@ function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
   const dropApprovals = db.prepare(
     "DELETE FROM approvals WHERE created_at <= ? AND status NOT IN ('pending', 'approved')",
   );
-  return db.transaction(({ last, until }: PurgedRange): boolean => {
+  const trim = db.transaction(({ last, until }: PurgedRange): boolean => {
     const step = readStep.pluck().get(last, SPANS_PER_STEP) ?? last;
     for (const trace of readTraces.all(step)) cut(trace, last);
     dropSpans.run(step);
@@ -58,7 +58,16 @@ function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
     if (step < last) return false;
     dropApprovals.run(until);
     return true;
-  }).immediate;
+  });
+  return (range) => {
+    // What is left in free pages can still be read by whoever has the file.
+    db.pragma('secure_delete = ON');
+    try {
+      return trim.immediate(range);
+    } finally {
+      db.pragma('secure_delete = OFF');
+    }
+  };
 }
 
 /** Takes a trace out, or lets it begin behind what was purged of it. */
