@@ -37,10 +37,12 @@ export async function backtest(
   onProgress: (progress: BacktestProgress) => void = () => {},
 ): Promise<BacktestReport> {
   const run = new Run(candidate, filter);
-  const of = (await logFiles(auditFile)).reduce((sum, { size }) => sum + size, 0);
+  const files = await logFiles(auditFile);
+  const start = files[0]?.offset ?? 0;
+  const of = files.reduce((sum, { size }) => sum + size, 0);
   for await (const { decisions, bytes } of loggedDecisions(auditFile)) {
     for (const decision of decisions) await run.take(decision);
-    onProgress({ ...run.progress, bytes, of });
+    onProgress({ ...run.progress, bytes: bytes - start, of });
   }
   return run.report();
 }

@@ -102,8 +102,9 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
   if (!report.ok) return BROKEN;
   const holds = (name: BundleCheck['name']) =>
     report.checks.some((check) => check.name === name && check.result === 'holds');
+  const isPartial = report.checks.some((check) => check.name === 'selection' && check.result !== 'holds');
   const isMet = (what: string) =>
-    what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion');
+    what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion') && !isPartial;
   return unmetOf(
     required.filter((what) => !isMet(what)),
     terminal,

@@ -87,9 +87,11 @@ function manifestOf(record: EvidenceRecord, files: readonly BundleFile[]) {
 
 /** What a manifest and a statement say of the subject; the population has a file of its own. */
 function aboutOf(subject: Subject) {
-  if (subject.kind === 'trace') return { kind: subject.kind, trace_id: subject.trace_id };
-  const { kind, filter, sample, population } = subject;
-  return { kind, filter, ...(sample && { sample }), population: population.length };
+  const { kind, purged } = subject;
+  const gone = purged && { purged };
+  if (subject.kind === 'trace') return { kind, trace_id: subject.trace_id, ...gone };
+  const { filter, sample, population } = subject;
+  return { kind, filter, ...(sample && { sample }), population: population.length, ...gone };
 }
 
 function statementOf({ subject, proof }: EvidenceRecord, files: readonly BundleFile[]): Statement {

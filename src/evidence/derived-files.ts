@@ -86,6 +86,9 @@ function resultsOf(record: EvidenceRecord, reevaluations: readonly TraceReevalua
 }
 
 function missing({ lines, subject }: EvidenceRecord): string {
+  const gone = Object.entries(subject.purged ?? {}).map(([id, count]) => `${count} of ${id}`);
+  if (gone.length > 0)
+    return `yes, at the beginning: ${gone.join(', ')} were purged from the log before; none after them`;
   if (subject.kind === 'period')
     return 'none within a trace, up to the last of each that is here; that none came later is not shown';
   const last = lines.at(-1)?.event;

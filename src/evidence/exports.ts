@@ -1,5 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
-import type { EventIndex, Span } from '../replay/event-index.ts';
+import type { EventIndex, Span, TraceEntry } from '../replay/event-index.ts';
 import { EvidenceError } from './evidence-error.ts';
 import type { EvidenceTask, MadeEvidence } from './evidence-thread.ts';
 import type { EvidenceFilter, Sample, Subject } from './record.ts';
@@ -34,26 +34,40 @@ export function createExports(sources: ExportSources): Exports {
   return {
     async trace(traceId, by) {
       const entry = await sources.index.trace(traceId);
-      const { tenant_id } = entry ?? {};
+      const { tenant_id, purged_events: gone = 0 } = entry ?? {};
       if (entry === undefined || (by.tenant_id !== '*' && tenant_id !== by.tenant_id)) return undefined;
-      assertFits(entry.event_count);
+      assertFits(entry.event_count - gone);
       await sources.signCheckpoint();
       const spans = await spansOf(traceId, sources);
-      return exported({ subject: { kind: 'trace', trace_id: traceId }, spans }, { by, tenant_id }, sources);
+      const subject: Subject = { kind: 'trace', trace_id: traceId, ...purgedOf([entry]) };
+      return exported({ subject, spans }, { by, tenant_id }, sources);
     },
     async period(filter, sample, by) {
       const found = await tracesOf(filter, sources);
       const population = [...found.keys()].toSorted();
       const picked = pick(population, sample);
-      assertFits(picked.reduce((sum, id) => sum + (found.get(id) ?? 0), 0));
+      const entries = picked.flatMap((id) => found.get(id) ?? []);
+      assertFits(entries.reduce((sum, each) => sum + each.event_count - (each.purged_events ?? 0), 0));
       await sources.signCheckpoint();
       const spans: Span[] = [];
       for (const id of picked) spans.push(...(await spansOf(id, sources)));
-      const subject: Subject = { kind: 'period', filter, ...(sample && { sample }), population };
+      const subject: Subject = {
+        ...{ kind: 'period', filter, population },
+        ...(sample && { sample }),
+        ...purgedOf(entries),
+      };
       const tenant_id = by.tenant_id === '*' ? undefined : by.tenant_id;
       return exported({ subject, spans: spans.toSorted(byOffset) }, { by, tenant_id }, sources);
     },
   };
+}
+
+/** Whose first events are no longer in the log. */
+function purgedOf(entries: readonly TraceEntry[]): Pick<Subject, 'purged'> {
+  const purged = entries.flatMap(({ trace_id, purged_events = 0 }) =>
+    purged_events > 0 ? [[trace_id, purged_events] as const] : [],
+  );
+  return purged.length > 0 ? { purged: Object.fromEntries(purged) } : {};
 }
 
 function byOffset(a: Span, b: Span): number {
@@ -96,9 +110,9 @@ async function spansOf(traceId: string, { index }: ExportSources): Promise<Span[
   }
 }
 
-/** How many events each trace has that fits the filter. */
-async function tracesOf(filter: EvidenceFilter, { index }: ExportSources): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
+/** The traces that fit the filter, by id. */
+async function tracesOf(filter: EvidenceFilter, { index }: ExportSources): Promise<Map<string, TraceEntry>> {
+  const found = new Map<string, TraceEntry>();
   let cursor: string | undefined;
   do {
     const page = await index.traces({
@@ -106,7 +120,7 @@ async function tracesOf(filter: EvidenceFilter, { index }: ExportSources): Promi
       limit: TRACES_AT_ONCE,
       ...(cursor !== undefined && { cursor }),
     });
-    for (const { trace_id, event_count } of page.items) found.set(trace_id, event_count);
+    for (const entry of page.items) found.set(entry.trace_id, entry);
     if (found.size > MAX_POPULATION)
       throw new EvidenceError(
         'evidence_too_large',

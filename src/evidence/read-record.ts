@@ -64,7 +64,8 @@ function filesBelow(files: ReadonlyMap<string, Buffer>, directory: string): Map<
 
 type Reading = { subject: Subject; blobs: ReadonlyMap<string, Buffer>; faults: string[] };
 type Line = EvidenceRecord['lines'][number];
-type Head = { trace_sequence: number; hash: string };
+/** Where the link is missing, nobody can say what it was: the events before were purged. */
+type Head = { trace_sequence: number; hash: string | undefined };
 
 function readLines(text: Buffer, reading: Reading): Line[] {
   const lines: Line[] = [];
@@ -105,12 +106,18 @@ function orderFault({ sequence }: AuditEvent, before: AuditEvent | undefined): s
 function linkFault(event: AuditEvent, heads: Map<string, Head>, subject: Subject): string | undefined {
   const { trace_id = '', hash } = event;
   if (subject.kind === 'trace' && trace_id !== subject.trace_id) return `it is of the trace ${trace_id}`;
-  const before = heads.get(trace_id) ?? { trace_sequence: -1, hash: NO_HASH };
+  const before = heads.get(trace_id) ?? headBefore(trace_id, subject);
   const expected = before.trace_sequence + 1;
   heads.set(trace_id, { trace_sequence: event.trace_sequence ?? expected, hash });
   if (event.trace_sequence !== expected)
     return `trace_sequence is ${event.trace_sequence} where ${expected} was to come: events are missing, doubled or moved`;
-  return event.trace_prev_hash === before.hash ? undefined : 'it does not follow from the one before it';
+  const isLinked = before.hash === undefined || event.trace_prev_hash === before.hash;
+  return isLinked ? undefined : 'it does not follow from the one before it';
+}
+
+function headBefore(traceId: string, { purged = {} }: Subject): Head {
+  const gone = Object.hasOwn(purged, traceId) ? (purged[traceId] ?? 0) : 0;
+  return { trace_sequence: gone - 1, hash: gone > 0 ? undefined : NO_HASH };
 }
 
 function withBlob(event: AuditEvent, { blobs, faults }: Reading): AuditEvent {

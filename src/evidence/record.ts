@@ -18,9 +18,14 @@ export type EvidenceFilter = {
 export type Sample = { size: number; seed: string };
 
 /** What a bundle is about. `population` are the ids of all traces that fit the filter, sorted. */
-export type Subject =
-  | { kind: 'trace'; trace_id: string }
-  | { kind: 'period'; filter: EvidenceFilter; sample?: Sample; population: readonly string[] };
+export type Subject = Purged &
+  (
+    | { kind: 'trace'; trace_id: string }
+    | { kind: 'period'; filter: EvidenceFilter; sample?: Sample; population: readonly string[] }
+  );
+
+/** Traces whose first events were purged from the log before, and how many of each. */
+type Purged = { purged?: Readonly<Record<string, number>> };
 
 /** What a bundle is made from and what is read back from one: the record, and what speaks for it. */
 export type EvidenceRecord = {

@@ -20,13 +20,15 @@ export type BundleReport = {
 };
 
 const files = z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(50_000);
+const purged = z.record(z.string(), z.int().min(1)).optional();
 const manifestSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ format: z.literal('1.0'), kind: z.literal('trace'), trace_id: z.string(), files }),
+  z.looseObject({ format: z.literal('1.0'), kind: z.literal('trace'), trace_id: z.string(), purged, files }),
   z.looseObject({
     format: z.literal('1.0'),
     kind: z.literal('period'),
     filter: z.record(z.string(), z.string()),
     sample: z.strictObject({ size: z.int(), seed: z.string() }).optional(),
+    purged,
     files,
   }),
 ]);
@@ -58,7 +60,7 @@ export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<Bundl
       faults,
       `${record.lines.length} events are what was written, in their order, none missing up to the last`,
     ),
-    ...(subject.kind === 'period' ? [selection(record, subject)] : []),
+    ...selection(record, subject),
     ...inclusionChecks(record, keys.log, inZip),
     policies(record),
     reproduction(record),
@@ -69,17 +71,24 @@ export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<Bundl
 }
 
 function subjectOf(manifest: z.output<typeof manifestSchema>, inZip: ReadonlyMap<string, Buffer>): Subject {
-  if (manifest.kind === 'trace') return { kind: manifest.kind, trace_id: manifest.trace_id };
+  const gone = manifest.purged && { purged: manifest.purged };
+  if (manifest.kind === 'trace') return { kind: manifest.kind, trace_id: manifest.trace_id, ...gone };
   const { kind, filter, sample } = manifest;
   const population = populationSchema.safeParse(jsonOf(inZip.get('population.json'))).data?.traces ?? [];
-  return { kind, filter, ...(sample && { sample }), population };
+  return { kind, filter, ...(sample && { sample }), population, ...gone };
 }
 
-/** Whether the traces are those that the seed picks, and no other; that the population is all there is, nobody can see. */
-function selection(
-  record: EvidenceRecord,
-  { sample, population }: Extract<Subject, { kind: 'period' }>,
-): BundleCheck {
+/**
+ * Whether the traces are those that the seed picks, and no other; that the population is all there is, nobody can see. And
+ * whether something was purged before: then it cannot be shown that all is here.
+ */
+function selection(record: EvidenceRecord, subject: Subject): BundleCheck[] {
+  const purgedTraces = Object.entries(subject.purged ?? {});
+  const gone = purgedTraces.map(([id, count]) => `${count} of ${id}`).join(', ');
+  const message = `the first events of these were purged before, as the manifest says: ${gone}`;
+  const purgedCheck: BundleCheck = { name: 'selection', result: 'not_shown', message };
+  if (subject.kind === 'trace') return purgedTraces.length > 0 ? [purgedCheck] : [];
+  const { sample, population } = subject;
   const expected = new Set(pick(population, sample));
   const found = eventsByTrace(record);
   const faults = [
@@ -87,7 +96,8 @@ function selection(
     ...[...found.keys()].filter((id) => !expected.has(id)).map((id) => `the trace ${id} was not picked`),
   ];
   const how = sample === undefined ? 'all' : `picked by the seed ${sample.seed}`;
-  return check('selection', faults, `${expected.size} of ${population.length} traces, ${how}`);
+  const picked = check('selection', faults, `${expected.size} of ${population.length} traces, ${how}`);
+  return [picked.result === 'holds' && purgedTraces.length > 0 ? purgedCheck : picked];
 }
 
 const BESIDE_MANIFEST = ['SHA256SUMS', 'attestation.json', 'manifest.json'];

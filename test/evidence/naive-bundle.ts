@@ -93,7 +93,7 @@ function canonical(value: Json): string {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a stranger sends
-function checkEvents(files: Files, { kind, trace_id }: any) {
+function checkEvents(files: Files, { kind, trace_id, purged = {} }: any) {
   const content = files.get('events.jsonl') ?? Buffer.alloc(0);
   if (content.length === 0 && kind === 'period') return [];
   if (content.at(-1) !== 10) throw new Error('events.jsonl ends within a line');
@@ -106,7 +106,10 @@ function checkEvents(files: Files, { kind, trace_id }: any) {
     .map((latin, index) => {
       const line = Buffer.from(latin, 'latin1');
       const event = checkLine(files, line);
-      const head = heads.get(event.trace_id) ?? { count: 0, hash: `sha256:${'0'.repeat(64)}` };
+      const gone = purged[event.trace_id] ?? 0;
+      // What was purged is not here to be followed from.
+      const first = { count: gone, hash: gone > 0 ? event.trace_prev_hash : `sha256:${'0'.repeat(64)}` };
+      const head = heads.get(event.trace_id) ?? first;
       const isNext = event.trace_sequence === head.count && event.trace_prev_hash === head.hash;
       if (!isNext || event.sequence <= last || (kind === 'trace' && event.trace_id !== trace_id))
         throw new Error(`line ${index} is out of place`);
