@@ -63,10 +63,9 @@ export class Drift {
     this.#isComplete = true;
   }
 
-  /** Of one tenant, or of all (`*`). Rules are those of everybody. */
+  /** Of one tenant, or of all (`*`). */
   report(tenantId: string): DriftReport {
-    const { baseline, current, windows } = this.#windows();
-    const isVisible = ({ tenant_id }: PairDrift) => tenantId === '*' || tenant_id === tenantId;
+    const { baseline, current, windows } = this.#windows(tenantId);
     const { bundle } = this.#deps.active();
     const met = (rule: string) => baseline.rules.has(rule) || current.rules.has(rule);
     return {
@@ -76,7 +75,7 @@ export class Drift {
         counted_since: new Date(this.#countedSinceMs).toISOString(),
         is_complete: this.#isComplete,
       },
-      decisions: pairDrifts(baseline, current).filter(isVisible).slice(0, MAX_LISTED),
+      decisions: pairDrifts(baseline, current).slice(0, MAX_LISTED),
       rules: ruleDrifts(baseline, current).slice(0, MAX_LISTED),
       rules_never_met: ruleIdsOf(bundle.content)
         .filter((rule) => !met(rule))
@@ -108,7 +107,7 @@ export class Drift {
     const { active, approved, status } = this.#bundle();
     if (status === 'not_approved')
       found.set(`bundle\n${active.version}`, groupOf({ kind: 'bundle', active, approved }));
-    const { baseline, current } = this.#windows();
+    const { baseline, current } = this.#windows('*');
     for (const drift of pairDrifts(baseline, current)) {
       const { tenant_id, agent_id, tool_name, status: state } = drift;
       if (state !== 'drifted' && state !== 'new' && state !== 'vanished') continue;
@@ -130,12 +129,12 @@ export class Drift {
     return { active, approved, status: approved === version ? 'as_approved' : 'not_approved' };
   }
 
-  #windows() {
+  #windows(tenantId: string) {
     const toMs = this.#deps.clock();
     const fromMs = bucketStart(toMs - CURRENT_HOURS * HOUR_MS);
     const beganMs = Math.max(fromMs - BASELINE_HOURS * HOUR_MS, bucketStart(toMs - KEPT_MS));
-    const current = this.#deps.counts.window(fromMs, toMs + 1);
-    const baseline = this.#deps.counts.window(beganMs, fromMs);
+    const current = this.#deps.counts.window(fromMs, toMs + 1, tenantId);
+    const baseline = this.#deps.counts.window(beganMs, fromMs, tenantId);
     const window = (from: number, to: number, { plans }: WindowCounts) => ({
       ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
       plans,

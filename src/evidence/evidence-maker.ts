@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
 import { startThread } from '../threads/start-thread.ts';
+import { EvidenceError } from './evidence-error.ts';
 import type {
   EvidenceData,
   EvidenceTask,
@@ -11,6 +12,8 @@ import type {
 
 /** A thread that nobody has asked for anything for so long is ended: it holds some 40 MB. */
 const IDLE_MS = 30_000;
+/** Bundles that are made or wait. */
+const MAX_WAITING = 8;
 /** A thread that needs more than this is ended, and not the gateway. */
 const MAX_HEAP_MB = 1_024;
 
@@ -26,8 +29,10 @@ export class EvidenceMaker {
     this.#data = data;
   }
 
-  /** Rejects with what went wrong, an `AuditLineError` where the log is not what was written. */
-  make(task: EvidenceTask): Promise<MadeEvidence> {
+  /** Rejects with what went wrong: `too_many_exports`, an `AuditLineError` where the log is not what was written. */
+  async make(task: EvidenceTask): Promise<MadeEvidence> {
+    if (this.#waiting.size >= MAX_WAITING)
+      throw new EvidenceError('too_many_exports', `${MAX_WAITING} bundles are being made; try again later`);
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const id = ++this.#lastId;

@@ -19,7 +19,7 @@ export type BundleReport = {
   checks: BundleCheck[];
 };
 
-const files = z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(50_000);
+const files = z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(100_000);
 const purged = z.record(z.string(), z.int().min(1)).optional();
 const manifestSchema = z.discriminatedUnion('kind', [
   z.looseObject({ format: z.literal('1.0'), kind: z.literal('trace'), trace_id: z.string(), purged, files }),

@@ -28,7 +28,7 @@ export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
 export type ZipLimits = { files: number; bytes: number };
 
 /** More than any bundle of ours has, and what a machine can hold. */
-const DEFAULT_LIMITS: ZipLimits = { files: 50_000, bytes: 512 * 1024 * 1024 };
+const DEFAULT_LIMITS: ZipLimits = { files: 100_000, bytes: 512 * 1024 * 1024 };
 
 /** Names that lead nowhere but into the bundle. */
 const SAFE_NAME = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;

@@ -54,6 +54,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   // 422, 429
   invalid_bundle: { status: 422, title: 'The policy files cannot be loaded' },
+  too_many_exports: { status: 429, title: 'Too many bundles of evidence are being made' },
   too_many_backtests: { status: 429, title: 'Too many backtests wait' },
   too_many_streams: { status: 429, title: 'Too many streams are open' },
   too_many_waiters: { status: 429, title: 'Too many requests wait for approvals' },

@@ -122,6 +122,12 @@ describe('drift of decisions', () => {
     expect(drift.report('t').decisions.map(({ tenant_id }) => tenant_id)).toEqual(['t']);
     expect(drift.report('*').decisions).toHaveLength(2);
     expect(drift.report('v').decisions).toEqual([]);
+    const { rules, windows, rules_never_met } = drift.report('v');
+    expect([rules, windows.current.plans, rules_never_met]).toEqual([[], 0, ['idle', 'mail', 'read']]);
+    expect(drift.report('u')).toMatchObject({
+      rules: [{ rule: 'mail', current: 5 }],
+      windows: { current: { plans: 5 } },
+    });
   });
 });
 
@@ -172,7 +178,7 @@ describe('the memory of counts', () => {
     const { counts } = started();
     for (let count = 0; count < 6_000; count += 1)
       add(counts, 1, { agent_id: `a${count}`, rules: [`r${count}`] });
-    const { pairs, rules, plans } = counts.window(0, NOW);
-    expect([pairs.size, rules.size, plans, counts.left_out]).toEqual([5_000, 5_000, 6_000, 2_000]);
+    const { pairs, rules, plans } = counts.window(0, NOW, '*');
+    expect([pairs.size, rules.size, plans, counts.left_out]).toEqual([2_000, 2_000, 6_000, 8_000]);
   });
 });

@@ -87,10 +87,10 @@ describe('GET /drift', () => {
     const counts = new DecisionCounts();
     const { signal } = new AbortController();
     await countLog(shifted, { to: statSync(shifted).size, nowMs, counts, signal });
-    expect(counts.window(nowMs - 8 * 86_400_000, nowMs).plans).toBe(
+    expect(counts.window(nowMs - 8 * 86_400_000, nowMs, '*').plans).toBe(
       (await report(first)).windows.current.plans,
     );
-    expect(counts.window(nowMs - 86_400_000, nowMs).plans).toBe(0);
+    expect(counts.window(nowMs - 86_400_000, nowMs, '*').plans).toBe(0);
   });
 
   it('shows a tenant its own agents alone', async () => {

@@ -179,6 +179,15 @@ describe('POST /evidence', () => {
     expect(response.status).toBe(400);
   });
 
+  it('refuses what would only wait, and takes it when there is room again', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => exported({ filter: {} })));
+    const statuses = all.map(({ response }) => response.status);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(8);
+    const refused = all.find(({ response }) => response.status === 429);
+    expect(JSON.parse(refused?.bytes.toString('utf8') ?? '{}')).toMatchObject({ code: 'too_many_exports' });
+    expect((await exported({ filter: {} })).response.status).toBe(200);
+  });
+
   it('decides plans while evidence is made', async () => {
     const [made, decided] = await Promise.all([
       exported({ filter: {} }),
