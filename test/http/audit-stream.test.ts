@@ -210,7 +210,7 @@ describe('a stream of a gateway that stops', () => {
     await expect.poll(() => reader.lastId()).toBeDefined();
     const before = Date.now();
     await other.stop();
-    expect(Date.now() - before).toBeLessThan(5_000);
+    expect(Date.now() - before).toBeLessThan(15_000);
     await expect.poll(() => reader.isOver()).toBe(true);
     expect(reader.text()).toMatch(/: the end for now; come back with Last-Event-ID\n\n$/);
   });

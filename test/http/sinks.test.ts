@@ -156,7 +156,7 @@ describe('the dead letters of a sink', () => {
     await decide(gateway);
     await decide(gateway, 'agent-other', 'other-corp');
     await decide(gateway);
-    await expect.poll(async () => (await failures(gateway)).dead_letters.length, { timeout: 5_000 }).toBe(6);
+    await expect.poll(async () => (await failures(gateway)).dead_letters.length).toBe(6);
     return { gateway, receiver };
   }
 

@@ -55,9 +55,7 @@ describe('the sinks of a process', () => {
     writeFileSync(join(directory, 'aisecops.yaml'), JSON.stringify({ sinks }));
     const gateway = await startProcess(directory, { env: { NODE_EXTRA_CA_CERTS: certificate.file } });
     expect((await gateway.send('POST /evaluate', { body: PLAN })).status).toBe(200);
-    await expect
-      .poll(() => receiver.messages.map(textIn), { timeout: 10_000 })
-      .toEqual(logLines(auditFile(directory)));
+    await expect.poll(() => receiver.messages.map(textIn)).toEqual(logLines(auditFile(directory)));
     expect((await gateway.stop()).code).toBe(0);
   }, 60_000);
 
@@ -70,7 +68,7 @@ describe('the sinks of a process', () => {
     await expect.poll(() => receiver.requests.length).toBe(1);
     const before = Date.now();
     expect((await gateway.stop()).code).toBe(0);
-    expect(Date.now() - before).toBeLessThan(8_000);
+    expect(Date.now() - before).toBeLessThan(20_000);
   }, 60_000);
 
   it.each([

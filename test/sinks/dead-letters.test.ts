@@ -19,7 +19,7 @@ describe('an event that the target refuses', () => {
     receiver.react = refusing([3, 11], status);
     const { runner } = runSink(under, webhookSink(receiver.url));
     const lines = under.lines();
-    await expect.poll(() => receiver.lines().length, { timeout: 5_000 }).toBe(lines.length - 2);
+    await expect.poll(() => receiver.lines().length).toBe(lines.length - 2);
     expect(receiver.lines()).toEqual(lines.filter((_, index) => index !== 3 && index !== 11));
     expect(runner.letters()).toMatchObject([
       { sequence: 3, attempts: 3, error: `HTTP ${status}`, tenant_id: 'acme-corp' },
@@ -43,7 +43,7 @@ describe('an event that the target refuses', () => {
     await under.append(6);
     receiver.react = refusing([2, 4]);
     const { runner } = runSink(under, webhookSink(receiver.url));
-    await expect.poll(() => runner.letters().length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => runner.letters().length).toBe(2);
     receiver.react = refusing([4]);
     runner.retry([2, 4]);
     await expect.poll(() => runner.letters()).toMatchObject([{ sequence: 4, attempts: 4 }]);
@@ -59,9 +59,7 @@ describe('an event that the target refuses', () => {
     receiver.react = refusing([2]);
     const sink = webhookSink(receiver.url);
     const first = runSink(under, sink);
-    await expect
-      .poll(() => first.runner.status().next_sequence, { timeout: 5_000 })
-      .toBe(under.lines().length);
+    await expect.poll(() => first.runner.status().next_sequence).toBe(under.lines().length);
     await first.stop();
     // As if the crash had come between the letter and the position, and another one within a letter.
     const letters = join(under.directory, 'security.dead.jsonl');
@@ -71,9 +69,7 @@ describe('an event that the target refuses', () => {
       JSON.stringify({ origin: under.log.origin, sequence: 0, offset: 0, is_failing: false }),
     );
     const second = runSink(under, sink);
-    await expect
-      .poll(() => second.runner.status().next_sequence, { timeout: 5_000 })
-      .toBe(under.lines().length);
+    await expect.poll(() => second.runner.status().next_sequence).toBe(under.lines().length);
     expect(second.runner.letters()).toMatchObject([{ sequence: 2 }]);
     expect(readFileSync(letters, 'utf8').split('\n')).toHaveLength(2);
   });
@@ -83,11 +79,11 @@ describe('an event that the target refuses', () => {
     await under.append(12);
     receiver.react = refusing([1, 2, 3, 4]);
     const { runner } = runSink(under, webhookSink(receiver.url, { max_dead_letters: 2 }));
-    await expect.poll(() => runner.status().state, { timeout: 5_000 }).toBe('full');
+    await expect.poll(() => runner.status().state).toBe('full');
     expect(runner.status()).toMatchObject({ next_sequence: 3, dead_letters: 2 });
     receiver.react = () => ({ status: 204 });
     runner.retry([1, 2]);
-    await expect.poll(() => runner.status().next_sequence, { timeout: 5_000 }).toBe(under.lines().length);
+    await expect.poll(() => runner.status().next_sequence).toBe(under.lines().length);
     const missing = sequencesOf(under.lines()).filter((one) => !sequencesOf(receiver.lines()).includes(one));
     expect(runner.letters().map(({ sequence }) => sequence)).toEqual(missing);
   });
@@ -97,7 +93,7 @@ describe('an event that the target refuses', () => {
     await under.append(6);
     receiver.react = refusing([2]);
     const { runner } = runSink(under, webhookSink(receiver.url));
-    await expect.poll(() => runner.letters().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => runner.letters().length).toBe(1);
     const letters = join(under.directory, 'security.dead.jsonl');
     writeFileSync(letters, readFileSync(letters, 'utf8').replace('email.external', 'email.internal'));
     receiver.react = () => ({ status: 204 });

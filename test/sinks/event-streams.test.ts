@@ -58,16 +58,16 @@ describe('a stream', () => {
     expect(asked.length).toBeLessThanOrEqual(2);
     expect(under.log.size).toBeGreaterThan(4 * 256 * 1024);
     await expect.poll(() => stream.destroyed).toBe(true);
-    const again = await open(-1);
+    const again = await streamsOver(under).open(-1);
     const text = textOf(again);
     await expect.poll(() => dataIn(text()).length).toBe(under.lines().length);
   });
 
   it('is not cut where it only waits for news', async () => {
     const under = await sinkLog();
-    const { open } = streamsOver(under, { stallMs: 30 });
+    const { open } = streamsOver(under, { stallMs: 1_000 });
     const text = textOf(await open());
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
     await under.append(1);
     await expect.poll(() => dataIn(text())).toEqual(under.lines().slice(1));
   });

@@ -87,7 +87,7 @@ describe('an OTLP sink', () => {
       return { status: 200, body: JSON.stringify({ partialSuccess }) };
     };
     const { runner } = runSink(under, otlpSink(collector.url));
-    await expect.poll(() => runner.status().next_sequence, { timeout: 5_000 }).toBe(under.lines().length);
+    await expect.poll(() => runner.status().next_sequence).toBe(under.lines().length);
     const expected = under.lines().filter((line) => line.includes('because 5"'));
     expect(expected.length).toBeGreaterThan(0);
     expect(runner.letters().map(({ sequence }) => sequence)).toEqual(

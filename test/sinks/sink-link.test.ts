@@ -25,7 +25,7 @@ describe('the thread of the sinks', () => {
     const [under, receiver] = [await sinkLog(), await startReceiver()];
     const { link } = linkOver(under, receiver.url);
     link.start();
-    await expect.poll(() => receiver.lines(), { timeout: 5_000 }).toEqual(under.lines());
+    await expect.poll(() => receiver.lines()).toEqual(under.lines());
     await under.append(10);
     link.post({ type: 'durable', size: under.log.size });
     await expect.poll(() => receiver.lines()).toEqual(under.lines());

@@ -31,9 +31,7 @@ describe('a syslog sink', () => {
           await under.append(15);
           const running = runSink(under, syslogSink(receiver.port, { batch_events }));
           await under.append(15);
-          await expect
-            .poll(() => new Set(receiver.messages).size, { timeout: 5_000 })
-            .toBe(under.lines().length);
+          await expect.poll(() => new Set(receiver.messages).size).toBe(under.lines().length);
           expect([...new Set(receiver.messages.map(textIn))]).toEqual(under.lines());
           await running.stop();
           await receiver.stop();
@@ -53,10 +51,10 @@ describe('a syslog sink', () => {
     receiver.manner = () => manner;
     await under.append(5);
     const { runner } = runSink(under, syslogSink(receiver.port));
-    await expect.poll(() => runner.status().error, { timeout: 3_000 }).toMatch(error);
+    await expect.poll(() => runner.status().error).toMatch(error);
     expect(runner.status()).toMatchObject({ next_sequence: 0, delivered: 0 });
     receiver.manner = () => 'take';
-    await expect.poll(() => receiver.messages.map(textIn), { timeout: 3_000 }).toEqual(under.lines());
+    await expect.poll(() => receiver.messages.map(textIn)).toEqual(under.lines());
   });
 
   it('waits for a receiver that is down at the start', async () => {
