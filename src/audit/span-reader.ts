@@ -1,7 +1,7 @@
 import { AuditLineError } from './audit-error.ts';
 import { blobDirectory, blobReference, loadBlob } from './blob.ts';
+import { checkedEvent } from './checked-event.ts';
 import type { AuditEvent } from './event.ts';
-import { checkLine } from './event-check.ts';
 import type { LogReader } from './log-reader.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function readSpanLines(
   let start = 0;
   for (let end = span.indexOf(10); end >= 0; end = span.indexOf(10, start)) {
     const raw = span.subarray(start, end);
-    lines.push({ raw, event: checkLine(raw) });
+    lines.push({ raw, event: checkedEvent(raw) });
     start = end + 1;
   }
   if (start !== bytes) throw new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);

@@ -127,10 +127,11 @@ function isFound({ sequence }: AuditEvent, found: readonly number[] | undefined)
 
 /** The last event of a page may stand in the middle of its group, so the group is looked at again. */
 function spanQuery(filter: AuditFilter, before: number | undefined) {
-  const { agent_id, tenant_id, trace_id, correlation_id, from, to } = filter;
+  const { agent_id, tenant_id, tool_name, trace_id, correlation_id, from, to } = filter;
   return {
     ...(agent_id === undefined ? {} : { agent_id }),
     ...(tenant_id === undefined ? {} : { tenant_id }),
+    ...(tool_name === undefined ? {} : { tool_name }),
     ...(trace_id === undefined ? {} : { trace_id }),
     ...(correlation_id === undefined ? {} : { correlation_id }),
     ...(from === undefined ? {} : { from }),

@@ -67,6 +67,8 @@ export type SpanQuery = TimeRange & {
   agent_id?: string;
   trace_id?: string;
   correlation_id?: string;
+  /** Groups that are known not to name this tool are left out; not every one that is there names it. */
+  tool_name?: string;
   /** Only groups that begin before this sequence. */
   before_sequence?: number;
   /** 1 to 1000. */

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { LogReader } from '../audit/log-reader.ts';
-import { readEvents } from '../audit/read-event.ts';
+import { readEvents } from '../audit/read-events.ts';
 import { hashBefore } from '../audit/read-groups.ts';
 import { textsOf } from '../replay/search/event-text.ts';
 import { wordsOf } from '../replay/search/words.ts';

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { withoutUndefined } from '../../src/json/without-undefined.ts';
 import { MAX_LISTED_PLANS, type PlanQuery, type TraceQuery } from '../../src/replay/event-index.ts';
 import type { StoreBench } from './conformance.ts';
+import { describeLongLists } from './conformance-long-lists.ts';
 import { GroupMaker, hashOf, timeOf } from './group-maker.ts';
 
 export function describeIndex(bench: StoreBench): void {
   describe('trace', () => describeTrace(bench));
   describe('list of traces', () => describeTraceList(bench));
+  describe('long lists', () => describeLongLists(bench));
   describe('spans', () => describeSpans(bench));
 }
 

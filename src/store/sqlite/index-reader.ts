@@ -14,6 +14,7 @@ import {
   whereOf,
 } from './index-rows.ts';
 import { takePage } from './page.ts';
+import { partsOf } from './zones.ts';
 
 type InForceQuery = Omit<PlanQuery, 'agent_id'> & { agent_id?: string | null };
 
@@ -68,18 +69,37 @@ function readTraces(db: SqliteDatabase, query: TraceQuery, range: SequenceRange)
   const [before = Number.MAX_SAFE_INTEGER] =
     query.cursor === undefined ? [] : decodeCursor(query.cursor, ['number']);
   const { from, to, limit, cursor, ...filters } = query;
-  const sql = `SELECT * FROM traces WHERE ${whereOf(TRACE_FILTERS, filters)}
-    ORDER BY first_sequence DESC LIMIT @take`;
+  const read = db.prepare<[object], TraceRow>(
+    `SELECT * FROM traces WHERE ${whereOf(TRACE_FILTERS, filters)} ORDER BY first_sequence DESC LIMIT @take`,
+  );
   const until = Math.min(range.until, Number(before));
-  return db.prepare<[object], TraceRow>(sql).all({ ...filters, from: range.from, until, take: limit + 1 });
+  const parts = partsOf(db, filters, { from: range.from, until });
+  return rowsOf(parts, limit + 1, (part, take) => read.all({ ...filters, ...part, take }));
 }
 
 function readSpans(db: SqliteDatabase, query: SpanQuery, range: SequenceRange): SpanRow[] {
   const { from, to, limit, before_sequence: before, ...filters } = query;
-  const sql = `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${whereOf(SPAN_FILTERS, filters)}
-    ORDER BY first_sequence DESC LIMIT @take`;
+  const read = db.prepare<[object], SpanRow>(
+    `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${whereOf(SPAN_FILTERS, filters)}
+     ORDER BY first_sequence DESC LIMIT @take`,
+  );
   const until = Math.min(range.until, before ?? Number.MAX_SAFE_INTEGER);
-  return db.prepare<[object], SpanRow>(sql).all({ ...filters, from: range.from, until, take: limit });
+  const parts = partsOf(db, filters, { from: range.from, until });
+  return rowsOf(parts, limit, (part, take) => read.all({ ...filters, ...part, take }));
+}
+
+/** Up to `limit` rows out of one part after the other. */
+function rowsOf<Row>(
+  parts: Iterable<SequenceRange>,
+  limit: number,
+  read: (part: SequenceRange, take: number) => Row[],
+): Row[] {
+  const rows: Row[] = [];
+  for (const part of parts) {
+    rows.push(...read(part, limit - rows.length));
+    if (rows.length >= limit) break;
+  }
+  return rows;
 }
 
 /** Finds the decision in force along an index, so that it is one step however often a plan was sent. */

@@ -1,6 +1,7 @@
 import { FIRST_MIGRATION } from './migrations/0001-first.ts';
 import { DECISION_IN_FORCE_MIGRATION } from './migrations/0002-decision-in-force.ts';
-import { RETENTION_MIGRATION } from './migrations/0003-retention.ts';
+import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
+import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -10,6 +11,7 @@ import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 export const MIGRATIONS: readonly string[] = [
   FIRST_MIGRATION,
   DECISION_IN_FORCE_MIGRATION,
+  ZONES_MIGRATION,
   RETENTION_MIGRATION,
 ];
 

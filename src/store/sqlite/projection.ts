@@ -4,6 +4,7 @@ import { StoreError } from '../store-error.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { EventHandler, ProjectedTable } from './event-payload.ts';
 import { createTraceWriter } from './trace-writer.ts';
+import { createZoneWriter } from './zones.ts';
 
 /** Tables that the log fills; the others hold what is in no event. */
 const PROJECTED_TABLES = [
@@ -11,6 +12,7 @@ const PROJECTED_TABLES = [
   'spans',
   'traces',
   'links',
+  'zones',
   'counters',
   'reservations',
   'agents',
@@ -26,13 +28,9 @@ const DELETE_PROJECTION = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};
 
 /** Projects committed groups into the event index and into the tables of the resources. */
 export function createProjection(db: SqliteDatabase, tables: readonly ProjectedTable[]): Projection {
-  const byType = new Map<string, EventHandler[]>();
-  for (const { handlers } of tables) {
-    for (const [type, handler] of Object.entries(handlers)) {
-      byType.set(type, [...(byType.get(type) ?? []), handler]);
-    }
-  }
-  const writeTrace = createTraceWriter(db);
+  const byType = handlersByType(tables);
+  const zones = createZoneWriter(db);
+  const writeTrace = createTraceWriter(db, zones);
   const readApplied = db.prepare<[], AppliedPosition>('SELECT sequence, hash, offset FROM applied');
   const writeApplied = db.prepare(
     'INSERT OR REPLACE INTO applied (id, sequence, hash, offset) VALUES (1, ?, ?, ?)',
@@ -60,6 +58,7 @@ export function createProjection(db: SqliteDatabase, tables: readonly ProjectedT
       last = group;
     }
     for (const table of tables) table.gathered?.write();
+    zones.write();
     if (last !== undefined) writeApplied.run(last.last_sequence, last.hash, last.offset + last.bytes);
     return position;
   });
@@ -69,7 +68,12 @@ export function createProjection(db: SqliteDatabase, tables: readonly ProjectedT
       return readApplied.get();
     },
     async commit(groups) {
-      appliedSequence = applyAll.immediate(groups);
+      try {
+        appliedSequence = applyAll.immediate(groups);
+      } catch (error) {
+        zones.reset();
+        throw error;
+      }
     },
     async beginBehind(position) {
       db.transaction(() => {
@@ -77,13 +81,25 @@ export function createProjection(db: SqliteDatabase, tables: readonly ProjectedT
         writeApplied.run(position.sequence, position.hash, position.offset);
         db.prepare('INSERT INTO base (sequence) VALUES (?)').run(position.sequence);
       })();
+      zones.reset();
       appliedSequence = position.sequence;
     },
     async clearProjection() {
       db.transaction(() => db.exec(DELETE_PROJECTION))();
+      zones.reset();
       appliedSequence = -1;
     },
   };
+}
+
+function handlersByType(tables: readonly ProjectedTable[]): Map<string, EventHandler[]> {
+  const byType = new Map<string, EventHandler[]>();
+  for (const { handlers } of tables) {
+    for (const [type, handler] of Object.entries(handlers)) {
+      byType.set(type, [...(byType.get(type) ?? []), handler]);
+    }
+  }
+  return byType;
 }
 
 function assertNext(group: CommittedGroup, position: number): void {

@@ -1,6 +1,7 @@
 import type { CommittedGroup, EventDraft } from '../../audit/event.ts';
 import { MAX_LISTED_PLANS } from '../../replay/event-index.ts';
 import type { SqliteDatabase } from './database.ts';
+import type { ZoneWriter } from './zones.ts';
 
 /** Files a committed group in the event index. Runs for every decision, so it is two inserts and no read. */
 export type TraceWriter = (group: CommittedGroup) => void;
@@ -47,11 +48,11 @@ const EXTEND_TRACE = `UPDATE traces SET ended_at = ?, head_sequence = ?, head_ha
 const DECIDE_TRACE = `UPDATE traces SET final_decision = ?, reason = ?, control = ?, agent_id = ?,
   correlation_id = coalesce(?, correlation_id), session_id = coalesce(?, session_id) WHERE trace_id = ?`;
 
-export function createTraceWriter(db: SqliteDatabase): TraceWriter {
+export function createTraceWriter(db: SqliteDatabase, zones: ZoneWriter): TraceWriter {
   const insertSpan = db.prepare(INSERT_SPAN);
   const insertLink = db.prepare('INSERT OR IGNORE INTO links (parent_trace_id, trace_id) VALUES (?, ?)');
   const begin = createBeginner(db);
-  const extend = createExtender(db);
+  const extend = createExtender(db, zones);
 
   /** Puts the group into its trace's row; true where the trace was there before. */
   const continueTrace = (group: CommittedGroup, columns: DecisionColumns): boolean => {
@@ -68,6 +69,12 @@ export function createTraceWriter(db: SqliteDatabase): TraceWriter {
     const { context } = group;
     const columns = decisionColumns(group);
     const continues = continueTrace(group, columns);
+    zones.note(group.first_sequence, {
+      tenant_id: [context.tenant_id ?? null],
+      agent_id: [context.agent_id ?? null],
+      tool_name: group.events.map(({ tool_name }) => tool_name ?? null),
+    });
+    zones.note(group.first_sequence, valuesIn(columns));
     if (columns.parent_trace_id !== null) insertLink.run(columns.parent_trace_id, context.trace_id);
     insertSpan.run(
       group.first_sequence,
@@ -115,11 +122,12 @@ function createBeginner(db: SqliteDatabase) {
 }
 
 /** Brings the row of a trace up to date with a further group; false where there is none. */
-function createExtender(db: SqliteDatabase) {
+function createExtender(db: SqliteDatabase, zones: ZoneWriter) {
   const extendTrace = db.prepare(EXTEND_TRACE);
   const decideTrace = db.prepare(DECIDE_TRACE);
-  const readLists = db.prepare<[string], ListColumns>(
-    'SELECT tools, decisions, agent_ids, execution_plan_ids, lowest_trust FROM traces WHERE trace_id = ?',
+  const readLists = db.prepare<[string], ListColumns & { first_sequence: number }>(
+    `SELECT first_sequence, tools, decisions, agent_ids, execution_plan_ids, lowest_trust FROM traces
+     WHERE trace_id = ?`,
   );
   const writeLists = db.prepare(
     'UPDATE traces SET tools = ?, decisions = ?, agent_ids = ?, execution_plan_ids = ?, lowest_trust = ? WHERE trace_id = ?',
@@ -143,9 +151,21 @@ function createExtender(db: SqliteDatabase) {
     const after = extendLists(before, columns);
     if (LISTS.every((list) => after[list] === before[list])) return true;
     const { tools, decisions, agent_ids, execution_plan_ids, lowest_trust } = after;
+    zones.note(before.first_sequence, {
+      agent_id: columns.agents,
+      ...valuesIn({ ...columns, lowest_trust }),
+    });
     writeLists.run(tools, decisions, agent_ids, execution_plan_ids, lowest_trust, traceId);
     return true;
   };
+}
+
+function valuesIn({
+  tools,
+  decisions,
+  lowest_trust,
+}: Pick<DecisionColumns, 'tools' | 'decisions' | 'lowest_trust'>) {
+  return { tool_name: tools, decision: decisions, trust_level: [lowest_trust] };
 }
 
 /** What any plan of the trace was, stays: a later, harmless one must not hide it from a search. */
