@@ -11,15 +11,15 @@ export type Readiness = { ready: boolean; checks: { name: string; ok: boolean; d
  */
 export function readinessOf(state: {
   draining: boolean;
-  audit: AuditLog['state'];
+  log: Pick<AuditLog, 'state' | 'failure'>;
   policies: BundleStatus;
 }): Readiness {
-  const { draining, audit, policies } = state;
+  const { draining, log, policies } = state;
   const problems = policies.stale?.problems;
   return {
-    ready: !draining && audit === 'open',
+    ready: !draining && log.state === 'open',
     checks: [
-      { name: 'audit_log', ok: audit === 'open', detail: audit },
+      { name: 'audit_log', ok: log.state === 'open', detail: logDetail(log) },
       { name: 'accepting', ok: !draining, ...(draining ? { detail: 'shutting down' } : {}) },
       {
         name: 'policies',
@@ -30,6 +30,13 @@ export function readinessOf(state: {
       },
     ],
   };
+}
+
+/** What broke the log off is told by its code alone: the message may name files, and everyone may ask. */
+function logDetail({ state, failure }: Pick<AuditLog, 'state' | 'failure'>): string {
+  if (state !== 'broken') return state;
+  const code = failure?.code === undefined ? '' : ` (${failure.code})`;
+  return `broken${code}: nothing is decided until the disk is looked at and the gateway started again; its own log says more`;
 }
 
 /** Problems that a check shows; all of them are in the process log and the audit log. */

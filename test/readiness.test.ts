@@ -6,7 +6,7 @@ import { readinessOf } from '../src/readiness.ts';
 const ACTIVE = { active: { name: 'production', version: 'v1' }, warnings: [] } as unknown as BundleStatus;
 
 function checkOf(policies: BundleStatus) {
-  return readinessOf({ draining: false, audit: 'open', policies }).checks.find(
+  return readinessOf({ draining: false, log: { state: 'open' }, policies }).checks.find(
     ({ name }) => name === 'policies',
   );
 }

@@ -13,6 +13,9 @@ export class AuditUnavailable extends Error {
   }
 }
 
+/** `code` is that of the system where it has one: `EIO`, `ENOSPC`. The message is for the operator alone. */
+export type LogFailure = { code?: string; message: string };
+
 /** One append-only, hash-chained log with one writer. */
 export type AuditLog = {
   /** Names this log in receipts; stays the same over restarts. */
@@ -25,6 +28,8 @@ export type AuditLog = {
   append(group: EventGroup): Promise<Receipt>;
   /** False while `append` would reject. */
   readonly state: 'open' | 'busy' | 'broken' | 'closed';
+  /** What broke the log off; absent while it is not `broken`. */
+  readonly failure?: LogFailure | undefined;
   /** Events that wait to become durable. */
   readonly waiting: number;
   /** Sequence the next event will get. */

@@ -1,7 +1,7 @@
 import type { Digest } from '../tlog/tree-hash.ts';
 import type { ActiveFile } from './active-file.ts';
 import { AuditEventError } from './audit-error.ts';
-import { AuditUnavailable, type OpenedAuditLog } from './audit-log.ts';
+import { AuditUnavailable, type LogFailure, type OpenedAuditLog } from './audit-log.ts';
 import { blobDirectory, removeBlobs, storeBlob } from './blob.ts';
 import type { CommittedGroup, EventGroup, TraceHead } from './event.ts';
 import type { EventChain, SealedGroup } from './event-chain.ts';
@@ -81,6 +81,14 @@ export class LogWriter implements OpenedAuditLog {
     if (this.#failure !== undefined) return 'broken';
     const { maxWaitingEvents, maxWaitingBytes } = this.#parts.limits;
     return this.#waitingEvents >= maxWaitingEvents || this.#waitingBytes >= maxWaitingBytes ? 'busy' : 'open';
+  }
+
+  get failure(): LogFailure | undefined {
+    if (this.#failure === undefined) return undefined;
+    const { cause } = this.#failure;
+    const { code } = Object(cause) as { code?: unknown };
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { message, ...(typeof code === 'string' && { code }) };
   }
 
   get waiting(): number {
@@ -238,7 +246,8 @@ export class LogWriter implements OpenedAuditLog {
   }
 
   #unavailable(why: 'busy' | 'broken' | 'closed'): AuditUnavailable {
-    const message = { busy: 'too many events wait', broken: 'a write failed', closed: 'it is closed' }[why];
+    const broken = `a write failed (${this.failure?.message})`;
+    const message = { busy: 'too many events wait', broken, closed: 'it is closed' }[why];
     return new AuditUnavailable(why, `the audit log cannot take events: ${message}`, this.#failure);
   }
 }

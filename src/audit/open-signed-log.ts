@@ -35,18 +35,18 @@ export type SignedLog = {
   isOwnPurge(purge: RecordedPurge): boolean;
   /** A rotation that was broken off is at its end: the next key signs, and the key file MUST be told. */
   isHandedOver: boolean;
-  /** Writes the key that signs into the log, where it never signed before. Call when `onCommit` can take it. */
-  announce(): Promise<void>;
 };
 
 /**
- * Opens a log with the checkpoints over it: what was found is held against the newest, and a first one is signed over
- * what is new. Throws as `openAuditLog` and `checkSigned`.
+ * Opens a log with the checkpoints over it: what was found is held against the newest, the key that signs is named in the
+ * log where it never signed before, and a first checkpoint is signed over what is new. Throws as `openAuditLog` and
+ * `checkSigned`.
  */
 export async function openSignedLog(options: SignedLogOptions): Promise<SignedLog> {
   const { file, keys } = options;
   let signed = NOTHING_SIGNED;
   let follower: KeyObject | undefined;
+  let checkpointer: Checkpointer | undefined;
   const { log, recovery } = await openAuditLog({
     ...options,
     accept: async (found) => {
@@ -55,23 +55,26 @@ export async function openSignedLog(options: SignedLogOptions): Promise<SignedLo
       await options.accept?.(found, signed.start);
     },
     onCommit: (groups, leaves) => {
+      // Until there are checkpoints, the tree is brought up to date from the file, and so is whoever follows the log.
+      if (checkpointer === undefined) return;
       checkpointer.take(leaves);
       return options.onCommit(groups, leaves);
     },
   });
-  const checkpointer = await openOver(log, { ...options, signed, follower }).catch(async (error) => {
+  const verifierKey = verifierKeyOf(log.origin, follower ?? keys.current);
+  try {
+    // Before the first checkpoint that it signs: a crash in between must not leave a log that names no key.
+    if (!signed.isKeyKnown && follower === undefined)
+      await log.append({ context: {}, events: [keyAnnounced(verifierKey)] });
+    checkpointer = await openOver(log, { ...options, signed, follower });
+  } catch (error) {
     await log.close();
     throw error;
-  });
-  const verifierKey = verifierKeyOf(log.origin, follower ?? keys.current);
+  }
   return {
     ...{ log, checkpointer, recovery, start: signed.start, isHandedOver: follower !== undefined },
     ...{ signer: noteSigner(log.origin, follower ?? keys.current), verifierKey },
     isOwnPurge: (purge) => isOwnPurge(log.origin, purge, keys),
-    announce: async () => {
-      if (signed.isKeyKnown || follower !== undefined) return;
-      await log.append({ context: {}, events: [keyAnnounced(verifierKey)] });
-    },
   };
 }
 

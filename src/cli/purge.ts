@@ -121,7 +121,6 @@ async function openLog(given: Given, file: string, store: Store): Promise<Signed
   const { size, nextSequence } = log;
   const groups = (from: number, to: number) => readGroups(file, from, to);
   await catchUp(store, { size, nextSequence, start, hashBefore: hashAt, groups });
-  await opened.announce();
   return opened;
 }
 

@@ -55,7 +55,6 @@ async function rotate(given: Given, terminal: Terminal): Promise<number> {
     ...(typeof copy === 'string' && { copy }),
   });
   try {
-    await opened.announce();
     const isEnded = await endRotation(opened, call);
     if (!isEnded) await changeKey(opened, call);
     await opened.checkpointer.signNow();

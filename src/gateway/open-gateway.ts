@@ -73,7 +73,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     holds: new Holds({ store, record, clock, newId }),
     ...readers,
     drift,
-    readiness: () => readinessOf({ draining, audit: log.state, policies: bundles.status() }),
+    readiness: () => readinessOf({ draining, log, policies: bundles.status() }),
     isBroken: () => log.state === 'broken',
     drain: () => {
       draining = true;

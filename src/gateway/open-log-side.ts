@@ -35,7 +35,15 @@ export async function openLogSide(config: Config, logger: Logger) {
         logKeys: keyObjectsOf(await openKeyRing(keyFile, 'log')),
         ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
       },
-      (error) => logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
+      {
+        onCheckpointFailure: (error) =>
+          logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
+        onBroken: (error) =>
+          logger.fatal(
+            { err: error },
+            'the audit log takes no more events: look at its disk, then start again',
+          ),
+      },
     );
   if (isHandedOver) await useNextKey(keyFile, 'log');
   const keys = await openKeyRings(keyFile);

@@ -59,10 +59,12 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       onCheckpointFailure: (cause, isFatal) => {
         tell({ type: 'checkpoint_failed', error: encodeError(cause) });
-        if (isFatal) log.stop(cause);
+        if (!isFatal) return;
+        log.stop(cause);
+        tell({ type: 'log', log: thread.logState() });
       },
     });
-    const { log, recovery, announce, start, isHandedOver } = opened;
+    const { log, recovery, start, isHandedOver } = opened;
     const caughtUp = await catchUp(store, {
       size: log.size,
       nextSequence: log.nextSequence,
@@ -70,7 +72,6 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       hashBefore: hashAt,
       groups: (from, to) => readGroups(auditFile, from, to, UNREAD_EVENTS),
     });
-    await announce();
     const thread = new RecorderThread({ ...opened, auditFile, store, follower, tell });
     port.on('message', (message: ToThread) => thread.take(message));
     tell({
@@ -103,8 +104,8 @@ class RecorderThread {
   }
 
   logState(): LogState {
-    const { state, nextSequence, size } = this.#parts.log;
-    return { state, nextSequence, size };
+    const { state, nextSequence, size, failure } = this.#parts.log;
+    return { state, nextSequence, size, ...(failure !== undefined && { failure }) };
   }
 
   take(message: ToThread): void {

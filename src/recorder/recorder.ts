@@ -25,6 +25,8 @@ const MAX_WAITING_EVENTS = 4_096;
 /** Groups that cross in one message at the most. */
 const GROUPS_PER_MESSAGE = 8;
 
+export type RecorderWatcher = { onCheckpointFailure(error: Error): void; onBroken(error: Error): void };
+
 /** What the store answers to; following the log is the thread's own business. */
 export type RecorderStore = Omit<Store, 'commit' | 'applied' | 'clearProjection' | 'close'>;
 
@@ -49,23 +51,23 @@ export type Recorder = {
  * time from deciding, and a long search holds up no decision.
  *
  * `onCheckpointFailure` is told of checkpoints that could not be written; after a minute without one the log stops.
+ * `onBroken` is told once when it does, for this or another reason.
  * Rejects with the coded errors of `openSignedLog`, `openSqliteStore` and `catchUp`.
  */
-export async function openRecorder(
-  data: RecorderData,
-  onCheckpointFailure: (error: Error) => void,
-): Promise<Recorder> {
+export async function openRecorder(data: RecorderData, watcher: RecorderWatcher): Promise<Recorder> {
   const worker = startThread(import.meta.url, 'recorder-thread', { workerData: data });
   const { promise, resolve, reject } = Promise.withResolvers<Extract<FromThread, { type: 'opened' }>>();
   const onFirst = (message: FromThread) => {
     if (message.type === 'opened') resolve(message);
     else if (message.type === 'failed') reject(errorOf(message.error));
+    else if (message.type === 'checkpoint_failed') watcher.onCheckpointFailure(errorOf(message.error));
   };
-  worker.once('message', onFirst);
+  worker.on('message', onFirst);
   worker.once('error', reject);
   const opened = await promise;
+  worker.off('message', onFirst);
   worker.off('error', reject);
-  const link = new RecorderLink(worker, opened.log, onCheckpointFailure);
+  const link = new RecorderLink(worker, opened.log, watcher);
   return {
     log: new RecorderLog(link, opened.origin),
     store: storeOver(link),
@@ -87,7 +89,8 @@ type Call = { resolve(value: unknown): void; reject(error: Error): void };
 /** Both ends of every message to the thread. */
 class RecorderLink {
   readonly #worker: Worker;
-  readonly #onCheckpointFailure: (error: Error) => void;
+  readonly #watcher: RecorderWatcher;
+  #isBroken = false;
   readonly #waiting = new Map<number, Waiting>();
   readonly #calls = new Map<number, Call>();
   #outgoing: { id: number; text: string }[] = [];
@@ -97,9 +100,9 @@ class RecorderLink {
   waitingEvents = 0;
   logState: LogState;
 
-  constructor(worker: Worker, logState: LogState, onCheckpointFailure: (error: Error) => void) {
+  constructor(worker: Worker, logState: LogState, watcher: RecorderWatcher) {
     this.#worker = worker;
-    this.#onCheckpointFailure = onCheckpointFailure;
+    this.#watcher = watcher;
     this.logState = logState;
     worker.on('message', (message: FromThread) => this.#take(message));
     worker.on('error', (error) => this.#end(error));
@@ -157,9 +160,17 @@ class RecorderLink {
       this.logState = message.log;
       this.#settle(message.id)?.reject(errorOf(message.error));
     } else if (message.type === 'log') this.logState = message.log;
-    else if (message.type === 'checkpoint_failed') this.#onCheckpointFailure(errorOf(message.error));
+    else if (message.type === 'checkpoint_failed') this.#watcher.onCheckpointFailure(errorOf(message.error));
     else if (message.type === 'answer') this.#answered(message.id)?.resolve(message.value);
     else if (message.type === 'refusal') this.#answered(message.id)?.reject(errorOf(message.error));
+    this.#noticeBroken();
+  }
+
+  #noticeBroken(): void {
+    const { state, failure } = this.logState;
+    if (this.#isBroken || state !== 'broken') return;
+    this.#isBroken = true;
+    this.#watcher.onBroken(errorOf(failure ?? { message: 'the recorder thread has ended' }));
   }
 
   #committed({ id, last_sequence, hash, first_event_id, last_event_id }: Confirmation): void {
@@ -181,7 +192,9 @@ class RecorderLink {
 
   /** Without its thread the log takes nothing, and nothing that waits was recorded as far as anyone can tell. */
   #end(cause: Error): void {
-    if (this.logState.state !== 'closed') this.logState = { ...this.logState, state: 'broken' };
+    if (this.logState.state !== 'closed')
+      this.logState = { ...this.logState, state: 'broken', failure: { message: cause.message } };
+    this.#noticeBroken();
     const why = this.logState.state === 'closed' ? 'closed' : 'broken';
     this.#gone ??= new AuditUnavailable(why, 'the audit log has stopped', { cause });
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(this.#gone);
@@ -207,6 +220,10 @@ class RecorderLog implements AuditLog {
     const { state } = this.#link.logState;
     if (state === 'broken' || state === 'closed') return state;
     return this.waiting >= MAX_WAITING_EVENTS ? 'busy' : 'open';
+  }
+
+  get failure(): AuditLog['failure'] {
+    return this.#link.logState.failure;
   }
 
   get waiting(): number {

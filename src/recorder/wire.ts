@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { EventContext, EventDraft, EventGroup, Receipt } from '../audit/event.ts';
 import { type PreparedEvent, type PreparedGroup, prepareGroup } from '../audit/prepared-group.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -118,7 +119,7 @@ export const PROJECTED = 'projected';
 export const PURGE = 'purge';
 
 /** How the log stands, told with every message. */
-export type LogState = { state: 'open' | 'busy' | 'broken' | 'closed'; nextSequence: number; size: number };
+export type LogState = Pick<AuditLog, 'state' | 'nextSequence' | 'size' | 'failure'>;
 
 export type ToThread =
   | { type: 'append'; groups: { id: number; text: string }[] }

@@ -40,6 +40,8 @@ export type StartOptions = {
   args?: string[];
   /** Size in blocks of 512 bytes beyond which no file of the process can grow. */
   fileBlocks?: number;
+  /** A command that runs the process, put in front of it. */
+  runner?: string[];
   /** The user the process runs as. */
   uid?: number;
   /** Leaves the admin token to the gateway. */
@@ -118,8 +120,11 @@ type Launched = {
 };
 
 /** No setting of the machine the tests run on reaches the process: the environment is exactly `env`. */
-function launch(directory: string, { env = {}, args = [], fileBlocks, uid }: StartOptions): Launched {
-  const command = [process.execPath, MAIN, ...args];
+function launch(
+  directory: string,
+  { env = {}, args = [], fileBlocks, runner = [], uid }: StartOptions,
+): Launched {
+  const command = [...runner, process.execPath, MAIN, ...args];
   const limit = `ulimit -f ${fileBlocks}; exec "$0" "$@"`;
   const [program = '', ...rest] = fileBlocks === undefined ? command : ['sh', '-c', limit, ...command];
   const child = spawn(program, rest, {
