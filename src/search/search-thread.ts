@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { AuditLineError } from '../audit/audit-error.ts';
 import type { TextIndex } from '../store/sqlite/text-index.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isCorrupt, openTexts, openTextsAnew } from './open-texts.ts';
@@ -86,7 +87,8 @@ class SearchThread {
       const reach = { searched_through: reached, not_searched: Math.max(0, through - reached) };
       this.#tell({ type: 'answer', id, value: { ...found, ...reach } });
     } catch (error) {
-      const code = error instanceof StoreError ? error.code : 'store_unavailable';
+      const isKnown = error instanceof StoreError || error instanceof AuditLineError;
+      const code = isKnown ? error.code : 'store_unavailable';
       this.#tell({ type: 'refusal', id, code, message: messageOf(error) });
     }
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -218,6 +218,25 @@ describe('where the words are', () => {
     const { body } = await damaged.send('GET /replay?q=acorn');
     expect(body).toMatchObject({ traces: [{ trace_id: 'run-1' }], not_searched: 0 });
     await damaged.stop();
+  });
+
+  it('nothing is taken from a line that was changed: searches are refused', async () => {
+    const changed = await startGateway();
+    await changed.send('POST /evaluate', { body: plan });
+    const file = join(changed.directory, 'audit', 'events.jsonl');
+    const bytes = readFileSync(file);
+    bytes.write('Bcorn', bytes.indexOf('Acorn'));
+    writeFileSync(file, bytes, { flag: 'r+' });
+    for (const q of ['acorn', 'bcorn']) {
+      const { status, body } = await changed.send(`GET /replay?q=${q}`);
+      expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'audit_damaged' });
+    }
+    bytes.write('Acorn', bytes.indexOf('Bcorn'));
+    writeFileSync(file, bytes, { flag: 'r+' });
+    expect((await changed.send('GET /replay?q=acorn')).body).toMatchObject({
+      traces: [{ trace_id: 'run-1' }],
+    });
+    await changed.stop();
   });
 
   it('nothing can be, searches are refused and all else goes on', async () => {
