@@ -5,6 +5,7 @@ import { checkLine } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
 import { decodeLine, type RawLine } from './line-reader.ts';
 import { readLogLines } from './log-files.ts';
+import { findLogStart, WHOLE_LOG } from './log-start.ts';
 import { withPayload } from './span-reader.ts';
 
 /** Something about the events of a trace that is not as it was written. `line` counts from 1 through all files. */
@@ -21,6 +22,8 @@ export type TraceInFile = {
   integrity: 'holds' | 'broken' | 'unsigned';
   /** The first of them; absent where the trace holds. */
   fault?: TraceFault;
+  /** The first so many events of the trace were purged; absent where none was. */
+  purged_events?: number;
   /** Lines that were looked at. */
   lines: number;
 };
@@ -36,7 +39,8 @@ export async function traceInFile(
   onProgress: (lines: number) => void = () => {},
 ): Promise<TraceInFile> {
   const needle = Buffer.from(JSON.stringify(traceId));
-  const reader = new TraceReader(file, traceId);
+  const start = (await findLogStart(file)) ?? WHOLE_LOG;
+  const reader = new TraceReader(file, traceId, start.sequence > 0);
   let lines = 0;
   for await (const chunk of readLogLines(file)) {
     for (const line of chunk) {
@@ -56,9 +60,13 @@ class TraceReader {
   readonly #asWritten: AuditEvent[] = [];
   #hashed = 0;
   #fault: TraceFault | undefined;
+  /** The log has lost its beginning, and this trace may have as well. */
+  readonly #isCut: boolean;
+  #purged = 0;
   #before: { trace_sequence: number; hash: string } = { trace_sequence: -1, hash: NO_HASH };
 
-  constructor(file: string, traceId: string) {
+  constructor(file: string, traceId: string, isCut: boolean) {
+    this.#isCut = isCut;
     this.#file = file;
     this.#traceId = traceId;
   }
@@ -77,7 +85,10 @@ class TraceReader {
   }
 
   result(): Omit<TraceInFile, 'lines'> {
-    const found = { events: this.#events, raws: this.#raws, asWritten: this.#asWritten };
+    const found = {
+      ...{ events: this.#events, raws: this.#raws, asWritten: this.#asWritten },
+      ...(this.#purged > 0 && { purged_events: this.#purged }),
+    };
     if (this.#fault !== undefined) return { ...found, integrity: 'broken', fault: this.#fault };
     return { ...found, integrity: this.#hashed === this.#events.length ? 'holds' : 'unsigned' };
   }
@@ -94,6 +105,10 @@ class TraceReader {
 
   #checkLink(event: AuditEvent, line: number): void {
     const { trace_sequence, trace_prev_hash, hash } = event;
+    if (this.#isCut && this.#hashed === 1 && trace_sequence !== undefined && trace_prev_hash !== undefined) {
+      this.#purged = trace_sequence;
+      this.#before = { trace_sequence: trace_sequence - 1, hash: trace_prev_hash };
+    }
     const expected = this.#before.trace_sequence + 1;
     if (trace_sequence !== expected) {
       const message = `trace_sequence is ${trace_sequence} where ${expected} was to come: events are missing, doubled or moved`;

@@ -20,7 +20,7 @@ export function replayText(evidence: TraceEvidence, found: TraceInFile): string 
     `trace_id: ${trace_id}`,
     `decision: ${final_decision}`,
     `evidence: ${integrityWords(found)}`,
-    `events: ${found.events.length} from ${started_at} to ${ended_at}`,
+    `events: ${found.events.length} from ${started_at} to ${ended_at}${purgedWords(found)}`,
     `tools: ${tools.join(', ')}`,
   ];
   for (const block of BLOCKS) {
@@ -37,6 +37,10 @@ function integrityWords({ integrity, fault }: TraceInFile): string {
   return integrity === 'holds'
     ? 'every event is what was written, in its order; aisecops verify checks the whole log'
     : 'unsigned: events without hashes, so nothing shows that they were not changed';
+}
+
+function purgedWords({ purged_events }: TraceInFile): string {
+  return purged_events === undefined ? '' : `; the ${purged_events} before them were purged`;
 }
 
 function placeOf({ line, sequence }: NonNullable<TraceInFile['fault']>): string {

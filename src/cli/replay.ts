@@ -138,7 +138,11 @@ async function writeEvidence({ file, traceId, found }: Subject, name: string): P
   const archive = new BundleArchive(join(dirname(file), 'policies'));
   const { events, raws, asWritten } = found;
   const lines = events.map((event, index) => ({ raw: raws[index] ?? Buffer.alloc(0), event }));
-  const subject = { kind: 'trace', trace_id: traceId } as const;
+  const { purged_events: gone = 0 } = found;
+  const subject = {
+    ...({ kind: 'trace', trace_id: traceId } as const),
+    ...(gone > 0 && { purged: { [traceId]: gone } }),
+  };
   const record = await collectRecord(file, { subject, lines, asWritten }, (version) => archive.read(version));
   const path = name === '' ? `evidence-${traceId}.zip` : name;
   await writeFile(path, await zipOf(bundleFiles(record, {})), { flag: 'wx' });
@@ -168,13 +172,14 @@ function graphText(format: string, { events }: TraceInFile): string {
 
 function jsonText(
   evidence: ReturnType<typeof evidenceOf>,
-  { events, integrity, fault }: TraceInFile,
+  { events, integrity, fault, purged_events }: TraceInFile,
 ): string {
   const timeline = events.map((event) => ({
     offset_ms: Date.parse(event.timestamp) - Date.parse(events[0]?.timestamp ?? ''),
     event,
   }));
-  return pretty({ ...evidence, integrity, ...(fault && { fault }), timeline, plans: plansOf(events) });
+  const said = { integrity, ...(fault && { fault }), ...(purged_events && { purged_events }) };
+  return pretty({ ...evidence, ...said, timeline, plans: plansOf(events) });
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };

@@ -1,13 +1,24 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { JsonWebKey } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { filesInZip } from '../../src/evidence/zip.ts';
 import { naiveRootInTree, naiveStart } from '../audit/naive-purge.ts';
 import { runTool } from '../cli/run-tool.ts';
+import { naiveBundleFault } from '../evidence/naive-bundle.ts';
 import { budgetFigures } from './budget-figures.ts';
-import { type GatewayProcess, startProcess } from './gateway-process.ts';
+import { ADMIN_TOKEN, type GatewayProcess, startProcess } from './gateway-process.ts';
 import { eventsOf, faultOf, logKeyOf, logOf, notesOf } from './naive-log.ts';
 import { incident, reading } from './plans.ts';
-import { filledLog, LONG_TRACE, purgeAll, SMALL_SEGMENTS, segmentNames, segmentsOf } from './purged-log.ts';
+import {
+  fill,
+  filledLog,
+  LONG_TRACE,
+  purgeAll,
+  SMALL_SEGMENTS,
+  segmentNames,
+  segmentsOf,
+} from './purged-log.ts';
 
 /** What a gateway says of everything that a purge has to leave as it is. */
 async function stateOf(gateway: GatewayProcess) {
@@ -183,5 +194,112 @@ describe('audit purge', () => {
       stdout: expect.stringMatching(/over purged events alone and were not checked/),
     });
     expect(existsSync(join(directory, 'audit', 'tree'))).toBe(true);
+  });
+});
+
+describe('a trace whose beginning was purged', () => {
+  it('is replayed and exported as far as it is there, and says so', { timeout: 60_000 }, async () => {
+    const { directory } = await filledLog();
+    await purgeAll(directory);
+    const replay = await runTool(['--trace-id', LONG_TRACE], directory, 'aisecops-replay');
+    expect(replay).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^events: 8 .*; the 8 before them were purged$/m),
+    });
+    const json = await runTool(['--trace-id', LONG_TRACE, '--json'], directory, 'aisecops-replay');
+    expect(JSON.parse(json.stdout)).toMatchObject({ integrity: 'holds', purged_events: 8 });
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    const response = await fetch(`${gateway.origin}/replay/${LONG_TRACE}/evidence`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    const zip = Buffer.from(await response.arrayBuffer());
+    const { body } = await gateway.send('GET /.well-known/evidence-jwks.json');
+    await gateway.stop();
+    const log = logKeyOf(directory);
+    const [evidence] = body['keys'] as JsonWebKey[];
+    const files = await filesInZip(zip);
+    expect(naiveBundleFault(files, { log, ...(evidence && { evidence }) })).toBeUndefined();
+    const path = join(directory, 'cut.zip');
+    writeFileSync(path, zip);
+    const checked = await runTool(['verify', path, '--key', log], directory);
+    expect(checked).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/selection +not shown: .* were purged before, .*: 8 of run-long/),
+    });
+    expect((await runTool(['verify', path, '--key', log, '--require', 'complete'], directory)).code).toBe(14);
+  });
+});
+
+describe('a legal hold', () => {
+  /** Places a hold on a stopped log, by a gateway that is started for it. */
+  async function hold(directory: string, scope: object): Promise<string> {
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    const { body } = await gateway.send('POST /audit/holds', {
+      body: { ...scope, reason: 'Litigation 4711' },
+    });
+    await gateway.stop();
+    return String(body['hold_id']);
+  }
+
+  it('keeps the segment that it fits and all behind it, and says which and why', {
+    timeout: 60_000,
+  }, async () => {
+    const { directory } = await filledLog();
+    const [, second = 0, third = 0] = segmentNames(directory);
+    const held = eventsOf(directory).find(
+      ({ sequence, trace_id }) => sequence > second + 400 && trace_id !== undefined,
+    );
+    const id = await hold(directory, { trace_id: held?.trace_id });
+    const purged = await purgeAll(directory);
+    expect(purged.code).toBe(15);
+    expect(purged.stdout).toContain(
+      `events ${second}-${third - 1} stay: the hold ${id} (trace_id ${held?.trace_id}; Litigation 4711; by `,
+    );
+    expect(segmentNames(directory)).toEqual([second, third]);
+    expect(faultOf(directory)).toBeUndefined();
+    const listed = await runTool(['audit', 'holds'], directory);
+    expect(listed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^${id} active: trace_id `)),
+    });
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    await gateway.send(`POST /audit/holds/${id}/release`, { body: { reason: 'Settled' } });
+    await gateway.stop();
+    expect((await runTool(['audit', 'holds'], directory)).stdout).toBe('no hold is active\n');
+    expect((await purgeAll(directory)).code).toBe(0);
+    expect(segmentNames(directory)).toEqual([]);
+    const all = await runTool(['audit', 'holds', '--all', '--json'], directory);
+    expect(JSON.parse(all.stdout)).toMatchObject({ holds: [{ hold_id: id, status: 'released' }] });
+  });
+
+  it.each([
+    ['an agent', { agent_id: 'agent-finance-01', tenant_id: 'acme-corp' }, 15],
+    ['a tenant', { tenant_id: 'acme-corp' }, 15],
+    ['all time', { from: '2020-01-01T00:00:00Z' }, 15],
+    ['an agent that did nothing', { agent_id: 'agent-web-01' }, 0],
+    ['a time long ago', { to: '2020-01-01T00:00:00Z' }, 0],
+  ])('of %s', async (_what, scope, code) => {
+    const { directory } = await filledLog();
+    await hold(directory, scope);
+    expect((await purgeAll(directory)).code).toBe(code);
+    expect(segmentNames(directory)).toHaveLength(code === 0 ? 0 : 3);
+  });
+
+  it('is in force also where the event that placed it was purged', { timeout: 60_000 }, async () => {
+    const { directory } = await filledLog();
+    const id = await hold(directory, { trace_id: 'run-later' });
+    const gateway = await startProcess(directory, SMALL_SEGMENTS);
+    await fill(gateway, directory, 4);
+    await gateway.stop();
+    expect((await purgeAll(directory)).code).toBe(0);
+    expect(eventsOf(directory).some(({ event_type }) => event_type === 'hold_placed')).toBe(false);
+    expect((await runTool(['audit', 'holds'], directory)).stdout).toContain(id);
+    rmSync(join(directory, 'data', 'aisecops.db'));
+    const again = await startProcess(directory, SMALL_SEGMENTS);
+    await again.send('POST /evaluate', { body: reading(0.01, { trace_id: 'run-later' }) });
+    await fill(again, directory, 1);
+    await again.stop();
+    const held = await purgeAll(directory);
+    expect(held).toMatchObject({ code: 15, stdout: expect.stringContaining(id) });
   });
 });
