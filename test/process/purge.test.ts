@@ -272,19 +272,6 @@ describe('a legal hold', () => {
     expect(JSON.parse(all.stdout)).toMatchObject({ holds: [{ hold_id: id, status: 'released' }] });
   });
 
-  it.each([
-    ['an agent', { agent_id: 'agent-finance-01', tenant_id: 'acme-corp' }, 15],
-    ['a tenant', { tenant_id: 'acme-corp' }, 15],
-    ['all time', { from: '2020-01-01T00:00:00Z' }, 15],
-    ['an agent that did nothing', { agent_id: 'agent-web-01' }, 0],
-    ['a time long ago', { to: '2020-01-01T00:00:00Z' }, 0],
-  ])('of %s', async (_what, scope, code) => {
-    const { directory } = await filledLog();
-    await hold(directory, scope);
-    expect((await purgeAll(directory)).code).toBe(code);
-    expect(segmentNames(directory)).toHaveLength(code === 0 ? 0 : 3);
-  });
-
   it('is in force also where the event that placed it was purged', { timeout: 60_000 }, async () => {
     const { directory } = await filledLog();
     const id = await hold(directory, { trace_id: 'run-later' });
