@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { describeIndex } from './conformance-index.ts';
 import { describeResources } from './conformance-resources.ts';
+import { describeRetention } from './conformance-retention.ts';
 import { GroupMaker, hashOf, timeOf } from './group-maker.ts';
 
 /** How the suite gets at a store: `open` again what was closed, with all it held. */
@@ -34,6 +35,7 @@ export function describeStore(name: string, create: () => Promise<StoreHarness>)
     describeProjection(bench);
     describeIndex(bench);
     describeResources(bench);
+    describeRetention(create);
   });
 }
 

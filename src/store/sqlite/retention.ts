@@ -86,7 +86,6 @@ function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => vo
   const move = db.prepare(
     'UPDATE traces SET first_sequence = ?, purged_events = purged_events + ? WHERE trace_id = ?',
   );
-  const begin = db.prepare('UPDATE spans SET continues = 0 WHERE first_sequence = ?');
   const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
   const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
   return (trace, last) => {
@@ -97,6 +96,5 @@ function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => vo
       return;
     }
     move.run(first, count.get({ ...trace, last }) ?? 0, trace.trace_id);
-    begin.run(first);
   };
 }
