@@ -135,6 +135,7 @@ function partsOf({ file, opened, store }: { file: string; opened: SignedLog; sto
       await checkpointer.signNow();
       if (checkpointer.signedSize <= sequence) throw new Error('no checkpoint over the purge can be written');
     },
+    clock: () => Date.now(),
     removeBlobs: (names) => log.removeBlobs(names),
     pause: () => Promise.resolve(),
   };

@@ -55,6 +55,7 @@ export class Purging {
         if (checkpointer.signedSize <= sequence)
           throw new Error('no checkpoint over the purge can be written');
       },
+      clock: () => Date.now(),
       removeBlobs: (names) => log.removeBlobs(names),
       pause: () => wait(PAUSE_MS),
     };

@@ -19,6 +19,7 @@ import { syncDirectory } from '../disk/durable-file.ts';
 import type { Hold } from '../holds/hold.ts';
 import type { HoldStore } from '../holds/hold-store.ts';
 import type { CarriedState, PurgedRange, RetentionStore } from '../store/carried-state.ts';
+import type { Projection } from '../store/store.ts';
 import type { NoteSigner } from '../tlog/note-key.ts';
 import type { PurgePlan } from './plan-purge.ts';
 import type { PurgeReading } from './purge-reading.ts';
@@ -29,7 +30,7 @@ export type PurgeRequest = { before: string; cause: PurgeCause };
 export type PurgeParts = {
   auditFile: string;
   reading: PurgeReading;
-  store: RetentionStore & Pick<HoldStore, 'activeHolds'>;
+  store: RetentionStore & Pick<HoldStore, 'activeHolds'> & Pick<Projection, 'applied'>;
   /** The log's origin, and its key: also as it is handed over, for the event that told it may be among what goes. */
   origin: string;
   signer: NoteSigner;
@@ -41,6 +42,7 @@ export type PurgeParts = {
   /** Resolves once a checkpoint on disk covers an event. Rejects where none can be written. */
   signThrough(sequence: number): Promise<void>;
   removeBlobs(names: readonly string[]): Promise<void>;
+  clock: () => number;
   /** Lets others have their turn. */
   pause(): Promise<void>;
 };
@@ -67,14 +69,29 @@ export async function purge(parts: PurgeParts, { before, cause }: PurgeRequest):
   const plan = await parts.reading.plan(before, holds);
   const last = plan.segments.at(-1)?.last;
   if (last === undefined) return plan;
+  const since = ((await parts.store.applied())?.sequence ?? -1) + 1;
+  const cut = await tracesCutAt(parts, last);
   const { last_sequence } = await parts.appendAlone(async () => {
     if (!isSame(holds, await parts.store.activeHolds()))
       throw new PurgeConflict('holds were placed or released meanwhile: purge again');
-    return purgeGroup(await parts.store.carriedState(last), plan.segments, { ...parts, cause });
+    const state = await parts.store.carriedState({ last, cut, since, nowMs: parts.clock() });
+    return purgeGroup(state, plan.segments, { ...parts, cause });
   });
   await parts.signThrough(last_sequence);
   await finishPurges(parts);
   return plan;
+}
+
+/** Looked for before the quiet moment, some at a time: those that a purge cuts are few among those it looks at. */
+async function tracesCutAt({ store, pause }: PurgeParts, last: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const { trace_ids, next } = await store.cutTraces(from, last);
+    found.push(...trace_ids);
+    from = next;
+    await pause();
+  }
+  return found;
 }
 
 function isSame(before: readonly Hold[], now: readonly Hold[]): boolean {

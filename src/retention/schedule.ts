@@ -19,19 +19,22 @@ type Deps = {
  * finished, once. Nobody waits for it: a stop in the middle is finished by the next start. Answers what ends it.
  */
 export function keepRetention({ days, purge, clock, onPurged, onError }: Deps): () => void {
+  let isEnded = false;
   const run = async (): Promise<void> => {
     try {
       const plan = await (days === undefined ? purge() : purge(requestOf(clock(), days)));
       if (plan.segments.length > 0 || plan.kept !== undefined) onPurged(plan);
     } catch (error) {
-      onError(error);
+      if (!isEnded) onError(error);
     }
   };
   void run();
-  if (days === undefined) return () => undefined;
-  const timer = setInterval(() => void run(), INTERVAL_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  const timer = days === undefined ? undefined : setInterval(() => void run(), INTERVAL_MS);
+  timer?.unref();
+  return () => {
+    isEnded = true;
+    clearInterval(timer);
+  };
 }
 
 function requestOf(nowMs: number, days: number): PurgeRequest {

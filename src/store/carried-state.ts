@@ -40,10 +40,27 @@ export type CarriedTrace = {
 /** A purge that the store knows of. */
 export type PurgedRange = { first: number; last: number; until: string; sequence: number };
 
+/** Traces that a purge would cut, as far as they have been looked for. */
+export type CutTraces = {
+  trace_ids: string[];
+  /** Where to look on; absent once all were. */
+  next?: number;
+};
+
 /** What purging asks of the store. */
 export type RetentionStore = {
-  /** The state as of now, with the traces that a purge up to `last` would cut. */
-  carriedState(last: number): Promise<CarriedState>;
+  /** Some of the traces that begin at `from` or later, up to `last`, and go on behind it. Takes some milliseconds. */
+  cutTraces(from: number, last: number): Promise<CutTraces>;
+  /**
+   * The state as of now. Of the traces that a purge up to `last` cuts, those in `cut` were found before; those that went
+   * on since `since` are looked for here. `nowMs` says which windows of budgets are running.
+   */
+  carriedState(ask: {
+    last: number;
+    cut: readonly string[];
+    since: number;
+    nowMs: number;
+  }): Promise<CarriedState>;
   /** All that were purged, oldest first. */
   purges(): Promise<PurgedRange[]>;
   /**

@@ -56,6 +56,7 @@ async function logOf(minutes: readonly Minute[]) {
     reading: readHere(file),
     appendAlone: async (make) => log.append(await make()),
     signThrough: () => checkpointer.signNow(),
+    clock: () => time.nowMs,
     removeBlobs: (names) => log.removeBlobs(names),
     pause: async () => undefined,
   };

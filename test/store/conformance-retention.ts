@@ -43,8 +43,12 @@ export function describeRetention(create: () => Promise<StoreHarness>): void {
           const groups = all.map((one) => groupOf(log, one));
           const last = groups[Math.min(cut, groups.length - 2)] as CommittedGroup;
           await withStores(create, async (live, rebuilt) => {
+            const seen = Math.floor(groups.length / 2);
+            await live.commit(groups.slice(0, seen));
+            const { trace_ids: cut } = await live.cutTraces(0, last.last_sequence);
+            const since = groups[seen]?.first_sequence ?? 0;
             await live.commit(groups);
-            const state = await live.carriedState(last.last_sequence);
+            const state = await live.carriedState({ last: last.last_sequence, cut, since, nowMs: 0 });
             const purged = { first: 0, last: last.last_sequence, until: last.timestamp };
             const purging = log.next({}, [
               { event_type: 'state_carried', payload: { ...state } },

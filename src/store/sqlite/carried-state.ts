@@ -1,11 +1,14 @@
+import { WINDOWS } from '../../budgets/budget.ts';
+import { windowAt } from '../../budgets/window.ts';
 import type { Hold } from '../../holds/hold.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import type { JsonObject } from '../../json/value.ts';
-import type { CarriedState, CarriedTrace } from '../carried-state.ts';
+import type { CarriedState, CarriedTrace, RetentionStore } from '../carried-state.ts';
 import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-table.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
 import { createHoldWriter } from './holds-table.ts';
+import { WINDOW_OF_COUNTER } from './migrations/0003-retention.ts';
 
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
 const TEXTS = [
@@ -13,31 +16,59 @@ const TEXTS = [
   ...['lowest_trust', 'correlation_id', 'session_id'],
 ] as const;
 
-/** Counters of windows that are long over count nothing any more. No window is longer than a month. */
-const OLDEST_WINDOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-62 days')";
-
 const COUNTERS = `SELECT key, budget_id, metric, used, reserved FROM counters
-  WHERE key LIKE '%|total' OR substr(key, -24) >= ${OLDEST_WINDOW} ORDER BY key`;
+  WHERE ${WINDOW_OF_COUNTER} IN (SELECT value FROM json_each(@windows)) ORDER BY key`;
 
-const CUT_TRACES = `SELECT * FROM traces WHERE first_sequence <= @last AND trace_id IN
-  (SELECT trace_id FROM spans WHERE continues = 1 AND first_sequence > @last) ORDER BY first_sequence`;
+/** A decision on its way may count in a window that has just ended. */
+const GRACE_MS = 60_000;
+
+/** Traces that are looked at in one step. */
+const TRACES_PER_STEP = 1_000;
 
 type TraceRow = Record<(typeof LISTS)[number] | 'trace_id' | 'started_at', string> & CarriedTrace;
 
 /** Reads the state that outlives a purge, and fills it in where the events behind it were never seen. */
 export function createCarriedState(db: SqliteDatabase): {
   apply: EventHandler;
-  read(last: number): CarriedState;
+  cut: RetentionStore['cutTraces'];
+  read: RetentionStore['carriedState'];
 } {
-  return { apply: createWriter(db), read: createReader(db) };
+  return { apply: createWriter(db), cut: createCutReader(db), read: createReader(db) };
 }
 
-function createReader(db: SqliteDatabase): (last: number) => CarriedState {
+function createCutReader(db: SqliteDatabase): RetentionStore['cutTraces'] {
+  const step = db.prepare<[object], { trace_id: string; first_sequence: number }>(
+    `SELECT trace_id, first_sequence FROM traces WHERE first_sequence BETWEEN @from AND @last
+     ORDER BY first_sequence LIMIT ${TRACES_PER_STEP}`,
+  );
+  const goesOn = db.prepare(
+    'SELECT 1 FROM spans WHERE trace_id = ? AND continues = 1 AND first_sequence > ? LIMIT 1',
+  );
+  return async (from, last) => {
+    const rows = step.all({ from, last });
+    const cut = rows.filter(({ trace_id }) => goesOn.get(trace_id, last) !== undefined);
+    const trace_ids = cut.map(({ trace_id }) => trace_id);
+    const end = rows.at(-1);
+    return rows.length < TRACES_PER_STEP || end === undefined
+      ? { trace_ids }
+      : { trace_ids, next: end.first_sequence + 1 };
+  };
+}
+
+/** The windows that count now, of every length, as the keys of counters name them. */
+function runningWindows(nowMs: number): string[] {
+  const starts = WINDOWS.flatMap((window) =>
+    [nowMs, nowMs - GRACE_MS].map((ms) => windowAt(window, ms).start),
+  );
+  return [...new Set(starts)];
+}
+
+function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
   const agents = db.prepare<[], { origin: string; record: string }>(
     'SELECT origin, record FROM agents ORDER BY tenant_id, agent_id',
   );
-  const counters = db.prepare<[], CarriedState['counters'][number]>(COUNTERS);
-  const reservations = db.prepare<[], CarriedState['reservations'][number]>(
+  const counters = db.prepare<[object], CarriedState['counters'][number]>(COUNTERS);
+  const reservations = db.prepare<[object], CarriedState['reservations'][number]>(
     `SELECT tenant_id, execution_plan_id, key, budget_id, metric, amount, reserved_at FROM reservations
      WHERE key IN (SELECT key FROM (${COUNTERS})) ORDER BY tenant_id, execution_plan_id, key`,
   );
@@ -45,20 +76,28 @@ function createReader(db: SqliteDatabase): (last: number) => CarriedState {
     `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE status IN ('pending', 'approved') ORDER BY created_at`,
   );
   const holds = db.prepare<[], { record: string }>('SELECT record FROM holds ORDER BY placed_at, hold_id');
-  const traces = db.prepare<[object], TraceRow>(CUT_TRACES);
+  const traces = db.prepare<[object], TraceRow>(`SELECT * FROM traces WHERE first_sequence <= @last
+    AND (trace_id IN (SELECT value FROM json_each(@cut))
+      OR trace_id IN (SELECT trace_id FROM spans WHERE first_sequence >= @since AND continues = 1))
+    ORDER BY first_sequence`);
   const parents = db
     .prepare<[string], string>(
       'SELECT parent_trace_id FROM links WHERE trace_id = ? ORDER BY parent_trace_id',
     )
     .pluck();
-  return (last) => ({
-    agents: agents.all().map(({ origin, record }) => ({ origin, agent: parseJson(record) as JsonObject })),
-    counters: counters.all(),
-    reservations: reservations.all(),
-    approvals: approvals.all().map(toApproval),
-    holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
-    traces: traces.all({ last }).map((row) => toCarried(row, parents.all(row.trace_id))),
-  });
+  return async ({ last, cut, since, nowMs }) => {
+    const windows = JSON.stringify(runningWindows(nowMs));
+    return {
+      agents: agents.all().map(({ origin, record }) => ({ origin, agent: parseJson(record) as JsonObject })),
+      counters: counters.all({ windows }),
+      reservations: reservations.all({ windows }),
+      approvals: approvals.all().map(toApproval),
+      holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
+      traces: traces
+        .all({ last, since, cut: JSON.stringify(cut) })
+        .map((row) => toCarried(row, parents.all(row.trace_id))),
+    };
+  };
 }
 
 function toCarried(row: TraceRow, parents: string[]): CarriedTrace {

@@ -10,7 +10,7 @@ type CutTrace = { trace_id: string; first_sequence: number };
 
 /** What was purged: the ranges, and the rows of their events, which go a few at a time. */
 export function createRetention(db: SqliteDatabase): ProjectedTable & { methods: RetentionStore } {
-  const { apply, read } = createCarriedState(db);
+  const { apply, cut, read } = createCarriedState(db);
   const insert = db.prepare(
     'INSERT OR REPLACE INTO purges (first, last, until, sequence) VALUES (?, ?, ?, ?)',
   );
@@ -27,7 +27,8 @@ export function createRetention(db: SqliteDatabase): ProjectedTable & { methods:
   return {
     handlers: { segment_purged: purged, state_carried: apply },
     methods: {
-      carriedState: async (last) => read(last),
+      cutTraces: cut,
+      carriedState: read,
       purges: async () => readAll.all(),
       trimPurged: async (range) => trim(range),
     },
