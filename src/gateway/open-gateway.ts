@@ -11,13 +11,13 @@ import { TraceClaims } from '../evaluation/trace-claims.ts';
 import { Holds } from '../holds/holds.ts';
 import { Outcomes } from '../permits/outcomes.ts';
 import { readinessOf } from '../readiness.ts';
-import { keepRetention } from '../retention/schedule.ts';
 import { createDecisionObserver } from '../telemetry/decision-observer.ts';
 import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
 import { openControls } from './open-controls.ts';
 import { openLogSide } from './open-log-side.ts';
 import { openReaders } from './open-readers.ts';
+import { openRetention } from './open-retention.ts';
 import { openRules } from './open-rules.ts';
 import { openSinks } from './open-sinks.ts';
 
@@ -31,7 +31,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, guard, screen, record, readEvents, newId, purge } = side;
+  const { store, search, log, guard, screen, record, readEvents, newId } = side;
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
@@ -47,13 +47,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...{ active: () => bundles.active, approved: config.approved_bundle },
   });
   metrics.watchDrift(() => drift.found);
-  const endRetention = keepRetention({
-    ...{ purge, clock },
-    ...(config.retention_days !== undefined && { days: config.retention_days }),
-    onPurged: (plan) =>
-      logger.info(plan, 'the oldest segments of the audit log were purged, as far as no hold keeps them'),
-    onError: (error) => logger.error({ err: error }, 'purging the audit log failed'),
-  });
+  const endRetention = openRetention(config, logger, side);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
@@ -64,11 +58,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),
-    reportOutcome: createReportOutcome({
-      ...shared,
-      outcomes: new Outcomes({ store }),
-      plans,
-    }),
+    reportOutcome: createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     holds: new Holds({ store, record, clock, newId }),
     ...readers,
