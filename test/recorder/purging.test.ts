@@ -15,7 +15,7 @@ async function open(file: string, storeFile: string): Promise<Recorder> {
       ...{ auditFile: file, storeFile, segmentBytes: 200_000 },
       logKeys: { current: LOG_KEY, retired: [] },
     },
-    () => undefined,
+    { onCheckpointFailure: () => undefined, onBroken: () => undefined },
   );
   onTestFinished(() => recorder.log.close());
   return recorder;

@@ -42,7 +42,8 @@ async function logOf(minutes: readonly Minute[]) {
       throw cause;
     },
   });
-  await store.beginBehind({ sequence: 0, hash: '', offset: 0 });
+  // The log opens itself and names its key before anybody follows it.
+  await store.beginBehind({ sequence: 1, hash: '', offset: 0 });
   for (const { agent, events } of minutes) {
     time.nowMs += STEP_MS;
     const { context, ...rest } = planGroup(`run-${agent}`, events);

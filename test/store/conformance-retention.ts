@@ -36,6 +36,31 @@ const happenings = fc.array(
 /** What a store makes of purging: it stands as if the events had never gone. */
 export function describeRetention(create: () => Promise<StoreHarness>): void {
   describe('purged events', () => {
+    it('do not hide a trace that goes on behind them from whoever asks for what it had', async () => {
+      await withStores(create, async (store) => {
+        const log = new GroupMaker();
+        // As long as some thousands of groups, of which the filters know by the stretch.
+        const decide = (trace_id: string, agent_id: string) => {
+          const filler = Array.from({ length: 2_999 }, () => ({ event_type: 'plan_received' as const }));
+          const payload = { tools: [`tool of ${agent_id}`] };
+          const made = { event_type: 'decision_made' as const, decision: 'block', payload };
+          return log.next({ trace_id, agent_id }, [...filler, made]);
+        };
+        const first = decide('cut', 'rare');
+        const others = Array.from({ length: 6 }, (_, index) => decide(`other-${index}`, 'usual'));
+        await store.commit([first, ...others, decide('cut', 'usual')]);
+        const purged = { first: 0, last: first.last_sequence, until: first.timestamp };
+        const purging = log.next({}, [{ event_type: 'segment_purged', payload: purged }]);
+        await store.commit([purging]);
+        while (!(await store.trimPurged({ ...purged, sequence: purging.last_sequence })));
+        await store.commit([decide('later', 'usual')]);
+        for (const filter of [{ agent_id: 'rare' }, { tool_name: 'tool of rare' }]) {
+          const { items } = await store.traces({ limit: 10, ...filter });
+          expect(items.map(({ trace_id }) => trace_id)).toEqual(['cut']);
+        }
+      });
+    });
+
     it('leave the same state in a store that saw them and in one that is made from what remains', async () => {
       await fc.assert(
         fc.asyncProperty(happenings, fc.nat(40), async (all, cut) => {

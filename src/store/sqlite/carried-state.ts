@@ -8,7 +8,7 @@ import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-tabl
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
 import { createHoldWriter } from './holds-table.ts';
-import { WINDOW_OF_COUNTER } from './migrations/0003-retention.ts';
+import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
 const TEXTS = [

@@ -4,7 +4,7 @@ import { StoreError } from '../store-error.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { EventHandler, ProjectedTable } from './event-payload.ts';
 import { createTraceWriter } from './trace-writer.ts';
-import { createZoneWriter } from './zones.ts';
+import type { ZoneWriter } from './zones.ts';
 
 /** Tables that the log fills; the others hold what is in no event. */
 const PROJECTED_TABLES = [
@@ -27,24 +27,18 @@ const PROJECTED_TABLES = [
 const DELETE_PROJECTION = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};`).join('\n');
 
 /** Projects committed groups into the event index and into the tables of the resources. */
-export function createProjection(db: SqliteDatabase, tables: readonly ProjectedTable[]): Projection {
-  const byType = handlersByType(tables);
-  const zones = createZoneWriter(db);
-  const writeTrace = createTraceWriter(db, zones);
+export function createProjection(
+  db: SqliteDatabase,
+  tables: readonly ProjectedTable[],
+  zones: ZoneWriter,
+): Projection {
+  const apply = createApply(createTraceWriter(db, zones), handlersByType(tables));
   const readApplied = db.prepare<[], AppliedPosition>('SELECT sequence, hash, offset FROM applied');
   const writeApplied = db.prepare(
     'INSERT OR REPLACE INTO applied (id, sequence, hash, offset) VALUES (1, ?, ?, ?)',
   );
   let appliedSequence = readApplied.get()?.sequence ?? -1;
 
-  const apply = (group: CommittedGroup): void => {
-    writeTrace(group);
-    for (const event of group.events) {
-      const handlers = byType.get(event.event_type);
-      if (handlers === undefined) continue;
-      for (const handler of handlers) handler({ event, group });
-    }
-  };
   const applyAll = db.transaction((groups: readonly CommittedGroup[]): number => {
     // A transaction that failed may have left something.
     for (const table of tables) table.gathered?.clear();
@@ -89,6 +83,20 @@ export function createProjection(db: SqliteDatabase, tables: readonly ProjectedT
       zones.reset();
       appliedSequence = -1;
     },
+  };
+}
+
+function createApply(
+  writeTrace: (group: CommittedGroup) => void,
+  byType: ReadonlyMap<string, readonly EventHandler[]>,
+): (group: CommittedGroup) => void {
+  return (group) => {
+    writeTrace(group);
+    for (const event of group.events) {
+      const handlers = byType.get(event.event_type);
+      if (handlers === undefined) continue;
+      for (const handler of handlers) handler({ event, group });
+    }
   };
 }
 

@@ -2,14 +2,26 @@ import type { PurgedRange, RetentionStore } from '../carried-state.ts';
 import { createCarriedState } from './carried-state.ts';
 import type { SqliteDatabase } from './database.ts';
 import { amountOf, type EventHandler, type ProjectedTable, textOf } from './event-payload.ts';
+import type { ZoneWriter } from './zones.ts';
 
 /** Spans that are taken out at once: what that takes, a decision may have to wait. */
 const SPANS_PER_STEP = 500;
 
+type TraceLists = {
+  tenant_id: string | null;
+  agent_ids: string;
+  tools: string;
+  decisions: string;
+  lowest_trust: string | null;
+};
+
 type CutTrace = { trace_id: string; first_sequence: number };
 
 /** What was purged: the ranges, and the rows of their events, which go a few at a time. */
-export function createRetention(db: SqliteDatabase): ProjectedTable & { methods: RetentionStore } {
+export function createRetention(
+  db: SqliteDatabase,
+  zones: ZoneWriter,
+): ProjectedTable & { methods: RetentionStore } {
   const { apply, cut, read } = createCarriedState(db);
   const insert = db.prepare(
     'INSERT OR REPLACE INTO purges (first, last, until, sequence) VALUES (?, ?, ?, ?)',
@@ -17,7 +29,7 @@ export function createRetention(db: SqliteDatabase): ProjectedTable & { methods:
   const readAll = db.prepare<[], PurgedRange>(
     'SELECT first, last, until, sequence FROM purges ORDER BY first',
   );
-  const trim = createTrimmer(db);
+  const trim = createTrimmer(db, zones);
   const purged: EventHandler = (projected) => {
     const payload = projected.event.payload ?? {};
     const [first, last] = [amountOf(projected, payload, 'first'), amountOf(projected, payload, 'last')];
@@ -36,14 +48,14 @@ export function createRetention(db: SqliteDatabase): ProjectedTable & { methods:
 }
 
 /** Takes out the rows of the oldest purged events; true once none is left. */
-function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
+function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRange) => boolean {
   const readStep = db.prepare<[number, number], number>(
     'SELECT first_sequence FROM spans WHERE first_sequence <= ? ORDER BY first_sequence LIMIT 1 OFFSET ?',
   );
   const readTraces = db.prepare<[number], CutTrace>(
     'SELECT trace_id, first_sequence FROM traces WHERE first_sequence <= ?',
   );
-  const cut = createCutter(db);
+  const cut = createCutter(db, zones);
   const dropSpans = db.prepare('DELETE FROM spans WHERE first_sequence <= ?');
   const dropPermits = db.prepare('DELETE FROM permits WHERE issued_sequence <= ?');
   const dropOutcomes = db.prepare('DELETE FROM outcomes WHERE sequence <= ?');
@@ -53,6 +65,7 @@ function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
   const trim = db.transaction(({ last, until }: PurgedRange): boolean => {
     const step = readStep.pluck().get(last, SPANS_PER_STEP) ?? last;
     for (const trace of readTraces.all(step)) cut(trace, last);
+    zones.write();
     dropSpans.run(step);
     dropPermits.run(step);
     dropOutcomes.run(step);
@@ -65,6 +78,9 @@ function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
     db.pragma('secure_delete = ON');
     try {
       return trim.immediate(range);
+    } catch (error) {
+      zones.reset();
+      throw error;
     } finally {
       db.pragma('secure_delete = OFF');
     }
@@ -72,7 +88,7 @@ function createTrimmer(db: SqliteDatabase): (range: PurgedRange) => boolean {
 }
 
 /** Takes a trace out, or lets it begin behind what was purged of it. */
-function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => void {
+function createCutter(db: SqliteDatabase, zones: ZoneWriter): (trace: CutTrace, last: number) => void {
   const next = db
     .prepare<[string, number], number | null>(
       'SELECT min(first_sequence) FROM spans WHERE trace_id = ? AND continues = 1 AND first_sequence > ?',
@@ -87,6 +103,9 @@ function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => vo
   const move = db.prepare(
     'UPDATE traces SET first_sequence = ?, purged_events = purged_events + ? WHERE trace_id = ?',
   );
+  const readLists = db.prepare<[string], TraceLists>(
+    'SELECT tenant_id, agent_ids, tools, decisions, lowest_trust FROM traces WHERE trace_id = ?',
+  );
   const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
   const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
   return (trace, last) => {
@@ -97,5 +116,18 @@ function createCutter(db: SqliteDatabase): (trace: CutTrace, last: number) => vo
       return;
     }
     move.run(first, count.get({ ...trace, last }) ?? 0, trace.trace_id);
+    // It is looked for where it begins.
+    const lists = readLists.get(trace.trace_id);
+    if (lists !== undefined) zones.note(first, valuesOf(lists));
+  };
+}
+
+function valuesOf({ tenant_id, agent_ids, tools, decisions, lowest_trust }: TraceLists) {
+  return {
+    tenant_id: [tenant_id],
+    agent_id: JSON.parse(agent_ids),
+    tool_name: JSON.parse(tools),
+    decision: JSON.parse(decisions),
+    trust_level: [lowest_trust],
   };
 }

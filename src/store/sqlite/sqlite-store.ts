@@ -10,6 +10,7 @@ import { createPermitsTable } from './permits-table.ts';
 import { createProjection } from './projection.ts';
 import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
+import { createZoneWriter } from './zones.ts';
 
 /** Pages after which a store that is filled at a stretch is written back: nobody waits for the sync meanwhile. */
 const FILLING_CHECKPOINT_PAGES = 8_000;
@@ -33,10 +34,11 @@ export async function openSqliteStore(
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
   const holds = createHoldsTable(db);
-  const retention = createRetention(db);
+  const zones = createZoneWriter(db);
+  const retention = createRetention(db, zones);
   const tables = [agents, approvals, budgets, permits, tokens, holds, retention];
   return {
-    ...createProjection(db, tables),
+    ...createProjection(db, tables, zones),
     ...createIndexReader(db),
     ...agents.methods,
     ...approvals.methods,
