@@ -16,6 +16,7 @@ import type { Span } from '../replay/event-index.ts';
 import { readingUnpurged } from '../retention/read-unpurged.ts';
 import { openSearch } from '../search/search.ts';
 import { clock } from './clock.ts';
+import { createLogWatch } from './log-watch.ts';
 
 /** What happened, and the view of it. The view is brought up to date before anything is decided. */
 export async function openLogSide(config: Config, logger: Logger) {
@@ -25,6 +26,7 @@ export async function openLogSide(config: Config, logger: Logger) {
   );
   mkdirSync(dirname(storeFile), { recursive: true, mode: 0o750 });
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
+  const watch = createLogWatch(logger);
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
   const { log, store, recovery, caughtUp, signCheckpoint, projected, purge, isHandedOver } =
     await openRecorder(
@@ -35,15 +37,7 @@ export async function openLogSide(config: Config, logger: Logger) {
         logKeys: keyObjectsOf(await openKeyRing(keyFile, 'log')),
         ...(copy === undefined ? {} : { checkpointCopy: resolve(copy) }),
       },
-      {
-        onCheckpointFailure: (error) =>
-          logger.error({ err: error }, 'a checkpoint of the audit log could not be written'),
-        onBroken: (error) =>
-          logger.fatal(
-            { err: error },
-            'the audit log takes no more events: look at its disk, then start again',
-          ),
-      },
+      watch,
     );
   if (isHandedOver) await useNextKey(keyFile, 'log');
   const keys = await openKeyRings(keyFile);
@@ -76,7 +70,8 @@ export async function openLogSide(config: Config, logger: Logger) {
     logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
   };
   const permitKeys = keys.permits;
-  return { store, search, log, guard, screen, record, readEvents, newId, purge, permitKeys, exporting };
+  const written = { log, watch, record, newId, purge };
+  return { ...written, store, search, guard, screen, readEvents, permitKeys, exporting };
 }
 
 export type LogSide = Awaited<ReturnType<typeof openLogSide>>;

@@ -14,7 +14,7 @@ import type { LogSide } from './open-log-side.ts';
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
-  const { store, log, guard, record, newId } = side;
+  const { store, log, watch, guard, record, newId } = side;
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
@@ -26,6 +26,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       waiting: log.waiting,
       bytes: log.size,
       next_sequence: log.nextSequence,
+      checkpoint_failures: watch.checkpointFailures,
     }),
     sinks: () => sinks.figures(),
     bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,

@@ -126,10 +126,12 @@ function orderedEntries(value: object): [string, JsonValue][] {
   return Array.isArray(value) ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Full-width and other compatibility forms of a letter count as the letter. */
+/** Full-width and other compatibility forms of a letter count as the letter; what nobody sees does not count. */
 function comparable(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').replaceAll(INVISIBLE, '').toLowerCase();
 }
+
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** All tests hold for the same element; a definite no wins over doubt. */
 export function holdsForElement(tests: readonly ElementTest[], element: Element): Truth {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type AuditFigures, registerAuditMetrics } from './audit-metrics.ts';
 import { registerSinkMetrics, type SinkFigure } from './sink-metrics.ts';
 import { type Cell, createTally, type Tally } from './tally.ts';
 
@@ -6,12 +7,7 @@ import { type Cell, createTally, type Tally } from './tally.ts';
 export type MetricSources = {
   /** True for a tenant that has agents; the series of all others are summed up as `other`. */
   isKnownTenant(tenantId: string): boolean;
-  audit(): {
-    state: 'open' | 'busy' | 'broken' | 'closed';
-    waiting: number;
-    bytes: number;
-    next_sequence: number;
-  };
+  audit(): AuditFigures;
   /** Seconds since the active bundle was activated. */
   bundleAgeSeconds(): number;
   sinks(): Promise<SinkFigure[]>;
@@ -24,6 +20,8 @@ export type Metrics = {
   countDecision(decision: string, control: string, tenantId: string): void;
   observeEvaluate(seconds: number): void;
   countFinding(category: string, severity: string): void;
+  /** A rule matched because a condition of it could not be evaluated. */
+  countDoubt(ruleId: string): void;
   countReload(result: 'success' | 'failure'): void;
   /** Asks at each scrape what has drifted. */
   watchDrift(found: () => { bundle: number; decisions: number }): void;
@@ -33,17 +31,19 @@ export type Metrics = {
 
 /** Tenants that get a series of their own; beyond that they are `other`, so a scrape stays small. */
 const MAX_TENANTS = 1000;
+/** The same for rules that matched in doubt. */
+const MAX_RULES = 1000;
 const OTHER = 'other';
 const EVALUATE_BUCKETS_SECONDS = [
   0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 ];
-const AUDIT_STATES = ['open', 'busy', 'broken', 'closed'] as const;
 
 /** The metrics of one gateway, in a registry of their own. Counting costs well under a microsecond. */
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  registerAuditGauges(registry, sources);
+  registerAuditMetrics(registry, sources.audit);
+  registerPolicyAge(registry, sources.bundleAgeSeconds);
   registerSinkMetrics(registry, sources.sinks);
   const evaluate = new Histogram({
     name: 'aisecops_evaluate_duration_seconds',
@@ -76,6 +76,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     countDecision: decisionCounter(registry, sources.isKnownTenant),
     observeEvaluate: (seconds) => evaluate.observe(seconds),
     countFinding: (category, severity) => findings.cell({ category, severity }).add(),
+    countDoubt: doubtCounter(registry),
     countReload: (result) => reloadCells[result].add(),
     watchDrift: (found) => registerDriftGauge(registry, found),
     requestCounter: (method, route) => requestCounter(requests, method, route),
@@ -105,6 +106,24 @@ function decisionCounter(
     if (cell === undefined) {
       cell = decisions.cell({ decision, control, tenant_id: tenant });
       cells.set(key, cell);
+    }
+    cell.add();
+  };
+}
+
+function doubtCounter(registry: Registry): Metrics['countDoubt'] {
+  const doubts = createTally(registry, {
+    name: 'aisecops_policy_doubts_total',
+    help: 'Times a rule matched because a condition of it could not be evaluated, by rule.',
+    labelNames: ['rule'],
+  });
+  const byRule = new Map<string, Cell>();
+  return (ruleId) => {
+    const rule = byRule.has(ruleId) || byRule.size < MAX_RULES ? ruleId : OTHER;
+    let cell = byRule.get(rule);
+    if (cell === undefined) {
+      cell = doubts.cell({ rule });
+      byRule.set(rule, cell);
     }
     cell.add();
   };
@@ -142,48 +161,13 @@ function registerDriftGauge(registry: Registry, found: () => { bundle: number; d
   });
 }
 
-function registerAuditGauges(registry: Registry, sources: MetricSources): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'aisecops_audit_waiting_events',
-    help: 'Events that wait to become durable.',
-    registers,
-    collect() {
-      this.set(sources.audit().waiting);
-    },
-  });
-  new Gauge({
-    name: 'aisecops_audit_log_bytes',
-    help: 'Durable bytes of the audit log.',
-    registers,
-    collect() {
-      this.set(sources.audit().bytes);
-    },
-  });
-  new Gauge({
-    name: 'aisecops_audit_next_sequence',
-    help: 'Sequence the next audit event will get.',
-    registers,
-    collect() {
-      this.set(sources.audit().next_sequence);
-    },
-  });
-  new Gauge({
-    name: 'aisecops_audit_state',
-    help: 'State of the audit log: 1 for the one it is in, 0 for the others.',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const { state } = sources.audit();
-      for (const each of AUDIT_STATES) this.set({ state: each }, each === state ? 1 : 0);
-    },
-  });
+function registerPolicyAge(registry: Registry, seconds: () => number): void {
   new Gauge({
     name: 'aisecops_policy_age_seconds',
     help: 'Seconds since the active bundle was activated.',
-    registers,
+    registers: [registry],
     collect() {
-      this.set(sources.bundleAgeSeconds());
+      this.set(seconds());
     },
   });
 }

@@ -48,10 +48,11 @@ describe('docs/http.md', () => {
   it('lists every metric of our own, and no other', async () => {
     const metrics = createMetrics({
       isKnownTenant: () => false,
-      audit: () => ({ state: 'open', waiting: 0, bytes: 0, next_sequence: 0 }),
+      audit: () => ({ state: 'open', waiting: 0, bytes: 0, next_sequence: 0, checkpoint_failures: 0 }),
       bundleAgeSeconds: () => 0,
       sinks: async () => [],
     });
+    metrics.watchDrift(() => ({ bundle: 0, decisions: 0 }));
     const exposed = new Set(
       [...(await metrics.text()).matchAll(/^# TYPE (aisecops_\w+)/gm)].map(([, name]) => name),
     );

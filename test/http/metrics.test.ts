@@ -5,7 +5,7 @@ import { createMetrics, type MetricSources } from '../../src/telemetry/metrics.t
 function metricsWith(sources: Partial<MetricSources> = {}) {
   return createMetrics({
     isKnownTenant: (tenant) => tenant === 'acme-corp',
-    audit: () => ({ state: 'busy', waiting: 7, bytes: 4096, next_sequence: 12 }),
+    audit: () => ({ state: 'busy', waiting: 7, bytes: 4096, next_sequence: 12, checkpoint_failures: 2 }),
     bundleAgeSeconds: () => 3.5,
     sinks: async () => [],
     ...sources,
@@ -37,6 +37,19 @@ describe('metrics', () => {
     expect(lines).toEqual([
       'aisecops_runtime_decision_total{decision="block",control="identity",tenant_id="other"} 500',
     ]);
+  });
+
+  it('counts rules that matched in doubt, and bounds the series of them', async () => {
+    const metrics = metricsWith();
+    for (let index = 0; index < 1500; index += 1) metrics.countDoubt(`rule-${index}`);
+    metrics.countDoubt('rule-7');
+    const text = await metrics.text();
+    expect(text).toContain('aisecops_policy_doubts_total{rule="rule-7"} 2');
+    expect(text).toContain('aisecops_policy_doubts_total{rule="other"} 500');
+  });
+
+  it('counts checkpoints that failed', async () => {
+    expect(await metricsWith().text()).toContain('aisecops_audit_checkpoint_failures_total 2');
   });
 
   it('bounds the tenants that have series of their own', async () => {

@@ -47,7 +47,13 @@ const OPERATORS: { asked: object; yes: JsonValue[]; no: JsonValue[]; doubt: Json
   { asked: { contains: 'pass' }, yes: ['my password'], no: ['Pass', ''], doubt: [1, null, {}] },
   {
     asked: { mentions: 'drop table' },
-    yes: ['x; DROP Table y', { a: { b: ['DROP TABLE'] } }, { 'drop table': 1 }, 'ｄｒｏｐ table'],
+    yes: [
+      'x; DROP Table y',
+      { a: { b: ['DROP TABLE'] } },
+      { 'drop table': 1 },
+      'ｄｒｏｐ table',
+      'dr\u200bop\u00ad table',
+    ],
     no: ['drop', {}, 1, null, { a: [] }],
     doubt: [],
   },
