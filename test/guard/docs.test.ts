@@ -32,6 +32,10 @@ describe('docs/guard.md', () => {
     expect(docs).toContain(row);
   });
 
+  it.each(ARGUMENT_RULES)('describes $id as it is', ({ id, category, severity, weight, message }) => {
+    expect(docs).toContain(`| \`${id}\` | ${category} | ${severity} | ${weight} | ${message} |`);
+  });
+
   it.each(PROFILES)('states the levels of %s', (profile) => {
     const { flag, block } = LEVELS[profile];
     expect(docs).toMatch(new RegExp(`\\| \`${profile}\`(?: \\(default\\))? \\| ${flag} \\| ${block} \\|`));

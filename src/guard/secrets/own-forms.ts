@@ -1,4 +1,5 @@
 import type { Redaction } from '../finding.ts';
+import { entropy } from './entropy.ts';
 
 /** A form of secret of our own: what of a match is the secret is group 1, or the whole match where there is none. */
 type OwnForm = { kind: string; pattern: RegExp; isSecret?: (value: string, key: string) => boolean };
@@ -13,7 +14,12 @@ const PEM_DIGITS = /[A-Za-z0-9+/=]{32}/;
 /** Beginnings of the forms below, for the one alternation that goes over every text. */
 export const OWN_STARTS =
   '-----BEGIN|aisecops_|eyJ|AIza|ya29\\.|_authToken|AccountKey|[Bb]earer |BEARER |' +
-  '(?:[Kk]ey|KEY|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Pp]assw(?:or)?d|PASSW(?:OR)?D|[Pp]assphrase|PASSPHRASE|[Pp]wd|PWD|[Cc]redentials?)\\w{0,20}["\'\\]]{0,3}\\s{0,3}[:=]';
+  '(?:[Kk]ey|KEY|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Pp]assw(?:or)?d|PASSW(?:OR)?D|[Pp]assphrase|PASSPHRASE|[Pp]wd|PWD|[Cc]redentials?)\\w{0,20}["\'\\]]{0,3}\\s{0,3}[:=]|' +
+  'AWS_ACCOUNT_ID|aws_account_id|[Aa]uthorization["\']?\\s{0,3}[:=]|client-key-data|PuTTY-User-Key|machine\\s{1,4}\\S{1,200}\\s{1,4}login|\\scurl\\s|^curl\\s|\\u0002\\u0001\\u00030';
+
+/** A PKCS #12 store read as text: version 3, then the name of its contents, whatever a decoder made of the bytes between. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the form is one of bytes
+const PKCS12 = /^0[\s\S]{1,5}\x02\x01\x030[\s\S]{1,5}\x06\t\*[\s\S]{1,10}\x01\x07[\s\S]{0,8192}/g;
 
 const FORMS: readonly OwnForm[] = [
   { kind: 'aisecops', pattern: /(?<![\w-])aisecops_[\w-]{43}(?![\w-])/g },
@@ -32,6 +38,29 @@ const FORMS: readonly OwnForm[] = [
   { kind: 'aws', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
   { kind: 'anthropic', pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{24,256}/g },
   { kind: 'password', pattern: /:\/\/[^\s:@/]{1,100}:([^\s@/[\]<>{}$*]{3,200})@/g },
+  {
+    kind: 'aws_account',
+    pattern: /aws_account_id["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["']?(\d{4}-?\d{4}-?\d{4})(?!\d)/gi,
+  },
+  {
+    kind: 'basic_auth',
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/gi,
+  },
+  { kind: 'private_key', pattern: /client-key-data["']?\s{0,3}:\s{0,3}["']?([A-Za-z0-9+/]{60,8192}={0,2})/g },
+  {
+    kind: 'private_key',
+    pattern:
+      /PuTTY-User-Key-File-\d[\s\S]{1,4096}?Private-Lines:\s{0,3}\d{1,3}\s{1,4}([A-Za-z0-9+/=\s]{40,4096})/g,
+  },
+  {
+    kind: 'password',
+    pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/gi,
+  },
+  {
+    kind: 'password',
+    pattern: /\bcurl\s[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'$<{]{4,200})/g,
+  },
+  { kind: 'key_store', pattern: PKCS12 },
   {
     kind: 'credential',
     pattern:
@@ -96,13 +125,4 @@ function isCredential(value: string, key: string): boolean {
 /** Letters and digits mixed, at least 16 of them, with 3 bits or more of entropy a character. */
 function looksRandom(value: string): boolean {
   return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3;
-}
-
-/** Shannon entropy in bits a UTF-16 code unit. */
-function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const unit of value) counts.set(unit, (counts.get(unit) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
 }

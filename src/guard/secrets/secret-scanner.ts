@@ -2,6 +2,7 @@ import type { Redaction } from '../finding.ts';
 import { SECRET_FORMS } from './forms.ts';
 import { OWN_STARTS, ownSecrets } from './own-forms.ts';
 import { presetRules } from './preset.ts';
+import { tokens } from './token-forms.ts';
 
 /** Code units read for secrets; what comes after is one redaction of kind `unread`. */
 export const SECRET_LIMIT = 1_048_576;
@@ -30,7 +31,7 @@ export function createSecretScanner(): SecretScanner {
   return (text) => {
     if (text.length > SECRET_LIMIT)
       return unreadTail(text, scanToEnd(text.slice(0, SECRET_LIMIT), rulesOfForm));
-    return ANY_START.test(text) ? scanToEnd(text, rulesOfForm) : [];
+    return scanToEnd(text, rulesOfForm);
   };
 }
 
@@ -66,12 +67,14 @@ function mask(text: string, found: readonly Redaction[]): string {
 }
 
 function scan(text: string, rulesOfForm: readonly (readonly Finder[])[]): Redaction[] {
+  const found = tokens(text);
+  if (!ANY_START.test(text)) return found;
+  found.push(...ownSecrets(text));
   const windowsOf = new Map<Finder, Windows>();
   for (const match of text.matchAll(PRESET_STARTS)) {
     const form = match.findIndex((group, index) => index > 0 && group !== undefined) - 1;
     for (const rule of rulesOfForm[form] ?? []) extend(windowsOf, rule, match.index, text.length);
   }
-  const found = ownSecrets(text);
   for (const [rule, windows] of windowsOf) {
     for (const { start, end } of windows) {
       const inWindow = rule.find(text.slice(start, end));

@@ -1,0 +1,121 @@
+import type { ArgumentRule } from './argument-rule.ts';
+
+export const SQL_RULES: readonly ArgumentRule[] = [
+  {
+    id: 'sql.always_true',
+    category: 'sql_injection',
+    severity: 'critical',
+    weight: 6,
+    message: 'A value ends and a condition that always holds begins.',
+    pattern:
+      /(?:['")`]|\b\d{1,12}|^)\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:=|like|<=>)\s{0,4}['"(]{0,2}\1\b/gi,
+    onlyInValue: 'sql',
+    hits: ["' or '1'='1", '1 OR 1=1', '") or ("a"="a'],
+    misses: ['SELECT * FROM t WHERE a = 1 OR a = 2', 'either 1 or 2 = fine', "it's a or b"],
+  },
+  {
+    id: 'sql.stacked',
+    category: 'sql_injection',
+    severity: 'critical',
+    weight: 6,
+    message: 'A value ends and a statement of its own begins.',
+    pattern:
+      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare|create|waitfor|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
+    onlyInValue: 'sql',
+    hits: ["'; DROP TABLE users--", '1; exec xp_cmdshell'],
+    misses: ['Buy milk; drop by later', 'I said "stop"; select one'],
+  },
+  {
+    id: 'sql.union',
+    category: 'sql_injection',
+    severity: 'critical',
+    weight: 6,
+    message: 'A value ends and joins a query of its own.',
+    pattern:
+      /(?:['")]|\d|^|\*\/)\s{0,4}\)?\s{0,4}(?:\/\*\*?\/)?union\b(?:\s|\/\*[^*\n]{0,20}\*\/){1,6}(?:all\b|distinct\b)?(?:\s|\/\*[^*\n]{0,20}\*\/){0,6}select\b/gi,
+    onlyInValue: 'sql',
+    hits: ["1' UNION SELECT null, version()--", "' union all select 1,2"],
+    misses: ['the union will select a delegate', 'SELECT 1 UNION SELECT 2'],
+  },
+  {
+    id: 'sql.server_function',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 6,
+    message: 'Calls a database function that reaches files, commands or the network.',
+    pattern:
+      /\bxp_(?:cmdshell|dirtree|regread)\b|\bload_file\s{0,4}\(|\binto\s{1,4}(?:out|dump)file\b|\butl_(?:http|inaddr|smtp)\.|\bdbms_(?:pipe|ldap)\./gi,
+    hits: ["exec master..xp_cmdshell 'dir'", "SELECT LOAD_FILE('/etc/hosts')"],
+    misses: ['load the file (now)', 'dump file 3'],
+  },
+  {
+    id: 'sql.probe',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 6,
+    message: 'Delays the database, or asks it about itself bit by bit.',
+    pattern:
+      /waitfor\s{1,4}delay\s{0,4}['"]|\bbenchmark\s{0,4}\(\s{0,4}\d{4,9}|\bpg_sleep\s{0,4}\(|\b(?:or|and|select|'|")\s{0,4}\(?sleep\s{0,4}\(\s{0,4}\d|\b(?:extractvalue|updatexml)\s{0,4}\(|randomblob\s{0,4}\(\s{0,4}\d{6,9}|\b(?:and|or|where)\s{1,4}(?:ascii|length|substr(?:ing)?|ord|mid)\s{0,4}\([^)\n]{0,40}(?:@@|select\b|substr)|\binformation_schema\./gi,
+    onlyInValue: 'sql',
+    hits: ["1' and sleep(5)#", "1; waitfor delay '0:0:5'--"],
+    misses: ['time.sleep(5)', 'benchmark (v2) results', 'I want to sleep (8 hours)'],
+  },
+  {
+    id: 'sql.comment_tail',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 6,
+    message: 'A value ends and the rest of the query is commented out.',
+    pattern: /^[^\s'"]{0,40}['"]\s?\){0,4};?\s?(?:--|#|\/\*)[^\n]{0,80}$/g,
+    onlyInValue: 'sql',
+    hits: ["admin'--", "x') -- "],
+    misses: ["it's fine -- really", '"title" # a heading'],
+  },
+  {
+    id: 'sql.truth_probe',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A value ends and asks the database whether something is true, to compare the answers.',
+    pattern:
+      /(?:['")`\d]|^|=\w{1,20})\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?(\d{1,9})\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|['"]\s{0,4}(?:and|or)\s{1,4}case\s{1,4}when\b|\b(?:and|or)\s{1,4}(?:['"]?)(\w{1,12})\2\s{0,4}=\s{0,4}['"]?\w{1,12}\s{0,4}(?:--|#)/gi,
+    onlyInValue: 'sql',
+    hits: ['id=1 and 1=2 --', "' AND CASE WHEN 1=1 THEN 1 ELSE json('') END", "5' or 3>2#"],
+    misses: ['1 and 2 = 3 apples', 'a = 1 and b = 2', 'either 5 or 6 < 7 of them'],
+  },
+  {
+    id: 'sql.asks_about_server',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A value holds a query of its own about the database.',
+    pattern:
+      /\(\s{0,4}select\s{1,4}(?:(?:version|user|current_user|system_user|database|schema_name|current_database)\s{0,2}\(|@@\w|current_user\b|(?:table|column|schema)_name\b|group_concat\s{0,2}\(|(?:pass(?:word|wd)?|pwd)\s{1,4}from\b)|\bcast\s{0,4}\(\s{0,4}\(\s{0,4}select\b|\border\s{1,4}by\s{1,4}\d{1,3}\s{0,4}(?:--|#|\/\*)|\bprocedure\s{1,4}analyse\s{0,4}\(/gi,
+    onlyInValue: 'sql',
+    hits: ['LIMIT CAST((SELECT version()) as numeric)', "1' and (select @@version)", "1' ORDER BY 3--"],
+    misses: ['(select one of them)', 'order by 3 pm', 'the (selected) version'],
+  },
+  {
+    id: 'sql.literal_probe',
+    category: 'sql_injection',
+    severity: 'medium',
+    weight: 4,
+    message: 'A value is two literals put together, to see whether the database joins them.',
+    pattern:
+      /^\s{0,4}'(?:%20|%2b|\+|\s|\|\|)'\w{1,20}'?$|^\s{0,4}\w{0,20}'\s{0,2}(?:\|\||\+)\s{0,2}'\w{0,20}'?$/gi,
+    onlyInValue: 'sql',
+    hits: ["'%20'foo", "'||'abc"],
+    misses: ["'foo'", "rock 'n' roll", "'a' 'b'"],
+  },
+  {
+    id: 'sql.broken_literal',
+    category: 'sql_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A text inside a statement ends where its writer did not mean it to.',
+    pattern:
+      /\\'\s{0,2}\)?(?:--|#)|''\s{0,2}(?:or|and)\s{0,2}'|['"]\s{0,2}\.\s{0,2}md5\s{0,2}\([^)\n]{1,60},\s{0,4}true\)/gi,
+    hits: ["INSERT INTO t VALUES ('eve\\'--')", "SELECT 1 FROM t WHERE p = ''or'6'"],
+    misses: ["VALUES ('it''s mine')", "WHERE a = '' OR b = 1"],
+  },
+];
