@@ -28,6 +28,7 @@ export const REASONS = {
   default_require_approval: 'No policy rule matched, and the bundle asks for approval by default.',
   obligation_not_applicable:
     'A rule caps an argument that is no known number, or changes one that only another step knows.',
+  obligation_unsupported: 'A rule brings an obligation that whoever runs the plan says it cannot fulfil.',
   obligation_conflict: 'Two matched rules ask for obligations that cannot both be met.',
   // budget
   within_budget: 'Every budget of the agent has room for this plan.',

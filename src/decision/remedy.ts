@@ -18,6 +18,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   not_evaluated: 'Correct the step that blocked the plan, then submit it again.',
   obligation_not_applicable:
     'Write the argument that a rule changes into the plan itself, as a number where it is capped.',
+  obligation_unsupported:
+    'Have the plan run by something that can do what the obligation says, and name it in supported_obligations.',
   obligation_conflict: 'Two rules contradict each other; the policy owner must correct one of them.',
   budget_exceeded: 'Wait for the budget window to end, lower the cost, or have the limit raised.',
   unknown_budget: 'Define the budget in budgets.yaml, or take it off the agent.',

@@ -87,11 +87,16 @@ function planReceived({ normalized, facts, texts }: DecisionRecord): EventDraft 
 }
 
 /** The ids of trace and plan stand in every line and are not repeated. */
-function envelopeText({ approval_id, correlation_id, mode, request_permit }: Envelope): string {
+function envelopeText(envelope: Envelope): string {
+  const { approval_id, correlation_id, mode, request_permit, supported_obligations } = envelope;
+  const supported =
+    supported_obligations === undefined
+      ? ''
+      : `,"supported_obligations":${canonicalJson(supported_obligations)}`;
   return (
     `{${approval_id === undefined ? '' : `"approval_id":${canonicalString(approval_id)},`}` +
     `${correlation_id === undefined ? '' : `"correlation_id":${canonicalString(correlation_id)},`}` +
-    `"mode":"${mode}","request_permit":${request_permit}}`
+    `"mode":"${mode}","request_permit":${request_permit}${supported}}`
   );
 }
 

@@ -3,7 +3,16 @@ import type { JsonObject } from '../json/value.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
 import { parseSubmission } from './parse-with.ts';
-import type { Cost, Envelope, Mode, Plan, PlanAgent, Source, Step } from './plan.ts';
+import {
+  type Cost,
+  type Envelope,
+  type Mode,
+  OBLIGATION_TYPES,
+  type Plan,
+  type PlanAgent,
+  type Source,
+  type Step,
+} from './plan.ts';
 import { PlanError } from './plan-error.ts';
 import { planSchema, shorthandSchema } from './schema.ts';
 import { type ExpandedPlan, expandShorthand, isShorthand } from './shorthand.ts';
@@ -164,5 +173,8 @@ function envelopeOf(submitted: ExpandedPlan, input: NormalizeInput): Envelope {
   };
   if (submitted.approval_id !== undefined) envelope.approval_id = submitted.approval_id;
   if (submitted.correlation_id !== undefined) envelope.correlation_id = submitted.correlation_id;
+  const supported = submitted.supported_obligations;
+  if (supported !== undefined)
+    envelope.supported_obligations = OBLIGATION_TYPES.filter((type) => supported.includes(type));
   return envelope;
 }

@@ -8,6 +8,10 @@ export type Mode = (typeof MODES)[number];
 export const RUNTIME_MODES = ['gateway', 'sidecar', 'local_enforcement', 'air_gapped'] as const;
 export type RuntimeMode = (typeof RUNTIME_MODES)[number];
 
+/** What a rule can oblige whoever runs a step to do with its arguments. */
+export const OBLIGATION_TYPES = ['cap_argument', 'redact_argument'] as const;
+export type ObligationType = (typeof OBLIGATION_TYPES)[number];
+
 /** One place instructions came from, as claimed by the caller. Content is kept by hash only. */
 export type Source = {
   source_type: SourceType;
@@ -71,4 +75,6 @@ export type Envelope = {
   approval_id?: string;
   request_permit: boolean;
   correlation_id?: string;
+  /** What whoever runs the plan can fulfil, sorted. Absent: it did not say, and has to look at what it is told. */
+  supported_obligations?: ObligationType[];
 };

@@ -92,6 +92,10 @@ export const planSchema = z.strictObject({
   approval_id: id.optional(),
   request_permit: z.boolean().optional(),
   metadata: json.optional(),
+  supported_obligations: z.array(name).max(100).optional().meta({
+    description:
+      'Types of obligations that whoever runs the plan can fulfil; others than ours mean nothing. Where it is given, a step with an obligation that is not in it is blocked.',
+  }),
 });
 
 /** The one-call shorthand: a plan of one step for an agent known by its name. */

@@ -227,6 +227,7 @@ function anyPlan(): fc.Arbitrary<SubmittedPlan> {
       approval_id: id(),
       request_permit: fc.boolean(),
       metadata: anyArguments(),
+      supported_obligations: fc.array(name(), { maxLength: 3 }),
     },
     ['agent', 'steps'],
   );

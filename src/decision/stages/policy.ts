@@ -1,5 +1,5 @@
 import { stagePerStep } from '../fold.ts';
-import { unmetObligation } from '../obligations.ts';
+import { unmetObligations } from '../obligations.ts';
 import type { Demand, Stage, StageInput, StepResult } from '../stage.ts';
 import { stepView } from '../step-view.ts';
 
@@ -16,14 +16,14 @@ export const policy: Stage = (input) => {
 function judge(index: number, input: StageInput): StepResult {
   const view = stepView(index, input);
   const verdict = input.bundle.evaluate(view);
-  const unmet = unmetObligation(view, verdict.obligations);
+  const unmet = unmetObligations(view, verdict.obligations, input.envelope.supported_obligations);
   const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
-  const message = unmet ?? verdict.message;
+  const message = unmet?.message ?? verdict.message;
   const result: StepResult = {
     step_id: input.plan.steps[index]?.step_id ?? '',
     tool_name: view.tool_name,
     decision: unmet === undefined ? verdict.action : 'block',
-    reason: unmet === undefined ? verdict.reason : 'obligation_not_applicable',
+    reason: unmet?.reason ?? verdict.reason,
     matched_rules: verdict.matched,
   };
   if (verdict.shadow.length > 0) result.shadow_rules = verdict.shadow;
