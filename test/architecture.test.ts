@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
+  authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
   drift: ['audit', 'policy', 'evaluation'],
@@ -74,6 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...RESOURCES,
     'decision',
     'evaluation',
+    'authzen',
     'backtest',
     'drift',
     'bundles',
@@ -99,7 +101,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'main.ts': ['start.ts'],
 };
 
-const PURE = ['json', 'tlog', 'plan', 'policy', 'guard', 'decision'];
+const PURE = ['json', 'tlog', 'plan', 'policy', 'guard', 'decision', 'authzen'];
 /** `node:path` only joins text; `node:crypto` only hashes; `node:buffer` only looks at bytes. */
 const PURE_BUILTINS = ['node:crypto', 'node:buffer'];
 const IMPURE_TEXTS = [

@@ -118,14 +118,18 @@ export class AgentDirectory {
     return [...this.#agents.tenants()];
   }
 
+  /** Every agent of a tenant, or of all, in no order. */
+  all(tenantId?: string): AgentRecord[] {
+    const tenants = tenantId === undefined ? this.tenants() : [tenantId];
+    return tenants.flatMap((tenant) => this.#agents.ofTenant(tenant));
+  }
+
   /** By tenant and id. Without a tenant: all. `limit`: 1 to 1000. Throws `invalid_cursor`. */
   list(query: { tenant_id?: string; limit: number; cursor?: string }): {
     items: AgentRecord[];
     next_cursor?: string;
   } {
-    const tenants = query.tenant_id === undefined ? this.tenants() : [query.tenant_id];
-    const agents = tenants.flatMap((tenant) => this.#agents.ofTenant(tenant));
-    return pageOfAgents(agents, query.limit, query.cursor);
+    return pageOfAgents(this.all(query.tenant_id), query.limit, query.cursor);
   }
 
   /** Adds an agent. Rejects with `agent_exists` where its id, or its name, is taken in the tenant. */

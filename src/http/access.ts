@@ -22,6 +22,12 @@ export const ACCESS = {
   'GET /.well-known/jwks.json': 'public',
   'GET /.well-known/evidence-jwks.json': 'public',
 
+  'POST /access/v1/evaluation': DECIDERS,
+  'POST /access/v1/evaluations': DECIDERS,
+  'POST /access/v1/search/subject': DECIDERS,
+  'POST /access/v1/search/action': DECIDERS,
+  'GET /.well-known/authzen-configuration': 'public',
+
   'GET /approvals': [...DECIDERS, ...READERS],
   'GET /approvals/:approval_id': [...DECIDERS, ...READERS],
   'POST /approvals/:approval_id/approve': ['approver'],

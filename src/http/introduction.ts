@@ -15,12 +15,13 @@ with the reason, the control that decided, and an audit event already on disk wh
 - Lists page by \`limit\` and \`cursor\`; \`next_cursor\` is absent on the last page. An unknown query parameter is 400.
 - POSTs that create or consume take an \`Idempotency-Key\`.
 - What another tenant owns answers 404, as if it were not there.
-- Fields may be added to answers at any time; requests with unknown fields are refused.`;
+- Fields may be added to answers at any time; requests with unknown fields are refused, save by AuthZEN.`;
 
 /** The groups of the documentation, in its order. */
 export const TAGS = [
   { name: 'decisions', description: 'Hand in a plan, get one explained decision; report what came of it.' },
   { name: 'permits', description: 'Signed, single-use rights to run one approved plan.' },
+  { name: 'authzen', description: 'OpenID AuthZEN Authorization API 1.0, over the same decisions.' },
   { name: 'approvals', description: 'A person decides on exactly one plan.' },
   { name: 'replay', description: 'What happened, read back from the log.' },
   { name: 'audit', description: 'The events themselves.' },

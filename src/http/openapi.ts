@@ -154,7 +154,8 @@ function problemCodesOf(operation: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>(['invalid_request', ...operation.problems, 'internal_error']);
   if (ACCESS[operation.route] !== 'public') codes.add('unauthenticated').add('access_denied');
   if (operation.body !== undefined) {
-    codes.add('invalid_json').add('body_too_large').add('unsupported_media_type');
+    codes.add('invalid_json').add('body_too_large');
+    codes.add(operation.mediaTypeProblem ?? 'unsupported_media_type');
     if (operation.body.required) codes.add('body_required');
   }
   if (operation.idempotent !== undefined) codes.add('idempotency_conflict');

@@ -63,6 +63,10 @@ export type Operation = {
   problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
+  /** Gives the caller's `x-request-id` back as it is, whatever it is in ASCII. */
+  echoesRequestId?: true;
+  /** The code for a body of the wrong media type, where it is not `unsupported_media_type`. */
+  mediaTypeProblem?: ProblemCode;
   /** Goes on behind the `Last-Event-ID` that a caller names. */
   resumes?: true;
   run(call: RawCall): Answer | Promise<Answer>;
@@ -149,7 +153,8 @@ export function noContent(): Answer {
   return { status: 204, contentType: '', body: '' };
 }
 
-function checked(schema: z.ZodType, value: unknown, place: string): unknown {
+/** What a value holds by its schema; throws `invalid_request` with a pointer below `place` for each fault. */
+export function checked<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = fieldErrors(result.error, place);

@@ -5,6 +5,7 @@ import { approvalOperations } from './routes/approvals.ts';
 import { auditOperations } from './routes/audit.ts';
 import { auditFailureOperations } from './routes/audit-failures.ts';
 import { auditStream } from './routes/audit-stream.ts';
+import { authzenOperations } from './routes/authzen.ts';
 import { backtestOperations } from './routes/backtests.ts';
 import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
@@ -17,15 +18,21 @@ import { processOperations } from './routes/process.ts';
 import { replayOperations } from './routes/replay.ts';
 import { tokenOperations } from './routes/tokens.ts';
 
+/** What operations say of the server they are part of: it is there only after them, so it is asked for each request. */
+export type ServerFacts = {
+  version: string;
+  openapi: () => string;
+  /** Where clients reach the gateway; nothing where nobody said so. */
+  publicUrl: () => string | undefined;
+};
+
 /** Every operation of the gateway, in the order in which the documentation shows them. */
-export function allOperations(
-  gateway: Gateway,
-  { version, openapi }: { version: string; openapi: () => string },
-): Operation[] {
+export function allOperations(gateway: Gateway, { version, openapi, publicUrl }: ServerFacts): Operation[] {
   return [
     ...evaluateOperations(gateway),
     ...executionOperations(gateway),
     ...permitOperations(gateway),
+    ...authzenOperations(gateway, publicUrl),
     ...approvalOperations(gateway),
     ...replayOperations(gateway),
     ...backtestOperations(gateway),

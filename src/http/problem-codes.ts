@@ -24,6 +24,7 @@ export const PROBLEMS = {
   backtest_not_found: { status: 404, title: 'No such backtest' },
   approval_not_found: { status: 404, title: 'No such approval' },
   hold_not_found: { status: 404, title: 'No such hold' },
+  public_url_unknown: { status: 404, title: 'The gateway does not know where clients reach it' },
   plan_not_found: { status: 404, title: 'No such plan' },
   policy_not_found: { status: 404, title: 'No such bundle' },
   token_not_found: { status: 404, title: 'No such token' },

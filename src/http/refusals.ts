@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError, PROBLEM_MEDIA_TYPE, problemHeaders, toProblem } from './problem.ts';
+import { answeredRequestId } from './request-id.ts';
 
 /** Told of every failure that is ours (status 500 and up), with its cause. Never of a caller's fault. */
 export type FailureListener = (
@@ -43,7 +44,7 @@ export function sendProblem(
     .headers({
       ...problemHeaders(problem, error),
       'content-type': PROBLEM_MEDIA_TYPE,
-      'x-request-id': request.id,
+      'x-request-id': answeredRequestId(request),
     })
     .send(JSON.stringify(problem));
 }

@@ -4,7 +4,9 @@ import { ACCESS, type Access, type RouteName } from './access.ts';
 import { authorize } from './auth.ts';
 import { withIdempotency } from './idempotency.ts';
 import type { Answer, Operation, RawCall } from './operation.ts';
-import { HttpError } from './problem.ts';
+import { HttpError, toProblem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import { answeredRequestId } from './request-id.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,7 +38,8 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
     method,
     url,
     onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
-    config: { count },
+    config: { count, echoesRequestId: operation.echoesRequestId === true },
+    ...(operation.mediaTypeProblem && { errorHandler: asMediaTypeProblem(operation.mediaTypeProblem) }),
     handler: async (request, reply) => {
       const answer = await run(rawCall(request, reply, around.closing), request);
       count(answer.status);
@@ -45,6 +48,14 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
       return send(answer, request, reply);
     },
   });
+}
+
+/** Hands an error on; a body of the wrong media type under another code than everywhere else. */
+function asMediaTypeProblem(code: ProblemCode): (error: unknown) => never {
+  return (error) => {
+    if (toProblem(error).code !== 'unsupported_media_type') throw error;
+    throw new HttpError(code, 'The body must be application/json, and not compressed.');
+  };
 }
 
 /** Answers 405 with `Allow` to every method that the path of an operation does not know, and `OPTIONS` with `Allow`. */
@@ -112,7 +123,7 @@ function abortWhenGone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
 
 function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): Answer['body'] {
   reply.code(answer.status);
-  reply.header('x-request-id', request.id);
+  reply.header('x-request-id', answeredRequestId(request));
   if (answer.contentType !== '') reply.header('content-type', answer.contentType);
   if (request.method === 'GET') reply.header('cache-control', 'no-store');
   if (answer.headers !== undefined) reply.headers(answer.headers);

@@ -58,7 +58,13 @@ export function buildServer(gateway: Gateway, options: ServerOptions): FastifyIn
   app.setValidatorCompiler(() => () => true);
   readStrictJsonOnly(app);
   answerErrorsAsProblems(app, onFailure);
-  const operations = allOperations(gateway, { version: options.version, openapi: () => text });
+  const { config } = gateway;
+  const operations = allOperations(gateway, {
+    version: options.version,
+    openapi: () => text,
+    // Never the Host header: whoever sends it would choose where others send their requests.
+    publicUrl: () => config.public_url ?? (isLoopback(config.host) ? app.listeningOrigin : undefined),
+  });
   assertAccessTable(operations);
   const document = openapiDocument(operations, options.version);
   const text = JSON.stringify(document);
@@ -67,7 +73,7 @@ export function buildServer(gateway: Gateway, options: ServerOptions): FastifyIn
     registerOperation(app, operation, {
       gateway,
       closing: closing.signal,
-      open: isLoopback(gateway.config.host),
+      open: isLoopback(config.host),
     });
   }
   refuseOtherMethods(app, operations);

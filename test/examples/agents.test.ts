@@ -70,7 +70,10 @@ describe('examples', () => {
       [],
     ]);
     const answers = stdout.trim().split('\n');
-    expect(answers).toHaveLength(9);
+    expect(answers).toHaveLength(10);
+    expect(JSON.parse(answers[2] ?? '')).toMatchObject({
+      evaluations: [{ decision: true }, { decision: false }],
+    });
     expect(JSON.parse(answers[1] ?? '')).toMatchObject({
       decision: 'block',
       reason: 'recipient_not_allowlisted',

@@ -10,6 +10,10 @@ const EXPECTED: Record<string, string> = {
   'POST /explain': 'UE...OD',
   'POST /executions/x/outcome': 'UE....D',
   'POST /permits/verify': 'UE...OD',
+  'POST /access/v1/evaluation': 'UE....D',
+  'POST /access/v1/evaluations': 'UE....D',
+  'POST /access/v1/search/subject': 'UE....D',
+  'POST /access/v1/search/action': 'UE....D',
   'GET /approvals': 'UELPCOD',
   'GET /approvals/x': 'UELPCOD',
   'POST /approvals/x/approve': '...P..D',
@@ -63,6 +67,7 @@ const PUBLIC = [
   '/openapi.json',
   '/.well-known/jwks.json',
   '/.well-known/evidence-jwks.json',
+  '/.well-known/authzen-configuration',
   '/metrics',
   '/docs',
 ];

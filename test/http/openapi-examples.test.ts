@@ -29,7 +29,11 @@ let operations: Operation[];
 beforeAll(async () => {
   gateway = await startGateway();
   document = (await gateway.send('GET /openapi.json', { token: null })).body as OpenApi;
-  operations = allOperations(gateway.gateway, { version: '0', openapi: () => '{}' });
+  operations = allOperations(gateway.gateway, {
+    version: '0',
+    openapi: () => '{}',
+    publicUrl: () => undefined,
+  });
 });
 afterAll(() => gateway.stop());
 

@@ -45,6 +45,7 @@ export type StartedGateway = {
 export type StartSettings = {
   host?: string;
   approvedBundle?: string;
+  publicUrl?: string;
   prepare?: (policyDirectory: string) => void;
   /** As in aisecops.yaml. */
   sinks?: readonly object[];
@@ -66,6 +67,7 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
     policy_dir: policyDirectory,
     admin_token: ADMIN_TOKEN,
     ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
+    ...(settings.publicUrl !== undefined && { public_url: settings.publicUrl }),
     sinks: settings.sinks ?? [],
   });
   const log: string[] = [];

@@ -1,4 +1,5 @@
 import type { RouteName } from '../access.ts';
+import { ACCESS_DENIED, ACTIONS_FOUND, AUTHZEN_METADATA, SUBJECTS_FOUND } from './authzen.ts';
 import { BACKTEST_CANCELLED, BACKTEST_DONE, BACKTEST_STARTED, FLIP_PAGE } from './backtests.ts';
 import { BLOCKED, EXPLAINED, JWKS, OUTCOME, PERMIT_VERDICT } from './decision-answers.ts';
 import {
@@ -45,6 +46,11 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /permits/verify': PERMIT_VERDICT,
   'GET /.well-known/jwks.json': JWKS,
   'GET /.well-known/evidence-jwks.json': JWKS,
+  'POST /access/v1/evaluation': ACCESS_DENIED,
+  'POST /access/v1/evaluations': { evaluations: [ACCESS_DENIED] },
+  'POST /access/v1/search/subject': SUBJECTS_FOUND,
+  'POST /access/v1/search/action': ACTIONS_FOUND,
+  'GET /.well-known/authzen-configuration': AUTHZEN_METADATA,
   'GET /replay/:trace_id/evidence': 'PK…',
   'POST /evidence': 'PK…',
   'GET /approvals': { approvals: [PENDING_APPROVAL] },

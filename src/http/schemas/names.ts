@@ -1,10 +1,23 @@
 import type { z } from 'zod';
+import {
+  actionSearchSchema,
+  evaluationSchema,
+  evaluationsSchema,
+  subjectSearchSchema,
+} from '../../authzen/request.ts';
 import { outcomeReportSchema } from '../../evaluation/outcome-report.ts';
 import { planSchema, shorthandSchema, sourceSchema, stepSchema } from '../../plan/schema.ts';
 import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from './agent.ts';
 import { approvalPageSchema, approvalSchema } from './approval.ts';
 import { auditEventSchema, auditPageSchema } from './audit.ts';
+import {
+  accessDecisionSchema,
+  actionsAnswerSchema,
+  evaluationsAnswerSchema,
+  metadataSchema,
+  subjectsAnswerSchema,
+} from './authzen.ts';
 import { backtestCauseSchema, backtestListSchema, backtestSchema, flipPageSchema } from './backtest.ts';
 import {
   batchAnswerSchema,
@@ -42,6 +55,10 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   ShorthandSubmission: shorthandSchema,
   Source: sourceSchema,
   Step: stepSchema,
+  AccessEvaluation: evaluationSchema,
+  AccessEvaluations: evaluationsSchema,
+  SubjectSearch: subjectSearchSchema,
+  ActionSearch: actionSearchSchema,
   OutcomeReport: outcomeReportSchema,
   AgentRegistration: agentInputSchema,
   AgentPatch: agentPatchSchema,
@@ -60,6 +77,11 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   RuleTrace: ruleTraceSchema,
   Finding: findingSchema,
   Receipt: receiptSchema,
+  AccessDecision: accessDecisionSchema,
+  AccessDecisions: evaluationsAnswerSchema,
+  SubjectsFound: subjectsAnswerSchema,
+  ActionsFound: actionsAnswerSchema,
+  AuthzenMetadata: metadataSchema,
   Outcome: outcomeAnswerSchema,
   PermitVerdict: permitAnswerSchema,
   Jwks: jwksSchema,
