@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { pay, READ_CONTRACT } from './authzen-requests.ts';
 import { type StartedGateway, type StartSettings, startGateway } from './start-gateway.ts';
 
 const ROUTE = 'GET /.well-known/authzen-configuration';
@@ -57,6 +58,19 @@ describe(ROUTE, () => {
   it('is not there where nobody said how the gateway is reached', async () => {
     const reply = await metadata({ host: '0.0.0.0' });
     expect(reply.body).toMatchObject({ status: 404, code: 'public_url_unknown' });
+  });
+});
+
+describe('context.access_request.endpoint', () => {
+  it.each([
+    [{ publicUrl: PUBLIC_URL }, `${PUBLIC_URL}/approvals/`],
+    [{ host: '0.0.0.0' }, '/approvals/'],
+  ])('of a gateway with %j begins with %s', async (settings, start) => {
+    gateway = await startGateway(settings);
+    const body = { ...READ_CONTRACT, action: pay(2500) };
+    const reply = await gateway.send('POST /access/v1/evaluation', { body });
+    const { access_request: request } = reply.body['context'] as Record<string, Record<string, string>>;
+    expect(request?.['endpoint']).toBe(start + request?.['approval_id']);
   });
 });
 
