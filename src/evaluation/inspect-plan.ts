@@ -1,18 +1,17 @@
 import type { Facts } from '../decision/facts.ts';
-import { type Guard, severityRank, type Verdict } from '../guard/finding.ts';
+import { type Guard, severityRank } from '../guard/finding.ts';
 import type { PlanText } from '../plan/texts.ts';
+import { worseVerdict } from './worse-verdict.ts';
 
 /** How many findings of one plan are kept as facts; the verdict counts all of them. */
 const MAX_FINDINGS = 100;
-
-const VERDICT_RANK: Record<Verdict, number> = { allow: 0, flag: 1, block: 2 };
 
 /** What the guard says of all texts of a plan, as facts. Nothing here decides: the stage and the rules do. */
 export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['guard'] {
   const seen: Facts['guard'] = { findings: [], partial: false, verdict: 'allow' };
   for (const { pointer, direction, in_name, text } of texts) {
     const inspection = guard.inspect(text, direction);
-    if (VERDICT_RANK[inspection.verdict] > VERDICT_RANK[seen.verdict]) seen.verdict = inspection.verdict;
+    seen.verdict = worseVerdict(seen.verdict, inspection.verdict);
     seen.partial ||= inspection.truncated && inspection.verdict === 'block';
     for (const finding of inspection.findings) {
       seen.findings.push(in_name ? { ...finding, in_name, pointer } : { ...finding, pointer });

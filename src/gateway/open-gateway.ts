@@ -6,6 +6,7 @@ import type { EvaluateAnswer } from '../evaluation/answer.ts';
 import { DecidedPlans } from '../evaluation/decided-plans.ts';
 import { createEvaluate } from '../evaluation/evaluate.ts';
 import type { DecisionOwner } from '../evaluation/evaluation-parts.ts';
+import { inspectRequest } from '../evaluation/inspect-request.ts';
 import { createReportOutcome } from '../evaluation/outcome.ts';
 import { TraceClaims } from '../evaluation/trace-claims.ts';
 import { Holds } from '../holds/holds.ts';
@@ -58,6 +59,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),
+    inspect: (request) => inspectRequest(guard, request),
     reportOutcome: createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     holds: new Holds({ store, record, clock, newId }),

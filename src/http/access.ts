@@ -19,6 +19,7 @@ export const ACCESS = {
   'POST /explain': [...DECIDERS, 'operator'],
   'POST /executions/:execution_plan_id/outcome': DECIDERS,
   'POST /permits/verify': [...DECIDERS, 'operator'],
+  'POST /guard/inspect': [...DECIDERS, 'analyst', 'operator'],
   'GET /.well-known/jwks.json': 'public',
   'GET /.well-known/evidence-jwks.json': 'public',
 

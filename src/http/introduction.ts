@@ -20,6 +20,7 @@ with the reason, the control that decided, and an audit event already on disk wh
 /** The groups of the documentation, in its order. */
 export const TAGS = [
   { name: 'decisions', description: 'Hand in a plan, get one explained decision; report what came of it.' },
+  { name: 'guard', description: 'What a text carries: marks of an attack, secrets.' },
   { name: 'permits', description: 'Signed, single-use rights to run one approved plan.' },
   { name: 'authzen', description: 'OpenID AuthZEN Authorization API 1.0, over the same decisions.' },
   { name: 'approvals', description: 'A person decides on exactly one plan.' },

@@ -11,6 +11,7 @@ import { driftOperations } from './routes/drift.ts';
 import { evaluateOperations } from './routes/evaluate.ts';
 import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
+import { guardOperations } from './routes/guard.ts';
 import { holdOperations } from './routes/holds.ts';
 import { permitOperations } from './routes/permits.ts';
 import { policyOperations } from './routes/policies.ts';
@@ -32,6 +33,7 @@ export function allOperations(gateway: Gateway, { version, openapi, publicUrl }:
     ...evaluateOperations(gateway),
     ...executionOperations(gateway),
     ...permitOperations(gateway),
+    ...guardOperations(gateway),
     ...authzenOperations(gateway, publicUrl),
     ...approvalOperations(gateway),
     ...replayOperations(gateway),

@@ -10,6 +10,7 @@ const EXPECTED: Record<string, string> = {
   'POST /explain': 'UE...OD',
   'POST /executions/x/outcome': 'UE....D',
   'POST /permits/verify': 'UE...OD',
+  'POST /guard/inspect': 'UEL..OD',
   'POST /access/v1/evaluation': 'UE....D',
   'POST /access/v1/evaluations': 'UE....D',
   'POST /access/v1/search/subject': 'UE....D',

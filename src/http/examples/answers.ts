@@ -13,6 +13,7 @@ import {
   READINESS,
   TOKEN,
 } from './governance-answers.ts';
+import { INSPECTION } from './guard.ts';
 import { HOLD, RELEASED_HOLD } from './holds.ts';
 import {
   APPROVED,
@@ -44,6 +45,7 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /explain': EXPLAINED,
   'POST /executions/:execution_plan_id/outcome': OUTCOME,
   'POST /permits/verify': PERMIT_VERDICT,
+  'POST /guard/inspect': INSPECTION,
   'GET /.well-known/jwks.json': JWKS,
   'GET /.well-known/evidence-jwks.json': JWKS,
   'POST /access/v1/evaluation': ACCESS_DENIED,

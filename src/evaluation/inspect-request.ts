@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { DIRECTIONS, type Direction, type Finding, type Guard, type Verdict } from '../guard/finding.ts';
+import { worseVerdict } from './worse-verdict.ts';
+
+/** A part of a message: text, or something the guard does not read (an image, a tool call). */
+const part = z.looseObject({ type: z.string().max(100), text: z.string().optional() });
+const message = z.looseObject({
+  role: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: 'For example `system`, `user`, `assistant`, `tool`.' }),
+  content: z.union([z.string(), z.null(), z.array(part).max(1000)]).optional(),
+});
+
+const direction = z.enum(DIRECTIONS).optional().meta({
+  description:
+    'Which way the text travels. Left out: `input` for a text; for messages by role, `context` for `tool` and `function`, `output` for `assistant`, `input` for all others.',
+});
+
+/** The body of `POST /guard/inspect`. */
+export const inspectRequestSchema = z.union([
+  z.strictObject({ text: z.string(), direction }),
+  z.strictObject({ messages: z.array(message).min(1).max(1000), direction }),
+]);
+export type InspectRequest = z.output<typeof inspectRequestSchema>;
+type Message = z.output<typeof message>;
+
+/** A finding and the text of the request it stands in; offsets are UTF-16 offsets into that text. */
+export type PlacedFinding = Finding & { pointer: string };
+
+export type InspectAnswer<Sanitized> = {
+  verdict: Verdict;
+  findings: PlacedFinding[];
+  /** What was submitted, with secrets replaced; in the form it was submitted in. */
+  sanitized: Sanitized;
+  /** True where a text was longer than the guard reads in full. */
+  truncated: boolean;
+};
+
+/** What the guard says of a text or of messages on their own, without a plan. Pure; decides nothing, records nothing. */
+export function inspectRequest(
+  guard: Guard,
+  request: InspectRequest,
+): InspectAnswer<string | InspectRequestMessages> {
+  const answer = { verdict: 'allow' as Verdict, findings: [] as PlacedFinding[], truncated: false };
+  const inspect = (text: string, pointer: string, towards: Direction): string => {
+    const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards);
+    answer.verdict = worseVerdict(answer.verdict, verdict);
+    answer.findings.push(...findings.map((finding) => ({ ...finding, pointer })));
+    answer.truncated ||= truncated;
+    return sanitized;
+  };
+  const sanitized =
+    'text' in request
+      ? inspect(request.text, '/text', request.direction ?? 'input')
+      : request.messages.map((each, index) =>
+          sanitizedMessage(each, (text, place) =>
+            inspect(text, `/messages/${index}/content${place}`, request.direction ?? directionOf(each.role)),
+          ),
+        );
+  return { ...answer, sanitized };
+}
+
+export type InspectRequestMessages = Message[];
+
+function sanitizedMessage(each: Message, inspect: (text: string, place: string) => string): Message {
+  const { content } = each;
+  if (typeof content === 'string') return { ...each, content: inspect(content, '') };
+  if (!Array.isArray(content)) return each;
+  const parts = content.map((one, index) =>
+    one.text === undefined ? one : { ...one, text: inspect(one.text, `/${index}/text`) },
+  );
+  return { ...each, content: parts };
+}
+
+function directionOf(role: string): Direction {
+  if (role === 'tool' || role === 'function') return 'context';
+  return role === 'assistant' ? 'output' : 'input';
+}
