@@ -1,5 +1,5 @@
 import { AuditLineError } from '../audit/audit-error.ts';
-import type { AuditEvent } from '../audit/event.ts';
+import { type AuditEvent, SCHEMA_VERSION } from '../audit/event.ts';
 import { logFiles } from '../audit/log-files.ts';
 import type { Decision } from '../decision/decision.ts';
 import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
@@ -40,7 +40,8 @@ export async function backtest(
   const files = await logFiles(auditFile);
   const start = files[0]?.offset ?? 0;
   const of = files.reduce((sum, { size }) => sum + size, 0);
-  for await (const { decisions, bytes } of loggedDecisions(auditFile)) {
+  for await (const { decisions, strange, bytes } of loggedDecisions(auditFile)) {
+    run.passOver(strange);
     for (const decision of decisions) await run.take(decision);
     onProgress({ ...run.progress, bytes: bytes - start, of });
   }
@@ -60,12 +61,19 @@ class Run {
     this.#tally = new TallyCounter(ruleIdsOf(candidate.content));
   }
 
+  /** Lines that are no events of this log may have been plans. */
+  passOver(strange: number): void {
+    for (let count = 0; count < strange; count += 1) this.#notReproducible('', 'line_unreadable');
+  }
+
   async take(logged: LoggedDecision): Promise<void> {
     const before = logged.verdict;
     if (this.#filter.decision !== undefined && this.#filter.decision !== before.decision) return;
     const event = readable(() => logged.received);
     if (event === undefined) return this.#notReproducible('', 'line_unreadable');
     if (!fitsEvent(this.#filter, event)) return;
+    if (event.schema_version !== SCHEMA_VERSION)
+      return this.#notReproducible(event.trace_id, 'schema_unknown');
     const received = await wholeOf(logged, event);
     if (received === undefined) return this.#notReproducible(event.trace_id, 'blob_missing');
     if (!fitsPlan(this.#filter, received.payload)) return;

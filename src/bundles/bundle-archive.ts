@@ -7,6 +7,11 @@ import type { JsonObject } from '../json/value.ts';
 
 const VERSION = /^sha256:([0-9a-f]{64})$/;
 
+/** Whether a text has the form of a bundle's version. */
+export function isVersion(text: string): boolean {
+  return VERSION.test(text);
+}
+
 /** Keeps every bundle that was ever active, by its hash, so that any past decision can be made again. */
 export class BundleArchive {
   readonly #directory: string;

@@ -1,13 +1,10 @@
 import { dirname, join } from 'node:path';
-import { textAfter, textMember } from '../audit/line-text.ts';
-import { logFiles } from '../audit/log-files.ts';
-import { LogReader } from '../audit/log-reader.ts';
+import { recordedTime } from '../audit/recorded-time.ts';
 import { type BacktestReport, backtest } from '../backtest/backtest.ts';
 import type { BacktestFilter } from '../backtest/backtest-filter.ts';
 import { renderBacktest } from '../backtest/render-backtest.ts';
-import { BundleArchive } from '../bundles/bundle-archive.ts';
-import type { JsonObject } from '../json/value.ts';
-import type { Bundle } from '../policy/bundle.ts';
+import { BundleArchive, isVersion } from '../bundles/bundle-archive.ts';
+import { ACTIONS, type Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
 import {
   AUDIT_FILE,
@@ -19,6 +16,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { newestBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
@@ -64,7 +62,8 @@ export const backtestCommand: Command = {
   },
   exits: {
     [DIFFERENT]: 'there is what --fail-on names',
-    [NOT_SHOWN]: 'there is none of it, but some plans could not be decided again (with --fail-on)',
+    [NOT_SHOWN]:
+      'no plan was decided again; with --fail-on also: there is none of what it names, but some plans could not be decided again',
   },
   run: runBacktest,
 };
@@ -91,6 +90,8 @@ function textOf(report: BacktestReport, listed: number): string {
 }
 
 function codeOf({ plans, loosened, tightened }: BacktestReport, failOn: string | undefined): number {
+  // What was held against nothing is not shown to be good.
+  if (plans.decided === 0) return NOT_SHOWN;
   if (failOn === undefined) return 0;
   const found = { loosened, tightened, changed: loosened + tightened }[failOn] ?? 0;
   if (found > 0) return DIFFERENT;
@@ -112,17 +113,23 @@ function filterIn(given: Given): BacktestFilter {
   const filter: BacktestFilter = {};
   for (const [option, { name }] of Object.entries(FILTERS)) {
     const value = given[option];
-    if (value !== undefined)
-      filter[name] = name === 'from' || name === 'to' ? timeOf(option, value) : String(value);
+    if (value !== undefined) filter[name] = filterValue(name, option, String(value));
   }
   return filter;
 }
 
-function timeOf(option: string, given: unknown): string {
-  const time = new Date(String(given));
-  if (Number.isNaN(time.getTime()))
+/** A filter that nothing can fit would let every candidate pass. */
+function filterValue(name: keyof BacktestFilter, option: string, given: string): string {
+  if (name === 'from' || name === 'to') {
+    const time = recordedTime(given);
+    if (time !== undefined) return time;
     throw new UsageError(`--${option} ${given}: it is no time; one is 2026-11-02T09:00:00Z`);
-  return time.toISOString();
+  }
+  if (name === 'decision' && !(ACTIONS as readonly string[]).includes(given))
+    throw new UsageError(`--${option} ${given}: there are ${ACTIONS.join(', ')}`);
+  if (name === 'policy_bundle' && !isVersion(given))
+    throw new UsageError(`--${option} ${given}: a version is sha256: and 64 hexadecimal digits`);
+  return given;
 }
 
 async function candidateIn(given: Given, file: string): Promise<Bundle> {
@@ -135,15 +142,4 @@ async function candidateIn(given: Given, file: string): Promise<Bundle> {
   const bundle = found ?? (kept && compileBundleContent(kept).bundle);
   if (bundle !== undefined) return bundle;
   throw new UsageError(`${operand}: there is no such file, and no such bundle beside the log`);
-}
-
-const TAIL_BYTES = 1024 * 1024;
-const POLICY_BUNDLE = textMember('policy_bundle');
-
-/** The bundle that the end of the log names: what a candidate leaves out is as it is there. */
-async function newestBundle(file: string, archive: BundleArchive): Promise<JsonObject | undefined> {
-  const last = (await logFiles(file)).at(-1);
-  if (last === undefined) return undefined;
-  const tail = await new LogReader(file).readBefore(last.offset + last.size, TAIL_BYTES);
-  return archive.read(textAfter(tail, POLICY_BUNDLE));
 }

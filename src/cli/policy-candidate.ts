@@ -18,14 +18,18 @@ export async function policyCandidate(
 ): Promise<Bundle | undefined> {
   const file = await policyFile(path);
   if (file === undefined) return undefined;
-  const beside = await readFile(join(dirname(file), 'capabilities.yaml'), 'utf8').catch(() => undefined);
-  const content = (await recorded()) ?? {};
   const policies = await readFile(file, 'utf8');
+  const beside = await textAt(join(dirname(file), 'capabilities.yaml'));
+  const content = beside === undefined ? await recorded() : await recorded().catch(ignoreUsage);
+  if (beside === undefined && content === undefined)
+    throw new UsageError(
+      `${path}: there is no capabilities.yaml beside it, and the log names no bundle to take capabilities from`,
+    );
   // JSON is YAML, too.
-  const capabilities = beside ?? JSON.stringify({ capabilities: content['capabilities'] ?? {} });
+  const capabilities = beside ?? JSON.stringify({ capabilities: content?.['capabilities'] ?? {} });
   const bundle = compiled(path, { 'policies.yaml': policies, 'capabilities.yaml': capabilities });
   const { value } = parseYaml('policies.yaml', policies);
-  const name = content['bundle'];
+  const name = content?.['bundle'];
   const isNamed = typeof value === 'object' && value !== null && Object.hasOwn(value, 'bundle');
   if (isNamed || name === undefined) return bundle;
   const named = JSON.stringify({ ...(value as JsonObject), bundle: name });
@@ -36,6 +40,21 @@ function compiled(path: string, files: PolicyFiles): Bundle {
   const { bundle, problems } = compileBundle(files);
   if (bundle !== undefined) return bundle;
   throw new UsageError(`${path} cannot be used:\n${problems.map(problemLine).join('\n')}`);
+}
+
+/** Nothing where there is no such file; one that cannot be read is not one that was left out. */
+async function textAt(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** With capabilities of its own a candidate takes only its name from what was recorded. */
+function ignoreUsage(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
 }
 
 async function policyFile(path: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { LogReader } from '../audit/log-reader.ts';
 import { openSignedLog, type SignedLog } from '../audit/open-signed-log.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
+import { recordedTime } from '../audit/recorded-time.ts';
 import { scopeText } from '../holds/hold.ts';
 import { keyObjectsOf, openKeyRing } from '../keys/key-ring.ts';
 import type { PurgePlan } from '../retention/plan-purge.ts';
@@ -87,10 +88,9 @@ function cutoffIn(given: Given): { before: string; policy: string } {
 }
 
 function timeIn(text: string): string {
-  const ms = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms))
-    throw new UsageError('--before: a date is needed: 2026-05-01, or with a time and its zone');
-  return new Date(ms).toISOString();
+  const time = recordedTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (time !== undefined) return time;
+  throw new UsageError('--before: a date is needed: 2026-05-01, or with a time and its zone');
 }
 
 function daysIn(text: string): number {

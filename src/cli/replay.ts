@@ -29,6 +29,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { replayText } from './replay-text.ts';
@@ -192,7 +193,8 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
   if (what === '') return { ...(await underOwn(archive, own, found)), name: 'decided again' };
   const [version = ''] = own;
   const bundle =
-    (await policyCandidate(what, () => archive.read(version))) ?? (await bundleOf(archive, what));
+    (await policyCandidate(what, async () => (version === '' ? undefined : keptBundle(archive, version)))) ??
+    (await bundleOf(archive, what));
   if (bundle !== undefined)
     return { ...submissionsUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
   const other = await find(file, what, terminal);

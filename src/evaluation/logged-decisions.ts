@@ -62,20 +62,25 @@ export class LoggedDecision {
   }
 }
 
+/** What a chunk of a log holds: its decisions, how many of its lines are no events, and the bytes passed over so far. */
+export type DecisionChunk = { decisions: LoggedDecision[]; strange: number; bytes: number };
+
 /**
- * The decisions of a log in order, a chunk at a time, with the bytes passed over so far. One whose end is missing is left
- * out: nobody was told of it. Hashes are not checked here. `from` need not be the start of a line.
+ * The decisions of a log in order, a chunk at a time. One whose end is missing is left out: nobody was told of it. Hashes
+ * are not checked here. `from` need not be the start of a line.
  */
 export async function* loggedDecisions(
   auditFile: string,
   { from = 0, to = Number.POSITIVE_INFINITY }: { from?: number; to?: number } = {},
-): AsyncGenerator<{ decisions: LoggedDecision[]; bytes: number }, void> {
+): AsyncGenerator<DecisionChunk, void> {
   const collector = new Collector(auditFile);
   let bytes = 0;
   for await (const lines of readLogLines(auditFile, from, to)) {
     const decisions = lines.flatMap((line) => (line.isWhole ? (collector.take(line.raw) ?? []) : []));
+    const { strange } = collector;
+    collector.strange = 0;
     for (const { offset, raw, isWhole } of lines.slice(-1)) bytes = offset + raw.length + (isWhole ? 1 : 0);
-    yield { decisions, bytes };
+    yield { decisions, strange, bytes };
   }
 }
 
@@ -83,6 +88,8 @@ export async function* loggedDecisions(
 class Collector {
   readonly #auditFile: string;
   #open: Buffer[] = [];
+  /** Lines that have no type of event. */
+  strange = 0;
 
   constructor(auditFile: string) {
     this.#auditFile = auditFile;
@@ -91,6 +98,7 @@ class Collector {
   /** The decision that this line ends. */
   take(raw: Buffer): LoggedDecision | undefined {
     const type = textBefore(raw, EVENT_TYPE);
+    if (type === '') this.strange += 1;
     if (type === 'plan_received') this.#open = [raw];
     else if (this.#open.length > 0 && OUTCOME_EVENTS.has(type)) this.#open.push(raw);
     else this.#open = [];

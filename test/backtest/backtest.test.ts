@@ -170,6 +170,7 @@ describe('a backtest', () => {
     const at = lines.findIndex((line) => line.includes('"event_type":"plan_received"'));
     const copies: Record<string, string> = {
       line_unreadable: String(lines[at]).replace('"payload":{', '"payload":{{'),
+      schema_unknown: String(lines[at]).replace('"schema_version":"1.0"', '"schema_version":"0.9"'),
       facts_missing: String(lines[at]).replace('"facts":{', '"fakts":{'),
       facts_unreadable: String(lines[at]).replace(/"steps":\[.*\]\}\}/, '"steps":7}}'),
     };
@@ -180,6 +181,19 @@ describe('a backtest', () => {
       expect(report.not_reproducible).toContainEqual(expect.objectContaining({ missing, count: 1 }));
       expect(report.plans.matched).toBe(naiveBacktest(file, active).length);
     }
+  });
+
+  it.each([
+    ['JSON of something else', '{"a":1}\n{"event_type": "plan_received", "plan": {}}\n'],
+    ['no JSON at all', `${'\u0001\u0002'.repeat(500)}\n\n`],
+    ['one long line', `${'x'.repeat(10_000_000)}\n`],
+  ])('counts every line of a file of %s', async (_, text) => {
+    const foreign = join(gateway.directory, 'foreign.jsonl');
+    writeFileSync(foreign, text);
+    const { plans, not_reproducible } = await backtest(foreign, active, {});
+    const count = text.split('\n').length - 1;
+    expect(plans).toMatchObject({ matched: count, decided: 0 });
+    expect(not_reproducible).toMatchObject([{ missing: 'line_unreadable', count }]);
   });
 
   it('has nothing to say of an empty log', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordedLog } from '../backtest/recorded-log.ts';
@@ -76,6 +76,51 @@ describe('aisecops backtest', () => {
     expect((await run(stricter(), '--fail-on', 'loosened', '--tool', 'make_payment')).code).toBe(0);
   });
 
+  it('does not take a bundle that an agent names for the bundle of the log', async () => {
+    const alone = join(mkdtempSync(join(gateway.directory, 'alone-')), 'rules.yaml');
+    cpSync(join(stricter(), 'policies.yaml'), alone);
+    const before = await run(alone, '--json');
+    const agent = { agent_id: 'late', tenant_id: 'acme-corp', policy_bundle: 'production' };
+    await gateway.send('POST /agents', { body: agent });
+    const reason = 'r'.repeat(900);
+    for (let count = 0; count < 1_300; count += 1)
+      await gateway.send('POST /audit/holds', { body: { agent_id: `a-${count}`, reason } });
+    expect(await run(alone, '--json')).toEqual(before);
+  });
+
+  it('refuses rules alone where the recorded capabilities are gone or changed: 2', async () => {
+    const alone = join(mkdtempSync(join(gateway.directory, 'alone-')), 'rules.yaml');
+    cpSync(join(stricter(), 'policies.yaml'), alone);
+    const kept = join(mkdtempSync(join(gateway.directory, 'kept-')), 'audit');
+    cpSync(join(file, '..'), kept, { recursive: true });
+    const policies = join(kept, 'policies');
+    for (const name of readdirSync(policies))
+      writeFileSync(
+        join(policies, name),
+        readFileSync(join(policies, name), 'utf8').replace('medium', 'lowest'),
+      );
+    const tampered = await runTool(['backtest', alone, '--audit-file', join(kept, 'events.jsonl')]);
+    expect(tampered).toMatchObject({ code: 2, stderr: expect.stringContaining('is not beside it') });
+    rmSync(policies, { recursive: true });
+    const gone = await runTool(['backtest', alone, '--audit-file', join(kept, 'events.jsonl')]);
+    expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('is not beside it') });
+  });
+
+  it.each([
+    ['an empty log', ''],
+    ['JSON of something else', '{"a":1}\n'],
+    ['half a line', '\u0001\u0002'.repeat(999)],
+  ])('has shown nothing where the file is %s: 14', async (_, text) => {
+    const foreign = join(mkdtempSync(join(gateway.directory, 'foreign-')), 'events.jsonl');
+    writeFileSync(foreign, text);
+    const { code, stdout } = await runTool(['backtest', 'policies', '--audit-file', foreign]);
+    expect({ code, stdout }).toEqual({ code: 14, stdout: expect.stringMatching(/^0 plans decided again/) });
+  });
+
+  it('has shown nothing where no plan fits: 14', async () => {
+    expect((await run(stricter(), '--fail-on', 'loosened', '--agent', 'no-such-agent')).code).toBe(14);
+  });
+
   const wrong: [string, string[], RegExp][] = [
     ['no policy', [], /a POLICY is needed/],
     [
@@ -85,6 +130,17 @@ describe('aisecops backtest', () => {
     ],
     ['an unknown --fail-on', ['policies', '--fail-on', 'worse'], /there are loosened, tightened, changed/],
     ['a time that is none', ['policies', '--from', 'yesterday'], /--from yesterday: it is no time/],
+    [
+      'a time that is not RFC 3339',
+      ['policies', '--from', 'Nov 30 2026'],
+      /--from Nov 30 2026: it is no time/,
+    ],
+    [
+      'a decision that is none',
+      ['policies', '--decision', 'maybe'],
+      /there are allow, block, require_approval/,
+    ],
+    ['a version that is none', ['policies', '--bundle', 'sha256:zz'], /--bundle sha256:zz: a version is/],
     ['a number that is none', ['policies', '--flips', '-1'], /--flips/],
   ];
 

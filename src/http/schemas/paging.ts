@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordedTime } from '../../audit/recorded-time.ts';
 
 /** An id in a path or a filter. Whether anything of that id exists is not a matter of its form. */
 export const idSchema = z.string().min(1).max(256);
@@ -26,8 +27,13 @@ export const pageQuery = {
     .meta({ description: '`next_cursor` of the page before. Opaque.' }),
 };
 
-/** RFC 3339 with any offset, brought to UTC with milliseconds, which is how times are recorded and compared. */
-export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+/** RFC 3339 with any offset, brought to the form in which times are recorded and compared. */
+export const time = z.iso.datetime({ offset: true }).transform((text, context) => {
+  const recorded = recordedTime(text);
+  if (recorded !== undefined) return recorded;
+  context.addIssue({ code: 'custom', message: 'not a time of the years 0000 to 9999 in UTC' });
+  return z.NEVER;
+});
 
 export const periodQuery = {
   from: time.exactOptional().meta({ description: 'At or after this time (RFC 3339).' }),
