@@ -1,5 +1,5 @@
 import type { Finding } from '../guard/finding.ts';
-import type { JsonObject } from '../json/value.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { SensitivityLevel } from '../plan/sensitivity.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
 
@@ -44,9 +44,17 @@ export type MatchedRule = {
   overridden_by?: string;
 };
 
+/** What a decision asks for besides its word. Paths are JSON pointers into the arguments of the step. */
 export type Obligation =
+  | { type: 'set_argument'; path: string; value: JsonValue }
+  | { type: 'cap_argument'; path: string; max: number }
   | { type: 'redact_argument'; path: string }
-  | { type: 'cap_argument'; path: string; max: number };
+  /** Who is to be told of the decision, whatever it is: names of channels, sorted. */
+  | { type: 'notify'; channels: readonly string[] }
+  /** How long a permit for this step may last at most. */
+  | { type: 'permit_ttl'; seconds: number }
+  /** How often a permit for this step may be used at most. */
+  | { type: 'permit_max_uses'; uses: number };
 
 /** What an approval must look like to satisfy the matched `require_approval` rules. */
 export type ApprovalDemand = {

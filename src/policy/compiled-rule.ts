@@ -4,7 +4,8 @@ import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { parseDuration } from './duration.ts';
 import { matchConditions } from './match-conditions.ts';
-import type { Names, ObligationContent, RuleContent } from './rule-schema.ts';
+import { obligationsOf } from './obligation-schema.ts';
+import type { Names, RuleContent } from './rule-schema.ts';
 import { isDoubt } from './truth.ts';
 
 /** A rule ready to judge steps. */
@@ -39,18 +40,13 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
     position,
     toolNames: content.match.tool_name,
     overrides: new Set(content.overrides),
-    obligations: content.obligations.flatMap(toObligations),
+    obligations: content.obligations.flatMap(obligationsOf),
     approval: approval && {
       ttl_ms: parseDuration(approval.ttl) ?? 0,
       required: approval.required,
       approvers: approval.approvers,
     },
   };
-}
-
-function toObligations(content: ObligationContent): Obligation[] {
-  if ('redact' in content) return [{ type: 'redact_argument', path: content.redact }];
-  return Object.entries(content.cap).map(([path, max]) => ({ type: 'cap_argument', path, max }));
 }
 
 /** What a rule says of a step: not at all, surely, or only because something could not be evaluated. */

@@ -1,6 +1,7 @@
-import type { Action, MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
+import type { Action, MatchedRule, Obligation, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
 import { type CompiledRule, judge } from './compiled-rule.ts';
-import { mergeDemands, mergeObligations } from './demand.ts';
+import { mergeDemands } from './demand.ts';
+import { mergeObligations, notificationsAmong, type ObligationConflict } from './merge-obligations.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { isDoubt } from './truth.ts';
 
@@ -84,13 +85,18 @@ function conclude(matches: Match[], byDefault: Action): Conclusion {
   const deciding = standing.filter(({ rule }) => rule.action === action);
   // A rule that surely matched explains more than one that matched in doubt.
   const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
+  const asked = standing.flatMap((match) => match.rule.obligations);
   const conclusion: Conclusion = { action, reason: rule.reason, obligations: [], by_default: false };
   if (rule.message !== undefined) conclusion.message = rule.message;
+  // Nothing runs, but whoever is to be told is told.
+  conclusion.obligations = notificationsAmong(asked);
   if (action === 'block') return conclusion;
-  conclusion.obligations = mergeObligations(standing.map((match) => match.rule));
+  const { obligations, conflict } = mergeObligations(asked);
+  if (obligations === undefined) return contradiction(conclusion, contradictionOf(standing, conflict));
+  conclusion.obligations = obligations;
   if (action === 'allow') return conclusion;
   const demand = mergeDemands(deciding.map((match) => match.rule));
-  if (demand === undefined) return noCommonApprover(deciding);
+  if (demand === undefined) return contradiction(conclusion, noCommonApprover(deciding));
   conclusion.demand = demand;
   return conclusion;
 }
@@ -104,12 +110,26 @@ function concludeByDefault(action: Action): Conclusion {
   return action === 'require_approval' ? { ...conclusion, demand } : conclusion;
 }
 
-function noCommonApprover(deciding: Match[]): Conclusion {
+/** Rules that cannot all have what they ask for: nothing runs, and whoever is to be told is told. */
+function contradiction({ obligations }: Conclusion, message: string): Conclusion {
+  const told = notificationsAmong(obligations);
+  return { action: 'block', reason: 'obligation_conflict', message, obligations: told, by_default: false };
+}
+
+function noCommonApprover(deciding: Match[]): string {
   const ids = deciding
     .filter(({ rule }) => (rule.approval?.approvers.length ?? 0) > 0)
     .map(({ rule }) => rule.id);
-  const message = `No approver is accepted by all of the rules that ask for approval: ${ids.join(', ')}.`;
-  return { action: 'block', reason: 'obligation_conflict', message, obligations: [], by_default: false };
+  return `No approver is accepted by all of the rules that ask for approval: ${ids.join(', ')}.`;
+}
+
+function contradictionOf(standing: Match[], [one, other]: ObligationConflict): string {
+  const places = one === other ? `argument ${one}` : `arguments ${one} and ${other}`;
+  const isAbout = (obligation: Obligation) =>
+    (obligation.type === 'set_argument' || obligation.type === 'redact_argument') &&
+    (obligation.path === one || obligation.path === other);
+  const ids = standing.filter(({ rule }) => rule.obligations.some(isAbout)).map(({ rule }) => rule.id);
+  return `What the rules set or redact in ${places} cannot all be met: ${ids.join(', ')}.`;
 }
 
 /** Members stand in the order of their names: the canonical form then costs no sorting. */

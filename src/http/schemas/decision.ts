@@ -42,9 +42,13 @@ export const matchedRuleSchema = z.strictObject({
   overridden_by: z.string().optional(),
 });
 
-const obligation = z.union([
-  z.strictObject({ type: z.literal('redact_argument'), path: z.string() }),
+export const obligationSchema = z.union([
+  z.strictObject({ type: z.literal('set_argument'), path: z.string(), value: z.unknown() }),
   z.strictObject({ type: z.literal('cap_argument'), path: z.string(), max: z.number() }),
+  z.strictObject({ type: z.literal('redact_argument'), path: z.string() }),
+  z.strictObject({ type: z.literal('notify'), channels: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('permit_ttl'), seconds: z.int() }),
+  z.strictObject({ type: z.literal('permit_max_uses'), uses: z.int() }),
 ]);
 
 export const ruleTraceSchema = z.strictObject({
@@ -65,7 +69,13 @@ export const stepDecisionSchema = z.strictObject({
   lowest_trust: z.enum(TRUST_LEVELS),
   matched_rules: z.array(matchedRuleSchema),
   shadow_rules: z.array(matchedRuleSchema).optional(),
-  obligations: z.array(obligation),
+  obligations: z.array(obligationSchema).meta({
+    description:
+      'In the order in which they are met. An executor that cannot meet one must not run the step.',
+  }),
+  arguments_hash: z.string().optional().meta({
+    description: 'Canonical hash of the arguments that may run, where an obligation is about arguments.',
+  }),
   errors: z.array(fieldErrorSchema).optional(),
   considered: z
     .array(ruleTraceSchema)
