@@ -3,6 +3,7 @@ import { argumentConditions } from './argument-conditions.ts';
 import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { parseDuration } from './duration.ts';
+import type { Layer } from './layer.ts';
 import { matchConditions } from './match-conditions.ts';
 import { obligationsOf } from './obligation-schema.ts';
 import type { Names, RuleContent } from './rule-schema.ts';
@@ -14,6 +15,8 @@ export type CompiledRule = {
   hash: string;
   action: Action;
   mode: 'enforce' | 'shadow';
+  /** Absent of a rule for everyone. */
+  layer: Layer | undefined;
   reason: string;
   message: string | undefined;
   conditions: readonly Condition[];
@@ -28,12 +31,13 @@ export type CompiledRule = {
 /** Compiles one rule. Every pattern and level in it was checked when its content was read. */
 export function compileRule(content: RuleContent, position: number): CompiledRule {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
-  const { id, action, mode, reason = 'rule_matched', message, approval } = content;
+  const { id, action, mode, layer, reason = 'rule_matched', message, approval } = content;
   return {
     id,
     hash: canonicalHash(content),
     action,
     mode,
+    layer,
     reason,
     message,
     conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],

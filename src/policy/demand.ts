@@ -7,7 +7,9 @@ import { onEvery } from './person-name.ts';
  * people whom every rule accepts. `undefined` where the rules name approvers and none is accepted by all: then
  * no approval could satisfy them, and the caller MUST block.
  */
-export function mergeDemands(rules: readonly CompiledRule[]): ApprovalDemand | undefined {
+export function mergeDemands(
+  rules: readonly Pick<CompiledRule, 'approval' | 'hash'>[],
+): ApprovalDemand | undefined {
   const asked = rules.flatMap(({ approval }) => approval ?? []);
   const named = asked.map(({ approvers }) => approvers).filter((approvers) => approvers.length > 0);
   const approvers = onEvery(named);

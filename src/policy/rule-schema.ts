@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SOURCE_TYPES } from '../plan/trust-level.ts';
 import { byArgument, operatorsSchema } from './argument-schema.ts';
 import { ACTIONS } from './bundle.ts';
+import { layerSchema } from './layer.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
 import { mergeObligations } from './merge-obligations.ts';
 import { durationSchema, needsRun, obligationSchema, obligationsOf } from './obligation-schema.ts';
@@ -99,6 +100,7 @@ const ruleShape = z.strictObject({
     .max(300)
     .regex(/^[^\p{Cc}]+$/u, 'an id is one line of text')
     .optional(),
+  layer: layerSchema.optional(),
   match: matchSchema.optional(),
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
@@ -126,11 +128,24 @@ type RuleAsWritten = z.output<typeof ruleShape>;
 export const ruleSchema = ruleShape.transform((written, context) => {
   for (const { path, message } of contradictions(written))
     context.addIssue({ code: 'custom', path, message });
-  const { match, id, action, args, taint, reason, message, obligations, overrides, overridable, mode } =
-    written;
+  const {
+    match,
+    id,
+    layer,
+    action,
+    args,
+    taint,
+    reason,
+    message,
+    obligations,
+    overrides,
+    overridable,
+    mode,
+  } = written;
   const approval = action === 'require_approval' ? (written.approval ?? approvalSchema.parse({})) : undefined;
   return {
     ...(id === undefined ? {} : { id }),
+    ...(layer === undefined ? {} : { layer }),
     match: { ...flatMatch(written), ...match },
     args,
     taint,
