@@ -1,5 +1,6 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Bundle } from '../policy/bundle.ts';
+import { isLayerFile } from '../policy/layer-file.ts';
 import { type PolicyProblem, problemLine } from '../policy/problem.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { loadPolicySet, POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
@@ -229,9 +230,10 @@ export class BundleRegistry {
 }
 
 function unknownFile(files: Readonly<Record<string, string>>): PolicyProblem | undefined {
-  const unknown = Object.keys(files).find((name) => !(POLICY_FILES as readonly string[]).includes(name));
+  const isKnown = (name: string) => (POLICY_FILES as readonly string[]).includes(name) || isLayerFile(name);
+  const unknown = Object.keys(files).find((name) => !isKnown(name));
   if (unknown === undefined) return undefined;
-  const message = `there is no policy file "${unknown}"; there are ${POLICY_FILES.join(', ')}`;
+  const message = `there is no policy file "${unknown}"; there are ${POLICY_FILES.join(', ')} and layers/<name>.yaml`;
   return { file: unknown, line: 1, column: 1, pointer: '', message };
 }
 
@@ -247,7 +249,7 @@ function checked(
 ): { set: PolicySet; problems?: never } | { set?: never; problems: readonly PolicyProblem[] } {
   const loaded = loadPolicySet(files);
   if (loaded.set === undefined) return loaded;
-  const failed = failedTests(loaded.set, files['policies.yaml'] ?? '', runTest);
+  const failed = failedTests(loaded.set, files, runTest);
   return failed.length === 0 ? loaded : { problems: failed };
 }
 

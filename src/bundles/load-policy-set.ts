@@ -4,10 +4,12 @@ import { budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
 import { compileBundle } from '../policy/compile.ts';
+import type { LayerFileName } from '../policy/layer-file.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
 import { locateIssues, parseYaml } from '../policy/yaml.ts';
 import { createTrustRegistry, trustFileSchema } from '../trust/trust-registry.ts';
+import { layerWarnings } from './layer-warnings.ts';
 import type { PolicySet } from './policy-set.ts';
 
 /** The files of a policy directory; all but the first are optional. */
@@ -19,7 +21,7 @@ export const POLICY_FILES = [
   'trust.yaml',
 ] as const;
 export type PolicyFileName = (typeof POLICY_FILES)[number];
-export type PolicyFiles = Partial<Record<PolicyFileName, string>>;
+export type PolicyFiles = Partial<Record<PolicyFileName, string>> & { [layer: LayerFileName]: string };
 
 export type LoadResult = { set: PolicySet; problems?: never } | { set?: never; problems: PolicyProblem[] };
 
@@ -29,10 +31,7 @@ const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(10
 /** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. Pure. */
 export function loadPolicySet(files: PolicyFiles): LoadResult {
   const problems: PolicyProblem[] = [];
-  const compiled = compileBundle({
-    'policies.yaml': files['policies.yaml'] ?? '',
-    ...(files['capabilities.yaml'] === undefined ? {} : { 'capabilities.yaml': files['capabilities.yaml'] }),
-  });
+  const compiled = compileBundle({ ...files, 'policies.yaml': files['policies.yaml'] ?? '' });
   if (compiled.problems !== undefined) problems.push(...compiled.problems);
   const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
@@ -40,7 +39,11 @@ export function loadPolicySet(files: PolicyFiles): LoadResult {
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
-  const warnings = [...compiled.warnings, ...capabilityWarnings(agents, compiled.bundle.capabilities, files)];
+  const warnings = [
+    ...compiled.warnings,
+    ...layerWarnings(agents, files),
+    ...capabilityWarnings(agents, compiled.bundle.capabilities, files),
+  ];
   const registry = createTrustRegistry(trust ?? trustFileSchema.parse({}));
   return { set: { bundle: compiled.bundle, agents, budgets: counted, trust: registry, warnings } };
 }

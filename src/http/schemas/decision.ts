@@ -6,6 +6,7 @@ import { SEVERITIES } from '../../guard/finding.ts';
 import { MODES } from '../../plan/plan.ts';
 import { SOURCE_TYPES, TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { ACTIONS } from '../../policy/bundle.ts';
+import { LAYER_KINDS } from '../../policy/layer.ts';
 import { fieldErrorSchema, problemSchema } from './problem.ts';
 
 const decisionWord = z.enum(DECISIONS);
@@ -29,12 +30,23 @@ export const explanationSchema = z.strictObject({
   references: z.array(z.string()),
 });
 
+export const layerSchema = z.strictObject({
+  kind: z.enum(LAYER_KINDS),
+  tenant_id: z.string().optional(),
+  group: z.string().optional(),
+  agent_id: z.string().optional(),
+});
+
 export const matchedRuleSchema = z.strictObject({
   id: z.string(),
   hash: z.string(),
   effect: z.enum(ACTIONS),
+  layer: layerSchema.optional().meta({ description: 'Whose rule it is; absent of a rule for everyone.' }),
   reason: z.string(),
   message: z.string().optional(),
+  outranked_by: z.literal('default').optional().meta({
+    description: 'The default is stronger than this rule of a layer and not marked overridable.',
+  }),
   doubt: z
     .string()
     .optional()
@@ -54,6 +66,7 @@ export const obligationSchema = z.union([
 export const ruleTraceSchema = z.strictObject({
   id: z.string(),
   effect: z.enum(ACTIONS),
+  layer: layerSchema.optional(),
   mode: z.enum(['enforce', 'shadow']),
   matched: z.boolean(),
   detail: z.string().meta({ description: 'The first condition that failed or was in doubt, in words.' }),

@@ -40,18 +40,20 @@ export const bundleSchema = bundleSummarySchema.partial().extend({
   content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
 });
 
-export const FILE_NAMES = [
-  'policies.yaml',
-  'capabilities.yaml',
-  'agents.yaml',
-  'budgets.yaml',
-  'trust.yaml',
-] as const;
+const fileName = z
+  .string()
+  .regex(
+    /^((policies|capabilities|agents|budgets|trust)|layers\/[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.yaml$/,
+    'no policy file: policies.yaml, capabilities.yaml, agents.yaml, budgets.yaml, trust.yaml, or layers/<name>.yaml',
+  );
+
+/** Texts of policy files by name. */
+export const policyTextsSchema = z.record(fileName, z.string().max(1_000_000));
 
 export const validateInputSchema = z.strictObject({
-  files: z
-    .partialRecord(z.enum(FILE_NAMES), z.string().max(1_000_000))
-    .meta({ description: 'Texts by file name. Files left out are taken from the active bundle.' }),
+  files: policyTextsSchema.meta({
+    description: 'Texts by file name. Files left out are taken from the active bundle.',
+  }),
 });
 
 export const validateAnswerSchema = z.strictObject({
