@@ -66,6 +66,10 @@ type Deps = {
 
 /** How often the directory is looked at. Files are read once nothing has changed between two looks. */
 const LOOK_EVERY_MS = 250;
+/** Looking at thousands of files takes a while: it is done for one part of the time in this many, */
+const LOOK_AT_MOST = 50;
+/** and still as often as this. */
+const LOOK_AT_LEAST_EVERY_MS = 5_000;
 /** No directory has this signature. */
 const UNKNOWN = '';
 /** Problems that one `policy_load_failed` event carries. */
@@ -155,13 +159,20 @@ export class BundleRegistry {
   watch(): void {
     let previous = this.#signature;
     const look = async () => {
+      const started = performance.now();
       const signature = await signatureOf(this.#deps.directory);
+      const tookMs = performance.now() - started;
       // A file that is still being written changes again; it is read once it has been left alone for one look.
       if (signature !== this.#signature && signature === previous) await this.reload();
       previous = signature;
+      if (this.#watching !== undefined) next(tookMs);
     };
-    this.#watching = setInterval(() => void look(), LOOK_EVERY_MS);
-    this.#watching.unref();
+    const next = (tookMs: number) => {
+      const waitMs = Math.min(Math.max(LOOK_EVERY_MS, tookMs * LOOK_AT_MOST), LOOK_AT_LEAST_EVERY_MS);
+      this.#watching = setTimeout(() => void look(), waitMs);
+      this.#watching.unref();
+    };
+    next(0);
   }
 
   /** Reads the directory again now. Never rejects: what is wrong with it is told by `status()`. */
@@ -174,7 +185,8 @@ export class BundleRegistry {
 
   /** Stops looking and waits for a reload that is under way. */
   async close(): Promise<void> {
-    clearInterval(this.#watching);
+    clearTimeout(this.#watching);
+    this.#watching = undefined;
     await this.#reloading;
   }
 

@@ -1,4 +1,6 @@
 import type { AgentRecord } from '../agents/agent-record.ts';
+import type { JsonObject } from '../json/value.ts';
+import { layersOf } from '../policy/content.ts';
 import { layerWords } from '../policy/layer.ts';
 import { isLayerFile, type LayerFile, layerFileSchema } from '../policy/layer-file.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
@@ -8,28 +10,36 @@ import { locateIssues, parseYaml } from '../policy/yaml.ts';
 
 /**
  * Layers that concern no agent of `agents.yaml`: a name that is mistyped makes rules that load and never match. Agents
- * that were registered over the API are not known here, so it is a warning and no more. The files MUST have been read
- * without problems.
+ * that were registered over the API are not known here, so it is a warning and no more. `content`: of the bundle that
+ * the files make.
  */
 export function layerWarnings(
   agents: readonly AgentRecord[],
+  content: JsonObject,
   files: Readonly<Record<string, string>>,
 ): PolicyProblem[] {
-  const names = Object.keys(files).filter(isLayerFile).sort();
-  if (names.length === 0) return [];
+  const layers = layersOf(content);
+  if (layers.length === 0) return [];
   const known = namesOf(agents);
-  return names.flatMap((name) => {
-    const text = files[name] ?? '';
-    const content = readBySchema(layerFileSchema, parseYaml(name, text).value).value;
-    const missing = content && missingIn(content.layer, known);
-    if (content === undefined || missing === undefined) return [];
-    const { member, wanted, among } = missing;
-    const meant = didYouMean(wanted, [...among]);
-    const message = `agents.yaml has no agent of ${layerWords(content.layer)}, so these rules concern only agents registered over the API`;
-    const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
-    return locateIssues(name, text, [{ pointer: `/${member}`, message, ...hint }]);
-  });
+  // The files are read again, which takes as long as loading them, only where there is something to be said of one.
+  if (layers.every((layer) => missingIn(layer, known) === undefined)) return [];
+  const names = Object.keys(files).filter(isLayerFile).sort();
+  return names.flatMap((name) => warningsOf(name, files[name] ?? '', known));
 }
+
+function warningsOf(name: string, text: string, known: Known): PolicyProblem[] {
+  const content = readBySchema(layerFileSchema, parseYaml(name, text).value).value;
+  const missing = content && missingIn(content.layer, known);
+  if (content === undefined || missing === undefined) return [];
+  const { member, wanted, among } = missing;
+  const meant = among.size <= MAX_SUGGESTED_FROM ? didYouMean(wanted, [...among]) : undefined;
+  const message = `agents.yaml has no agent of ${layerWords(content.layer)}, so these rules concern only agents registered over the API`;
+  const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+  return locateIssues(name, text, [{ pointer: `/${member}`, message, ...hint }]);
+}
+
+/** Names beyond this are not searched for the one that was meant: each search is a walk through all of them. */
+const MAX_SUGGESTED_FROM = 1_000;
 
 type Known = {
   tenants: Set<string>;

@@ -41,7 +41,7 @@ export function loadPolicySet(files: PolicyFiles): LoadResult {
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
   const warnings = [
     ...compiled.warnings,
-    ...layerWarnings(agents, files),
+    ...layerWarnings(agents, compiled.bundle.content, files),
     ...capabilityWarnings(agents, compiled.bundle.capabilities, files),
   ];
   const registry = createTrustRegistry(trust ?? trustFileSchema.parse({}));
