@@ -115,7 +115,8 @@ describe('a layer', () => {
   it('is checked before it is used, with the rest as it is', async () => {
     const validate = (files: object) => gateway.send('POST /policies/validate', { body: { files } });
     const good = await validate({
-      'layers/new.yaml': 'layer: agent\ntenant_id: acme-corp\nagent_id: agent-ops-1\nrules: [{ id: ops.none, match: { tool_name: fetch_url }, action: block }]',
+      'layers/new.yaml':
+        'layer: agent\ntenant_id: acme-corp\nagent_id: agent-ops-1\nrules: [{ id: ops.none, match: { tool_name: fetch_url }, action: block }]',
     });
     expect(good.status).toBe(200);
     expect(good.body['warnings']).toContainEqual(
