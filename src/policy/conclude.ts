@@ -54,6 +54,7 @@ export function conclude(
   const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
   const base: Conclusion = { action, reason: rule.reason, obligations: [], by_default: false };
   if (rule.message !== undefined) base.message = rule.message;
+  if (action !== 'require_approval') return withDemands(base, rules, []);
   const asked = [...deciding.map((match) => match.rule), ...(standing === action ? [DEFAULT_RULE] : [])];
   return withDemands(base, rules, asked);
 }
@@ -89,7 +90,7 @@ function withDemands(
   rules: readonly Match[],
   asking: readonly Pick<CompiledRule, 'id' | 'approval' | 'hash'>[],
 ): Conclusion {
-  const wanted = rules.flatMap(({ rule }) => rule.obligations);
+  const wanted = obligationsAmong(rules);
   // Where nothing runs, whoever is to be told is told all the same.
   if (base.action === 'block') return { ...base, obligations: notificationsAmong(wanted) };
   const { obligations, conflict } = mergeObligations(wanted);
@@ -98,6 +99,15 @@ function withDemands(
   const demand = mergeDemands(asking);
   if (demand === undefined) return contradiction(wanted, noCommonApprover(asking));
   return { ...base, obligations, demand };
+}
+
+const NONE: readonly Obligation[] = [];
+
+/** Most rules have none, and then there is nothing to gather. */
+function obligationsAmong(rules: readonly Match[]): readonly Obligation[] {
+  return rules.some(({ rule }) => rule.obligations.length > 0)
+    ? rules.flatMap(({ rule }) => rule.obligations)
+    : NONE;
 }
 
 function contradiction(wanted: readonly Obligation[], message: string): Conclusion {

@@ -39,6 +39,7 @@ export function mergeObligations(given: readonly Obligation[]): MergedObligation
 
 /** Of everything that is asked for, who is to be told: all that is left of it where nothing runs. */
 export function notificationsAmong(given: readonly Obligation[]): Obligation[] {
+  if (given.length === 0) return [];
   return mergeObligations(given.filter(({ type }) => type === 'notify')).obligations ?? [];
 }
 
