@@ -112,6 +112,22 @@ describe('a layer', () => {
     expect(body['warnings']).toMatchObject([{ file: 'layers/acme.yaml', line: 6 }]);
   });
 
+  it('is shown to its own tenant, and to callers of all', async () => {
+    const { body } = await gateway.send('GET /policies');
+    const [active] = body['policies'] as { version: string }[];
+    const seenBy = async (tenant_id: string) => {
+      const token = await gateway.token(['analyst'], { tenant_id });
+      const bundle = await gateway.send(`GET /policies/${active?.version}`, { token });
+      return { omitted: bundle.body['omitted'], text: bundle.text };
+    };
+    expect(await seenBy('acme-corp')).toMatchObject({ text: expect.stringContaining('acme.web') });
+    const { omitted, text } = await seenBy('globex');
+    // Two rules, and every test of the default bundle and of the layers.
+    expect(omitted).toBeGreaterThan(2);
+    for (const theirs of ['acme.web', 'acme.payments', 'acme-corp']) expect(text).not.toContain(theirs);
+    for (const everyones of ['buying.no_contracts', 'read.contracts']) expect(text).toContain(everyones);
+  });
+
   it('is checked before it is used, with the rest as it is', async () => {
     const validate = (files: object) => gateway.send('POST /policies/validate', { body: { files } });
     const good = await validate({

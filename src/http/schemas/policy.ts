@@ -38,6 +38,9 @@ export const bundleListSchema = z.strictObject({
 export const bundleSchema = bundleSummarySchema.partial().extend({
   version: z.string(),
   content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
+  omitted: z.int().optional().meta({
+    description: 'Rules and tests of other tenants that the content is shown without; absent: it is whole.',
+  }),
 });
 
 const fileName = z
