@@ -5,6 +5,7 @@ import { compileRule } from './compiled-rule.ts';
 import { type BundleContent, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
 import { compileGrants } from './grants.ts';
+import { indexHistory } from './history-index.ts';
 import { policyFileSchema } from './policy-file.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import { indexRules } from './rule-index.ts';
@@ -89,7 +90,8 @@ function assemble(
   { capabilities, grantOf }: ReturnType<typeof compileGrants>,
 ): Bundle {
   const { json, version } = sealContent(content);
-  const index = indexRules(content.rules.map(compileRule));
+  const rules = content.rules.map(compileRule);
+  const index = indexRules(rules);
   const combination = { byDefault: content.default, combining: content.combining };
   return Object.freeze({
     name: content.bundle,
@@ -99,6 +101,7 @@ function assemble(
     permits_always: content.permits === 'always',
     capabilities,
     grantOf,
+    ...indexHistory(rules),
     evaluate: (step) => evaluate(index, combination, step),
     explain: (step) => explain(index, step),
   } satisfies Bundle);

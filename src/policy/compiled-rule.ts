@@ -3,8 +3,11 @@ import { argumentConditions } from './argument-conditions.ts';
 import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { parseDuration } from './duration.ts';
+import { compileQuery, historyConditions } from './history.ts';
 import { matchConditions } from './match-conditions.ts';
-import type { Names, ObligationContent, RuleContent } from './rule-schema.ts';
+import type { Names } from './names-schema.ts';
+import type { HistoryQuery } from './past.ts';
+import type { ObligationContent, RuleContent } from './rule-schema.ts';
 import { isDoubt } from './truth.ts';
 
 /** A rule ready to judge steps. */
@@ -16,6 +19,8 @@ export type CompiledRule = {
   reason: string;
   message: string | undefined;
   conditions: readonly Condition[];
+  /** What the conditions ask of the past. */
+  queries: readonly HistoryQuery[];
   /** Place in the bundle; decides under `first_match` only. */
   position: number;
   toolNames: Names | undefined;
@@ -28,6 +33,10 @@ export type CompiledRule = {
 export function compileRule(content: RuleContent, position: number): CompiledRule {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
   const { id, action, mode, reason = 'rule_matched', message, approval } = content;
+  const history = (content.history ?? []).map(({ count, ...asked }) => ({
+    query: compileQuery(asked),
+    count,
+  }));
   return {
     id,
     hash: canonicalHash(content),
@@ -35,7 +44,13 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
     mode,
     reason,
     message,
-    conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],
+    // The past is asked last: what does not match anyway needs no count.
+    conditions: [
+      ...matchConditions(content.match, quantifier),
+      ...argumentConditions(content, quantifier),
+      ...historyConditions(history),
+    ],
+    queries: history.map(({ query }) => query),
     position,
     toolNames: content.match.tool_name,
     overrides: new Set(content.overrides),

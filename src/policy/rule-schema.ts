@@ -3,29 +3,12 @@ import { SOURCE_TYPES } from '../plan/trust-level.ts';
 import { byArgument, operatorsSchema } from './argument-schema.ts';
 import { ACTIONS } from './bundle.ts';
 import { formatDuration, parseDuration } from './duration.ts';
+import { historySchema } from './history-schema.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
-
-const name = z.string().min(1).max(256);
-
-function sortedUnique(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
-}
-
-/** One exact name or glob, a list of them, or `{ not_in: [...] }` for everything else. */
-const namesSchema = z
-  .union([
-    name,
-    z.array(name).min(1).max(10_000),
-    z.strictObject({ not_in: z.array(name).min(1).max(10_000) }),
-  ])
-  .transform((given) => {
-    if (typeof given === 'string') return [given];
-    return Array.isArray(given) ? sortedUnique(given) : { not_in: sortedUnique(given.not_in) };
-  });
-export type Names = z.output<typeof namesSchema>;
+import { nameSchema, namesSchema, sortedUnique } from './names-schema.ts';
 
 const oneOrMoreNames = z
-  .union([name, z.array(name).min(1).max(1000)])
+  .union([nameSchema, z.array(nameSchema).min(1).max(1000)])
   .transform((given) => sortedUnique([given].flat()));
 const sourceType = z.enum(SOURCE_TYPES);
 
@@ -93,7 +76,7 @@ const ttl = z.string().transform((given, context) => {
 const approvalSchema = z.strictObject({
   ttl: ttl.default('1h'),
   required: z.int().min(1).max(10).default(1),
-  approvers: z.array(name).max(100).default([]).transform(sortedUnique),
+  approvers: z.array(nameSchema).max(100).default([]).transform(sortedUnique),
 });
 
 const obligationPointer = z
@@ -119,6 +102,7 @@ const ruleShape = z.strictObject({
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
   when: z.never({ error: NO_WHEN }).optional(),
+  history: historySchema.default([]),
   action: z.enum(ACTIONS),
   reason: z
     .string()
@@ -145,14 +129,27 @@ type RuleAsWritten = z.output<typeof ruleShape>;
 export const ruleSchema = ruleShape.transform((written, context) => {
   for (const { path, message } of contradictions(written))
     context.addIssue({ code: 'custom', path, message });
-  const { match, id, action, args, taint, reason, message, obligations, overrides, overridable, mode } =
-    written;
+  const {
+    match,
+    id,
+    action,
+    args,
+    taint,
+    history,
+    reason,
+    message,
+    obligations,
+    overrides,
+    overridable,
+    mode,
+  } = written;
   const approval = action === 'require_approval' ? (written.approval ?? approvalSchema.parse({})) : undefined;
   return {
     ...(id === undefined ? {} : { id }),
     match: { ...flatMatch(written), ...match },
     args,
     taint,
+    ...(history.length === 0 ? {} : { history }),
     action,
     ...(reason === undefined ? {} : { reason }),
     ...(message === undefined ? {} : { message }),
