@@ -10,7 +10,7 @@ const TESTER = { token_id: 'policy-test', name: 'policy test', roles: ['admin' a
 /** A test means the same whenever it runs. */
 const TEST_TIME_MS = Date.UTC(2026, 0, 1);
 
-/** Decides the plans of a bundle's own tests with the agents of its directory, fresh budgets and no approvals. */
+/** Decides the plans of a bundle's own tests with the agents of its directory, fresh budgets, no approvals and no past. */
 export function createTestRunner(guard: Guard): TestRunner {
   return (set, plan) => {
     let count = 0;
@@ -25,6 +25,7 @@ export function createTestRunner(guard: Guard): TestRunner {
       {
         findAgent: () => agentOf(set.agents, normalized),
         ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },
+        history: { factOf: () => 0 },
         policySet: set,
         nowMs: TEST_TIME_MS,
       },
