@@ -14,6 +14,9 @@ import { Tokens } from '../tokens/tokens.ts';
 import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
 
+/** What rules ask of the past is read before anything is decided, if that takes no longer than this. */
+const RECALL_AT_START_MS = 5_000;
+
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
   const { store, log, settled, watch, guard, record, newId } = side;
@@ -60,6 +63,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
+  await recall.ended(RECALL_AT_START_MS);
   return { agents, bundles, history, metrics, recall, tokens };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

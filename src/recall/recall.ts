@@ -31,6 +31,7 @@ export class Recall {
   #worker: Worker | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #ends = Promise.withResolvers<void>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -45,8 +46,18 @@ export class Recall {
     clearTimeout(this.#retry);
     void this.#worker?.terminate();
     this.#worker = undefined;
-    if (this.#isClosed || this.#deps.ledger.missing.length === 0) return;
-    void this.#read(active, this.#turn);
+    this.#ends.resolve();
+    this.#ends = Promise.withResolvers();
+    if (this.#isClosed || this.#deps.ledger.missing.length === 0) this.#ends.resolve();
+    else void this.#read(active, this.#turn);
+  }
+
+  /** Resolves when what `run` began has ended, well or not, or has taken longer than `ms`. */
+  async ended(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([this.#ends.promise, promise]);
+    clearTimeout(timer);
   }
 
   async close(): Promise<void> {
@@ -77,6 +88,7 @@ export class Recall {
     const fail = (error: unknown) => {
       if (isDone || turn !== this.#turn) return;
       isDone = true;
+      this.#ends.resolve();
       this.#deps.onFailure(error);
       this.#retry = setTimeout(() => this.run(active), RETRY_MS);
       this.#retry.unref();
@@ -88,6 +100,7 @@ export class Recall {
       else {
         isDone = true;
         ledger.endReading(message.throughSequence, new Map(message.knownSinceMs));
+        this.#ends.resolve();
       }
     });
     worker.on('error', fail);
