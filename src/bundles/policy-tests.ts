@@ -4,13 +4,17 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import { locateIssues } from '../policy/yaml.ts';
 import type { PolicySet } from './policy-set.ts';
 
-/** Decides one plan of a bundle's own tests under that bundle. Throws where the plan is not a plan. */
-export type TestRunner = (set: PolicySet, plan: unknown) => { decision: DecisionWord; reason: string };
+/** Decides one plan of a bundle's own tests under that bundle, after others. Throws where a plan is not a plan. */
+export type TestRunner = (
+  set: PolicySet,
+  plan: unknown,
+  before?: readonly unknown[],
+) => { decision: DecisionWord; reason: string };
 
 /** The tests in a bundle that do not come out as they say, as problems of `policies.yaml`. */
 export function failedTests(set: PolicySet, text: string, runTest: TestRunner): PolicyProblem[] {
   const issues = bundleTests(set.bundle.content).flatMap((test, index) => {
-    const message = failureOf(test, () => runTest(set, test.plan));
+    const message = failureOf(test, () => runTest(set, test.plan, test.before));
     return message === undefined
       ? []
       : [{ pointer: `/tests/${index}`, message: `test "${test.name}": ${message}` }];
