@@ -21,8 +21,8 @@ export function historyFacts(
 ): Facts['history'] | undefined {
   const { plan, envelope, facts, bundle } = subject;
   if (bundle.history.length === 0) return undefined;
+  // Where the agent is not known nobody knows its past; that is an answer, and the record has it.
   const who = historySubject(plan, facts, envelope.trace_id);
-  if (who === undefined) return undefined;
   const steps = pastSteps({ ...subject, flow: dataFlowOf(subject) });
   const asked = questionsOf(plan, steps, bundle);
   const nowMs = Date.parse(facts.now);
@@ -32,7 +32,8 @@ export function historyFacts(
     if (questions.length === 0) continue;
     const step = steps[index] as PastStep;
     const answers: Record<string, HistoryFact> = {};
-    for (const query of questions) answers[query.key] = ledger.factOf(query, who, step, nowMs);
+    for (const query of questions)
+      answers[query.key] = who === undefined ? null : ledger.factOf(query, who, step, nowMs);
     found[step_id] = answers;
   }
   return Object.keys(found).length === 0 ? undefined : found;

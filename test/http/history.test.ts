@@ -119,6 +119,13 @@ describe('rules that ask of the past', () => {
     expect(answer['explanation']).toMatchObject({ summary: expect.stringContaining('not known') });
   });
 
+  it('know nothing of an agent that nobody registered, and the record says so', async () => {
+    const agent = { agent_id: 'nobody', tenant_id: 'acme-corp' };
+    const { trace_id } = await decided(planOf('se-nobody', pay(), { agent, mode: 'explain' }));
+    const again = await gateway.send(`POST /replay/${trace_id}/reevaluate`, { body: {} });
+    expect(again.body).toMatchObject({ identical: true });
+  });
+
   it('leave the figures among the facts, so that the decision can be made again', async () => {
     const { trace_id } = await decided(planOf('se-facts', pay()));
     const { body } = await gateway.send(`GET /audit?trace_id=${trace_id}&event_type=plan_received`);
