@@ -162,6 +162,27 @@ describe('rules that ask of the past', () => {
     expect(await decided(planOf('se-early', pay()))).toMatchObject({ decision: 'allow' });
   });
 
+  it('do not count a plan that the log had no room for', async () => {
+    const reads = { within: 'session', tool_name: 'read_contract' };
+    const asking = {
+      id: 'asking',
+      history: [{ ...reads, count: { gte: 1000 } }],
+      action: 'block',
+      mode: 'shadow',
+    };
+    await activate(ruleSet(asking));
+    const caller = { token_id: 't', name: 'n', roles: ['admin' as const], tenant_id: '*' };
+    const plan = (index: number) => planOf('se-busy', READ, { trace_id: `busy-${index}` });
+    const burst = Array.from({ length: 900 }, (_, index) => gateway.gateway.evaluate(plan(index), caller));
+    const ends = await Promise.allSettled(burst);
+    const decidedOnes = ends.filter(({ status }) => status === 'fulfilled').length;
+    expect(decidedOnes).toBeLessThan(900);
+    const { trace_id } = await decided(planOf('se-busy', READ, { mode: 'dry_run' }));
+    const { body } = await gateway.send(`GET /audit?trace_id=${trace_id}&event_type=plan_received`);
+    const [event] = body['events'] as { payload: { facts: { history: object } } }[];
+    expect(Object.values(event?.payload.facts.history ?? {})).toEqual([{ [keyOf(reads)]: decidedOnes }]);
+  });
+
   it('are left out of a backtest where the record does not have what they ask', async () => {
     await activate(ruleSet(limit(3), LARGE));
     for (let sent = 0; sent < 3; sent += 1)
