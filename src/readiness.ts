@@ -1,6 +1,5 @@
 import type { AuditLog } from './audit/audit-log.ts';
 import type { BundleStatus } from './bundles/bundle-registry.ts';
-import type { HistoryLedger } from './history/history-ledger.ts';
 import { type PolicyProblem, problemLine } from './policy/problem.ts';
 
 /** Whether the gateway can decide now, and why not. */
@@ -15,7 +14,7 @@ export function readinessOf(state: {
   log: Pick<AuditLog, 'state' | 'failure'>;
   policies: BundleStatus;
   /** What rules ask of the past, and how much of that has yet to be read from the log. */
-  history?: Pick<HistoryLedger, 'isAsked' | 'missing'>;
+  history?: PastCheck;
 }): Readiness {
   const { draining, log, policies, history } = state;
   const problems = policies.stale?.problems;
@@ -36,8 +35,10 @@ export function readinessOf(state: {
   };
 }
 
+type PastCheck = { readonly isAsked: boolean; readonly missing: { readonly length: number } };
+
 /** Plans are decided without it: where a rule asks for what is not known yet, it is in doubt. */
-function historyCheck(history: Pick<HistoryLedger, 'isAsked' | 'missing'> | undefined): Readiness['checks'] {
+function historyCheck(history: PastCheck | undefined): Readiness['checks'] {
   if (history?.isAsked !== true) return [];
   const ok = history.missing.length === 0;
   const detail = 'the log is being read for what rules ask of the past; until then those rules are in doubt';

@@ -50,7 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'config.ts': ['retention', 'sinks', 'telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
-  'readiness.ts': ['audit', 'policy', 'bundles', 'history'],
+  'readiness.ts': ['audit', 'policy', 'bundles'],
   gateway: [
     'config.ts',
     'keys',

@@ -17,7 +17,7 @@ export type EvaluationParts = {
   screen: SecretScreen;
   agents: Pick<AgentDirectory, 'find'>;
   ledger: BudgetLedger;
-  history: Pick<HistoryLedger, 'factOf' | 'note' | 'applied' | 'undo'>;
+  history: Pick<HistoryLedger, 'isAsked' | 'factOf' | 'note' | 'applied' | 'undo'>;
   approvals: Pick<Approvals, 'claim'>;
   permits: Pick<Permits, 'prepare'>;
   traces: TraceClaims;

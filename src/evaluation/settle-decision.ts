@@ -104,7 +104,8 @@ function noteInHistory(
   { normalized, facts, bundle }: SettleInput,
   decision: Decision,
 ): Noted | undefined {
-  if (bundle.history.length === 0) return undefined;
+  // A bundle that is about to become active may ask what this one does not.
+  if (!history.isAsked) return undefined;
   const past = pastPlan({ ...normalized, facts, bundle }, decision);
   return past === undefined ? undefined : history.note(past);
 }

@@ -14,8 +14,8 @@ import { Tokens } from '../tokens/tokens.ts';
 import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
 
-/** What rules ask of the past is read before anything is decided, if that takes no longer than this. */
-const RECALL_AT_START_MS = 5_000;
+/** What a bundle newly asks of the past is read before it becomes active, if that takes no longer than this. */
+const RECALL_WAIT_MS = 5_000;
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
@@ -52,10 +52,13 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     clock,
     record,
     runTest: createTestRunner(guard),
+    prepare: async (set) => {
+      if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
+      await recall.ended(RECALL_WAIT_MS);
+    },
     onActivate: (set) => {
       agents.useFile(set.agents);
-      history.use(set.bundle.history);
-      recall.run(set.bundle.content);
+      if (history.use(set.bundle.history)) recall.run(set.bundle.content);
     },
     onReload: (result, error) => {
       metrics.countReload(result);
@@ -63,7 +66,6 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  await recall.ended(RECALL_AT_START_MS);
   return { agents, bundles, history, metrics, recall, tokens };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

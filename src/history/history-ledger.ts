@@ -71,23 +71,32 @@ export class HistoryLedger {
     return Math.floor(this.#limit / Math.max(1, this.#queries.length));
   }
 
-  /** Answers these questions from now on, and no others. Those that are new stay unknown until `recalled`. */
-  use(queries: readonly HistoryQuery[]): void {
-    const kept = new Map<string, Remembered>();
+  /**
+   * Answers these questions from now on, and no others. Those that are new stay unknown until the log was read for them;
+   * `true` where there are any.
+   */
+  use(queries: readonly HistoryQuery[]): boolean {
     const fresh = queries.filter(({ key }) => !this.#remembered.has(key));
     // What was new is told from what was seen before, so both are read from the log together.
-    const missing = new Set(
+    const begun = new Set(
       fresh.flatMap(({ key, seenBefore }) => [key, ...(seenBefore ? [seenBefore.key] : [])]),
     );
-    for (const query of queries) {
-      const known = missing.has(query.key) ? undefined : this.#remembered.get(query.key);
-      kept.set(query.key, known ?? new Remembered(query.window_ms));
-      if (this.#missing.has(query.key)) missing.add(query.key);
+    const kept = new Map<string, Remembered>();
+    for (const { key, window_ms } of queries) {
+      const known = begun.has(key) ? undefined : this.#remembered.get(key);
+      kept.set(key, known ?? new Remembered(window_ms));
     }
+    this.#missing = new Set([...kept.keys()].filter((key) => begun.has(key) || this.#missing.has(key)));
     this.#queries = queries;
     this.#remembered = kept;
-    this.#missing = missing;
-    if (missing.size === 0) this.#aside = [];
+    if (this.#missing.size === 0) this.#aside = [];
+    return begun.size > 0;
+  }
+
+  /** As `use`, and goes on answering what it answers now. */
+  useAlso(queries: readonly HistoryQuery[]): boolean {
+    const all = new Map([...this.#queries, ...queries].map((query) => [query.key, query]));
+    return this.use([...all.values()]);
   }
 
   /** The answer to one question of one step, as it is recorded. */

@@ -52,8 +52,9 @@ export class Recall {
     else void this.#read(active, this.#turn);
   }
 
-  /** Resolves when what `run` began has ended, well or not, or has taken longer than `ms`. */
+  /** Resolves when nothing is missing, reading has failed, or it has taken longer than `ms`. */
   async ended(ms: number): Promise<void> {
+    if (this.#deps.ledger.missing.length === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, ms);
     await Promise.race([this.#ends.promise, promise]);

@@ -151,15 +151,24 @@ describe('rules that ask of the past', () => {
     expect(historyCheck()).toEqual({ name: 'history', ok: true });
   });
 
-  it('say when the log is still being read, and restrict until then', async () => {
-    const reads = { within: 'agent', window: '2h', tool_name: 'search_web' };
-    writeFileSync(join(gateway.policyDirectory, 'policies.yaml'), ruleSet(limit(3), limitOf('web', reads)));
-    await gateway.gateway.bundles.reload();
-    expect(historyCheck()).toMatchObject({ ok: false, detail: expect.stringContaining('in doubt') });
-    expect(gateway.gateway.readiness().ready).toBe(true);
-    expect(await decided(planOf('se-early', pay()))).toMatchObject({ decision: 'block', reason: 'web' });
-    await until('the log is read', () => historyCheck()?.ok === true);
-    expect(await decided(planOf('se-early', pay()))).toMatchObject({ decision: 'allow' });
+  it('are in force only when the log was read, and no plan is in doubt of them', async () => {
+    for (let sent = 0; sent < 3; sent += 1) await decided(planOf('se-early', READ));
+    const reads = { within: 'session', window: '2h', tool_name: 'read_contract' };
+    const limited = {
+      ...limit(4, reads),
+      match: { tool_name: 'read_contract' },
+      reason: 'too_many_readings',
+    };
+    writeFileSync(join(gateway.policyDirectory, 'policies.yaml'), ruleSet(limited));
+    const activation = gateway.gateway.bundles.reload();
+    // Decided while the log is read, under the bundle before.
+    expect(await decided(planOf('se-early', READ))).toMatchObject({ decision: 'allow' });
+    await activation;
+    expect(historyCheck()).toEqual({ name: 'history', ok: true });
+    const answer = await decided(planOf('se-early', READ));
+    expect(answer).toMatchObject({ decision: 'block', reason: 'too_many_readings' });
+    expect(JSON.stringify(answer['steps'])).not.toContain('doubt');
+    expect(await decided(planOf('se-late', READ))).toMatchObject({ decision: 'allow' });
   });
 
   it('do not count a plan that the log had no room for', async () => {
@@ -200,10 +209,6 @@ describe('rules that ask of the past', () => {
     expect(reeval.status).toBe(200);
   });
 });
-
-function limitOf(reason: string, history: object): object {
-  return { id: reason, history: [{ ...history, count: { gte: 1 } }], action: 'block', reason };
-}
 
 async function backtest(bundle: Record<string, string>) {
   const started = await gateway.send('POST /replay/backtest', { body: { bundle } });
