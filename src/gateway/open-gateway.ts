@@ -48,6 +48,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...{ active: () => bundles.active, approved: config.approved_bundle },
   });
   metrics.watchDrift(() => drift.found);
+  metrics.watchHistory(() => ({ steps: history.size, unanswered: history.unanswered(clock()) }));
   const endRetention = openRetention(config, logger, side);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },

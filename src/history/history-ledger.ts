@@ -61,6 +61,13 @@ export class HistoryLedger {
     return this.#queries.filter(({ key }) => this.#missing.has(key));
   }
 
+  /** How many questions have no answer at `nowMs`: their past is still read, or not all of it was kept. */
+  unanswered(nowMs: number): number {
+    const isKnown = ({ key, window_ms }: HistoryQuery) =>
+      !this.#missing.has(key) && nowMs - window_ms >= (this.#remembered.get(key)?.knownSinceMs ?? nowMs);
+    return this.#queries.filter((query) => !isKnown(query)).length;
+  }
+
   /** Whether anything is asked. */
   get isAsked(): boolean {
     return this.#queries.length > 0;

@@ -158,11 +158,13 @@ describe('the history ledger', () => {
     const ledger = new HistoryLedger();
     ledger.use([pay]);
     expect(ledger.missing).toEqual([pay]);
+    expect(ledger.unanswered(2)).toBe(1);
     ledger.note(at(1));
     expect(ledger.factOf(pay, subject, step, 2)).toBeNull();
     ledger.beginReading();
     ledger.endReading(-1, new Map([[pay.key, FOREVER]]));
     expect(ledger.factOf(pay, subject, step, 2)).toBe(1);
+    expect(ledger.unanswered(2)).toBe(0);
     const other = compileQuery({ within: 'agent', window: '2h', decision: ['allow'] });
     ledger.use([pay, other]);
     expect(ledger.missing).toEqual([other]);
@@ -191,6 +193,7 @@ describe('the history ledger', () => {
     ledger.note(at(5));
     expect(ledger.size).toBe(3);
     expect(ledger.factOf(pay, subject, step, 6)).toBeNull();
+    expect([ledger.unanswered(6), ledger.unanswered(5 + HOUR_MS)]).toEqual([1, 0]);
     // What is old makes room; once the window has passed what was lost, the count is known again.
     ledger.note(at(3 * HOUR_MS));
     expect(ledger.factOf(pay, subject, step, 3 * HOUR_MS)).toBe(1);

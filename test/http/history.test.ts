@@ -168,6 +168,9 @@ describe('rules that ask of the past', () => {
     const answer = await decided(planOf('se-early', READ));
     expect(answer).toMatchObject({ decision: 'block', reason: 'too_many_readings' });
     expect(JSON.stringify(answer['steps'])).not.toContain('doubt');
+    const { text } = await gateway.send('GET /metrics');
+    expect(text).toMatch(/^aisecops_history_steps [1-9]\d*$/m);
+    expect(text).toMatch(/^aisecops_history_unanswered 0$/m);
     expect(await decided(planOf('se-late', READ))).toMatchObject({ decision: 'allow' });
   });
 
