@@ -10,6 +10,8 @@ export type HistoryScope = (typeof HISTORY_SCOPES)[number];
 
 /** Nothing older is asked for, and what is asked whether it is `new` is new when it was not met for as long. */
 export const LONGEST_WINDOW = '30d';
+/** How far back a trace or a session is looked at where a rule does not say. */
+const USUAL_WINDOW = '7d';
 /** Counting ends here: a count of this much means this much or more, so a rule cannot ask for more. */
 export const MAX_COUNT = 1_000;
 /** What one rule may ask of the past. */
@@ -92,7 +94,7 @@ const conditionSchema = conditionShape.transform((written, context) => {
   }
   return {
     within,
-    window: given ?? LONGEST_WINDOW,
+    window: given ?? USUAL_WINDOW,
     ...(tool_name === undefined ? {} : { tool_name }),
     ...(capability === undefined ? {} : { capability }),
     ...(sensitivity_level === undefined ? {} : { sensitivity_level }),
