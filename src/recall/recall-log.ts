@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/event.ts';
+import { type AuditEvent, SCHEMA_VERSION } from '../audit/event.ts';
 import { decodeLine } from '../audit/line-reader.ts';
 import { logFiles, readLogLines } from '../audit/log-files.ts';
 import type { Facts } from '../decision/facts.ts';
@@ -44,8 +44,9 @@ export async function recallLog(
   const { from, knownSinceMs } = await startOf(auditFile, nowMs - reachMs);
   ledger.beginAt(knownSinceMs);
   const reading = new Reading(ledger, task);
-  for await (const { decisions } of loggedDecisions(auditFile, { from, to })) {
+  for await (const { decisions, strange } of loggedDecisions(auditFile, { from, to })) {
     for (const decision of decisions) await reading.take(decision);
+    if (strange > 0) reading.passOver();
   }
   return { ledger, throughSequence: reading.end() };
 }
@@ -101,6 +102,11 @@ class Reading {
     if (past !== undefined) this.#ledger.note(past);
   }
 
+  /** Lines that are no events may have been plans: what was read so far is not all there was. */
+  passOver(): void {
+    this.#hasGap = true;
+  }
+
   /** The sequence of the last decision's last event; −1 where there was none. */
   end(): number {
     const made = readable(() => this.#last?.made);
@@ -110,9 +116,10 @@ class Reading {
 
   async #whole(logged: LoggedDecision, read: () => AuditEvent): Promise<AuditEvent | undefined> {
     const event = readable(read);
-    const whole = event && (await logged.whole(event).catch(() => undefined));
-    this.#hasGap ||= whole === undefined;
-    return whole;
+    const isKnown = event?.schema_version === SCHEMA_VERSION;
+    const whole = isKnown && (await logged.whole(event).catch(() => undefined));
+    this.#hasGap ||= !whole;
+    return whole || undefined;
   }
 
   #closeGap(atMs: number): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json/value.ts';
@@ -150,10 +150,21 @@ describe('what the log says of the past', () => {
     for (const [key, answer] of Object.entries(answers)) expect(isWithin(seen[key], answer), key).toBe(true);
   });
 
-  it('is not known before a line that cannot be read', async () => {
+  it.each([
+    ['a line that cannot be read', (line: string) => `{broken${line.slice(1)}`],
+    ['a line that is no event', () => '{}'],
+    [
+      'a plan of a later version',
+      (line: string) => line.replace(/"schema_version":"[^"]*"/, '"schema_version":"9.0"'),
+    ],
+    ['a plan without facts', (line: string) => line.replace('"facts":{', '"fakts":{')],
+  ])('is not known before %s', async (_what, change) => {
+    expect(await recalled({ auditFile: copyOfLog((lines) => lines) })).toEqual(await recalled());
     const auditFile = copyOfLog((lines) => {
-      const at = lines.findIndex((line) => line.includes('"event_type":"plan_received"'));
-      return lines.with(at, '{broken');
+      const at = lines.findLastIndex((line) => isEnforced(lines, line));
+      const changed = change(lines[at] ?? '');
+      expect(changed).not.toBe(lines[at]);
+      return lines.with(at, changed);
     });
     const answers = await recalled({ auditFile });
     expect(Object.values(answers).filter((answer) => answer !== null)).toEqual([]);
@@ -166,10 +177,19 @@ describe('what the log says of the past', () => {
   });
 });
 
+/** A plan that every question may be about: it paid, and it was allowed. */
+function isEnforced(lines: readonly string[], line: string): boolean {
+  if (!line.includes('"event_type":"plan_received"') || !line.includes('"mode":"enforce"')) return false;
+  const made =
+    lines.slice(lines.indexOf(line)).find((each) => each.includes('"event_type":"decision_made"')) ?? '';
+  return line.includes('make_payment') && made.includes('"decision":"allow"');
+}
+
 function copyOfLog(change: (lines: string[]) => string[]): string {
   const { audit_file } = gateway.gateway.config;
   const auditFile = join(dirname(audit_file), '..', `copy-${performance.now()}`, 'events.jsonl');
   mkdirSync(dirname(auditFile), { recursive: true });
+  cpSync(join(dirname(audit_file), 'blobs'), join(dirname(auditFile), 'blobs'), { recursive: true });
   const lines = readFileSync(audit_file, 'utf8').split('\n');
   writeFileSync(auditFile, change(lines).join('\n'));
   return auditFile;
