@@ -59,6 +59,8 @@ type Deps = {
   runTest: TestRunner;
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<unknown>;
+  /** Makes ready for a set that is about to become active, while the one before it is in force. MUST NOT reject. */
+  prepare: (set: PolicySet) => Promise<void>;
   /** Told of every set that becomes active, just before it does. */
   onActivate: (set: PolicySet) => void;
   onReload: (result: 'success' | 'failure', error?: unknown) => void;
@@ -212,6 +214,7 @@ export class BundleRegistry {
     const previous = this.#history[0];
     const activated_at = new Date(this.#deps.clock()).toISOString();
     await this.#deps.archive.keep(version, content);
+    await this.#deps.prepare(set);
     await this.#deps.record(activation({ set, previous: previous?.version }));
     this.#deps.onActivate(set);
     this.#active = set;

@@ -5,6 +5,7 @@ import { compileRule } from './compiled-rule.ts';
 import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
 import { compileGrants } from './grants.ts';
+import { indexHistory } from './history-index.ts';
 import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
 import { indexLayers } from './layered-index.ts';
 import { policyFileSchema } from './policy-file.ts';
@@ -118,7 +119,8 @@ function assemble(
   { capabilities, grantOf }: ReturnType<typeof compileGrants>,
 ): Bundle {
   const { json, version } = sealContent(content);
-  const index = indexLayers(content.rules.map(compileRule));
+  const rules = content.rules.map(compileRule);
+  const index = indexLayers(rules);
   const combination = { byDefault: defaultOf(content), combining: content.combining };
   return Object.freeze({
     name: content.bundle,
@@ -128,6 +130,7 @@ function assemble(
     permits_always: content.permits === 'always',
     capabilities,
     grantOf,
+    ...indexHistory(rules),
     evaluate: (step) => evaluate(index, combination, step),
     explain: (step) => explain(index, step),
   } satisfies Bundle);
