@@ -91,8 +91,6 @@ const approvalSchema = z.strictObject({
   approvers: z.array(name).max(100).default([]).transform(sortedUnique),
 });
 
-const NO_WHEN = 'conditions in `when:` are not supported in this version; use `match`, `args` and `taint`';
-
 const ruleShape = z.strictObject({
   ...matchShape,
   id: z
@@ -104,7 +102,7 @@ const ruleShape = z.strictObject({
   match: matchSchema.optional(),
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
-  when: z.never({ error: NO_WHEN }).optional(),
+  when: z.string().trim().min(1, 'asks nothing: remove it or fill it').optional(),
   action: z.enum(ACTIONS),
   reason: z
     .string()
@@ -135,6 +133,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     action,
     args,
     taint,
+    when,
     reason,
     message,
     obligations,
@@ -149,6 +148,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     match: { ...flatMatch(written), ...match },
     args,
     taint,
+    ...(when === undefined ? {} : { when }),
     action,
     ...(reason === undefined ? {} : { reason }),
     ...(message === undefined ? {} : { message }),
