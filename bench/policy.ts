@@ -13,13 +13,18 @@ import { ORDINARY_PLAN } from './ordinary-plan.ts';
 import { compare, inTurns } from './rounds.ts';
 import { policiesOf } from './rules.ts';
 import { type Scope, withScope } from './scope.ts';
+import { verdicts } from './verdicts.ts';
 
 const RULE_COUNTS = [10, 100, 1_000, 10_000];
 const MAX_RATIO = { of: 'ratio', bound: 'at_most', limit: 1.2 } as const;
 
 export const policy: Benchmark = {
-  question: 'What do more rules cost, in the decision alone and in the whole request?',
-  run: async (context) => [...(await decisions(context)), ...(await requests(context))],
+  question: 'What do more rules cost, by themselves, in the decision and in the whole request?',
+  run: async (context) => [
+    ...(await verdicts(context)),
+    ...(await decisions(context)),
+    ...(await requests(context)),
+  ],
 };
 
 async function decisions({ isQuick, say }: BenchContext): Promise<Figure[]> {

@@ -17,8 +17,8 @@ const GENERAL_GLOB_EVERY = 1_000;
 
 /**
  * A `policies.yaml` of `count` rules, 10 at least, as a company with many systems would have it: about eight rules a
- * tool, by exact name and by namespace, most of them with conditions on arguments, and few general globs. The same
- * count gives the same text.
+ * tool, by exact name and by namespace, most of them with conditions on arguments, three of ten with a `when`, and few
+ * general globs. The same count gives the same text.
  */
 export function policiesOf(count: number): string {
   const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) => ruleAt(index));
@@ -43,5 +43,16 @@ function ruleAt(index: number): string {
     `match: { tool_name: ${tool}, sensitivity_level: { gte: high } }, action: require_approval`,
     `match: { tool_name: "${system}.*", agent_type: external }, args: { region: { in: [eu, r${index}] } }, action: block`,
   ];
-  return `{ id: ${id}, ${forms[index % forms.length]} }`;
+  const when = index % 10 < 3 ? `, when: '${whenAt(index)}'` : '';
+  return `{ id: ${id}, ${forms[index % forms.length]}${when} }`;
+}
+
+function whenAt(index: number): string {
+  const forms = [
+    `args.amount > ${index} && args.currency in ["EUR", "USD"]`,
+    `agent.agent_type == "external" || args.region != "r${index}"`,
+    `args.to.exists(t, t.endsWith("@s${index}.example"))`,
+    'step.sensitivity_level in ["high", "critical"] && plan.step_count > 1',
+  ];
+  return forms[index % forms.length] ?? '';
 }

@@ -1,33 +1,37 @@
-import { taintOf } from '../plan/data-flow.ts';
+import { byIdentity } from '../json/by-identity.ts';
+import { type StepFlow, taintOf } from '../plan/data-flow.ts';
+import type { Step } from '../plan/plan.ts';
 import { worstSensitivity } from '../plan/sensitivity.ts';
-import type { StepView } from '../policy/bundle.ts';
+import type { PlanStepView, PlanView, StepView } from '../policy/bundle.ts';
 import { grantedCapabilities } from './granted.ts';
 import type { StepHistory } from './plan-history.ts';
 import type { StageInput } from './stage.ts';
+
+type ViewInput = Omit<StageInput, 'envelope' | 'earlier'>;
 
 /**
  * What rules may see of a step. Identity comes from the agent's record where there is one, never from the plan's
  * claim: a rule for one agent must not be dodged by describing oneself as another.
  */
-export function stepView(
-  index: number,
-  { plan, facts, bundle, flow }: Omit<StageInput, 'envelope' | 'earlier'>,
-  past?: StepHistory,
-): StepView {
+export function stepView(index: number, input: ViewInput, past?: StepHistory): StepView {
+  const { plan, facts, bundle, flow } = input;
   const step = plan.steps[index];
   const stepFlow = flow.steps[index];
   if (step === undefined || stepFlow === undefined) throw new Error(`the plan has no step ${index}`);
   const grant = bundle.grantOf(step.tool_name, grantedCapabilities({ plan, facts }));
   const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
   const view: StepView = {
+    step_id: step.step_id,
     tool_name: step.tool_name,
     arguments: step.arguments,
     lowest_trust: stepFlow.lowest_trust,
     source_types: stepFlow.source_types,
     findings: facts.guard.findings.filter(({ pointer }) => concerns(pointer, index)),
     taintOf: (pointer) => taintOf(stepFlow, pointer),
-    unknown_pointers: stepFlow.inflows.map((inflow) => inflow.pointer),
+    unknown_pointers: unknownPointers(stepFlow),
     runtime_mode: plan.agent.runtime_mode,
+    plan: () => planView(input),
+    now: facts.now,
   };
   describeAgent(view, facts.agent);
   if (past !== undefined) view.historyOf = past.countOf;
@@ -52,3 +56,25 @@ function describeAgent(view: StepView, agent: StageInput['facts']['agent']): voi
 function concerns(pointer: string, index: number): boolean {
   return !pointer.startsWith('/steps/') || pointer.startsWith(`/steps/${index}/`);
 }
+
+function unknownPointers({ inflows }: StepFlow): string[] {
+  return inflows.map((inflow) => inflow.pointer);
+}
+
+const planView = byIdentity(({ plan, facts, bundle, flow }: ViewInput): PlanView => {
+  const granted = grantedCapabilities({ plan, facts });
+  const viewOf = (step: Step, index: number): PlanStepView => {
+    const grant = bundle.grantOf(step.tool_name, granted);
+    const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
+    const stepFlow = flow.steps[index];
+    return {
+      step_id: step.step_id,
+      tool_name: step.tool_name,
+      lowest_trust: stepFlow?.lowest_trust ?? 'unverified',
+      arguments: step.arguments,
+      unknown_pointers: stepFlow === undefined ? [] : unknownPointers(stepFlow),
+      ...(sensitivity === undefined ? {} : { sensitivity_level: sensitivity }),
+    };
+  };
+  return { steps: plan.steps.map(viewOf) };
+});

@@ -1,10 +1,19 @@
-import { isBelowAny, parsePointer, pointerSegment } from '../json/pointer.ts';
+import { parsePointer } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Operators } from './argument-schema.ts';
 import type { StepView } from './bundle.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, ShareCondition } from './condition.ts';
 import { hostsOf } from './hosts.ts';
-import { compileOperators, type ElementTest, holdsForElement } from './operators.ts';
+import {
+  ALL_KNOWN,
+  below,
+  compileOperators,
+  type ElementTest,
+  holdsForElement,
+  isUnknown,
+  type Place,
+  rootOf,
+} from './operators.ts';
 import type { RuleContent } from './rule-schema.ts';
 import { type Quantifier, quantify, type Truth } from './truth.ts';
 
@@ -16,10 +25,19 @@ const UNKNOWN = { doubt: 'the value comes from another step and is not known yet
 export function argumentConditions(
   { args, taint }: Pick<RuleContent, 'args' | 'taint'>,
   quantifier: Quantifier,
+  share: ShareCondition,
 ): Condition[] {
   const pointers = (mapping: object) => Object.keys(mapping).sort();
-  const asked = pointers(args).map((pointer) => argumentCondition(pointer, args[pointer] ?? {}, quantifier));
-  const tainted = pointers(taint).map((pointer) => taintCondition(pointer, taint[pointer] ?? []));
+  const asked = pointers(args).map((pointer) => {
+    const operators = args[pointer] ?? {};
+    return share(['args', pointer, operators, quantifier], () =>
+      argumentCondition(pointer, operators, quantifier),
+    );
+  });
+  const tainted = pointers(taint).map((pointer) => {
+    const levels = taint[pointer] ?? [];
+    return share(['taint', pointer, levels], () => taintCondition(pointer, levels));
+  });
   return [...asked, ...tainted];
 }
 
@@ -48,35 +66,42 @@ function argumentCondition(pointer: string, asked: Operators, quantifier: Quanti
   };
   return {
     label: `args.${pointer || '*'} ${describe(asked)}`,
-    test: (step) =>
-      judgePlace(judge, { value: step.arguments, depth: 0, pointer: '' }, step.unknown_pointers),
+    test: testOf(judge),
     seen: (step) => describeArgument(step, segments, asked),
   };
 }
 
-type Place = { value: JsonValue | undefined; depth: number; pointer: string };
+/** Most conditions are on one argument, and nothing in most steps is unknown: these need no walk. */
+function testOf(judge: Judge): Condition['test'] {
+  const [name] = judge.segments;
+  const walk = ({ arguments: args, unknown_pointers: unknown }: StepView) =>
+    judgePlace(judge, args, 0, rootOf(unknown));
+  if (name === undefined || judge.segments.length > 1) return walk;
+  return (step) => {
+    if (step.unknown_pointers.length > 0) return walk(step);
+    const value = Object.hasOwn(step.arguments, name) ? step.arguments[name] : undefined;
+    return value === undefined ? judgeAbsent(judge) : judgeValue(judge, value, ALL_KNOWN);
+  };
+}
 
 /**
- * Follows the pointer down from a place. A segment that meets a list and is no index goes into every element, so
- * `recipients.email` judges each recipient.
+ * Follows the pointer down from a value at `place`. A segment that meets a list and is no index goes into every element,
+ * so `recipients.email` judges each recipient.
  */
-function judgePlace(judge: Judge, place: Place, unknown: readonly string[]): Truth {
+function judgePlace(judge: Judge, value: JsonValue, depth: number, place: Place): Truth {
   const { segments, quantifier } = judge;
-  const { value, depth, pointer } = place;
-  if (unknown.length > 0 && isUnknown(pointer, unknown)) return judgeUnknown(judge, place);
-  if (depth === segments.length) return judgeValue(judge, place, unknown);
+  if (isUnknown(place)) return judgeUnknown(judge, depth);
+  if (depth === segments.length) return judgeValue(judge, value, place);
   const segment = segments[depth] as string;
   if (Array.isArray(value) && !/^\d+$/.test(segment)) {
-    return quantify(value, quantifier, (item, index) =>
-      judgePlace(judge, { value: item, depth, pointer: below(pointer, index, unknown) }, unknown),
-    );
+    return quantify(value, quantifier, (item, index) => judgePlace(judge, item, depth, below(place, index)));
   }
-  const next = { value: member(value, segment), depth: depth + 1, pointer: below(pointer, segment, unknown) };
-  return next.value === undefined ? judgeAbsent(judge) : judgePlace(judge, next, unknown);
+  const next = member(value, segment);
+  return next === undefined ? judgeAbsent(judge) : judgePlace(judge, next, depth + 1, below(place, segment));
 }
 
 /** What another step will put here: it will be there, but nobody knows what it will be, nor what lies below it. */
-function judgeUnknown({ segments, exists, tests }: Judge, { depth }: Place): Truth {
+function judgeUnknown({ segments, exists, tests }: Judge, depth: number): Truth {
   if (depth < segments.length || exists === undefined) return UNKNOWN;
   if (!exists) return false;
   return tests.length === 0 ? true : UNKNOWN;
@@ -86,30 +111,21 @@ function judgeAbsent({ exists }: Judge): Truth {
   return exists === undefined ? MISSING : !exists;
 }
 
-function judgeValue(
-  { exists, tests, quantifier }: Judge,
-  { value, pointer }: Place,
-  unknown: readonly string[],
-): Truth {
+function judgeValue(judge: Judge, value: JsonValue, place: Place): Truth {
+  const { exists, tests } = judge;
   if (exists !== undefined) {
     if (value === null) return NULL;
     if (!exists || tests.length === 0) return exists;
   }
-  const judgeElement = (element: JsonValue, place: string): Truth => {
-    if (unknown.length > 0 && isUnknown(place, unknown)) return UNKNOWN;
-    if (!Array.isArray(element)) return holdsForElement(tests, { value: element, pointer: place, unknown });
-    return quantify(element, quantifier, (item, index) => judgeElement(item, below(place, index, unknown)));
-  };
-  return judgeElement(value as JsonValue, pointer);
+  return Array.isArray(value) ? judgeElements(judge, value, place) : holdsForElement(tests, value, place);
 }
 
-function isUnknown(pointer: string, unknown: readonly string[]): boolean {
-  return isBelowAny(pointer, unknown);
-}
-
-/** Pointers are only built where a step has unknown places to compare them with. */
-function below(pointer: string, key: string | number, unknown: readonly string[]): string {
-  return unknown.length === 0 ? '' : `${pointer}/${pointerSegment(key)}`;
+function judgeElements(judge: Judge, list: readonly JsonValue[], place: Place): Truth {
+  return quantify(list, judge.quantifier, (item, index) => {
+    const at = below(place, index);
+    if (isUnknown(at)) return UNKNOWN;
+    return Array.isArray(item) ? judgeElements(judge, item, at) : holdsForElement(judge.tests, item, at);
+  });
 }
 
 /** An own member; never one of a prototype, nor the length of a list. */

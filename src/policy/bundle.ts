@@ -9,8 +9,22 @@ export const ACTIONS = ['allow', 'block', 'require_approval'] as const;
 /** What a rule does, and what a plan gets. */
 export type Action = (typeof ACTIONS)[number];
 
+/** A step among the others of its plan, as `when:` sees it. */
+export type PlanStepView = {
+  step_id: string;
+  tool_name: string;
+  sensitivity_level?: SensitivityLevel;
+  lowest_trust: TrustLevel;
+  arguments: JsonObject;
+  unknown_pointers: readonly string[];
+};
+
+/** The plan as a whole, as `when:` sees it. */
+export type PlanView = { steps: readonly PlanStepView[] };
+
 /** Everything a rule may look at for one step. Gathered once, read by every rule that can match. */
 export type StepView = {
+  step_id: string;
   tool_name: string;
   agent_id?: string;
   agent_name?: string;
@@ -33,6 +47,10 @@ export type StepView = {
   taintOf(pointer: string): TrustLevel;
   /** Pointers of `{"$from"}` references in the arguments: their values are not known yet, so any condition on them is in doubt. */
   unknown_pointers: readonly string[];
+  /** Made when a condition first asks for it; the same object for all steps of the plan. */
+  plan(): PlanView;
+  /** When the plan is decided: RFC 3339, UTC. */
+  now: string;
   /**
    * How many earlier steps a question finds, for this step; `undefined` where nobody knows. Absent where no past is
    * known at all. Asked only when everything else of the rule holds or is in doubt.

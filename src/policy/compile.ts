@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from './bundle.ts';
 import { capabilityFileSchema } from './capability-file.ts';
 import { compileRule } from './compiled-rule.ts';
+import { sharedConditions } from './condition.ts';
 import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
 import { compileGrants } from './grants.ts';
@@ -13,7 +14,8 @@ import type { Issue, PolicyProblem } from './problem.ts';
 import { unsafeJson } from './safe-json.ts';
 import { readBySchema } from './schema-issues.ts';
 import { evaluate, explain } from './verdict.ts';
-import { locateIssues, parseYaml } from './yaml.ts';
+import { compileConditions, type WhenConditions } from './when-conditions.ts';
+import { locateIssues, parseYaml, placeInWords } from './yaml.ts';
 
 const POLICIES = 'policies.yaml';
 const CAPABILITIES = 'capabilities.yaml';
@@ -66,7 +68,7 @@ export function compileBundleContent(content: JsonObject): CompileResult {
   ]);
   const result = unsafe.length > 0 ? { issues: unsafe } : compileValues(values);
   const place = (issues: readonly Issue[]): PolicyProblem[] =>
-    issues.map((issue) => ({ line: 1, column: 1, ...issue, file: 'content' }));
+    issues.map((issue) => ({ line: 1, column: 1, ...placeInWords(issue), file: 'content' }));
   if (result.issues !== undefined) return { problems: place(result.issues) };
   return { bundle: result.bundle, warnings: place(result.warnings) };
 }
@@ -93,9 +95,18 @@ function compileValues(values: ReadonlyMap<string, JsonValue>): ValuesResult {
     layers.sources,
   );
   const grants = compileGrants(granted.value.capabilities);
-  const wrong = [...issues, ...crossCheck(content, origins), ...inFile(CAPABILITIES, grants.issues)];
+  const when = compileConditions(content, origins);
+  const wrong = [
+    ...issues,
+    ...crossCheck(content, origins),
+    ...when.issues,
+    ...inFile(CAPABILITIES, grants.issues),
+  ];
   if (wrong.length > 0) return { issues: wrong };
-  return { bundle: assemble(content, grants), warnings: [...warnings, ...lint(content, origins)] };
+  return {
+    bundle: assemble(content, grants, when.conditions),
+    warnings: [...warnings, ...lint(content, origins)],
+  };
 }
 
 function readLayers(values: ReadonlyMap<string, JsonValue>): { sources: LayerSource[]; issues: Issue[] } {
@@ -117,9 +128,13 @@ function inFile(file: string, issues: readonly Issue[]): Issue[] {
 function assemble(
   content: BundleContent,
   { capabilities, grantOf }: ReturnType<typeof compileGrants>,
+  conditions: WhenConditions,
 ): Bundle {
   const { json, version } = sealContent(content);
-  const rules = content.rules.map(compileRule);
+  const share = sharedConditions();
+  const rules = content.rules.map((rule, position) =>
+    compileRule(rule, position, share, conditions.get(rule.id)),
+  );
   const index = indexLayers(rules);
   const combination = { byDefault: defaultOf(content), combining: content.combining };
   return Object.freeze({

@@ -1,7 +1,7 @@
 import { canonicalHash } from '../json/canonical.ts';
 import { argumentConditions } from './argument-conditions.ts';
-import type { Action, Obligation, StepView } from './bundle.ts';
-import type { Condition } from './condition.ts';
+import type { Action, MatchedRule, Obligation } from './bundle.ts';
+import type { Condition, ShareCondition } from './condition.ts';
 import { parseDuration } from './duration.ts';
 import { compileQuery, historyConditions } from './history.ts';
 import type { Layer } from './layer.ts';
@@ -10,7 +10,6 @@ import type { Names } from './names-schema.ts';
 import { obligationsOf } from './obligation-schema.ts';
 import type { HistoryQuery } from './past.ts';
 import type { RuleContent } from './rule-schema.ts';
-import { isDoubt } from './truth.ts';
 
 /** A rule ready to judge steps. */
 export type CompiledRule = {
@@ -23,6 +22,11 @@ export type CompiledRule = {
   reason: string;
   message: string | undefined;
   conditions: readonly Condition[];
+  /** Those of the conditions that are still open once the index has found the rule. */
+  open: readonly Condition[];
+  /** The match where nothing is in doubt, and what the answer says of it: made once. */
+  sure: Match;
+  matched: MatchedRule;
   /** What the conditions ask of the past. */
   queries: readonly HistoryQuery[];
   /** Place in the bundle; decides under `first_match` only. */
@@ -33,15 +37,36 @@ export type CompiledRule = {
   approval: { ttl_ms: number; required: number; approvers: readonly string[] } | undefined;
 };
 
-/** Compiles one rule. Every pattern and level in it was checked when its content was read. */
-export function compileRule(content: RuleContent, position: number): CompiledRule {
+/** A rule that matched; of several that set it aside, `overriddenBy` is the first by id. */
+export type Match = { rule: CompiledRule; doubt?: string; overriddenBy?: string; isOutranked?: boolean };
+
+/**
+ * Compiles one rule. Every pattern and level in it was checked when its content was read; `when` is its condition of
+ * that name, compiled. What costs least is asked first.
+ */
+export function compileRule(
+  content: RuleContent,
+  position: number,
+  share: ShareCondition,
+  when?: Condition,
+): CompiledRule {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
   const { id, action, mode, layer, reason = 'rule_matched', message, approval } = content;
+  const { tool_name: toolNames, ...match } = content.match;
+  const ofTool = matchConditions(toolNames === undefined ? {} : { tool_name: toolNames }, quantifier, share);
   const history = (content.history ?? []).map(({ count, ...asked }) => ({
     query: compileQuery(asked),
     count,
   }));
-  return {
+  const others = [
+    ...matchConditions(match, quantifier, share),
+    ...argumentConditions(content, quantifier, share),
+    ...(when === undefined ? [] : [when]),
+    // The past is asked last: what does not match anyway needs no count.
+    ...historyConditions(history),
+  ];
+  const conditions = [...ofTool, ...others];
+  const rule: Omit<CompiledRule, 'sure' | 'matched'> = {
     id,
     hash: canonicalHash(content),
     action,
@@ -49,15 +74,11 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
     layer,
     reason,
     message,
-    // The past is asked last: what does not match anyway needs no count.
-    conditions: [
-      ...matchConditions(content.match, quantifier),
-      ...argumentConditions(content, quantifier),
-      ...historyConditions(history),
-    ],
+    conditions,
+    open: isIndexed(toolNames) ? others : conditions,
     queries: history.map(({ query }) => query),
     position,
-    toolNames: content.match.tool_name,
+    toolNames,
     overrides: new Set(content.overrides),
     obligations: content.obligations.flatMap(obligationsOf),
     approval: approval && {
@@ -66,27 +87,34 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
       approvers: approval.approvers,
     },
   };
+  const sure = { rule: rule as CompiledRule };
+  return Object.assign(rule, { sure, matched: Object.freeze(matchedRule(rule)) });
 }
 
-/** What a rule says of a step: not at all, surely, or only because something could not be evaluated. */
-export type Judgement = { matched: false } | { matched: true; doubt?: string };
+/** Whether the index finds the rule for no other tools than those it names. */
+export function isIndexed(toolNames: Names | undefined): toolNames is string[] {
+  return Array.isArray(toolNames);
+}
 
-const NO: Judgement = { matched: false };
-const YES: Judgement = { matched: true };
+type Named = Pick<CompiledRule, 'id' | 'hash' | 'action' | 'layer' | 'reason' | 'message'>;
 
 /**
- * Judges a step by a rule. All conditions must hold; a definite no wins over doubt. Where doubt remains, a rule
- * that restricts matches, with the doubt in words, and a rule that allows does not.
+ * What the answer says of a rule that matched. Members stand in the order of their names: the canonical form then
+ * costs no sorting.
  */
-export function judge(rule: CompiledRule, step: StepView): Judgement {
-  let doubt: string | undefined;
-  for (const { test, label } of rule.conditions) {
-    const truth = test(step);
-    if (truth === false) return NO;
-    if (isDoubt(truth)) {
-      if (rule.action === 'allow') return NO;
-      doubt ??= `${label}: ${truth.doubt}`;
-    }
-  }
-  return doubt === undefined ? YES : { matched: true, doubt };
+export function matchedRule(
+  { id, hash, action, layer, reason, message }: Named,
+  { doubt, overriddenBy, isOutranked }: Omit<Match, 'rule'> = {},
+): MatchedRule {
+  const matched = {} as MatchedRule;
+  if (doubt !== undefined) matched.doubt = doubt;
+  matched.effect = action;
+  matched.hash = hash;
+  matched.id = id;
+  if (layer !== undefined) matched.layer = layer;
+  if (message !== undefined) matched.message = message;
+  if (isOutranked === true) matched.outranked_by = 'default';
+  if (overriddenBy !== undefined) matched.overridden_by = overriddenBy;
+  matched.reason = reason;
+  return matched;
 }

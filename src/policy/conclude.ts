@@ -1,11 +1,8 @@
 import type { Action, Obligation, PolicyVerdict } from './bundle.ts';
-import type { CompiledRule } from './compiled-rule.ts';
+import type { CompiledRule, Match } from './compiled-rule.ts';
 import { mergeDemands } from './demand.ts';
 import { layerWords } from './layer.ts';
 import { mergeObligations, notificationsAmong, type ObligationConflict } from './merge-obligations.ts';
-
-/** A rule that matched; of several that set it aside, `overriddenBy` is the first by id. */
-export type Match = { rule: CompiledRule; doubt?: string; overriddenBy?: string; isOutranked?: boolean };
 
 /** What a bundle does where no rule speaks, and whether rules of a layer may relax it. */
 export type DefaultAction = { action: Action; overridable: boolean };
@@ -16,10 +13,6 @@ export type Conclusion = Pick<
 >;
 
 const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
-
-export function strongestFirst(a: Match, b: Match): number {
-  return STRENGTH[b.rule.action] - STRENGTH[a.rule.action] || (a.rule.id < b.rule.id ? -1 : 1);
-}
 
 /**
  * The default, where it stands against the rules that matched: a step that no rule for everyone speaks about is the

@@ -12,3 +12,19 @@ export type Condition = {
    */
   seen(step: StepView): string;
 };
+
+/**
+ * Hands out one condition for all rules that ask the same: `asked` says it in full. Large bundles ask few different
+ * things, and what many rules share stays close at hand for the processor.
+ */
+export type ShareCondition = (asked: readonly unknown[], make: () => Condition) => Condition;
+
+export function sharedConditions(): ShareCondition {
+  const known = new Map<string, Condition>();
+  return (asked, make) => {
+    const key = JSON.stringify(asked);
+    const condition = known.get(key) ?? make();
+    known.set(key, condition);
+    return condition;
+  };
+}

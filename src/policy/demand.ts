@@ -10,14 +10,17 @@ import { onEvery } from './person-name.ts';
 export function mergeDemands(
   rules: readonly Pick<CompiledRule, 'approval' | 'hash'>[],
 ): ApprovalDemand | undefined {
-  const asked = rules.flatMap(({ approval }) => approval ?? []);
-  const named = asked.map(({ approvers }) => approvers).filter((approvers) => approvers.length > 0);
-  const approvers = onEvery(named);
-  if (named.length > 0 && approvers.length === 0) return undefined;
-  return {
-    ttl_ms: Math.min(...asked.map(({ ttl_ms }) => ttl_ms)),
-    required: Math.max(...asked.map(({ required }) => required)),
-    approvers: [...approvers].sort(),
-    rule_hashes: rules.map(({ hash }) => hash).sort(),
-  };
+  const demand: ApprovalDemand = { ttl_ms: Infinity, required: 0, approvers: [], rule_hashes: [] };
+  const named: (readonly string[])[] = [];
+  for (const { approval, hash } of rules) {
+    demand.rule_hashes.push(hash);
+    if (approval === undefined) continue;
+    demand.ttl_ms = Math.min(demand.ttl_ms, approval.ttl_ms);
+    demand.required = Math.max(demand.required, approval.required);
+    if (approval.approvers.length > 0) named.push(approval.approvers);
+  }
+  if (rules.length > 1) demand.rule_hashes.sort();
+  if (named.length === 0) return demand;
+  demand.approvers = [...onEvery(named)].sort();
+  return demand.approvers.length === 0 ? undefined : demand;
 }

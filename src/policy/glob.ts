@@ -30,3 +30,10 @@ export function matchesGlob(glob: string, text: string): boolean {
   while (glob[at] === '*') at += 1;
   return at === glob.length;
 }
+
+/** `matchesGlob` for one glob that is asked often. Most globs are a beginning and a `*`. */
+export function compileGlob(glob: string): (text: string) => boolean {
+  const beginning = glob.endsWith('*') ? glob.slice(0, -1) : undefined;
+  if (beginning === undefined || isGlob(beginning)) return (text) => matchesGlob(glob, text);
+  return (text) => text.startsWith(beginning);
+}

@@ -2,10 +2,11 @@ import type { StepView } from './bundle.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Layer } from './layer.ts';
 import { indexRules, type RuleIndex } from './rule-index.ts';
+import { type Candidates, keptLists } from './rule-list.ts';
 
 /** Finds the rules that can match a step: those for everyone, and those of the layers that the step's agent is in. */
 export type LayeredIndex = {
-  candidates(step: Pick<StepView, 'tool_name' | 'tenant_id' | 'agent_id' | 'groups'>): CompiledRule[];
+  candidates(step: Pick<StepView, 'tool_name' | 'tenant_id' | 'agent_id' | 'groups'>): Candidates;
 };
 
 /** Indices by tenant and name. Layers of no tenant stand under an empty one, which no tenant is called. */
@@ -17,28 +18,51 @@ type ByTenant = Map<string, Map<string, RuleIndex>>;
  */
 export function indexLayers(rules: readonly CompiledRule[]): LayeredIndex {
   const global = indexRules(rules.filter(({ layer }) => layer === undefined));
+  const lists = keptLists();
   const layers: Record<Layer['kind'], ByTenant> = {
     tenant: byTenant(rules, 'tenant', () => ''),
     agent_group: byTenant(rules, 'agent_group', (layer) => ('group' in layer ? layer.group : '')),
     agent: byTenant(rules, 'agent', (layer) => ('agent_id' in layer ? layer.agent_id : '')),
   };
   if (Object.values(layers).every(({ size }) => size === 0))
-    return { candidates: ({ tool_name }) => global.candidates(tool_name) };
+    return {
+      candidates: ({ tool_name }) =>
+        lists.get(tool_name) ?? lists.keep(tool_name, global.candidates(tool_name)),
+    };
+  const all = Object.values(layers).flatMap((tenants) =>
+    [...tenants.values()].flatMap((some) => [...some.values()]),
+  );
+  const numbers = new Map(all.map((index, number) => [index, number]));
   return {
-    candidates: ({ tool_name, tenant_id, agent_id, groups = [] }) => {
-      const found = global.candidates(tool_name);
-      const add = (index: RuleIndex | undefined) => {
-        if (index !== undefined) found.push(...index.candidates(tool_name));
-      };
-      for (const group of new Set(groups)) add(layers.agent_group.get('')?.get(group));
-      if (tenant_id === undefined) return found;
-      add(layers.tenant.get(tenant_id)?.get(''));
-      const ofGroups = layers.agent_group.get(tenant_id);
-      if (ofGroups !== undefined) for (const group of new Set(groups)) add(ofGroups.get(group));
-      if (agent_id !== undefined) add(layers.agent.get(tenant_id)?.get(agent_id));
-      return found;
+    candidates: (step) => {
+      const { tool_name: tool } = step;
+      const own = indicesOf(layers, step);
+      const key = `${own.map((index) => numbers.get(index)).join()}\n${tool}`;
+      return (
+        lists.get(key) ??
+        lists.keep(
+          key,
+          [global, ...own].flatMap((index) => index.candidates(tool)),
+        )
+      );
     },
   };
+}
+
+/** The indices of the layers that a step's agent is in. */
+function indicesOf(
+  layers: Record<Layer['kind'], ByTenant>,
+  { tenant_id, agent_id, groups = [] }: Pick<StepView, 'tenant_id' | 'agent_id' | 'groups'>,
+): RuleIndex[] {
+  const found: (RuleIndex | undefined)[] = [];
+  for (const group of new Set(groups)) found.push(layers.agent_group.get('')?.get(group));
+  if (tenant_id !== undefined) {
+    found.push(layers.tenant.get(tenant_id)?.get(''));
+    const ofGroups = layers.agent_group.get(tenant_id);
+    if (ofGroups !== undefined) for (const group of new Set(groups)) found.push(ofGroups.get(group));
+    if (agent_id !== undefined) found.push(layers.agent.get(tenant_id)?.get(agent_id));
+  }
+  return found.filter((index) => index !== undefined);
 }
 
 function byTenant(

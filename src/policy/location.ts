@@ -4,8 +4,16 @@ import { parsePointer } from '../json/pointer.ts';
 /** Line and column, both 1-based. */
 export type Location = { line: number; column: number };
 
-/** Where a JSON pointer of one text stands. */
-export type Locator = (pointer: string) => Location;
+/** Finds places in one text. */
+export type Locator = {
+  /** Where a JSON pointer stands. */
+  at(pointer: string): Location;
+  /**
+   * Where a character of the text at a pointer stands; `undefined` where that text is not written as it is (over
+   * several lines, with escapes).
+   */
+  inside(pointer: string, place: { text: string; offset: number }): Location | undefined;
+};
 
 /**
  * A locator for one YAML text. The text is parsed a second time, by a slower parser that keeps positions, when
@@ -15,26 +23,44 @@ export type Locator = (pointer: string) => Location;
  * missing), the place is that of the nearest parent; 1:1 for the whole document, and when the text cannot be parsed at all.
  */
 export function createLocator(text: string): Locator {
-  let locateIn: Locator | undefined;
-  return (pointer) => {
-    if (pointer === '') return { line: 1, column: 1 };
-    locateIn ??= parseLocator(text);
-    return locateIn(pointer);
+  let parsed: Locator | undefined;
+  const locator = () => {
+    parsed ??= parseLocator(text);
+    return parsed;
+  };
+  return {
+    at: (pointer) => (pointer === '' ? { line: 1, column: 1 } : locator().at(pointer)),
+    inside: (pointer, place) => locator().inside(pointer, place),
   };
 }
 
 /** The place of one JSON pointer in a YAML text; use `createLocator` for many. */
 export function locate(text: string, pointer: string): Location {
-  return createLocator(text)(pointer);
+  return createLocator(text).at(pointer);
 }
 
 function parseLocator(text: string): Locator {
   const lines = new LineCounter();
   const root = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' }).contents;
-  return (pointer) => {
-    const { line, col } = lines.linePos(offsetOf(root, parsePointer(pointer) ?? []));
+  const locationAt = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  return {
+    at: (pointer) => locationAt(offsetOf(root, parsePointer(pointer) ?? [])),
+    inside: (pointer, place) => {
+      const [start, end] = rangeOf(root, parsePointer(pointer) ?? []) ?? [0, 0];
+      const written = text.slice(start, end).indexOf(place.text);
+      return written < 0 ? undefined : locationAt(start + written + place.offset);
+    },
+  };
+}
+
+/** From where to where the scalar at a pointer is written. */
+function rangeOf(root: Node | null, segments: readonly string[]): [start: number, end: number] | undefined {
+  let node: unknown = root;
+  for (const segment of segments) node = childOf(node, segment)?.value;
+  return isScalar(node) && node.range != null ? [node.range[0], node.range[1]] : undefined;
 }
 
 function offsetOf(root: Node | null, segments: readonly string[]): number {

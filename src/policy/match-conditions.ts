@@ -1,7 +1,7 @@
 import type { Finding } from '../guard/finding.ts';
 import type { StepView } from './bundle.ts';
-import type { Condition } from './condition.ts';
-import { isGlob, matchesGlob } from './glob.ts';
+import type { Condition, ShareCondition } from './condition.ts';
+import { compileGlob, isGlob } from './glob.ts';
 import type { Names } from './names-schema.ts';
 import { type Match, NAME_ATTRIBUTES, type NameAttribute } from './rule-schema.ts';
 import { type Quantifier, quantify } from './truth.ts';
@@ -9,28 +9,48 @@ import { type Quantifier, quantify } from './truth.ts';
 /** A test for names: any of exact names and globs, or none of them for `not_in`. */
 export function compileNames(names: Names): (name: string) => boolean {
   const listed = Array.isArray(names) ? names : names.not_in;
-  const exact = new Set(listed.filter((name) => !isGlob(name)));
-  const globs = listed.filter(isGlob);
-  const isListed = (name: string) => exact.has(name) || globs.some((glob) => matchesGlob(glob, name));
+  const globs = listed.filter(isGlob).map(compileGlob);
+  const isListed = anyOf(exactly(listed.filter((name) => !isGlob(name))), globs);
   return Array.isArray(names) ? isListed : (name) => !isListed(name);
+}
+
+/** One name, as most rules have it, is compared; only several are looked up. */
+function exactly(names: readonly string[]): (name: string) => boolean {
+  const [only] = names;
+  if (names.length === 1) return (name) => name === only;
+  const listed = new Set(names);
+  return (name) => listed.has(name);
+}
+
+function anyOf(
+  isExact: (name: string) => boolean,
+  globs: readonly ((name: string) => boolean)[],
+): (name: string) => boolean {
+  return globs.length === 0 ? isExact : (name) => isExact(name) || globs.some((covers) => covers(name));
 }
 
 /**
  * The conditions of a rule's `match`, cheapest first. Names the step does not have, and a missing sensitivity,
  * are doubt. `quantifier` says how several sources or findings count together.
  */
-export function matchConditions(match: Match, quantifier: Quantifier): Condition[] {
+export function matchConditions(match: Match, quantifier: Quantifier, share: ShareCondition): Condition[] {
   const conditions: Condition[] = [];
   for (const attribute of NAME_ATTRIBUTES) {
     const names = match[attribute];
-    if (names !== undefined) conditions.push(nameCondition(attribute, names));
+    if (names !== undefined) {
+      conditions.push(share([attribute, names], () => nameCondition(attribute, names)));
+    }
   }
   const { sensitivity_level: levels, provenance, findings } = match;
-  if (levels !== undefined) conditions.push(sensitivityCondition(levels));
-  if (provenance?.lowest_trust !== undefined) conditions.push(trustCondition(provenance.lowest_trust));
-  if (provenance?.source_type !== undefined)
-    conditions.push(sourceCondition(provenance.source_type, quantifier));
-  if (findings !== undefined) conditions.push(findingsCondition(findings, quantifier));
+  const { lowest_trust: trust, source_type: types } = provenance ?? {};
+  if (levels !== undefined) conditions.push(share(['level', levels], () => sensitivityCondition(levels)));
+  if (trust !== undefined) conditions.push(share(['trust', trust], () => trustCondition(trust)));
+  if (types !== undefined) {
+    conditions.push(share(['types', types, quantifier], () => sourceCondition(types, quantifier)));
+  }
+  if (findings !== undefined) {
+    conditions.push(share(['findings', findings, quantifier], () => findingsCondition(findings, quantifier)));
+  }
   return conditions;
 }
 

@@ -5,10 +5,29 @@ import { hostsOf, isInDomains } from './hosts.ts';
 import { compilePattern } from './pattern.ts';
 import { isDoubt, type Quantifier, quantify, type Truth } from './truth.ts';
 
-/** One value that is no list, where it stands, and which places below the arguments are not known yet. */
-export type Element = { value: JsonValue; pointer: string; unknown: readonly string[] };
+/** A place in the arguments of a step, and which places in them are not known yet. */
+export type Place = { pointer: string; unknown: readonly string[] };
 
-export type ElementTest = (element: Element) => Truth;
+/** Any place in arguments of which all are known. */
+export const ALL_KNOWN: Place = { pointer: '', unknown: [] };
+
+/** The arguments as a whole. */
+export function rootOf(unknown: readonly string[]): Place {
+  return unknown.length === 0 ? ALL_KNOWN : { pointer: '', unknown };
+}
+
+/** Places are only told apart where some are not known. */
+export function below(place: Place, key: string | number): Place {
+  if (place === ALL_KNOWN) return place;
+  return { pointer: `${place.pointer}/${pointerSegment(key)}`, unknown: place.unknown };
+}
+
+export function isUnknown(place: Place): boolean {
+  return place !== ALL_KNOWN && isBelowAny(place.pointer, place.unknown);
+}
+
+/** Tests one value that is no list. */
+export type ElementTest = (value: JsonValue, place: Place) => Truth;
 
 type Scalar = string | number | boolean | null;
 
@@ -51,7 +70,7 @@ function wrongType(value: JsonValue, wanted: string): Truth {
 function equality(operands: readonly Scalar[], whenListed: boolean): ElementTest {
   const listed = new Set(operands);
   const types = [...new Set(operands.map(typeName))].sort();
-  return ({ value }) => {
+  return (value) => {
     if (value !== null && typeof value === 'object') return wrongType(value, types.join(' or '));
     if (!types.includes(typeName(value))) return wrongType(value, types.join(' or '));
     return listed.has(value) === whenListed;
@@ -63,7 +82,7 @@ function comparison(
   holds: (value: number, limit: number) => boolean,
 ): ElementTest | undefined {
   if (limit === undefined) return undefined;
-  return ({ value }) => {
+  return (value) => {
     if (typeof value !== 'number') return wrongType(value, 'number');
     return Number.isFinite(value) ? holds(value, limit) : { doubt: 'it is not a finite number' };
   };
@@ -74,14 +93,14 @@ function textual(
   holds: (value: string, part: string) => boolean,
 ): ElementTest | undefined {
   if (part === undefined) return undefined;
-  return ({ value }) => (typeof value === 'string' ? holds(value, part) : wrongType(value, 'string'));
+  return (value) => (typeof value === 'string' ? holds(value, part) : wrongType(value, 'string'));
 }
 
 /** The schema compiled this pattern before, so it compiles again. */
 function matching(source: string): ElementTest {
   const { pattern, error } = compilePattern(source);
   if (pattern === undefined) throw new TypeError(error);
-  return ({ value }) => (typeof value === 'string' ? pattern.test(value) : wrongType(value, 'string'));
+  return (value) => (typeof value === 'string' ? pattern.test(value) : wrongType(value, 'string'));
 }
 
 function domainMembership(
@@ -90,7 +109,7 @@ function domainMembership(
   quantifier: Quantifier,
 ): ElementTest {
   const listed = new Set(domains);
-  return ({ value }) => {
+  return (value) => {
     if (typeof value !== 'string') return wrongType(value, 'string');
     const hosts = hostsOf(value);
     if ('doubt' in hosts) return hosts;
@@ -105,17 +124,13 @@ function mentioning(parts: readonly string[]): ElementTest {
     const seen = comparable(text);
     return wanted.some((part) => seen.includes(part));
   };
-  const search = ({ value, pointer, unknown }: Element): Truth => {
-    if (isBelowAny(pointer, unknown)) return { doubt: `the value at ${pointer} is not known yet` };
+  const search = (value: JsonValue, place: Place): Truth => {
+    if (isUnknown(place)) return { doubt: `the value at ${place.pointer} is not known yet` };
     if (value === null || typeof value !== 'object') return speaks(String(value));
-    const entries = unknown.length === 0 ? Object.entries(value) : orderedEntries(value);
+    const entries = place === ALL_KNOWN ? Object.entries(value) : orderedEntries(value);
     if (!Array.isArray(value) && entries.some(([key]) => speaks(key))) return true;
     if (entries.length === 0) return false;
-    const inside = ([key, item]: [string, JsonValue]) => {
-      const place = unknown.length === 0 ? '' : `${pointer}/${pointerSegment(key)}`;
-      return search({ value: item, pointer: place, unknown });
-    };
-    return quantify(entries, 'any', inside);
+    return quantify(entries, 'any', ([key, item]) => search(item, below(place, key)));
   };
   return search;
 }
@@ -134,10 +149,10 @@ function comparable(text: string): string {
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** All tests hold for the same element; a definite no wins over doubt. */
-export function holdsForElement(tests: readonly ElementTest[], element: Element): Truth {
+export function holdsForElement(tests: readonly ElementTest[], value: JsonValue, place: Place): Truth {
   let result: Truth = true;
   for (const test of tests) {
-    const truth = test(element);
+    const truth = test(value, place);
     if (truth === false) return false;
     if (isDoubt(truth) && result === true) result = truth;
   }

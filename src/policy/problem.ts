@@ -13,7 +13,12 @@ export type PolicyProblem = {
 };
 
 /** A problem before its line and column are known: what the checks on values report. */
-export type Issue = Place & { message: string; hint?: string };
+export type Issue = Place & {
+  message: string;
+  hint?: string;
+  /** A place inside the text at `pointer`, where one character of it is meant. */
+  inside?: { text: string; offset: number };
+};
 
 /** Where something stands in the files of a bundle: a JSON pointer into `file`, or into `policies.yaml` without one. */
 export type Place = { file?: string; pointer: string };

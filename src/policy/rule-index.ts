@@ -1,4 +1,4 @@
-import type { CompiledRule } from './compiled-rule.ts';
+import { type CompiledRule, isIndexed } from './compiled-rule.ts';
 import { isGlob, matchesGlob } from './glob.ts';
 import { compileNames } from './match-conditions.ts';
 
@@ -23,7 +23,7 @@ export function indexRules(rules: readonly CompiledRule[]): RuleIndex {
 
 function place(rule: CompiledRule, { exact, namespaces, patterns, every }: Buckets): void {
   const { toolNames } = rule;
-  if (toolNames === undefined || !Array.isArray(toolNames) || toolNames.includes('*')) {
+  if (!isIndexed(toolNames) || toolNames.includes('*')) {
     every.push(rule);
     return;
   }

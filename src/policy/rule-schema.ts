@@ -74,8 +74,6 @@ const approvalSchema = z.strictObject({
   approvers: z.array(nameSchema).max(100).default([]).transform(sortedUnique),
 });
 
-const NO_WHEN = 'conditions in `when:` are not supported in this version; use `match`, `args` and `taint`';
-
 const ruleShape = z.strictObject({
   ...matchShape,
   id: z
@@ -87,7 +85,7 @@ const ruleShape = z.strictObject({
   match: matchSchema.optional(),
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
-  when: z.never({ error: NO_WHEN }).optional(),
+  when: z.string().trim().min(1, 'asks nothing: remove it or fill it').optional(),
   history: historySchema.default([]),
   action: z.enum(ACTIONS),
   reason: z
@@ -119,6 +117,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     action,
     args,
     taint,
+    when,
     history,
     reason,
     message,
@@ -134,6 +133,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     match: { ...flatMatch(written), ...match },
     args,
     taint,
+    ...(when === undefined ? {} : { when }),
     ...(history.length === 0 ? {} : { history }),
     action,
     ...(reason === undefined ? {} : { reason }),

@@ -1,14 +1,8 @@
 import type { MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
-import { type CompiledRule, judge } from './compiled-rule.ts';
-import {
-  conclude,
-  type DefaultAction,
-  type Match,
-  outranked,
-  standingDefault,
-  strongestFirst,
-} from './conclude.ts';
+import { type CompiledRule, type Match, matchedRule } from './compiled-rule.ts';
+import { conclude, type DefaultAction, outranked, standingDefault } from './conclude.ts';
 import type { LayeredIndex } from './layered-index.ts';
+import { matchesIn, type RuleList } from './rule-list.ts';
 import { isDoubt } from './truth.ts';
 
 /** How a bundle turns matched rules into one answer. */
@@ -19,17 +13,9 @@ export type Combination = { byDefault: DefaultAction; combining: 'strongest' | '
  * `first_match`. Shadow rules are reported and never decide.
  */
 export function evaluate(index: LayeredIndex, combination: Combination, step: StepView): PolicyVerdict {
-  const candidates = index.candidates(step);
-  const enforced: Match[] = [];
-  const shadow: Match[] = [];
-  for (const rule of candidates) {
-    const judgement = judge(rule, step);
-    if (!judgement.matched) continue;
-    const match = judgement.doubt === undefined ? { rule } : { rule, doubt: judgement.doubt };
-    (rule.mode === 'shadow' ? shadow : enforced).push(match);
-  }
-  const found = combination.combining === 'first_match' ? firstOf(enforced) : overridden(enforced);
-  found.sort(strongestFirst);
+  const { enforced, shadow } = index.candidates(step);
+  const matching = matchesIn(enforced, step);
+  const found = combination.combining === 'first_match' ? firstOf(matching) : overridden(enforced, matching);
   const standing = standingDefault(found, combination.byDefault);
   const matches = standing === undefined ? found : outranked(found, standing);
   const { action, reason, message, obligations, demand, by_default } = conclude(
@@ -40,11 +26,11 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
   const verdict: PolicyVerdict = {
     action,
     reason,
-    matched: matches.map(toMatchedRule),
-    shadow: shadow.sort(strongestFirst).map(toMatchedRule),
+    matched: said(matches),
+    shadow: said(matchesIn(shadow, step)),
     obligations,
     by_default,
-    considered: candidates.length,
+    considered: enforced.rules.length + shadow.rules.length,
   };
   if (message !== undefined) verdict.message = message;
   if (demand !== undefined) verdict.demand = demand;
@@ -63,40 +49,37 @@ function firstOf(matches: Match[]): Match[] {
 }
 
 /** Marks the matches that a matched allow sets aside; of several allows the first by id is named. */
-function overridden(matches: Match[]): Match[] {
-  if (!matches.some(({ rule }) => rule.overrides.size > 0)) return matches;
-  const overriding = matches.filter(({ rule }) => rule.overrides.size > 0).sort(strongestFirst);
+function overridden({ hasOverrides }: RuleList, matches: Match[]): Match[] {
+  if (!hasOverrides) return matches;
+  const overriding = matches.filter(({ rule }) => rule.overrides.size > 0);
   return matches.map((match) => {
     const by = overriding.find(({ rule }) => rule.overrides.has(match.rule.id));
     return by === undefined ? match : { ...match, overriddenBy: by.rule.id };
   });
 }
 
-/** Members stand in the order of their names: the canonical form then costs no sorting. */
-function toMatchedRule({ rule, doubt, overriddenBy, isOutranked }: Match): MatchedRule {
-  const { id, hash, action, layer, reason, message } = rule;
-  const matched = {} as MatchedRule;
-  if (doubt !== undefined) matched.doubt = doubt;
-  matched.effect = action;
-  matched.hash = hash;
-  matched.id = id;
-  if (layer !== undefined) matched.layer = layer;
-  if (message !== undefined) matched.message = message;
-  if (isOutranked === true) matched.outranked_by = 'default';
-  if (overriddenBy !== undefined) matched.overridden_by = overriddenBy;
-  matched.reason = reason;
-  return matched;
+function said(matches: readonly Match[]): MatchedRule[] {
+  const rules: MatchedRule[] = [];
+  for (const match of matches) {
+    const { rule } = match;
+    rules.push(match === rule.sure ? rule.matched : matchedRule(rule, match));
+  }
+  return rules;
 }
 
 /** Every rule that could match the step's tool, by id, and why it did or did not. */
 export function explain(index: LayeredIndex, step: StepView): RuleTrace[] {
-  const candidates = index.candidates(step).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const { enforced, shadow } = index.candidates(step);
+  const candidates = [...enforced.rules, ...shadow.rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const matched = new Set(
+    [enforced, shadow].flatMap((list) => matchesIn(list, step)).map(({ rule }) => rule),
+  );
   return candidates.map((rule) => ({
     id: rule.id,
     effect: rule.action,
     ...(rule.layer === undefined ? {} : { layer: rule.layer }),
     mode: rule.mode,
-    matched: judge(rule, step).matched,
+    matched: matched.has(rule),
     detail: detailOf(rule, step),
   }));
 }

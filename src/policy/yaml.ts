@@ -60,8 +60,19 @@ export function parseYaml(
 export function locateIssues(file: string, text: string, issues: readonly Issue[]): PolicyProblem[] {
   const locator = createLocator(text);
   return issues
-    .map((issue) => ({ file, ...locator(issue.pointer), ...issue }))
+    .map((issue) => {
+      const { inside, ...rest } = issue;
+      const exact = inside === undefined ? undefined : locator.inside(issue.pointer, inside);
+      const said = exact === undefined ? placeInWords(issue) : rest;
+      return { file, ...(exact ?? locator.at(issue.pointer)), ...said };
+    })
     .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** An issue that says itself which character is meant, for where no line and column can. */
+export function placeInWords({ inside, ...issue }: Issue): Omit<Issue, 'inside'> {
+  if (inside === undefined) return issue;
+  return { ...issue, message: `${issue.message} (character ${inside.offset + 1} of the text)` };
 }
 
 function syntaxProblem(file: string, error: unknown): PolicyProblem {

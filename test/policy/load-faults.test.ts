@@ -23,7 +23,7 @@ describe('a fault in policies.yaml', () => {
 
   it('is reported together with all others, in the order of the file', () => {
     const text =
-      'rules:\n  - { action: block, when: x }\n  - { action: alow }\n  - { acton: allow }\nbundel: y\n';
+      'rules:\n  - { action: block, when: 5 }\n  - { action: alow }\n  - { acton: allow }\nbundel: y\n';
     const { problems = [] } = compileBundle({
       'policies.yaml': text,
       'capabilities.yaml': 'capabilites: {}',

@@ -4,6 +4,7 @@ import { compileBundle } from '../../src/policy/compile.ts';
 /** A step that nothing is wrong with; what a test is about replaces the rest. */
 export function stepView(overrides: Partial<StepView> = {}): StepView {
   return {
+    step_id: 's1',
     tool_name: 'send_email',
     agent_id: 'agent-1',
     agent_name: 'mail_agent',
@@ -14,6 +15,8 @@ export function stepView(overrides: Partial<StepView> = {}): StepView {
     findings: [],
     taintOf: () => 'trusted',
     unknown_pointers: [],
+    plan: () => ({ steps: [] }),
+    now: '2026-11-02T09:14:07.215Z',
     ...overrides,
   };
 }

@@ -126,7 +126,7 @@ describe('locate', () => {
         const lines = JSON.stringify(value, null, 2).split('\n');
         const locator = createLocator(lines.join('\n'));
         for (const key of Object.keys(value)) {
-          const { line, column } = locator(toPointer([key]));
+          const { line, column } = locator.at(toPointer([key]));
           expect(lines[line - 1]?.slice(column - 1).startsWith(`${JSON.stringify(key)}:`)).toBe(true);
         }
       }),
@@ -134,6 +134,6 @@ describe('locate', () => {
   });
 
   it('answers 1:1 for a text that is no YAML', () => {
-    expect(createLocator('')('/a/b')).toEqual({ line: 1, column: 1 });
+    expect(createLocator('').at('/a/b')).toEqual({ line: 1, column: 1 });
   });
 });
