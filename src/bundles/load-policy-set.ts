@@ -3,6 +3,7 @@ import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
 import { budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import type { LintScope } from '../policy/analysis/lint.ts';
 import { compileBundle } from '../policy/compile.ts';
 import type { LayerFileName } from '../policy/layer-file.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
@@ -25,15 +26,19 @@ export type PolicyFiles = Partial<Record<PolicyFileName, string>> & { [layer: La
 
 export type LoadResult = { set: PolicySet; problems?: never } | { set?: never; problems: PolicyProblem[] };
 
-const agentsFileSchema = z.strictObject({ agents: z.array(agentRecordSchema).max(100_000).default([]) });
-const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(100_000).default([]) });
+/** `agents.yaml` and `budgets.yaml`. */
+export const agentsFileSchema = z.strictObject({
+  agents: z.array(agentRecordSchema).max(100_000).default([]),
+});
+export const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(100_000).default([]) });
 
 /** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. Pure. */
-export function loadPolicySet(files: PolicyFiles): LoadResult {
+export function loadPolicySet(files: PolicyFiles, scope: Pick<LintScope, 'maxPairs'> = {}): LoadResult {
   const problems: PolicyProblem[] = [];
-  const compiled = compileBundle({ ...files, 'policies.yaml': files['policies.yaml'] ?? '' });
-  if (compiled.problems !== undefined) problems.push(...compiled.problems);
   const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
+  const texts = { ...files, 'policies.yaml': files['policies.yaml'] ?? '' };
+  const compiled = compileBundle(texts, { ...scope, agents });
+  if (compiled.problems !== undefined) problems.unshift(...compiled.problems);
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
   const trust = readFile('trust.yaml', files, trustFileSchema, problems);
   const counted = countChecked(budgets, problems);

@@ -1,5 +1,12 @@
 import { backtestCommand } from './backtest.ts';
 import { holdsCommand } from './holds.ts';
+import { policyCoverageCommand } from './policy-coverage.ts';
+import { policyDiffCommand } from './policy-diff.ts';
+import { policyExplainCommand } from './policy-explain.ts';
+import { policyImportCommand } from './policy-import.ts';
+import { policyLintCommand } from './policy-lint.ts';
+import { policySchemaCommand } from './policy-schema.ts';
+import { policyTestCommand } from './policy-test.ts';
 import { proofCommand } from './proof.ts';
 import { purgeCommand } from './purge.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
@@ -11,13 +18,20 @@ import { verifyCommand } from './verify.ts';
 const TOOL = {
   name: 'aisecops',
   about:
-    'Tools for the AISecOps Interceptor. Evidence is checked from files alone: no server, no store, no network.',
+    'Tools for the AISecOps Interceptor. Policies and evidence are checked from files alone: no server, no store, no network.',
   commands: [
     verifyCommand('verify'),
     verifyCommand('audit verify'),
     proofCommand,
     tailCommand,
     rebuildIndexCommand,
+    policyLintCommand,
+    policyTestCommand,
+    policyDiffCommand,
+    policyExplainCommand,
+    policyCoverageCommand,
+    policyImportCommand,
+    policySchemaCommand,
     backtestCommand,
     purgeCommand,
     holdsCommand,

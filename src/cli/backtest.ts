@@ -1,11 +1,9 @@
-import { dirname, join } from 'node:path';
 import { recordedTime } from '../audit/recorded-time.ts';
 import { type BacktestReport, backtest } from '../backtest/backtest.ts';
 import type { BacktestFilter } from '../backtest/backtest-filter.ts';
 import { renderBacktest } from '../backtest/render-backtest.ts';
-import { BundleArchive, isVersion } from '../bundles/bundle-archive.ts';
-import { ACTIONS, type Bundle } from '../policy/bundle.ts';
-import { compileBundleContent } from '../policy/compile.ts';
+import { isVersion } from '../bundles/bundle-archive.ts';
+import { ACTIONS } from '../policy/bundle.ts';
 import {
   AUDIT_FILE,
   auditFileOf,
@@ -16,8 +14,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
-import { newestBundle } from './newest-bundle.ts';
-import { policyCandidate } from './policy-candidate.ts';
+import { bundleNamed } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
 
@@ -73,7 +70,7 @@ async function runBacktest(given: Given, terminal: Terminal): Promise<number> {
   const listed = listedIn(given);
   const filter = filterIn(given);
   const file = auditFileOf(given);
-  const candidate = await candidateIn(given, file);
+  const candidate = await bundleNamed(policyIn(given), file);
   const progress = new Progress(terminal);
   const report = await backtest(file, candidate, filter, ({ plans, flipped, bytes, of }) =>
     progress.show(
@@ -132,14 +129,7 @@ function filterValue(name: keyof BacktestFilter, option: string, given: string):
   return given;
 }
 
-async function candidateIn(given: Given, file: string): Promise<Bundle> {
-  const { operand } = given;
-  if (typeof operand !== 'string')
-    throw new UsageError('a POLICY is needed: a file, a directory or the version of a bundle');
-  const archive = new BundleArchive(join(dirname(file), 'policies'));
-  const found = await policyCandidate(operand, () => newestBundle(file, archive));
-  const kept = found === undefined ? await archive.read(operand) : undefined;
-  const bundle = found ?? (kept && compileBundleContent(kept).bundle);
-  if (bundle !== undefined) return bundle;
-  throw new UsageError(`${operand}: there is no such file, and no such bundle beside the log`);
+function policyIn({ operand }: Given): string {
+  if (typeof operand === 'string') return operand;
+  throw new UsageError('a POLICY is needed: a file, a directory or the version of a bundle');
 }

@@ -52,8 +52,8 @@ export type Command = {
   /** The words that call it: `audit verify`. Empty where it is all that its tool does. */
   name: string;
   summary: string;
-  /** What may be given without an option: a file, say. It comes as `operand`. */
-  operand?: { name: string; description: string };
+  /** What may be given without an option: a file, say. It comes as `operand`; as a list where `count` says that there are several. */
+  operand?: { name: string; description: string; count?: number };
   options: Readonly<Record<string, Option>>;
   /** Exit codes beyond 0, 1 and 2, with what they mean. */
   exits: Readonly<Record<number, string>>;

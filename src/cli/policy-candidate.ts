@@ -1,13 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { readLayers } from '../bundles/policy-directory.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
-import { compileBundle, type PolicyFiles } from '../policy/compile.ts';
+import { compileBundle, compileBundleContent, type PolicyFiles } from '../policy/compile.ts';
 import type { LayerFileName } from '../policy/layer-file.ts';
 import { problemLine } from '../policy/problem.ts';
 import { parseYaml } from '../policy/yaml.ts';
 import { UsageError } from './command.ts';
+import { newestBundle } from './newest-bundle.ts';
 
 /**
  * The bundle in a file or directory of policies. What a candidate leaves out is as it was recorded: capabilities where
@@ -71,4 +73,24 @@ async function policyFile(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return join(path, 'policies.yaml');
   return found?.isFile() ? path : undefined;
+}
+
+/**
+ * The bundle that `operand` names: a file or directory of policies, else a version that was active and is kept beside the log.
+ * Without a log there is only what lies on the disk. Throws `UsageError` where it names nothing.
+ */
+export async function bundleNamed(operand: string, auditFile: string | undefined): Promise<Bundle> {
+  const archive =
+    auditFile === undefined ? undefined : new BundleArchive(join(dirname(auditFile), 'policies'));
+  const found = await policyCandidate(operand, async () =>
+    auditFile === undefined || archive === undefined ? undefined : newestBundle(auditFile, archive),
+  );
+  const kept = found === undefined ? await archive?.read(operand) : undefined;
+  const bundle = found ?? (kept && compileBundleContent(kept).bundle);
+  if (bundle !== undefined) return bundle;
+  const beside =
+    auditFile === undefined
+      ? '; a version is looked for beside --audit-file FILE'
+      : ', and no such bundle beside the log';
+  throw new UsageError(`${operand}: there is no such file${beside}`);
 }

@@ -83,14 +83,22 @@ function parse({ options, operand }: Command, args: readonly string[]): Given {
       strict: true,
       allowPositionals: operand !== undefined,
     });
-    if (positionals.length > 1)
-      throw new UsageError(`one ${operand?.name} is needed, not ${positionals.length}`);
-    return { ...values, ...(positionals[0] !== undefined && { operand: positionals[0] }) } as Given;
+    return { ...values, ...operandsIn(operand, positionals) } as Given;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // Only what the user wrote: the rest of the message is about the parser.
     throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
   }
+}
+
+function operandsIn(operand: Command['operand'], given: readonly string[]): object {
+  const { name = '', count = 1 } = operand ?? {};
+  if (count > 1) {
+    if (given.length !== count) throw new UsageError(`${name} are needed, not ${given.length} of them`);
+    return { operand: given };
+  }
+  if (given.length > 1) throw new UsageError(`one ${name} is needed, not ${given.length}`);
+  return given[0] === undefined ? {} : { operand: given[0] };
 }
 
 /** A value that is left out becomes the empty text, which the parser would take for a mistake. */

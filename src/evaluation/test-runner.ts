@@ -1,45 +1,74 @@
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { TestRunner } from '../bundles/policy-tests.ts';
 import { decide } from '../decision/decide.ts';
+import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
 import { normalizePlan } from '../plan/normalize.ts';
+import type { Mode, Plan } from '../plan/plan.ts';
 import { pastPlan } from './history.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { lookupOf, readFacts } from './read-facts.ts';
 
-const TESTER = { token_id: 'policy-test', name: 'policy test', roles: ['admin' as const], tenant_id: '*' };
+/** Who asks in a test. */
+export const TESTER = {
+  token_id: 'policy-test',
+  name: 'policy test',
+  roles: ['admin' as const],
+  tenant_id: '*',
+};
 /** A test means the same whenever it runs. */
-const TEST_TIME_MS = Date.UTC(2026, 0, 1);
+export const TEST_TIME_MS = Date.UTC(2026, 0, 1);
 
+/** Plans decided from a policy directory alone: with its agents, fresh budgets, no approvals and a fixed time. */
+export type PlanDecider = (set: PolicySet, plan: unknown, given?: Given) => OfflineDecision;
 /**
- * Decides the plans of a bundle's own tests with the agents of its directory, fresh budgets and no approvals. Their past
- * is what the test says was decided before them, at the same time.
+ * `facts` replace those that would be read; `mode` the plan's own; `before` are plans that were decided before, at the same
+ * time.
  */
-export function createTestRunner(guard: Guard): TestRunner {
-  return (set, plan, before = []) => {
+export type Given = { mode?: Mode; facts?: Partial<Facts>; before?: readonly unknown[] };
+export type OfflineDecision = { plan: Plan; facts: Facts; decision: Decision };
+
+/** Throws `PlanError` where a plan is not a plan. */
+export function createPlanDecider(guard: Guard): PlanDecider {
+  return (set, plan, { before = [], ...given } = {}) => {
     const history = new HistoryLedger();
     history.use(set.bundle.history);
     history.beginAt(Number.NEGATIVE_INFINITY);
     for (const earlier of before) {
-      const { past } = decideTest(guard, set, history, earlier);
+      const { past } = decideAfter(guard, { set, history }, earlier, {});
       if (past !== undefined) history.note(past);
     }
-    const { decision, reason } = decideTest(guard, set, history, plan).decision;
+    const { past: _past, ...decided } = decideAfter(guard, { set, history }, plan, given);
+    return decided;
+  };
+}
+
+/** Decides the plans of a bundle's own tests. */
+export function createTestRunner(guard: Guard): TestRunner {
+  const decidePlan = createPlanDecider(guard);
+  return (set, plan, before = []) => {
+    const { decision, reason } = decidePlan(set, plan, { before }).decision;
     return { decision, reason };
   };
 }
 
-function decideTest(guard: Guard, set: PolicySet, history: HistoryLedger, plan: unknown) {
+function decideAfter(
+  guard: Guard,
+  { set, history }: { set: PolicySet; history: HistoryLedger },
+  plan: unknown,
+  { mode, facts: replaced }: Given,
+) {
   let count = 0;
   const normalized = normalizePlan(plan, {
+    ...(mode !== undefined && { mode }),
     newId: (prefix) => {
       count += 1;
       return `${prefix}-test-${count}`;
     },
   });
-  const read = readFacts(
+  const { facts: read } = readFacts(
     { normalized, caller: TESTER, guard: inspectPlan(guard, normalized.texts) },
     {
       findAgent: () => agentOf(set.agents, normalized),
@@ -49,9 +78,11 @@ function decideTest(guard: Guard, set: PolicySet, history: HistoryLedger, plan: 
       nowMs: TEST_TIME_MS,
     },
   );
-  const subject = { ...normalized, facts: read.facts as Facts, bundle: set.bundle };
+  const { name, version } = set.bundle;
+  const facts = { ...read, ...replaced, bundle: { name, version } } as Facts;
+  const subject = { ...normalized, facts, bundle: set.bundle };
   const { decision } = decide(subject);
-  return { decision, past: pastPlan(subject, decision) };
+  return { plan: normalized.plan, facts, decision, past: pastPlan(subject, decision) };
 }
 
 function agentOf(

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../json/value.ts';
+import { type LintScope, lint } from './analysis/lint.ts';
 import type { Bundle } from './bundle.ts';
 import { capabilityFileSchema } from './capability-file.ts';
 import { compileRule } from './compiled-rule.ts';
 import { sharedConditions } from './condition.ts';
 import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
-import { crossCheck, lint } from './cross-checks.ts';
+import { crossCheck } from './cross-checks.ts';
 import { compileGrants } from './grants.ts';
 import { indexHistory } from './history-index.ts';
 import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
@@ -32,9 +33,9 @@ export type CompileResult =
 /**
  * Compiles the texts of a bundle's files: rules, capabilities and the layers. All or nothing: with any problem there
  * is no bundle, and every problem found is reported, each with file, line and column. Warnings do not stop a bundle.
- * Other files than these are not looked at. Pure; never throws on any text.
+ * Other files than these are not looked at. `scope` says how far lint looks. Pure; never throws on any text.
  */
-export function compileBundle(files: PolicyFiles): CompileResult {
+export function compileBundle(files: PolicyFiles, scope: LintScope = {}): CompileResult {
   const names = [POLICIES, CAPABILITIES, ...Object.keys(files).filter(isLayerFile).sort()] as const;
   const problems: PolicyProblem[] = [];
   const values = new Map<string, JsonValue>();
@@ -45,7 +46,7 @@ export function compileBundle(files: PolicyFiles): CompileResult {
     if (value !== undefined) values.set(name, value);
   }
   if (problems.length > 0) return { problems };
-  const result = compileValues(values);
+  const result = compileValues(values, scope);
   const locateAll = (issues: readonly Issue[]): PolicyProblem[] =>
     names.flatMap((name) => {
       const own = issues.filter(({ file = POLICIES }) => file === name);
@@ -57,7 +58,7 @@ export function compileBundle(files: PolicyFiles): CompileResult {
 
 /**
  * Compiles a bundle again from the content of an earlier one, for replay: the same version and the same verdicts.
- * Pointers of problems lead into the content; line and column are 1.
+ * Pointers of problems lead into the content; line and column are 1. What lint says was said when it was first loaded.
  */
 export function compileBundleContent(content: JsonObject): CompileResult {
   const { capabilities = {}, ...policies } = content;
@@ -78,7 +79,7 @@ type ValuesResult =
   | { bundle?: never; warnings?: never; issues: Issue[] };
 
 /** Compiles the values of the files, by the names of the files. */
-function compileValues(values: ReadonlyMap<string, JsonValue>): ValuesResult {
+function compileValues(values: ReadonlyMap<string, JsonValue>, scope?: LintScope): ValuesResult {
   const file = readBySchema(policyFileSchema, values.get(POLICIES));
   const granted = readBySchema(capabilityFileSchema, values.get(CAPABILITIES));
   const layers = readLayers(values);
@@ -103,9 +104,11 @@ function compileValues(values: ReadonlyMap<string, JsonValue>): ValuesResult {
     ...inFile(CAPABILITIES, grants.issues),
   ];
   if (wrong.length > 0) return { issues: wrong };
+  const said = scope && lint(content, { ...scope, origins, granted: granted.value.capabilities });
+  const inCapabilities = inFile(CAPABILITIES, said?.inCapabilities ?? []);
   return {
     bundle: assemble(content, grants, when.conditions),
-    warnings: [...warnings, ...lint(content, origins)],
+    warnings: [...warnings, ...(said?.inPolicies ?? []), ...inCapabilities],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Bundle, CapabilityRecord, ToolGrant } from './bundle.ts';
 import { type CapabilityContent, sortedTools, type ToolContent } from './capability-file.ts';
 import { toolWhere } from './content.ts';
 import type { Issue } from './problem.ts';
-import { type ArgumentCheck, createToolSchemaCompiler } from './tool-schema.ts';
+import { type ArgumentCheck, createToolSchemaCompiler, type ToolSchemaCompiler } from './tool-schema.ts';
 
 export type Grants = { capabilities: CapabilityRecord[]; grantOf: Bundle['grantOf']; issues: Issue[] };
 
@@ -45,11 +45,13 @@ export function compileGrants(content: Record<string, CapabilityContent>): Grant
 type CompiledCheck = { check: ArgumentCheck; error?: never } | { check?: never; error: string };
 
 function schemaChecks(): (tool: ToolContent) => CompiledCheck {
-  const compiler = createToolSchemaCompiler();
+  // Made for the first schema: it takes longer than a bundle without any.
+  let compiler: ToolSchemaCompiler | undefined;
   const compiled = new Map<string, CompiledCheck>();
   return ({ parameters }) => {
     if (parameters === undefined) return { check: ANY_ARGUMENTS };
     const key = canonicalJson(parameters);
+    compiler ??= createToolSchemaCompiler();
     const known = compiled.get(key) ?? compiler.compile(parameters as JsonObject);
     compiled.set(key, known);
     return known;

@@ -10,6 +10,10 @@ export type PolicyProblem = {
   message: string;
   /** What the author probably meant. */
   hint?: string;
+  /** Which of the things that lint looks for (docs/policy-tools.md); errors have none. */
+  code?: string;
+  /** The rules it is about, the one at this place first. */
+  rule_ids?: string[];
 };
 
 /** A problem before its line and column are known: what the checks on values report. */

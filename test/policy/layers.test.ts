@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileBundle } from '../../src/policy/compile.ts';
+import type { PolicyProblem } from '../../src/policy/problem.ts';
 import { stepView } from './step-view.ts';
 
 const CAPABILITIES = 'capabilities: { c: { tools: [send_email, pay] } }';
@@ -215,20 +216,24 @@ describe('a warning about a layer', () => {
   it('is one where an allow could never count', () => {
     const text = `${TENANT}rules:\n  - { id: mail, match: { tool_name: send_email }, action: allow }`;
     const { warnings } = compiledWith({ 'layers/acme.yaml': text });
-    expect(warnings).toMatchObject([
+    expect(spoken(warnings)).toMatchObject([
       { file: 'layers/acme.yaml', line: 4, message: expect.stringContaining('changes nothing') },
     ]);
-    expect(
-      compiledWith({ 'layers/acme.yaml': text }, 'default: { action: block, overridable: true }').warnings,
-    ).toEqual([]);
+    const relaxable = 'default: { action: block, overridable: true }';
+    expect(spoken(compiledWith({ 'layers/acme.yaml': text }, relaxable).warnings)).toEqual([]);
   });
 
   it('stands where the rule stands', () => {
     const { warnings } = compiledWith({
       'layers/acme.yaml': `${TENANT}rules:\n  - { match: { tool_name: send_mail }, action: block }`,
     });
-    expect(warnings).toMatchObject([
+    expect(spoken(warnings)).toMatchObject([
       { file: 'layers/acme.yaml', line: 4, column: 16, hint: 'did you mean send_email?' },
     ]);
   });
 });
+
+/** Without those on tools that the few rules of a test leave to the default. */
+function spoken(warnings: readonly PolicyProblem[] = []): PolicyProblem[] {
+  return warnings.filter(({ code }) => code !== 'default_only_tool');
+}

@@ -105,7 +105,10 @@ describe('a file of the original form', () => {
       'capabilities.yaml':
         'capabilities: {c: {tools: [send_email, create_incident, read_customer, get_status, restart_service, shell_exec, stop_service, transfer_money]}}',
     });
-    expect(warnings).toMatchObject([{ line: 11, column: 1, pointer: '/blocked_tools' }]);
+    expect(warnings.filter(({ code }) => code === 'unknown_tool')).toMatchObject([
+      { line: 11, column: 1, pointer: '/blocked_tools' },
+    ]);
+    expect(warnings.map(({ code }) => code)).toContain('shadowed');
     const clash = compileBundle({
       'policies.yaml': 'blocked_tools: [x]\nrules: [{ id: blocked_tools, action: allow }]',
     });

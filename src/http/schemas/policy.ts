@@ -12,6 +12,8 @@ export const fileProblemSchema = z.strictObject({
   pointer: z.string(),
   message: z.string(),
   hint: z.string().optional(),
+  code: z.string().optional().meta({ description: 'Of a warning: what lint found (docs/policy-tools.md).' }),
+  rule_ids: z.array(z.string()).optional(),
 });
 
 export const bundleSummarySchema = z.strictObject({

@@ -1,0 +1,28 @@
+import { parse } from 'tldts';
+import { type RuleOrigins, ruleWhere } from '../content.ts';
+import type { RuleContent } from '../rule-schema.ts';
+import type { LintIssue } from './lint-issue.ts';
+
+/** Suffixes of the list below which nobody can register a name either (RFC 8375). */
+const SPECIAL_USE = new Set(['home.arpa']);
+
+/** True of `com` and `github.io`; not of names that nobody can register below, such as `internal`. */
+function isPublicSuffix(domain: string): boolean {
+  if (SPECIAL_USE.has(domain)) return false;
+  const { publicSuffix, isIcann, isPrivate } = parse(domain, { allowPrivateDomains: true });
+  return publicSuffix === domain && (isIcann === true || isPrivate === true);
+}
+
+/** A list that names `com` or `github.io` lets everybody in who can register a name below it. */
+export function publicSuffixes(rule: RuleContent, origins: RuleOrigins): LintIssue[] {
+  return Object.values(rule.args).flatMap(({ in_domains = [], not_in_domains = [] }) =>
+    [...in_domains, ...not_in_domains].filter(isPublicSuffix).map(
+      (domain): LintIssue => ({
+        code: 'public_suffix',
+        rule_ids: [rule.id],
+        ...ruleWhere(origins, rule.id, '/args'),
+        message: `${domain} is a public suffix: anybody can own a name below it`,
+      }),
+    ),
+  );
+}

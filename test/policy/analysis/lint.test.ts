@@ -1,0 +1,309 @@
+import { describe, expect, it } from 'vitest';
+import { compileBundle } from '../../../src/policy/compile.ts';
+import type { PolicyProblem } from '../../../src/policy/problem.ts';
+
+const CAPABILITIES = `capabilities:
+  mail:
+    tools:
+      - name: send_email
+        sensitivity_level: medium
+        parameters:
+          type: object
+          properties: { to: { type: string }, cc: { anyOf: [{ type: string }, { type: array, items: { type: string } }] }, urgent: { type: boolean } }
+          additionalProperties: false
+  money:
+    tools:
+      - name: pay
+        parameters: { type: object, properties: { amount: { type: number, maximum: 500 }, currency: { enum: [USD] } }, additionalProperties: false }
+      - read_contract
+`;
+const AGENTS = [
+  { agent_id: 'agent-1', agent_name: 'finance_agent', tenant_id: 'acme' },
+  { agent_id: 'agent-2', tenant_id: 'acme' },
+];
+/** So that no tool is left to the default. */
+const REST = '  - { id: zz.rest, tool_name: "*", agent_name: agent-2, action: allow }';
+
+function warningsOf(rules: string, head = ''): PolicyProblem[] {
+  const text = `${head}rules:\n${rules}\n${REST}\n`;
+  const { warnings, problems } = compileBundle(
+    { 'policies.yaml': text, 'capabilities.yaml': CAPABILITIES },
+    { agents: AGENTS },
+  );
+  if (warnings === undefined) throw new Error(JSON.stringify(problems));
+  return warnings;
+}
+
+describe('lint names', () => {
+  it.each<[string, string, string[], string[], RegExp]>([
+    [
+      'a tool and a capability that do not go together',
+      '- { id: a, tool_name: pay, capability: mail, action: block }',
+      ['vacuous'],
+      ['a'],
+      /none of its capabilities grants one of its tools/,
+    ],
+    [
+      'a level that a tool is always above',
+      '- { id: a, tool_name: send_email, sensitivity_level: low, action: block }',
+      ['vacuous'],
+      ['a'],
+      /at least medium/,
+    ],
+    [
+      'a mode there is not',
+      '- { id: a, runtime_mode: gatway, action: block }',
+      ['vacuous'],
+      ['a'],
+      /there are only gateway, sidecar/,
+    ],
+    [
+      'operators that no value satisfies',
+      '- { id: a, tool_name: read_contract, args: { x: { eq: 5, gt: 9 } }, action: allow }',
+      ['vacuous'],
+      ['a'],
+      /no value of \/x can satisfy it/,
+    ],
+    [
+      'operators for different types',
+      '- { id: a, tool_name: read_contract, args: { x: { eq: five, gt: 9 } }, action: block }',
+      ['holds_only_in_doubt'],
+      ['a'],
+      /values of different types/,
+    ],
+    [
+      'a type that the schema does not have',
+      '- { id: a, tool_name: send_email, args: { to: { gt: 9 } }, action: block }',
+      ['always_in_doubt'],
+      ['a'],
+      /\/to is string by the tool's schema, and its operators are for number/,
+    ],
+    [
+      'the same in an allow',
+      '- { id: a, tool_name: send_email, args: { to: { gt: 9 } }, action: allow }',
+      ['vacuous'],
+      ['a'],
+      /can never match/,
+    ],
+    [
+      'a type of elements',
+      '- { id: a, tool_name: send_email, args: { cc: { lt: 9 } }, action: block }',
+      ['always_in_doubt'],
+      ['a'],
+      /\/cc is string/,
+    ],
+    [
+      'a limit beyond the schema',
+      '- { id: a, tool_name: pay, args: { amount: { gt: 500 } }, action: block }',
+      ['holds_only_in_doubt'],
+      ['a'],
+      /no value of \/amount/,
+    ],
+    [
+      'a value that the schema does not list',
+      '- { id: a, tool_name: pay, args: { currency: { eq: EUR } }, action: allow }',
+      ['vacuous'],
+      ['a'],
+      /no value of \/currency/,
+    ],
+    [
+      'an argument that the schema does not have',
+      '- { id: a, tool_name: pay, args: { amuont: { gt: 5 } }, action: block }',
+      ['unknown_argument'],
+      ['a'],
+      /pay has no argument \/amuont.*always in doubt and the rule matches/,
+    ],
+    [
+      'the same in an allow',
+      '- { id: a, tool_name: pay, args: { amuont: { lt: 5 } }, action: allow }',
+      ['unknown_argument', 'vacuous'],
+      ['a'],
+      /never matches/,
+    ],
+    [
+      'an argument that one of two tools has not',
+      '- { id: a, tool_name: [pay, send_email], args: { to: { contains: x } }, action: block }',
+      ['unknown_argument'],
+      ['a'],
+      /the tool pay has no argument/,
+    ],
+    [
+      'an allow inside a block',
+      '- { id: a, tool_name: pay, args: { amount: { lt: 10 } }, action: allow }\n  - { id: b, tool_name: "p*", action: block }',
+      ['contradictory'],
+      ['a', 'b'],
+      /allows only what rule b blocks/,
+    ],
+    [
+      'an approval inside a block',
+      '- { id: a, tool_name: pay, args: { amount: { gt: 90 } }, action: require_approval }\n  - { id: b, tool_name: pay, args: { amount: { gt: 50 } }, action: block }',
+      ['shadowed'],
+      ['a', 'b'],
+      /never decides: b \(block\)/,
+    ],
+    [
+      'a rule inside another of its kind',
+      '- { id: a, tool_name: pay, agent_name: finance_agent, action: block }\n  - { id: b, tool_name: pay, action: block }',
+      ['redundant'],
+      ['a', 'b'],
+      /adds nothing: b/,
+    ],
+    [
+      'of two alike the later by id',
+      '- { id: a, tool_name: pay, action: block }\n  - { id: b, match: { tool_name: [pay] }, action: block }',
+      ['redundant'],
+      ['b', 'a'],
+      /rule b adds nothing/,
+    ],
+    [
+      'narrower domains, lists and levels',
+      '- { id: a, tool_name: send_email, sensitivity_level: critical, args: { to: { in_domains: [x.acme.example] }, cc: { in: [p] } }, action: block }\n  - { id: b, tool_name: send_email, sensitivity_level: { gte: high }, args: { to: { in_domains: [acme.example] }, cc: { in: [p, q] } }, action: block }',
+      ['redundant'],
+      ['a', 'b'],
+      /adds nothing/,
+    ],
+    [
+      'what is overridden always',
+      '- { id: a, tool_name: pay, provenance: { lowest_trust: unverified }, action: block, overridable: true }\n  - { id: b, tool_name: pay, provenance: { lowest_trust: { at_most: external } }, action: allow, overrides: [a] }',
+      ['always_overridden'],
+      ['a', 'b'],
+      /b overrides it wherever it matches/,
+    ],
+    [
+      'a tool that nothing grants',
+      '- { id: a, tool_name: payy, action: block }',
+      ['unknown_tool'],
+      ['a'],
+      /no capability grants a tool payy/,
+    ],
+    [
+      'a capability there is not',
+      '- { id: a, capability: [mial, mail], action: block }',
+      ['unknown_capability'],
+      ['a'],
+      /there is no capability mial/,
+    ],
+    [
+      'an agent and a tenant there are not',
+      '- { id: a, agent_id: agent-9, tenant_id: [acme, acm], action: block }\n  - { id: b, agent_name: agent_1, action: block }',
+      ['unknown_agent', 'unknown_tenant', 'unknown_agent'],
+      ['a'],
+      /agents\.yaml has no agent with the id agent-9/,
+    ],
+  ])('%s', (_, rules, codes, ids, message) => {
+    const warnings = warningsOf(`  ${rules}`);
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+    expect(warnings[0]?.rule_ids).toEqual(ids);
+    expect(warnings.map((warning) => warning.message).join('\n')).toMatch(message);
+    expect(warnings[0]).toMatchObject({ file: 'policies.yaml', line: ids[0] === 'b' ? 3 : 2 });
+  });
+
+  it('what is meant, where it can tell', () => {
+    const rules =
+      '  - { id: a, tool_name: pay, agent_name: finance_agnt, args: { amuont: { gt: 5 } }, action: block }';
+    expect(warningsOf(rules).map(({ hint }) => hint)).toEqual([
+      'did you mean finance_agent?',
+      'did you mean amount?',
+    ]);
+  });
+
+  it('what is never reached under first_match, whatever its action', () => {
+    const rules =
+      '  - { id: a, tool_name: "p*", action: allow }\n  - { id: b, tool_name: pay, action: block }';
+    expect(warningsOf(rules, 'combining: first_match\n')).toMatchObject([
+      { code: 'unreachable', rule_ids: ['b', 'a'], line: 4 },
+    ]);
+  });
+
+  it('tools that no rule is about, where they are granted', () => {
+    const { warnings } = compileBundle({
+      'policies.yaml': 'rules: [{ tool_name: [pay, send_email], action: block }]',
+      'capabilities.yaml': CAPABILITIES,
+    });
+    expect(warnings).toMatchObject(
+      [
+        {
+          code: 'default_only_tool',
+          file: 'capabilities.yaml',
+          line: 14,
+          pointer: '/capabilities/money/tools/1',
+          message: /read_contract.*the default decides.*block/,
+        },
+      ].map(({ message, ...rest }) => ({ ...rest, message: expect.stringMatching(message) })),
+    );
+  });
+});
+
+describe('lint says nothing of', () => {
+  it.each([
+    [
+      'two rules that only meet',
+      '- { id: a, tool_name: pay, args: { amount: { gt: 5 } }, action: block }\n  - { id: b, tool_name: pay, args: { amount: { lt: 9 } }, action: allow }',
+    ],
+    [
+      'a rule with a reason of its own',
+      '- { id: a, tool_name: pay, agent_name: finance_agent, action: block, reason: own_reason }\n  - { id: b, tool_name: pay, action: block }',
+    ],
+    [
+      'an allow that asks for more than a block',
+      '- { id: a, tool_name: pay, action: allow }\n  - { id: b, tool_name: pay, args: { amount: { gt: 9 } }, action: block }',
+    ],
+    [
+      'an allow inside a block that may be overridden',
+      '- { id: a, tool_name: pay, args: { amount: { lt: 9 } }, action: allow }\n  - { id: b, tool_name: pay, action: block, overridable: true }',
+    ],
+    [
+      'a redaction beside an approval',
+      '- { id: a, tool_name: pay, action: allow, obligations: [{ redact: /note }] }\n  - { id: b, tool_name: pay, action: require_approval }',
+    ],
+    [
+      'other approvers',
+      '- { id: a, tool_name: pay, action: require_approval, approval: { approvers: [lee] } }\n  - { id: b, tool_name: pay, action: require_approval, approval: { approvers: [sam] } }',
+    ],
+    [
+      'an optional argument asked with exists',
+      '- { id: a, tool_name: send_email, args: { cc: { exists: true, not_in_domains: [acme.example] } }, action: block }',
+    ],
+    [
+      'null, which exists takes for doubt',
+      '- { id: a, tool_name: read_contract, args: { x: { exists: true, ne: 1 } }, action: block }\n  - { id: b, tool_name: read_contract, args: { x: { in: [1, null] } }, action: block }',
+    ],
+    [
+      'a rule on trial',
+      '- { id: a, tool_name: pay, action: block, mode: shadow }\n  - { id: b, tool_name: pay, action: block }',
+    ],
+  ])('%s', (_, rules) => {
+    expect(warningsOf(`  ${rules}`)).toEqual([]);
+  });
+});
+
+describe('many rules', () => {
+  const about = (index: number, tool: number) => ({
+    id: `r${index}`,
+    match: { tool_name: `tool-${tool}`, agent_name: `agent-${index % 97}` },
+    args: { amount: { gt: index } },
+    action: (['allow', 'block', 'require_approval'] as const)[index % 3],
+    reason: `reason_${index}`,
+  });
+  const codesOf = (rules: object[], scope?: { maxPairs: number }) => {
+    const tools = Array.from({ length: 1000 }, (_, index) => `tool-${index}`);
+    const files = {
+      'policies.yaml': JSON.stringify({ rules }),
+      'capabilities.yaml': JSON.stringify({ capabilities: { c: { tools } } }),
+    };
+    const { warnings = [] } = compileBundle(files, scope);
+    return warnings.map(({ code }) => code);
+  };
+
+  it('10,000 of many tools are compared completely', () => {
+    expect(codesOf(Array.from({ length: 10_000 }, (_, index) => about(index, index % 1000)))).not.toContain(
+      'not_compared',
+    );
+  });
+
+  it('of one tool are not, and it says so, unless all are asked for', () => {
+    const rules = Array.from({ length: 500 }, (_, index) => about(index, 0));
+    expect(codesOf(rules)).toContain('not_compared');
+    expect(codesOf(rules, { maxPairs: Number.POSITIVE_INFINITY })).not.toContain('not_compared');
+  });
+});
