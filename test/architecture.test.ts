@@ -8,7 +8,17 @@ import { describe, expect, it } from 'vitest';
  * policy, guard, audit) → json. A folder or file that is not in this table fails the test.
  */
 const CORE = ['json', 'tlog', 'plan', 'policy', 'guard', 'audit'];
-const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency', 'holds'];
+const RESOURCES = [
+  'agents',
+  'approvals',
+  'budgets',
+  'permits',
+  'trust',
+  'tokens',
+  'idempotency',
+  'holds',
+  'versions',
+];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
   tlog: [],
@@ -27,8 +37,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   idempotency: [...CORE],
   approvals: [...CORE, 'tokens'],
   holds: [...CORE],
+  versions: ['policy'],
   permits: [...CORE, 'decision', 'keys', 'tokens'],
-  bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
+  bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust', 'versions'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],

@@ -2,6 +2,25 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
+import { MANIFEST_FILE, manifestSchema, type PolicySource } from './manifest.ts';
+import { fileProblem } from './policy-errors.ts';
+
+/** The files of a policy directory, and the manifest where it `isSigned`. */
+export async function readPolicyDirectory(
+  directory: string,
+  { isSigned }: { isSigned: boolean },
+): Promise<{ source: PolicySource; problems: PolicyProblem[] }> {
+  const { files, problems } = await readPolicyFiles(directory);
+  const manifest = join(directory, MANIFEST_FILE);
+  const text = isSigned ? await readFile(manifest, 'utf8').catch(() => undefined) : undefined;
+  if (text === undefined) return { source: { files }, problems };
+  try {
+    return { source: { files, manifest: manifestSchema.parse(JSON.parse(text)) }, problems };
+  } catch {
+    const message = 'is no manifest of policies: make it with `aisecops policy sign`';
+    return { source: { files }, problems: [...problems, fileProblem(MANIFEST_FILE, message)] };
+  }
+}
 
 /** Reads the files of a policy directory; one that is not there is left out, one that cannot be read is a problem. */
 export async function readPolicyFiles(
@@ -35,7 +54,7 @@ async function problemOf(
   const message = isMissing
     ? `there is no policies.yaml in ${directory}`
     : `cannot be read: ${error.message}`;
-  return { file, line: 1, column: 1, pointer: '', message };
+  return fileProblem(file, message);
 }
 
 /**
@@ -44,7 +63,7 @@ async function problemOf(
  */
 export async function signatureOf(directory: string): Promise<string> {
   const parts: string[] = [];
-  for (const name of POLICY_FILES) {
+  for (const name of [...POLICY_FILES, MANIFEST_FILE]) {
     const look = stat(join(directory, name)).then(
       // The time of change tells of rights that were taken away as well.
       ({ ino, size, mtimeMs, ctimeMs }) => `${ino}:${size}:${mtimeMs}:${ctimeMs}`,

@@ -36,6 +36,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const { agents, bundles, metrics, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
+  upkeep.every(1_000, () => bundles.versions.runDue());
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   sinks.start();
   let draining = false;

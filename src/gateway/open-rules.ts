@@ -4,8 +4,12 @@ import type { Logger } from 'pino';
 import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { BundleRegistry } from '../bundles/bundle-registry.ts';
+import { policyKeyId } from '../bundles/manifest.ts';
+import { checkedSet } from '../bundles/policy-loader.ts';
+import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
+import { readPublicKey } from '../keys/ed25519-key.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { Tokens } from '../tokens/tokens.ts';
@@ -31,12 +35,17 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     sinks: () => sinks.figures(),
     bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
   });
+  const keys = config.policy_keys.map((given) => {
+    const publicKey = readPublicKey(given);
+    return { keyid: policyKeyId(publicKey), publicKey };
+  });
+  const required = config.policy_activation_approvals;
+  const runTest = createTestRunner(guard);
   const bundles: BundleRegistry = await BundleRegistry.open({
     directory: resolve(config.policy_dir),
     archive: new BundleArchive(join(dirname(resolve(config.audit_file)), 'policies')),
-    clock,
-    record,
-    runTest: createTestRunner(guard),
+    loader: { load: async (files) => checkedSet(files, runTest), close: async () => undefined },
+    ...{ store, clock, record, newId, keys, required, describeChanges: ruleChanges },
     onActivate: (set) => agents.useFile(set.agents),
     onReload: (result, error) => {
       metrics.countReload(result);

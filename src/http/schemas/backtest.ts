@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BACKTEST_STATES } from '../../backtest/backtests.ts';
 import { MAX_KEPT_FLIPS } from '../../backtest/tally.ts';
+import { POLICY_FILES } from '../../bundles/load-policy-set.ts';
 import { DECISIONS } from '../../decision/stage.ts';
 import { idSchema, page, time } from './paging.ts';
-import { FILE_NAMES } from './policy.ts';
 
 const filterSchema = z
   .strictObject({
@@ -22,7 +22,7 @@ export const backtestInputSchema = z.strictObject({
     description: 'Version of a bundle that was ever active, or the name of the active one.',
   }),
   bundle: z
-    .partialRecord(z.enum(FILE_NAMES), z.string().max(1_000_000))
+    .partialRecord(z.enum(POLICY_FILES), z.string().max(1_000_000))
     .exactOptional()
     .meta({ description: 'Or texts by file name. Files left out are taken from the active bundle.' }),
   filter: filterSchema.default({}),

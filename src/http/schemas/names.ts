@@ -35,13 +35,17 @@ import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { holdInputSchema, holdPageSchema, holdSchema } from './hold.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
+import { budgetListSchema, capabilityListSchema, fileProblemSchema } from './policy.ts';
 import {
-  budgetListSchema,
+  activateInputSchema,
+  activationPageSchema,
+  activationSchema,
+  bundleChangesSchema,
   bundleListSchema,
   bundleSchema,
-  capabilityListSchema,
-  fileProblemSchema,
-} from './policy.ts';
+  publicationSchema,
+  publishInputSchema,
+} from './policy-version.ts';
 import { problemSchema } from './problem.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySchema } from './replay.ts';
 import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
@@ -64,6 +68,8 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
   HoldRequest: holdInputSchema,
+  PolicyPublication: publishInputSchema,
+  ActivationRequest: activateInputSchema,
 };
 
 /** Schemas of what callers get. */
@@ -117,6 +123,10 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   Bundle: bundleSchema,
   BundleList: bundleListSchema,
   FileProblem: fileProblemSchema,
+  Publication: publicationSchema,
+  Activation: activationSchema,
+  ActivationPage: activationPageSchema,
+  BundleChanges: bundleChangesSchema,
   CapabilityList: capabilityListSchema,
   BudgetList: budgetListSchema,
   Drift: driftSchema,

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { BUDGET_SCOPES, WINDOWS } from '../../budgets/budget.ts';
 import { METRICS } from '../../budgets/metric.ts';
+import { POLICY_FILES } from '../../bundles/load-policy-set.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+
+/** Characters of one file: as many as a policy file may have. */
+export const MAX_FILE = 5_242_880;
 
 export const fileProblemSchema = z.strictObject({
   file: z.string(),
@@ -14,43 +18,9 @@ export const fileProblemSchema = z.strictObject({
   hint: z.string().optional(),
 });
 
-export const bundleSummarySchema = z.strictObject({
-  name: z.string(),
-  version: z.string(),
-  active: z.boolean(),
-  activated_at: z.string(),
-  rule_count: z.int(),
-  capability_count: z.int(),
-});
-
-export const bundleListSchema = z.strictObject({
-  policies: z.array(bundleSummarySchema).meta({ description: 'Newest first.' }),
-  warnings: z.array(fileProblemSchema),
-  stale: z
-    .strictObject({ since: z.string(), problems: z.array(fileProblemSchema) })
-    .optional()
-    .meta({
-      description: 'Set while the files on disk cannot be loaded and the last good bundle stays active.',
-    }),
-});
-
-/** One that was active before the process started has its content alone. */
-export const bundleSchema = bundleSummarySchema.partial().extend({
-  version: z.string(),
-  content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
-});
-
-export const FILE_NAMES = [
-  'policies.yaml',
-  'capabilities.yaml',
-  'agents.yaml',
-  'budgets.yaml',
-  'trust.yaml',
-] as const;
-
 export const validateInputSchema = z.strictObject({
   files: z
-    .partialRecord(z.enum(FILE_NAMES), z.string().max(1_000_000))
+    .partialRecord(z.enum(POLICY_FILES), z.string().max(MAX_FILE))
     .meta({ description: 'Texts by file name. Files left out are taken from the active bundle.' }),
 });
 

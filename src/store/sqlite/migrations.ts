@@ -2,6 +2,7 @@ import { FIRST_MIGRATION } from './migrations/0001-first.ts';
 import { DECISION_IN_FORCE_MIGRATION } from './migrations/0002-decision-in-force.ts';
 import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
 import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
+import { POLICY_VERSIONS_MIGRATION } from './migrations/0005-policy-versions.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly string[] = [
   DECISION_IN_FORCE_MIGRATION,
   ZONES_MIGRATION,
   RETENTION_MIGRATION,
+  POLICY_VERSIONS_MIGRATION,
 ];
 
 /** The same for the database with the words of the log. */
