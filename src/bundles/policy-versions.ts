@@ -35,7 +35,7 @@ type Deps = {
 };
 
 type Actor = Person & { token_id: string };
-type Signature = SignedManifest['signatures'][number];
+type Signatures = SignedManifest['signatures'];
 
 /** Who a change of the policy directory is recorded of. */
 export const DIRECTORY = 'policy directory';
@@ -61,7 +61,7 @@ export class PolicyVersions {
    */
   publish(
     given: Readonly<Record<string, string | null>>,
-    { note, signature }: { note?: string; signature?: Signature },
+    { note, signatures }: { note?: string; signatures?: Signatures },
     by: { person: Actor; mayChange: (set: PolicySet) => void },
   ): Promise<{ publication: Publication; isNew: boolean }> {
     const { policies } = this.#deps;
@@ -69,7 +69,7 @@ export class PolicyVersions {
       const files = mergedFiles(policies.active.source.files, given);
       const loaded = await policies.load({
         files,
-        ...(signature && { manifest: manifestOf(files, signature) }),
+        ...(signatures && { manifest: manifestOf(files, signatures) }),
       });
       if (loaded.set === undefined) throw new CandidateError(loaded.problems);
       by.mayChange(loaded.set);
@@ -255,6 +255,6 @@ export class PolicyVersions {
   }
 }
 
-function manifestOf(files: PolicyFiles, signature: Signature): SignedManifest {
-  return { files: fileHashes(files), signatures: [signature] };
+function manifestOf(files: PolicyFiles, signatures: Signatures): SignedManifest {
+  return { files: fileHashes(files), signatures };
 }

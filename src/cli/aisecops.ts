@@ -1,5 +1,7 @@
 import { backtestCommand } from './backtest.ts';
 import { holdsCommand } from './holds.ts';
+import { policyPublishCommand } from './policy-publish.ts';
+import { policySignCommand } from './policy-sign.ts';
 import { proofCommand } from './proof.ts';
 import { purgeCommand } from './purge.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
@@ -22,6 +24,8 @@ const TOOL = {
     purgeCommand,
     holdsCommand,
     rotateKeyCommand,
+    policySignCommand,
+    policyPublishCommand,
   ],
 };
 

@@ -75,7 +75,10 @@ function publish(gateway: Gateway): Operation {
     handle: async ({ body: { files, note, signature }, caller }) => {
       const { publication, isNew } = await gateway.bundles.versions.publish(
         files,
-        { ...(note !== undefined && { note }), ...(signature !== undefined && { signature }) },
+        {
+          ...(note !== undefined && { note }),
+          ...(signature !== undefined && { signatures: [signature].flat() }),
+        },
         { person: personOf(caller), mayChange: (set) => assertReach(gateway, caller, set) },
       );
       return json(publication, isNew ? 201 : 200);

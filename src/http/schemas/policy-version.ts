@@ -14,9 +14,13 @@ export const publishInputSchema = z.strictObject({
       'Texts by file name. Files left out are taken from the active set; one that is null is left out of the new one.',
   }),
   note,
-  signature: signatureSchema.exactOptional().meta({
-    description: 'Over the manifest of all files of the new set; needed where `policy_keys` are configured.',
-  }),
+  signature: z
+    .union([signatureSchema, z.array(signatureSchema).min(1).max(16)])
+    .exactOptional()
+    .meta({
+      description:
+        'Over the manifest of all files of the new set; needed where `policy_keys` are configured.',
+    }),
 });
 
 export const activateInputSchema = z.strictObject({
