@@ -43,6 +43,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'replay'],
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
+  // Policies, read on a thread of their own.
+  loading: ['json', 'policy', 'guard', 'bundles', 'evaluation', 'threads', 'versions'],
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
   drift: ['audit', 'policy', 'evaluation'],
@@ -72,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'backtest',
     'drift',
     'bundles',
+    'loading',
     'replay',
     'recorder',
     'retention',

@@ -4,6 +4,7 @@ import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { canonicalJson, sha256 } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
+import { type BundleContent, contentText } from '../policy/content.ts';
 import { filesHash } from './file-hashes.ts';
 import { manifestSchema, type PolicySource } from './manifest.ts';
 
@@ -28,7 +29,7 @@ export class BundleArchive {
   async keep(version: string, content: JsonObject): Promise<void> {
     const path = this.#pathOf(version);
     if ((await intactText(path, version)) !== undefined) return;
-    await this.#write(path, canonicalJson(content));
+    await this.#write(path, contentText(content as unknown as BundleContent));
   }
 
   /** The content of a version, checked against its hash; `undefined` where it is not kept or not intact. */

@@ -8,8 +8,9 @@ import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
 import { CandidateError, fileProblem, PolicyLoadError } from './policy-errors.ts';
 import { mergedFiles } from './policy-files.ts';
+import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
-import { type LoadedOrNot, type LoadedVersion, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
+import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
 import type { BundleChanges } from './rule-changes.ts';
 

@@ -1,16 +1,11 @@
 import { canonicalHash, sha256 } from '../json/canonical.ts';
-import { POLICY_FILES, type PolicyFileName, type PolicyFiles } from './load-policy-set.ts';
+import type { PolicyFiles } from './load-policy-set.ts';
 
-export type FileHashes = Partial<Record<PolicyFileName, string>>;
+export type FileHashes = Record<string, string>;
 
-/** The SHA-256 of each file's text. */
+/** The SHA-256 of each file's text, by its name. */
 export function fileHashes(files: PolicyFiles): FileHashes {
-  const hashes: FileHashes = {};
-  for (const name of POLICY_FILES) {
-    const text = files[name];
-    if (text !== undefined) hashes[name] = sha256(text);
-  }
-  return hashes;
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
 }
 
 /** One name for all files of a set together: the SHA-256 of the canonical JSON of `fileHashes`. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
-import { budgetSchema } from '../budgets/budget.ts';
+import { type Budget, budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import type { Bundle } from '../policy/bundle.ts';
 import { compileBundle } from '../policy/compile.ts';
+import type { CompileMemo } from '../policy/compile-memo.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
 import { locateIssues, parseYaml } from '../policy/yaml.ts';
@@ -26,13 +28,37 @@ export type LoadResult = { set: PolicySet; problems?: never } | { set?: never; p
 const agentsFileSchema = z.strictObject({ agents: z.array(agentRecordSchema).max(100_000).default([]) });
 const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(100_000).default([]) });
 
-/** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. Pure. */
+/** What the files of a set say, each for itself. */
+export type PolicyParts = {
+  bundle: Bundle;
+  agents: AgentRecord[];
+  budgets: Budget[];
+  trust: z.output<typeof trustFileSchema>;
+  warnings: PolicyProblem[];
+};
+
+/** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. */
 export function loadPolicySet(files: PolicyFiles): LoadResult {
+  const { parts, problems } = readPolicyParts(files);
+  return parts === undefined ? { problems } : { set: toPolicySet(parts) };
+}
+
+/** What was read from the files of a set, as what decides uses it. */
+export function toPolicySet({ budgets, trust, ...parts }: PolicyParts): PolicySet {
+  return { ...parts, budgets: countBudgets(budgets), trust: createTrustRegistry(trust) };
+}
+
+/** The parts of a set, or everything that is wrong with its files. */
+export function readPolicyParts(
+  files: PolicyFiles,
+  memo?: CompileMemo,
+): { parts: PolicyParts; problems?: never } | { parts?: never; problems: PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
-  const compiled = compileBundle({
+  const texts = {
     'policies.yaml': files['policies.yaml'] ?? '',
     ...(files['capabilities.yaml'] === undefined ? {} : { 'capabilities.yaml': files['capabilities.yaml'] }),
-  });
+  };
+  const compiled = compileBundle(texts, memo);
   if (compiled.problems !== undefined) problems.push(...compiled.problems);
   const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
@@ -41,8 +67,14 @@ export function loadPolicySet(files: PolicyFiles): LoadResult {
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
   const warnings = [...compiled.warnings, ...capabilityWarnings(agents, compiled.bundle.capabilities, files)];
-  const registry = createTrustRegistry(trust ?? trustFileSchema.parse({}));
-  return { set: { bundle: compiled.bundle, agents, budgets: counted, trust: registry, warnings } };
+  const parts = {
+    bundle: compiled.bundle,
+    agents,
+    budgets,
+    trust: trust ?? trustFileSchema.parse({}),
+    warnings,
+  };
+  return { parts };
 }
 
 /** The content of one file, or `undefined` where it is absent or empty; what is wrong goes to `problems`. */

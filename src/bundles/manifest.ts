@@ -2,7 +2,7 @@ import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../json/canonical.ts';
 import { type FileHashes, fileHashes } from './file-hashes.ts';
-import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
+import type { PolicyFiles } from './load-policy-set.ts';
 
 /** The file of a policy directory that says who signed the others. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -15,7 +15,7 @@ export const signatureSchema = z.strictObject({
 });
 
 export const manifestSchema = z.strictObject({
-  files: z.partialRecord(z.enum(POLICY_FILES), hashSchema),
+  files: z.record(z.string().min(1).max(256), hashSchema),
   signatures: z.array(signatureSchema).min(1).max(16),
 });
 /** The hashes of all files of a set, and signatures over them. */
@@ -63,9 +63,9 @@ export function signerOf(
 ): { keyid: string; fault?: never } | { keyid?: never; fault: SignatureFault } {
   if (manifest === undefined)
     return refused('unsigned_bundle', `the files are not signed: sign them with \`aisecops policy sign\``);
-  const hashes: Record<string, string> = fileHashes(files);
+  const hashes = fileHashes(files);
   const differing = [...new Set([...Object.keys(hashes), ...Object.keys(manifest.files)])].find(
-    (name) => hashes[name] !== (manifest.files as Record<string, string>)[name],
+    (name) => hashes[name] !== manifest.files[name],
   );
   if (differing !== undefined)
     return refused('wrong_signature', `${differing} is not the file that was signed: sign the files again`);

@@ -1,19 +1,15 @@
 import { POLICY_FILES, type PolicyFileName, type PolicyFiles } from './load-policy-set.ts';
 import { CandidateError, fileProblem } from './policy-errors.ts';
 
-/**
- * The files of a set with some in the place of those it has: those left out stay, those that are `null` go. Throws
- * `CandidateError` for a file that no set has.
- */
-export function mergedFiles(files: PolicyFiles, given: Readonly<Record<string, string | null>>): PolicyFiles {
+/** The files of a set with those given in their place. Throws `CandidateError` for a file that no set has. */
+export function mergedFiles(files: PolicyFiles, given: Readonly<Record<string, string>>): PolicyFiles {
   const merged = { ...files };
   for (const [name, text] of Object.entries(given)) {
-    if (!isPolicyFile(name)) {
+    if (isPolicyFile(name)) merged[name] = text;
+    else {
       const message = `there is no policy file "${name}"; there are ${POLICY_FILES.join(', ')}`;
       throw new CandidateError([fileProblem(name, message)]);
     }
-    if (text === null) delete merged[name];
-    else merged[name] = text;
   }
   return merged;
 }

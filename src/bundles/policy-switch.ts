@@ -12,12 +12,9 @@ import { VersionError } from '../versions/version-error.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { filesHash } from './file-hashes.ts';
 import { type PolicyKey, type PolicySource, signerOf } from './manifest.ts';
-import type { PolicyLoader } from './policy-loader.ts';
+import type { LoadedVersion, PolicyLoader } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { DescribeChanges } from './rule-changes.ts';
-
-/** A set that may become active: loaded, its tests passed, signed where that is asked for. */
-export type LoadedVersion = { set: PolicySet; source: PolicySource; version: PolicyVersion };
 
 export type LoadedOrNot =
   | (LoadedVersion & { problems?: never })
@@ -122,9 +119,8 @@ export class PolicySwitch {
   }
 
   /** Makes a loaded set durable, content and files. */
-  async keep({ set, source, version }: LoadedVersion): Promise<void> {
-    await this.deps.archive.keep(version.version, set.bundle.content);
-    await this.deps.archive.keepFiles(version.files_hash, source);
+  keep(loaded: LoadedVersion): Promise<void> {
+    return this.deps.loader.keep(loaded);
   }
 
   /** Evidence first: the set is kept and its activation recorded before anything is decided under it. */

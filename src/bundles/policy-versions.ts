@@ -24,8 +24,9 @@ import type { PolicyFiles } from './load-policy-set.ts';
 import type { SignedManifest } from './manifest.ts';
 import { CandidateError } from './policy-errors.ts';
 import { mergedFiles } from './policy-files.ts';
+import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
-import type { LoadedVersion, PolicySwitch } from './policy-switch.ts';
+import type { PolicySwitch } from './policy-switch.ts';
 
 type Deps = {
   policies: PolicySwitch;
@@ -39,6 +40,9 @@ type Signatures = SignedManifest['signatures'];
 
 /** Who a change of the policy directory is recorded of. */
 export const DIRECTORY = 'policy directory';
+
+/** What goes with files that are published. */
+export type Published = { note?: string; signatures?: Signatures; complete?: boolean };
 
 /** What may be asked of an activation. */
 export type Asked = { at?: string; note?: string };
@@ -55,18 +59,18 @@ export class PolicyVersions {
   }
 
   /**
-   * Checks and keeps files as a version; those left out are those of the active one, those that are `null` are left out. The
+   * Checks and keeps files as a version; those left out are those of the active one, unless these are `complete`. The
    * same again changes nothing. `mayChange` sees the set and throws where this caller may not publish it. Throws `CandidateError`,
    * `unsigned_bundle`, `wrong_signature`.
    */
   publish(
-    given: Readonly<Record<string, string | null>>,
-    { note, signatures }: { note?: string; signatures?: Signatures },
+    given: Readonly<Record<string, string>>,
+    { note, signatures, complete }: Published,
     by: { person: Actor; mayChange: (set: PolicySet) => void },
   ): Promise<{ publication: Publication; isNew: boolean }> {
     const { policies } = this.#deps;
     return policies.inTurn(async () => {
-      const files = mergedFiles(policies.active.source.files, given);
+      const files = mergedFiles(complete === true ? {} : policies.active.source.files, given);
       const loaded = await policies.load({
         files,
         ...(signatures && { manifest: manifestOf(files, signatures) }),

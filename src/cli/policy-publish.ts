@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { POLICY_FILES } from '../bundles/load-policy-set.ts';
 import { type Command, type Given, type Terminal, UsageError } from './command.ts';
 import { filesIn } from './policy-sign.ts';
 import { safeText } from './safe-text.ts';
@@ -41,9 +40,8 @@ async function publish(given: Given, terminal: Terminal): Promise<number> {
   const { files, manifest } = await filesIn(String(directory));
   const noted = typeof note === 'string' && note !== '' ? { note } : {};
   // What the directory has not, the new set has not either: a signature is over exactly these files.
-  const all = Object.fromEntries(POLICY_FILES.map((name) => [name, files[name] ?? null]));
   const published = await post(server, '/policies', {
-    ...{ files: all, ...noted },
+    ...{ files, complete: true, ...noted },
     ...(manifest !== undefined && { signature: manifest.signatures }),
   });
   if (published.status >= 300) return refused(published, terminal);

@@ -5,11 +5,11 @@ import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { BundleRegistry } from '../bundles/bundle-registry.ts';
 import { policyKeyId } from '../bundles/manifest.ts';
-import { checkedSet } from '../bundles/policy-loader.ts';
 import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
+import { ThreadLoader } from '../loading/thread-loader.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { Tokens } from '../tokens/tokens.ts';
@@ -40,11 +40,11 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     return { keyid: policyKeyId(publicKey), publicKey };
   });
   const required = config.policy_activation_approvals;
-  const runTest = createTestRunner(guard);
+  const archive = join(dirname(resolve(config.audit_file)), 'policies');
   const bundles: BundleRegistry = await BundleRegistry.open({
     directory: resolve(config.policy_dir),
-    archive: new BundleArchive(join(dirname(resolve(config.audit_file)), 'policies')),
-    loader: { load: async (files) => checkedSet(files, runTest), close: async () => undefined },
+    archive: new BundleArchive(archive),
+    loader: new ThreadLoader(archive, createTestRunner(guard)),
     ...{ store, clock, record, newId, keys, required, describeChanges: ruleChanges },
     onActivate: (set) => agents.useFile(set.agents),
     onReload: (result, error) => {

@@ -1,11 +1,12 @@
+import { byIdentity } from '../json/by-identity.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from './bundle.ts';
-import { capabilityFileSchema } from './capability-file.ts';
-import { compileRule } from './compiled-rule.ts';
+import { type CapabilityContent, capabilityFileSchema } from './capability-file.ts';
+import { CompileMemo } from './compile-memo.ts';
+import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { type BundleContent, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
-import { compileGrants } from './grants.ts';
-import { policyFileSchema } from './policy-file.ts';
+import { compileGrants, type Grants } from './grants.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import { indexRules } from './rule-index.ts';
 import { unsafeJson } from './safe-json.ts';
@@ -24,10 +25,10 @@ export type CompileResult =
 
 /**
  * Compiles the texts of a bundle's files. All or nothing: with any problem there is no bundle, and every problem
- * found is reported, each with file, line and column. Warnings do not stop a bundle. Pure; never throws on any
- * text.
+ * found is reported, each with file, line and column. Warnings do not stop a bundle. Never throws on any text. `memo`
+ * is for whoever compiles one bundle after another.
  */
-export function compileBundle(files: PolicyFiles): CompileResult {
+export function compileBundle(files: PolicyFiles, memo = new CompileMemo()): CompileResult {
   const policies = parseYaml(POLICIES, files[POLICIES]);
   const capabilitiesText = files[CAPABILITIES];
   const capabilities =
@@ -36,7 +37,7 @@ export function compileBundle(files: PolicyFiles): CompileResult {
       : parseYaml(CAPABILITIES, capabilitiesText);
   const problems = [...(policies.errors ?? []), ...(capabilities.errors ?? [])];
   if (policies.value === undefined || capabilities.value === undefined) return { problems };
-  const result = compileValues(policies.value, capabilities.value);
+  const result = compileValues(policies.value, capabilities.value, memo);
   const locateBoth = ({ inPolicies, inCapabilities }: IssuesByFile): PolicyProblem[] => [
     ...locateIssues(POLICIES, files[POLICIES], inPolicies),
     ...locateIssues(CAPABILITIES, capabilitiesText ?? '', inCapabilities),
@@ -55,7 +56,7 @@ export function compileBundleContent(content: JsonObject): CompileResult {
   const result =
     unsafe.length > 0
       ? { issues: { inPolicies: unsafe, inCapabilities: [] } }
-      : compileValues(policies, { capabilities });
+      : compileValues(policies, { capabilities }, new CompileMemo());
   const place = ({ inPolicies, inCapabilities }: IssuesByFile): PolicyProblem[] =>
     [...inPolicies, ...inCapabilities].map((issue) => ({ file: 'content', line: 1, column: 1, ...issue }));
   if (result.issues !== undefined) return { problems: place(result.issues) };
@@ -67,15 +68,15 @@ type ValuesResult =
   | { bundle: Bundle; warnings: IssuesByFile; issues?: never }
   | { bundle?: never; warnings?: never; issues: IssuesByFile };
 
-function compileValues(policies: JsonValue, capabilities: JsonValue): ValuesResult {
-  const file = readBySchema(policyFileSchema, policies);
+function compileValues(policies: JsonValue, capabilities: JsonValue, memo: CompileMemo): ValuesResult {
+  const file = memo.readFile(policies);
   const granted = readBySchema(capabilityFileSchema, capabilities);
   if (file.issues !== undefined || granted.issues !== undefined) {
     return { issues: { inPolicies: file.issues ?? [], inCapabilities: granted.issues ?? [] } };
   }
   const { content, origins, issues, warnings } = normalise(file.value, granted.value.capabilities);
   const inPolicies = [...issues, ...crossCheck(content, origins)];
-  const grants = compileGrants(granted.value.capabilities);
+  const grants = memo.grantsOf(granted.value.capabilities);
   if (inPolicies.length > 0 || grants.issues.length > 0)
     return { issues: { inPolicies, inCapabilities: grants.issues } };
   return {
@@ -84,12 +85,40 @@ function compileValues(policies: JsonValue, capabilities: JsonValue): ValuesResu
   };
 }
 
-function assemble(
+/** Rules between two chances to do something else: some milliseconds where all of them are new. */
+const RULES_PER_STEP = 250;
+
+/**
+ * Puts a bundle together from content that was compiled before, by another thread say, and is `version`: nothing is
+ * checked again. Yields now and then, so that whoever runs it can do something else meanwhile. What is the very same
+ * object as in an earlier bundle, rules and capabilities, is not compiled again.
+ */
+export function* assembleContent(json: JsonObject, version: string): Generator<void, Bundle> {
+  const content = json as unknown as BundleContent;
+  const grants = knownGrants(content.capabilities);
+  const rules: CompiledRule[] = [];
+  for (const [position, rule] of content.rules.entries()) {
+    rules.push(compileRule(rule, position));
+    if (position % RULES_PER_STEP === 0) yield;
+  }
+  return toBundle(content, { json, version }, rules, grants);
+}
+
+const knownGrants = byIdentity((capabilities: Record<string, CapabilityContent>) =>
+  compileGrants(capabilities),
+);
+
+function assemble(content: BundleContent, grants: Grants): Bundle {
+  return toBundle(content, sealContent(content), content.rules.map(compileRule), grants);
+}
+
+function toBundle(
   content: BundleContent,
-  { capabilities, grantOf }: ReturnType<typeof compileGrants>,
+  { json, version }: ReturnType<typeof sealContent>,
+  rules: readonly CompiledRule[],
+  { capabilities, grantOf }: Grants,
 ): Bundle {
-  const { json, version } = sealContent(content);
-  const index = indexRules(content.rules.map(compileRule));
+  const index = indexRules(rules);
   const combination = { byDefault: content.default, combining: content.combining };
   return Object.freeze({
     name: content.bundle,

@@ -1,7 +1,8 @@
-import { canonicalHash } from '../json/canonical.ts';
+import { byIdentity } from '../json/by-identity.ts';
 import { argumentConditions } from './argument-conditions.ts';
 import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
+import { ruleHash } from './content.ts';
 import { parseDuration } from './duration.ts';
 import { matchConditions } from './match-conditions.ts';
 import type { Names, ObligationContent, RuleContent } from './rule-schema.ts';
@@ -24,19 +25,25 @@ export type CompiledRule = {
   approval: { ttl_ms: number; required: number; approvers: readonly string[] } | undefined;
 };
 
-/** Compiles one rule. Every pattern and level in it was checked when its content was read. */
+/**
+ * Compiles one rule. Every pattern and level in it was checked when its content was read. A rule that another bundle
+ * has as the very same object is not compiled again.
+ */
 export function compileRule(content: RuleContent, position: number): CompiledRule {
+  return { ...withoutPosition(content), position };
+}
+
+const withoutPosition = byIdentity((content: RuleContent): Omit<CompiledRule, 'position'> => {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
   const { id, action, mode, reason = 'rule_matched', message, approval } = content;
   return {
     id,
-    hash: canonicalHash(content),
+    hash: ruleHash(content),
     action,
     mode,
     reason,
     message,
     conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],
-    position,
     toolNames: content.match.tool_name,
     overrides: new Set(content.overrides),
     obligations: content.obligations.flatMap(toObligations),
@@ -46,7 +53,7 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
       approvers: approval.approvers,
     },
   };
-}
+});
 
 function toObligations(content: ObligationContent): Obligation[] {
   if ('redact' in content) return [{ type: 'redact_argument', path: content.redact }];

@@ -6,7 +6,7 @@ import type { EventGroup } from '../../src/audit/event.ts';
 import { BundleArchive } from '../../src/bundles/bundle-archive.ts';
 import { BundleRegistry } from '../../src/bundles/bundle-registry.ts';
 import type { PolicyKey } from '../../src/bundles/manifest.ts';
-import { checkedSet } from '../../src/bundles/policy-loader.ts';
+import { checkedSet, keepVersion } from '../../src/bundles/policy-loader.ts';
 import { ruleChanges } from '../../src/bundles/rule-changes.ts';
 import type { VersionRecord } from '../../src/versions/records.ts';
 
@@ -58,6 +58,7 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
         store: { versionRecords: async () => log.groups.flatMap(recordsIn) },
         loader: {
           load: async (files) => checkedSet(files, () => ({ decision: 'block', reason: 'none' })),
+          keep: (loaded) => keepVersion(new BundleArchive(archive), loaded),
           close: async () => undefined,
         },
         clock: () => now.ms,

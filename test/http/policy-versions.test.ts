@@ -101,26 +101,24 @@ describe('publishing', () => {
     });
   });
 
-  it.each<[string, Record<string, string | null>, string, object]>([
+  it.each<[string, object, string, object]>([
     [
       'a mistyped key',
-      { 'policies.yaml': 'rulez: []' },
+      { files: { 'policies.yaml': 'rulez: []' } },
       'invalid_bundle',
       { file: 'policies.yaml', line: 1 },
     ],
     [
       'a failing test',
-      {
-        'policies.yaml': `${blocking('x')}tests:\n  - { name: t, plan: { agent_name: finance_agent, tool_name: read_contract, arguments: { contract_id: C-7 } }, expect: allow }\n`,
-      },
+      { files: { 'policies.yaml': `${blocking('x')}tests:\n  - { name: t, plan: { agent_name: finance_agent, tool_name: read_contract, arguments: { contract_id: C-7 } }, expect: allow }\n` } },
       'invalid_bundle',
       { pointer: '/tests/0', message: expect.stringContaining('expected allow, got block'), line: 4 },
     ],
-    ['no rules at all', { 'policies.yaml': null }, 'invalid_bundle', { file: 'policies.yaml' }],
-    ['agents whose budget is gone', { 'budgets.yaml': null }, 'invalid_bundle', { file: 'agents.yaml' }],
-  ])('refuses %s', async (_name, files, code, error) => {
+    ['no rules at all', { files: {}, complete: true }, 'invalid_bundle', { file: 'policies.yaml' }],
+    ['agents whose budget is gone', { files: { 'budgets.yaml': 'budgets: []' } }, 'invalid_bundle', { file: 'agents.yaml' }],
+  ])('refuses %s', async (_name, body, code, error) => {
     const gateway = await start();
-    const reply = await gateway.send('POST /policies', { body: { files } });
+    const reply = await gateway.send('POST /policies', { body });
     expect(reply.body).toMatchObject({ status: 422, code });
     expect(reply.body['errors']).toContainEqual(expect.objectContaining(error));
     expect(await listed(gateway)).toHaveLength(1);

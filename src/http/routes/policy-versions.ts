@@ -72,13 +72,10 @@ function publish(gateway: Gateway): Operation {
     problems: ['invalid_bundle', 'unsigned_bundle', 'wrong_signature', 'audit_unavailable'],
     idempotent: true,
     bodyLimit: 16_777_216,
-    handle: async ({ body: { files, note, signature }, caller }) => {
+    handle: async ({ body: { files, signature, ...rest }, caller }) => {
       const { publication, isNew } = await gateway.bundles.versions.publish(
         files,
-        {
-          ...(note !== undefined && { note }),
-          ...(signature !== undefined && { signatures: [signature].flat() }),
-        },
+        { ...rest, ...(signature !== undefined && { signatures: [signature].flat() }) },
         { person: personOf(caller), mayChange: (set) => assertReach(gateway, caller, set) },
       );
       return json(publication, isNew ? 201 : 200);

@@ -9,11 +9,13 @@ const note = z.string().trim().min(1).max(1000).exactOptional().meta({ descripti
 const source = z.enum(ACTIVATION_SOURCES);
 
 export const publishInputSchema = z.strictObject({
-  files: z.partialRecord(z.enum(POLICY_FILES), z.string().max(MAX_FILE).nullable()).meta({
-    description:
-      'Texts by file name. Files left out are taken from the active set; one that is null is left out of the new one.',
+  files: z.partialRecord(z.enum(POLICY_FILES), z.string().max(MAX_FILE)).meta({
+    description: 'Texts by file name. Files left out are taken from the active set, unless `complete`.',
   }),
   note,
+  complete: z.boolean().exactOptional().meta({
+    description: 'These are all files: the new set has no others.',
+  }),
   signature: z
     .union([signatureSchema, z.array(signatureSchema).min(1).max(16)])
     .exactOptional()
