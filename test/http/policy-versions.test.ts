@@ -110,12 +110,21 @@ describe('publishing', () => {
     ],
     [
       'a failing test',
-      { files: { 'policies.yaml': `${blocking('x')}tests:\n  - { name: t, plan: { agent_name: finance_agent, tool_name: read_contract, arguments: { contract_id: C-7 } }, expect: allow }\n` } },
+      {
+        files: {
+          'policies.yaml': `${blocking('x')}tests:\n  - { name: t, plan: { agent_name: finance_agent, tool_name: read_contract, arguments: { contract_id: C-7 } }, expect: allow }\n`,
+        },
+      },
       'invalid_bundle',
       { pointer: '/tests/0', message: expect.stringContaining('expected allow, got block'), line: 4 },
     ],
     ['no rules at all', { files: {}, complete: true }, 'invalid_bundle', { file: 'policies.yaml' }],
-    ['agents whose budget is gone', { files: { 'budgets.yaml': 'budgets: []' } }, 'invalid_bundle', { file: 'agents.yaml' }],
+    [
+      'agents whose budget is gone',
+      { files: { 'budgets.yaml': 'budgets: []' } },
+      'invalid_bundle',
+      { file: 'agents.yaml' },
+    ],
   ])('refuses %s', async (_name, body, code, error) => {
     const gateway = await start();
     const reply = await gateway.send('POST /policies', { body });
