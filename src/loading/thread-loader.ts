@@ -11,8 +11,11 @@ import type { FromLoading, LoadingData, ToLoading } from './wire.ts';
 
 /** Files that are shorter together are read at once: that takes less time than a thread would save. */
 const READ_AT_ONCE_CHARACTERS = 65_536;
-/** A thread that needs more than this is ended, and not the gateway. */
-const MAX_HEAP_MB = 2_048;
+/**
+ * What the thread may use: several times of what it needs. A thread that needs more is ended, and not the gateway; and one
+ * that may use much more leaves its garbage lying.
+ */
+const HEAP_MB = { least: 128, perMillionCharacters: 160, most: 4_096 };
 
 type Asked = ToLoading extends infer T ? (T extends ToLoading ? Omit<T, 'id'> : never) : never;
 
@@ -27,6 +30,7 @@ export class ThreadLoader implements PolicyLoader {
   readonly #waiting = new Map<number, PromiseWithResolvers<FromLoading>>();
   #worker: Worker | undefined;
   #lastId = 0;
+  #heapMb = 0;
 
   constructor(archive: string, runTest: TestRunner) {
     this.#archive = archive;
@@ -35,6 +39,7 @@ export class ThreadLoader implements PolicyLoader {
 
   async load(files: PolicyFiles, base?: PolicySet): Promise<LoadResult> {
     if (charactersIn(files) <= READ_AT_ONCE_CHARACTERS) return checkedSet(files, this.#runTest);
+    await this.#makeRoom(charactersIn(files));
     const known = base === undefined ? {} : { base: base.bundle.version };
     const answer = await this.#ask({ load: files, ...known }).catch(
       (error: Error): FromLoading => ({ id: 0, failed: error.message }),
@@ -63,6 +68,17 @@ export class ThreadLoader implements PolicyLoader {
     await this.#worker?.terminate();
   }
 
+  /** A set that is much larger than those before needs a larger thread, which begins anew. */
+  async #makeRoom(characters: number): Promise<void> {
+    const needed = HEAP_MB.least + Math.ceil((HEAP_MB.perMillionCharacters * characters) / 1_000_000);
+    if (Math.min(needed, HEAP_MB.most) <= this.#heapMb || this.#waiting.size > 0) return;
+    // A little more, so that a set that grows every day is no reason to begin anew every day.
+    this.#heapMb = Math.min(Math.ceil(1.25 * needed), HEAP_MB.most);
+    const smaller = this.#worker;
+    this.#worker = undefined;
+    await smaller?.terminate();
+  }
+
   #ask(asked: Asked): Promise<FromLoading> {
     this.#worker ??= this.#start();
     const id = ++this.#lastId;
@@ -76,7 +92,7 @@ export class ThreadLoader implements PolicyLoader {
   #start(): Worker {
     const worker = startThread(import.meta.url, 'loading-thread', {
       workerData: { archive: this.#archive } satisfies LoadingData,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapMb },
     });
     worker.on('message', (message: FromLoading) => {
       this.#waiting.get(message.id)?.resolve(message);

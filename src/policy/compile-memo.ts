@@ -1,4 +1,5 @@
 import { canonicalJson } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { CapabilityContent } from './capability-file.ts';
 import { compileGrants, type Grants } from './grants.ts';
@@ -26,7 +27,8 @@ export class CompileMemo {
     if (rules === undefined) return readBySchema(policyFileSchema, document);
     const texts = rules.map((rule) => JSON.stringify(rule));
     const known = texts.map((text) => this.#find(text));
-    const unknown = rules.filter((_, index) => known[index] === undefined);
+    // Read from its own text: what a parser gives out may keep the whole file in memory, for as long as the rule is.
+    const unknown = texts.filter((_, index) => known[index] === undefined).map(parseJson);
     const read = readBySchema(policyFileSchema, { ...(document as object), rules: unknown });
     // Where something is wrong all rules are read, so that pointers lead to their places in the file.
     if (read.issues !== undefined) return readBySchema(policyFileSchema, document);

@@ -1,4 +1,3 @@
-import { byIdentity } from '../json/by-identity.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from './bundle.ts';
 import { type CapabilityContent, capabilityFileSchema } from './capability-file.ts';
@@ -6,7 +5,7 @@ import { CompileMemo } from './compile-memo.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { type BundleContent, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
-import { compileGrants, type Grants } from './grants.ts';
+import { type Grants, grantsInSteps } from './grants.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import { indexRules } from './rule-index.ts';
 import { unsafeJson } from './safe-json.ts';
@@ -95,7 +94,8 @@ const RULES_PER_STEP = 250;
  */
 export function* assembleContent(json: JsonObject, version: string): Generator<void, Bundle> {
   const content = json as unknown as BundleContent;
-  const grants = knownGrants(content.capabilities);
+  const grants = knownGrants.get(content.capabilities) ?? (yield* grantsInSteps(content.capabilities));
+  knownGrants.set(content.capabilities, grants);
   const rules: CompiledRule[] = [];
   for (const [position, rule] of content.rules.entries()) {
     rules.push(compileRule(rule, position));
@@ -104,9 +104,8 @@ export function* assembleContent(json: JsonObject, version: string): Generator<v
   return toBundle(content, { json, version }, rules, grants);
 }
 
-const knownGrants = byIdentity((capabilities: Record<string, CapabilityContent>) =>
-  compileGrants(capabilities),
-);
+/** Of the capabilities of bundles that are in use. */
+const knownGrants = new WeakMap<Record<string, CapabilityContent>, Grants>();
 
 function assemble(content: BundleContent, grants: Grants): Bundle {
   return toBundle(content, sealContent(content), content.rules.map(compileRule), grants);
