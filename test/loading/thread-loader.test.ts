@@ -166,7 +166,7 @@ describe('a set that the thread reads', () => {
       ...{ rules: [{ id: 'z', tool: 1, action: 'allow', limit: 7 }], combining: 'strongest' },
       ...{ hasMore: true, hasAgents: true },
     });
-    const large = { ...small, 'trust.yaml': `# ${'-'.repeat(3_000_000)}\n` };
+    const large = { ...small, 'trust.yaml': `# ${'-'.repeat(3_000_000)}\n{}\n` };
     const again = new ThreadLoader(directory, runTest);
     const { set: base } = await again.load(small);
     const sets = await Promise.all([small, large, small].map((files) => again.load(files, base)));
