@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { canonicalJson, sha256 } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -9,8 +9,8 @@ import { filesHash } from './file-hashes.ts';
 import { manifestSchema, type PolicySource } from './manifest.ts';
 
 const VERSION = /^sha256:([0-9a-f]{64})$/;
-/** Beside the bundles, the files that they were read from. */
-const FILES = 'files';
+/** Beside the directory of the bundles, the one of the files that they were read from. */
+const FILES = 'policy-files';
 
 /** Whether a text has the form of a bundle's version. */
 export function isVersion(text: string): boolean {
@@ -20,9 +20,11 @@ export function isVersion(text: string): boolean {
 /** Keeps every bundle that was ever active or published, by its hash, so that any past decision can be made again. */
 export class BundleArchive {
   readonly #directory: string;
+  readonly #files: string;
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.#files = join(dirname(directory), FILES);
   }
 
   /** Makes a bundle's content durable. `version` MUST be its canonical hash. */
@@ -41,7 +43,7 @@ export class BundleArchive {
 
   /** Makes the files of a set durable, with their manifest, under their hash. */
   async keepFiles(hash: string, source: PolicySource): Promise<void> {
-    const path = this.#pathOf(hash, FILES);
+    const path = this.#pathOf(hash, this.#files);
     const text = canonicalJson(source);
     if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
     await this.#write(path, text);
@@ -49,22 +51,22 @@ export class BundleArchive {
 
   /** The files of a set, checked against their hash; `undefined` where they are not kept or not intact. */
   async readFiles(hash: string): Promise<PolicySource | undefined> {
-    const text = await readFile(this.#pathOf(hash, FILES), 'utf8').catch(() => undefined);
+    const text = await readFile(this.#pathOf(hash, this.#files), 'utf8').catch(() => undefined);
     const kept = text === undefined ? undefined : sourceIn(text);
     return kept !== undefined && filesHash(kept.files) === hash ? kept : undefined;
   }
 
   async #write(path: string, text: string): Promise<void> {
-    await mkdir(join(this.#directory, FILES), { recursive: true, mode: 0o750 });
+    await mkdir(dirname(path), { recursive: true, mode: 0o750 });
     await replaceFile(path, { content: text, mode: 0o640 });
-    await syncDirectory(join(path, '..'));
-    await syncDirectory(this.#directory);
+    await syncDirectory(dirname(path));
+    await syncDirectory(dirname(dirname(path)));
   }
 
-  #pathOf(hash: string, folder = ''): string {
+  #pathOf(hash: string, directory = this.#directory): string {
     const hex = VERSION.exec(hash)?.[1];
     if (hex === undefined) throw new TypeError(`${hash} is not a hash`);
-    return join(this.#directory, folder, `${hex}.json`);
+    return join(directory, `${hex}.json`);
   }
 }
 

@@ -290,7 +290,7 @@ describe('activating', () => {
     const [gone, later] = [await publish(gateway, 'gone'), await publish(gateway, 'later')];
     const at = new Date(Date.now() + 1_000).toISOString();
     const scheduled = await gateway.send(`POST /policies/${later}/activate`, { body: { at } });
-    const archive = join(gateway.directory, 'audit', 'policies', 'files');
+    const archive = join(gateway.directory, 'audit', 'policy-files');
     rmSync(archive, { recursive: true });
     expect((await activate(gateway, gone)).body).toMatchObject({ status: 409, code: 'policy_unavailable' });
     expect(await reasonOf(gateway)).toBe('allowed');

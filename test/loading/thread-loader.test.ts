@@ -20,12 +20,12 @@ let directory: string;
 let loader: ThreadLoader;
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'aisecops-loading-'));
+  directory = join(mkdtempSync(join(tmpdir(), 'aisecops-loading-')), 'policies');
   loader = new ThreadLoader(directory, runTest);
 });
 afterAll(async () => {
   await loader.close();
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(join(directory, '..'), { recursive: true, force: true });
 });
 
 const CAPABILITIES = readFileSync('policies/capabilities.yaml', 'utf8');
@@ -158,7 +158,7 @@ describe('a set that the thread reads', () => {
       expect(await archive.read(version.version)).toEqual(set.bundle.content);
       expect(await archive.readFiles(version.files_hash)).toEqual({ files });
     }
-    expect(readdirSync(join(directory, 'files'))).toHaveLength(2);
+    expect(readdirSync(join(directory, '..', 'policy-files'))).toHaveLength(2);
   });
 
   it('may be much larger than the one before, also where others are asked for at once', async () => {

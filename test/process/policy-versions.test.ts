@@ -50,7 +50,9 @@ describe('versions of policies', () => {
     expect(faultOf(directory)).toBeUndefined();
   });
 
-  it('come over the API in sizes that no other body has, and hold the same from the thread', async () => {
+  it('come over the API in sizes that no other body has, and hold the same from the thread', {
+    timeout: 120_000,
+  }, async () => {
     const directory = gatewayDirectory();
     const gateway = await startProcess(directory);
     const text = blocking('large', 16_000);
