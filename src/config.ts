@@ -60,7 +60,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default('policies')
-    .describe('Policies, capabilities, agents, budgets and trust.'),
+    .describe('Policies with their layers, capabilities, agents, budgets and trust.'),
   store_url: z
     .string()
     .regex(/^sqlite:.+/, 'must be sqlite:<file>')

@@ -10,6 +10,11 @@ export const agentRecordSchema = z.strictObject({
   tenant_id: z.string().min(1).max(256).meta({ example: 'acme-corp' }),
   status: z.enum(AGENT_STATUSES).default('active'),
   capabilities: z.array(z.string().min(1).max(256)).max(1000).default([]),
+  groups: z
+    .array(z.string().min(1).max(256))
+    .max(100)
+    .default([])
+    .meta({ description: 'Groups that layers of rules may name.' }),
   policy_bundle: z.string().min(1).max(256).optional(),
   budgets: z.array(z.string().min(1).max(256)).max(100).default([]),
   description: z.string().max(2000).optional(),

@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'approval_checked',
   'decision_made',
   'permit_issued',
+  'permit_used',
   'permit_consumed',
   'approval_requested',
   'approval_granted',

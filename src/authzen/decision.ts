@@ -32,9 +32,9 @@ export function accessDecision(answer: EvaluateAnswer, publicUrl: string): Acces
   return { decision: isPermitted, context: withoutUndefined(context) };
 }
 
-/** The obligations of an answer as a client is told of them; nothing where there are none. */
+/** What an answer obliges its client to; nothing where it does to nothing. Telling others is not the client's. */
 export function clientObligations({ steps }: EvaluateAnswer): ClientObligation[] | undefined {
-  const obligations = steps.flatMap((step) => step.obligations);
+  const obligations = steps.flatMap((step) => step.obligations).filter(({ type }) => type !== 'notify');
   return obligations.length === 0 ? undefined : obligations.map(clientObligation);
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
@@ -13,6 +14,7 @@ import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
 import type { BundleChanges } from './rule-changes.ts';
+import { contentFor } from './tenant-content.ts';
 
 /** The state of the policy directory, and of what is active. */
 export type BundleStatus = {
@@ -38,6 +40,10 @@ type Deps = SwitchDeps & {
 
 /** How often the directory is looked at. Files are read once nothing has changed between two looks. */
 const LOOK_EVERY_MS = 250;
+/** Thousands of files are looked at less often, so that looking takes a fiftieth of the time of a core, */
+const LOOK_MS_PER_FILE = 0.6;
+/** and still as often as this. */
+const LOOK_AT_LEAST_EVERY_MS = 5_000;
 /** No directory has this signature. */
 const UNKNOWN = '';
 /** Problems that one `policy_load_failed` event carries. */
@@ -105,10 +111,17 @@ export class BundleRegistry {
     return { version, content, ...(summary === undefined ? {} : { summary }) };
   }
 
-  /** How one version differs from another, by rule. Throws `policy_not_found`. */
-  async changes(from: string, to: string, listed: number): Promise<BundleChanges> {
+  /** How one version differs from another, by rule, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
+  async changes(
+    { from, to, tenant_id }: { from: string; to: string; tenant_id: string },
+    listed: number,
+  ): Promise<BundleChanges> {
     const [before, after] = await Promise.all([this.#contentOf(from), this.#contentOf(to)]);
-    return this.#deps.describeChanges(before, after, listed);
+    const seen = [before, after].map((content) => contentFor(content, tenant_id).content) as [
+      JsonObject,
+      JsonObject,
+    ];
+    return this.#deps.describeChanges(...seen, listed);
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
@@ -139,9 +152,15 @@ export class BundleRegistry {
       // A file that is still being written changes again; it is read once it has been left alone for one look.
       if (signature !== this.#directory.signature && signature === previous) await this.reload();
       previous = signature;
+      if (this.#watching !== undefined) this.#watching = this.#later(look);
     };
-    this.#watching = setInterval(() => void look(), LOOK_EVERY_MS);
-    this.#watching.unref();
+    this.#watching = this.#later(look);
+  }
+
+  #later(look: () => Promise<void>): NodeJS.Timeout {
+    const files = Object.keys(this.#policies.active.source.files).length;
+    const waitMs = Math.min(Math.max(LOOK_EVERY_MS, files * LOOK_MS_PER_FILE), LOOK_AT_LEAST_EVERY_MS);
+    return setTimeout(() => void look(), waitMs).unref();
   }
 
   /** Reads the directory again now. Never rejects: what is wrong with it is told by `status()`. */
@@ -156,7 +175,8 @@ export class BundleRegistry {
 
   /** Stops looking and waits for what is under way. */
   async close(): Promise<void> {
-    clearInterval(this.#watching);
+    clearTimeout(this.#watching);
+    this.#watching = undefined;
     await this.#policies.inTurn(async () => undefined);
     await this.#deps.loader.close();
   }

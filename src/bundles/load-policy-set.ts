@@ -6,10 +6,12 @@ import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundle } from '../policy/compile.ts';
 import type { CompileMemo } from '../policy/compile-memo.ts';
+import type { LayerFileName } from '../policy/layer-file.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
 import { locateIssues, parseYaml } from '../policy/yaml.ts';
 import { createTrustRegistry, trustFileSchema } from '../trust/trust-registry.ts';
+import { layerWarnings } from './layer-warnings.ts';
 import type { PolicySet } from './policy-set.ts';
 
 /** The files of a policy directory; all but the first are optional. */
@@ -21,7 +23,7 @@ export const POLICY_FILES = [
   'trust.yaml',
 ] as const;
 export type PolicyFileName = (typeof POLICY_FILES)[number];
-export type PolicyFiles = Partial<Record<PolicyFileName, string>>;
+export type PolicyFiles = Partial<Record<PolicyFileName, string>> & { [layer: LayerFileName]: string };
 
 export type LoadResult = { set: PolicySet; problems?: never } | { set?: never; problems: PolicyProblem[] };
 
@@ -54,11 +56,7 @@ export function readPolicyParts(
   memo?: CompileMemo,
 ): { parts: PolicyParts; problems?: never } | { parts?: never; problems: PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
-  const texts = {
-    'policies.yaml': files['policies.yaml'] ?? '',
-    ...(files['capabilities.yaml'] === undefined ? {} : { 'capabilities.yaml': files['capabilities.yaml'] }),
-  };
-  const compiled = compileBundle(texts, memo);
+  const compiled = compileBundle({ ...files, 'policies.yaml': files['policies.yaml'] ?? '' }, memo);
   if (compiled.problems !== undefined) problems.push(...compiled.problems);
   const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
@@ -66,7 +64,11 @@ export function readPolicyParts(
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
-  const warnings = [...compiled.warnings, ...capabilityWarnings(agents, compiled.bundle.capabilities, files)];
+  const warnings = [
+    ...compiled.warnings,
+    ...layerWarnings(agents, compiled.bundle.content, files),
+    ...capabilityWarnings(agents, compiled.bundle.capabilities, files),
+  ];
   const parts = {
     bundle: compiled.bundle,
     agents,

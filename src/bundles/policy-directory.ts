@@ -1,5 +1,6 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLayerFile, type LayerFileName } from '../policy/layer-file.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
 import { MANIFEST_FILE, manifestSchema, type PolicySource } from './manifest.ts';
@@ -22,21 +23,62 @@ export async function readPolicyDirectory(
   }
 }
 
+/** Where layers have their files. */
+const LAYERS = 'layers';
+
 /** Reads the files of a policy directory; one that is not there is left out, one that cannot be read is a problem. */
 export async function readPolicyFiles(
   directory: string,
 ): Promise<{ files: PolicyFiles; problems: PolicyProblem[] }> {
-  const files: PolicyFiles = {};
+  const named = await readAll(directory, POLICY_FILES);
+  const layers = await readLayers(directory);
+  return {
+    files: { ...named.files, ...layers.files },
+    problems: [...named.problems, ...layers.problems],
+  };
+}
+
+/**
+ * Reads the files of the layers of a policy directory. Anything else in `layers/` is a problem, but for what is hidden
+ * and the copies that editors keep: rules that nobody reads would be the worst of mistakes.
+ */
+export async function readLayers(
+  directory: string,
+): Promise<{ files: { [name: LayerFileName]: string }; problems: PolicyProblem[] }> {
+  const names = await listLayers(directory).catch((error: Error) => error);
+  if (names instanceof Error)
+    return { files: {}, problems: [fileProblem(LAYERS, `cannot be read: ${names.message}`)] };
+  const { files, problems } = await readAll(directory, names.filter(isLayerFile));
+  const others = names.filter((name) => !isLayerFile(name));
+  const message = 'is no layer file: rename it to `<name>.yaml`, or move it elsewhere';
+  return { files, problems: [...problems, ...others.map((name) => fileProblem(name, message))] };
+}
+
+async function readAll(
+  directory: string,
+  names: readonly string[],
+): Promise<{ files: Record<string, string>; problems: PolicyProblem[] }> {
+  const files: Record<string, string> = {};
   const problems: PolicyProblem[] = [];
-  for (const name of POLICY_FILES) {
+  for (const name of names) {
     try {
       files[name] = await readFile(join(directory, name), 'utf8');
     } catch (error) {
-      const problem = await problemOf(name, directory, error as NodeJS.ErrnoException);
-      if (problem !== undefined) problems.push(problem);
+      const found = await problemOf(name, directory, error as NodeJS.ErrnoException);
+      if (found !== undefined) problems.push(found);
     }
   }
   return { files, problems };
+}
+
+/** What stands in `layers/`, sorted; nothing where there is no such directory. */
+async function listLayers(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, LAYERS)).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && !(await isThere(join(directory, LAYERS)))) return [];
+    throw error;
+  });
+  const visible = names.filter((name) => !name.startsWith('.') && !name.endsWith('~'));
+  return visible.sort().map((name) => `${LAYERS}/${name}`);
 }
 
 async function problemOf(
@@ -44,12 +86,8 @@ async function problemOf(
   directory: string,
   error: NodeJS.ErrnoException,
 ): Promise<PolicyProblem | undefined> {
-  // A link to nothing is not a file that was left out.
-  const isThere = await lstat(join(directory, file)).then(
-    () => true,
-    () => false,
-  );
-  const isMissing = !isThere && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  const isMissing =
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR') && !(await isThere(join(directory, file)));
   if (isMissing && file !== 'policies.yaml') return undefined;
   const message = isMissing
     ? `there is no policies.yaml in ${directory}`
@@ -57,19 +95,26 @@ async function problemOf(
   return fileProblem(file, message);
 }
 
+/** A link to nothing is not something that was left out. */
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * Changes whenever a file is written, replaced, added or removed, or can no longer be looked at. Cheap: one `stat` for
  * each file. Never rejects.
  */
 export async function signatureOf(directory: string): Promise<string> {
-  const parts: string[] = [];
-  for (const name of [...POLICY_FILES, MANIFEST_FILE]) {
-    const look = stat(join(directory, name)).then(
+  const layers = await listLayers(directory).catch((error: NodeJS.ErrnoException) => [String(error.code)]);
+  const looks = [...POLICY_FILES, MANIFEST_FILE, ...layers].map((name) =>
+    stat(join(directory, name)).then(
       // The time of change tells of rights that were taken away as well.
-      ({ ino, size, mtimeMs, ctimeMs }) => `${ino}:${size}:${mtimeMs}:${ctimeMs}`,
-      (error: NodeJS.ErrnoException) => String(error.code),
-    );
-    parts.push(await look);
-  }
-  return parts.join(' ');
+      ({ ino, size, mtimeMs, ctimeMs }) => `${name}:${ino}:${size}:${mtimeMs}:${ctimeMs}`,
+      (error: NodeJS.ErrnoException) => `${name}:${error.code}`,
+    ),
+  );
+  return (await Promise.all(looks)).join(' ');
 }

@@ -21,7 +21,7 @@ export type PolicyLoader = {
 export function checkedSet(files: PolicyFiles, runTest: TestRunner): LoadResult {
   const loaded = loadPolicySet(files);
   if (loaded.set === undefined) return loaded;
-  const failed = failedTests(loaded.set, files['policies.yaml'] ?? '', runTest);
+  const failed = failedTests(loaded.set, files, runTest);
   return failed.length === 0 ? loaded : { problems: failed };
 }
 

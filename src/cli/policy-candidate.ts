@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readLayers } from '../bundles/policy-directory.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundle, type PolicyFiles } from '../policy/compile.ts';
+import type { LayerFileName } from '../policy/layer-file.ts';
 import { problemLine } from '../policy/problem.ts';
 import { parseYaml } from '../policy/yaml.ts';
 import { UsageError } from './command.ts';
@@ -10,6 +12,7 @@ import { UsageError } from './command.ts';
 /**
  * The bundle in a file or directory of policies. What a candidate leaves out is as it was recorded: capabilities where
  * there is no `capabilities.yaml` beside it, and the name of the bundle. So a file of rules alone is a candidate, too.
+ * The layers beside it belong to it.
  * Nothing where there is no such file. Throws `UsageError` with every problem of one that cannot be used.
  */
 export async function policyCandidate(
@@ -27,13 +30,20 @@ export async function policyCandidate(
     );
   // JSON is YAML, too.
   const capabilities = beside ?? JSON.stringify({ capabilities: content?.['capabilities'] ?? {} });
-  const bundle = compiled(path, { 'policies.yaml': policies, 'capabilities.yaml': capabilities });
+  const layers = await layersBeside(dirname(file));
+  const bundle = compiled(path, { ...layers, 'policies.yaml': policies, 'capabilities.yaml': capabilities });
   const { value } = parseYaml('policies.yaml', policies);
   const name = content?.['bundle'];
   const isNamed = typeof value === 'object' && value !== null && Object.hasOwn(value, 'bundle');
   if (isNamed || name === undefined) return bundle;
   const named = JSON.stringify({ ...(value as JsonObject), bundle: name });
-  return compiled(path, { 'policies.yaml': named, 'capabilities.yaml': capabilities });
+  return compiled(path, { ...layers, 'policies.yaml': named, 'capabilities.yaml': capabilities });
+}
+
+async function layersBeside(directory: string): Promise<{ [name: LayerFileName]: string }> {
+  const { files, problems } = await readLayers(directory);
+  if (problems.length === 0) return files;
+  throw new UsageError(`${directory} cannot be used:\n${problems.map(problemLine).join('\n')}`);
 }
 
 function compiled(path: string, files: PolicyFiles): Bundle {

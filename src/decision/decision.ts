@@ -33,6 +33,11 @@ export type StepDecision = {
   matched_rules: MatchedRule[];
   shadow_rules?: MatchedRule[];
   obligations: Obligation[];
+  /**
+   * Canonical hash of the arguments that may run, where an obligation is about arguments. Otherwise those of the plan
+   * may, and `plan_hash` covers them.
+   */
+  arguments_hash?: string;
   errors?: { pointer: string; message: string }[];
   /** In mode `explain`: every rule considered, and why it did or did not match. */
   considered?: RuleTrace[];

@@ -26,6 +26,8 @@ export type AgentFact = {
   tenant_id: string;
   status: 'active' | 'suspended' | 'retired';
   capabilities: string[];
+  /** Absent in records from before there were groups: none. */
+  groups?: string[];
   policy_bundle?: string;
   budgets: string[];
 };

@@ -27,7 +27,7 @@ export const REASONS = {
   default_allow: 'No policy rule matched, and the bundle allows by default.',
   default_require_approval: 'No policy rule matched, and the bundle asks for approval by default.',
   obligation_not_applicable:
-    'A rule caps an argument that is no known number, or changes one that only another step knows.',
+    'A rule changes an argument in a way that is not possible here, or that the tool would not take.',
   obligation_unsupported: 'A rule brings an obligation that whoever runs the plan says it cannot fulfil.',
   obligation_conflict: 'Two matched rules ask for obligations that cannot both be met.',
   // budget

@@ -17,7 +17,7 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   default_block: 'No rule allows this. Add an allow rule for this tool and agent if it should be possible.',
   not_evaluated: 'Correct the step that blocked the plan, then submit it again.',
   obligation_not_applicable:
-    'Write the argument that a rule changes into the plan itself, as a number where it is capped.',
+    'Write the argument that a rule changes into the plan itself, as a number where it is capped, so that it fits the tool.',
   obligation_unsupported:
     'Have the plan run by something that can do what the obligation says, and name it in supported_obligations.',
   obligation_conflict: 'Two rules contradict each other; the policy owner must correct one of them.',

@@ -51,6 +51,8 @@ export type StepResult = {
   matched_rules?: MatchedRule[];
   shadow_rules?: MatchedRule[];
   obligations?: Obligation[];
+  /** Canonical hash of the arguments with the obligations met; only where an obligation is about arguments. */
+  arguments_hash?: string;
   demand?: Demand;
   /** Problems with the arguments, by pointer. */
   errors?: { pointer: string; message: string }[];

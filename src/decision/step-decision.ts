@@ -30,10 +30,15 @@ export function stepDecision(
     obligations: policy?.obligations ?? [],
   };
   if (capability !== undefined) decided.capability = capability;
-  if (policy?.shadow_rules !== undefined) decided.shadow_rules = policy.shadow_rules;
-  if (policy?.considered !== undefined) decided.considered = policy.considered;
+  addPolicy(decided, policy);
   if (objection?.errors !== undefined) decided.errors = objection.errors;
   return decided;
+}
+
+function addPolicy(decided: StepDecision, policy: StepResult | undefined): void {
+  if (policy?.arguments_hash !== undefined) decided.arguments_hash = policy.arguments_hash;
+  if (policy?.shadow_rules !== undefined) decided.shadow_rules = policy.shadow_rules;
+  if (policy?.considered !== undefined) decided.considered = policy.considered;
 }
 
 /**

@@ -39,6 +39,7 @@ function describeAgent(view: StepView, agent: StageInput['facts']['agent']): voi
   if (agent === undefined) return;
   view.agent_id = agent.agent_id;
   view.tenant_id = agent.tenant_id;
+  if (agent.groups !== undefined) view.groups = agent.groups;
   // An agent without a name of its own goes by its id, so that rules that name agents are never in doubt of it.
   view.agent_name = agent.agent_name ?? agent.agent_id;
   if (agent.agent_type !== undefined) view.agent_type = agent.agent_type;

@@ -1,4 +1,5 @@
 import type { MatchedRule } from '../policy/bundle.ts';
+import { layerWords } from '../policy/layer.ts';
 import type { StepDecision } from './decision.ts';
 import type { ExplainInput } from './explain-input.ts';
 import { REASONS } from './reasons.ts';
@@ -24,8 +25,10 @@ export function whyOf({ verdict, steps, records }: ExplainInput): string {
 }
 
 /** What the owner of the rule wrote, as it is written, and what was in doubt where that made the rule match. */
-function ruleSentence({ id, message, doubt }: MatchedRule): string {
-  const sentence = message === undefined ? `Rule ${id} matched.` : ended(message);
+function ruleSentence({ id, layer, message, doubt }: MatchedRule): string {
+  const whose = layer === undefined ? '' : ` of ${layerWords(layer)}`;
+  const named = message === undefined ? `Rule ${id}${whose} matched.` : ended(message);
+  const sentence = message === undefined || whose === '' ? named : `${named} (Rule ${id}${whose}.)`;
   return doubt === undefined ? sentence : `${sentence} In doubt: ${ended(doubt)}`;
 }
 

@@ -134,6 +134,7 @@ function withPayload(draft: EventDraft, payload: Record<string, unknown>): Event
 /** What a step result says beyond the members of its event, in the order of the names. */
 function payloadOf(step: StepResult): Record<string, unknown> {
   const payload: Record<string, unknown> = {};
+  if (step.arguments_hash !== undefined) payload['arguments_hash'] = step.arguments_hash;
   if (step.capability !== undefined) payload['capability'] = step.capability;
   if (step.considered !== undefined) payload['considered'] = step.considered;
   if (step.demand !== undefined) payload['demand'] = step.demand;
@@ -161,6 +162,7 @@ function decisionMade({ normalized, decision, durations, reservations }: Decisio
     durations_us: durations,
     explanation: decision.explanation,
     mode,
+    notify: channelsOf(decision.steps),
     parent_trace_id: read.parent_trace_id,
     plan_hash,
     reservations: read.reservations,
@@ -183,6 +185,14 @@ function toolsOf({ steps }: Plan): string[] {
   const tools: string[] = [];
   for (const { tool_name } of steps) if (!tools.includes(tool_name)) tools.push(tool_name);
   return tools;
+}
+
+/** Who is to be told of the decision; sorted, nothing where nobody is. */
+function channelsOf(steps: readonly StepDecision[]): string[] | undefined {
+  const channels = steps.flatMap(({ obligations }) =>
+    obligations.flatMap((obligation) => (obligation.type === 'notify' ? obligation.channels : [])),
+  );
+  return channels.length === 0 ? undefined : [...new Set(channels)].sort();
 }
 
 function stepLine({ capability, control, decision, reason, step_id, tool_name }: StepDecision) {

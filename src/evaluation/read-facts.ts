@@ -123,13 +123,15 @@ const callerFact = byIdentity(({ agent_id, roles, tenant_id, token_id }: Caller)
 );
 
 const agentFact = byIdentity((agent: AgentRecord): AgentFact => {
-  const { agent_id, agent_name, agent_type, budgets, capabilities, policy_bundle, status, tenant_id } = agent;
+  const { agent_id, agent_name, agent_type, budgets, capabilities, groups } = agent;
+  const { policy_bundle, status, tenant_id } = agent;
   return {
     agent_id,
     ...(agent_name === undefined ? {} : { agent_name }),
     ...(agent_type === undefined ? {} : { agent_type }),
     budgets,
     capabilities,
+    groups,
     ...(policy_bundle === undefined ? {} : { policy_bundle }),
     status,
     tenant_id,

@@ -3,6 +3,7 @@ import type { Reservation } from '../budgets/budget.ts';
 import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
+import { permitLimits } from '../permits/permit-claims.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { Caller } from '../tokens/caller.ts';
@@ -91,7 +92,10 @@ function decideTimed({ observe }: SettleParts, { normalized, facts, bundle }: Se
 
 function permitFor(parts: SettleParts, { normalized, facts, bundle }: SettleInput, decision: Decision) {
   const { envelope } = normalized;
-  const wanted = envelope.request_permit || bundle.permits_always;
+  const { seconds, uses } = permitLimits(decision.steps);
+  // What a rule limits the permit by holds only where there is one.
+  const isLimited = seconds !== undefined || uses !== undefined;
+  const wanted = envelope.request_permit || bundle.permits_always || isLimited;
   if (!wanted || decision.decision !== 'allow' || envelope.mode !== 'enforce') return undefined;
   return parts.permits.prepare({ normalized, facts, decision });
 }

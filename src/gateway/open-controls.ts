@@ -15,7 +15,7 @@ export async function openControls(logger: Logger, side: LogSide, { agents }: Ru
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
   const permits = new Permits({
-    ...{ store, keys: permitKeys, issuer: log.origin, clock, newId },
+    ...{ store, keys: permitKeys, issuer: log.origin, clock, newId, record },
     isAgentActive: (agent) => agents.isActive(agent),
   });
   const idempotency = new Idempotency({ store, clock });

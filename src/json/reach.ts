@@ -38,6 +38,41 @@ export function reach(
   return found;
 }
 
+/**
+ * The places where a pointer of a rule can put a value, whether something stands there or not. A segment that meets a
+ * list and is no index goes into every element. `undefined` where any part of the way is missing, no object or list,
+ * or opaque: then nobody can put it there. `segments` MUST NOT be empty.
+ */
+export function placesToPut(
+  value: JsonValue,
+  segments: readonly string[],
+  isOpaque: (value: JsonValue) => boolean,
+): Place[] | undefined {
+  if (!isHolder(value) || isOpaque(value)) return undefined;
+  const [segment = '', ...rest] = segments;
+  if (!Array.isArray(value)) {
+    if (rest.length === 0) return [{ holder: value, key: segment }];
+    return Object.hasOwn(value, segment)
+      ? placesToPut(value[segment] as JsonValue, rest, isOpaque)
+      : undefined;
+  }
+  if (INDEX.test(segment)) return placesInElement(value, segments, isOpaque);
+  const found = value.map((element) => placesToPut(element, segments, isOpaque));
+  return found.every((places) => places !== undefined) ? found.flat() : undefined;
+}
+
+/** A list is not made longer. */
+function placesInElement(
+  list: JsonValue[],
+  [segment, ...rest]: readonly string[],
+  isOpaque: (value: JsonValue) => boolean,
+): Place[] | undefined {
+  const key = Number(segment);
+  const element = list[key];
+  if (element === undefined) return undefined;
+  return rest.length === 0 ? [{ holder: list, key }] : placesToPut(element, rest, isOpaque);
+}
+
 function isHolder(value: JsonValue): value is Place['holder'] {
   return value !== null && typeof value === 'object';
 }

@@ -47,7 +47,7 @@ export class PolicyReader {
   #read(files: PolicyFiles): ReturnType<typeof readPolicyParts> {
     const read = readPolicyParts(files, this.#memo);
     if (read.parts === undefined) return read;
-    const failed = failedTests(toPolicySet(read.parts), files['policies.yaml'] ?? '', this.#runTest);
+    const failed = failedTests(toPolicySet(read.parts), files, this.#runTest);
     return failed.length === 0 ? read : { problems: failed };
   }
 

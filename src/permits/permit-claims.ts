@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { canonicalHash } from '../json/canonical.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Obligation } from '../policy/bundle.ts';
-import { effectiveArguments } from './effective-arguments.ts';
 
 export const PERMIT_AUDIENCE = 'aisecops-executor';
 
@@ -22,6 +21,8 @@ export const permitClaimsSchema = z.object({
   execution_plan_id: z.string(),
   plan_hash: z.string(),
   bundle_version: z.string(),
+  /** How often the gateway says at most that the permit holds; absent: until its plan is done. */
+  max_uses: z.int().min(1).optional(),
   steps: z.array(
     z.object({
       step_id: z.string(),
@@ -45,17 +46,34 @@ export type PermitSubject = {
     agent?: { agent_id: string; tenant_id: string };
     bundle: { version: string };
   };
-  decision: { steps: readonly { step_id: string; obligations: readonly Obligation[] }[] };
+  decision: {
+    steps: readonly { step_id: string; obligations: readonly Obligation[]; arguments_hash?: string }[];
+  };
 };
 
-/** Claims for one allowed plan. The agent MUST be known: no plan of an unknown one is allowed. */
+/** The tightest limits that any step asks for; what nobody limits is absent. */
+export function permitLimits(steps: PermitSubject['decision']['steps']): { seconds?: number; uses?: number } {
+  const asked = steps.flatMap(({ obligations }) => obligations);
+  const seconds = asked.flatMap((one) => (one.type === 'permit_ttl' ? one.seconds : []));
+  const uses = asked.flatMap((one) => (one.type === 'permit_max_uses' ? one.uses : []));
+  return {
+    ...(seconds.length === 0 ? {} : { seconds: Math.min(...seconds) }),
+    ...(uses.length === 0 ? {} : { uses: Math.min(...uses) }),
+  };
+}
+
+/**
+ * Claims for one allowed plan: for `ttlSeconds`, or as long as its rules let it last. The agent MUST be known: no plan
+ * of an unknown one is allowed.
+ */
 export function permitClaims(
   { normalized, facts, decision }: PermitSubject,
   { permitId, issuer, ttlSeconds }: { permitId: string; issuer: string; ttlSeconds: number },
 ): PermitClaims {
   if (facts.agent === undefined) throw new Error('a permit was asked for without an agent');
   const { plan, plan_hash, envelope } = normalized;
-  const obligations = new Map(decision.steps.map((step) => [step.step_id, step.obligations]));
+  const hashes = new Map(decision.steps.map((step) => [step.step_id, step.arguments_hash]));
+  const { seconds = ttlSeconds, uses } = permitLimits(decision.steps);
   const iat = Math.floor(Date.parse(facts.now) / 1000);
   return {
     iss: issuer,
@@ -64,16 +82,17 @@ export function permitClaims(
     jti: permitId,
     iat,
     nbf: iat,
-    exp: iat + ttlSeconds,
+    exp: iat + Math.min(seconds, ttlSeconds),
     tenant_id: facts.agent.tenant_id,
     trace_id: envelope.trace_id,
     execution_plan_id: envelope.execution_plan_id,
     plan_hash,
     bundle_version: facts.bundle.version,
+    ...(uses === undefined ? {} : { max_uses: uses }),
     steps: plan.steps.map((step) => ({
       step_id: step.step_id,
       tool_name: step.tool_name,
-      arguments_hash: canonicalHash(effectiveArguments(step.arguments, obligations.get(step.step_id) ?? [])),
+      arguments_hash: hashes.get(step.step_id) ?? canonicalHash(step.arguments),
     })),
   };
 }

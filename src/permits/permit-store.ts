@@ -7,6 +7,8 @@ export type PermitEntry = {
   plan_hash: string;
   expires_at: string;
   consumed_at?: string;
+  /** How often its executor has been told that it holds; counted where the permit says how often it may be. */
+  uses: number;
 };
 
 /** What the permit and outcome services read from the store. The store projects the events of the log. */

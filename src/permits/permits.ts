@@ -1,5 +1,5 @@
 import { compactVerify, createLocalJWKSet, errors, SignJWT } from 'jose';
-import type { EventDraft } from '../audit/event.ts';
+import type { EventDraft, EventGroup } from '../audit/event.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { PublicJwk } from '../keys/signing-keys.ts';
 import {
@@ -9,7 +9,7 @@ import {
   permitClaims,
   permitClaimsSchema,
 } from './permit-claims.ts';
-import type { PermitStore } from './permit-store.ts';
+import type { PermitEntry, PermitStore } from './permit-store.ts';
 
 const DEFAULT_TTL_SECONDS = 300;
 
@@ -21,10 +21,11 @@ export type PermitProblem =
   | 'expired'
   | 'unknown_permit'
   | 'consumed'
+  | 'used_up'
   | 'agent_not_active';
 
 export type PermitAnswer =
-  | { valid: true; claims: PermitClaims }
+  | { valid: true; claims: PermitClaims; uses_left?: number }
   | { valid: false; reason: PermitProblem; claims?: PermitClaims };
 
 /** A permit before it is durable. `event` MUST be in the group of the decision; `sign` comes after it is durable. */
@@ -42,6 +43,8 @@ type Deps = {
   issuer: string;
   clock: () => number;
   newId: (prefix: string) => string;
+  /** Makes an event group durable; rejects where it cannot. */
+  record: (group: EventGroup) => Promise<unknown>;
   /** Whether the agent is known and may act now. */
   isAgentActive: (agent: { tenant_id: string; agent_id: string }) => boolean;
   /** Default 300. */
@@ -59,6 +62,9 @@ export class Permits {
 
   readonly #keyOf: ReturnType<typeof createLocalJWKSet>;
 
+  /** The last use of each permit that is being counted. */
+  readonly #counting = new Map<string, Promise<PermitAnswer>>();
+
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#keyOf = createLocalJWKSet(this.jwks());
@@ -68,32 +74,41 @@ export class Permits {
   prepare(subject: PermitSubject): PreparedPermit {
     const { issuer, newId, ttlSeconds = DEFAULT_TTL_SECONDS } = this.#deps;
     const claims = permitClaims(subject, { permitId: newId('prm'), issuer, ttlSeconds });
-    const { jti: permit_id, sub: agent_id, plan_hash, execution_plan_id } = claims;
+    const { jti: permit_id, sub: agent_id, plan_hash, execution_plan_id, max_uses } = claims;
     const expires_at = new Date(claims.exp * 1000).toISOString();
     return {
       permit_id,
       expires_at,
       event: {
         event_type: 'permit_issued',
-        payload: { permit_id, plan_hash, execution_plan_id, agent_id, expires_at },
+        payload: {
+          ...{ permit_id, plan_hash, execution_plan_id, agent_id, expires_at },
+          ...(max_uses === undefined ? {} : { max_uses }),
+        },
       },
       sign: () => this.#sign(claims),
     };
   }
 
   /**
-   * Whether a permit holds now, for a caller of `tenant_id` (`*`: any); another tenant's is `unknown_permit`.
-   * Consumes nothing. Claims come with every answer whose signature is good.
+   * Whether a permit holds now, for a caller of `tenant_id` (`*`: any); another tenant's is `unknown_permit`. Claims
+   * come with every answer whose signature is good.
+   *
+   * Where the permit says how often it may be used, an answer that it holds is a use, durable before it is given; with
+   * `use: false` it is only looked at. Any other permit is not changed. Rejects where a use cannot be recorded.
    */
-  async verify(token: string, caller: { tenant_id: string }): Promise<PermitAnswer> {
+  async verify(
+    token: string,
+    { tenant_id, use = true }: { tenant_id: string; use?: boolean },
+  ): Promise<PermitAnswer> {
     const read = await this.#read(token);
     if ('reason' in read) return { valid: false, reason: read.reason };
     const { claims } = read;
-    if (caller.tenant_id !== '*' && caller.tenant_id !== claims.tenant_id) {
+    if (tenant_id !== '*' && tenant_id !== claims.tenant_id) {
       return { valid: false, reason: 'unknown_permit' };
     }
-    const reason = problemAt(claims, this.#deps.clock() / 1000) ?? (await this.#useProblem(claims));
-    return reason === undefined ? { valid: true, claims } : { valid: false, reason, claims };
+    if (claims.max_uses === undefined || !use) return this.#look(claims);
+    return this.#inTurn(claims.jti, () => this.#use(claims));
   }
 
   /**
@@ -147,11 +162,48 @@ export class Permits {
     }
   }
 
+  async #look(claims: PermitClaims): Promise<PermitAnswer> {
+    const { jti, max_uses } = claims;
+    const untimely = problemAt(claims, this.#deps.clock() / 1000);
+    const entry = untimely === undefined ? await this.#deps.store.permit(jti) : undefined;
+    const reason = untimely ?? this.#useProblem(claims, entry);
+    if (reason !== undefined) return { valid: false, reason, claims };
+    if (max_uses === undefined) return { valid: true, claims };
+    return { valid: true, claims, uses_left: max_uses - (entry?.uses ?? 0) };
+  }
+
+  async #use(claims: PermitClaims): Promise<PermitAnswer> {
+    const answer = await this.#look(claims);
+    if (!answer.valid) return answer;
+    const { jti: permit_id, sub: agent_id, tenant_id, trace_id, execution_plan_id } = claims;
+    const uses_left = (answer.uses_left ?? 0) - 1;
+    await this.#deps.record({
+      context: { tenant_id, agent_id, trace_id, execution_plan_id },
+      events: [{ event_type: 'permit_used', payload: { permit_id, uses_left } }],
+    });
+    return { ...answer, uses_left };
+  }
+
+  /** Uses of one permit are counted one after the other. */
+  #inTurn(permitId: string, use: () => Promise<PermitAnswer>): Promise<PermitAnswer> {
+    const before = this.#counting.get(permitId);
+    const turn = before === undefined ? use() : before.then(use, use);
+    this.#counting.set(permitId, turn);
+    const done = (): void => {
+      if (this.#counting.get(permitId) === turn) this.#counting.delete(permitId);
+    };
+    turn.then(done, done);
+    return turn;
+  }
+
   /** A permit whose event never became durable is in no store, so it permits nothing. */
-  async #useProblem({ jti, sub: agent_id, tenant_id }: PermitClaims): Promise<PermitProblem | undefined> {
-    const entry = await this.#deps.store.permit(jti);
+  #useProblem(
+    { sub: agent_id, tenant_id, max_uses }: PermitClaims,
+    entry: PermitEntry | undefined,
+  ): PermitProblem | undefined {
     if (entry === undefined) return 'unknown_permit';
     if (entry.consumed_at !== undefined) return 'consumed';
+    if (max_uses !== undefined && entry.uses >= max_uses) return 'used_up';
     return this.#deps.isAgentActive({ tenant_id, agent_id }) ? undefined : 'agent_not_active';
   }
 }

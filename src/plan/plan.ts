@@ -8,8 +8,14 @@ export type Mode = (typeof MODES)[number];
 export const RUNTIME_MODES = ['gateway', 'sidecar', 'local_enforcement', 'air_gapped'] as const;
 export type RuntimeMode = (typeof RUNTIME_MODES)[number];
 
-/** What a rule can oblige whoever runs a step to do with its arguments. */
-export const OBLIGATION_TYPES = ['cap_argument', 'redact_argument'] as const;
+/** What a rule can oblige whoever runs a step to: to change its arguments, and to run it with a permit alone. */
+export const OBLIGATION_TYPES = [
+  'cap_argument',
+  'permit_max_uses',
+  'permit_ttl',
+  'redact_argument',
+  'set_argument',
+] as const;
 export type ObligationType = (typeof OBLIGATION_TYPES)[number];
 
 /** One place instructions came from, as claimed by the caller. Content is kept by hash only. */

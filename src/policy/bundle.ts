@@ -1,7 +1,8 @@
 import type { Finding } from '../guard/finding.ts';
-import type { JsonObject } from '../json/value.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { SensitivityLevel } from '../plan/sensitivity.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { Layer } from './layer.ts';
 
 export const ACTIONS = ['allow', 'block', 'require_approval'] as const;
 /** What a rule does, and what a plan gets. */
@@ -14,6 +15,8 @@ export type StepView = {
   agent_name?: string;
   agent_type?: string;
   tenant_id?: string;
+  /** The agent's groups, by its record. */
+  groups?: readonly string[];
   environment?: string;
   capability?: string;
   runtime_mode?: string;
@@ -36,17 +39,29 @@ export type MatchedRule = {
   /** SHA-256 of the rule's canonical content: an approval satisfies the rule it was opened for and no other. */
   hash: string;
   effect: Action;
+  /** Whose rule it is; absent of a rule for everyone. */
+  layer?: Layer;
   reason: string;
   message?: string;
+  /** Present where the bundle's default is stronger than this rule of a layer, and is not marked overridable. */
+  outranked_by?: 'default';
   /** Present where the rule matched because a condition could not be evaluated. */
   doubt?: string;
   /** Present where an allow's `overrides` set this rule aside. */
   overridden_by?: string;
 };
 
+/** What a decision asks for besides its word. Paths are JSON pointers into the arguments of the step. */
 export type Obligation =
+  | { type: 'set_argument'; path: string; value: JsonValue }
+  | { type: 'cap_argument'; path: string; max: number }
   | { type: 'redact_argument'; path: string }
-  | { type: 'cap_argument'; path: string; max: number };
+  /** Who is to be told of the decision, whatever it is: names of channels, sorted. */
+  | { type: 'notify'; channels: readonly string[] }
+  /** How long a permit for this step may last at most. */
+  | { type: 'permit_ttl'; seconds: number }
+  /** How often a permit for this step may be used at most. */
+  | { type: 'permit_max_uses'; uses: number };
 
 /** What an approval must look like to satisfy the matched `require_approval` rules. */
 export type ApprovalDemand = {
@@ -80,6 +95,7 @@ export type PolicyVerdict = {
 export type RuleTrace = {
   id: string;
   effect: Action;
+  layer?: Layer;
   mode: 'enforce' | 'shadow';
   matched: boolean;
   /** The first condition that failed or was in doubt, in words: `args./amount gt 1000: 12 is not greater`. */

@@ -3,11 +3,12 @@ import type { Bundle } from './bundle.ts';
 import { type CapabilityContent, capabilityFileSchema } from './capability-file.ts';
 import { CompileMemo } from './compile-memo.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
-import { type BundleContent, normalise, sealContent } from './content.ts';
+import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
 import { type Grants, grantsInSteps } from './grants.ts';
+import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
+import { indexLayers } from './layered-index.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
-import { indexRules } from './rule-index.ts';
 import { unsafeJson } from './safe-json.ts';
 import { readBySchema } from './schema-issues.ts';
 import { evaluate, explain } from './verdict.ts';
@@ -16,33 +17,40 @@ import { locateIssues, parseYaml } from './yaml.ts';
 const POLICIES = 'policies.yaml';
 const CAPABILITIES = 'capabilities.yaml';
 
-export type PolicyFiles = { 'policies.yaml': string; 'capabilities.yaml'?: string };
+/** The texts of a bundle's files, by name. */
+export type PolicyFiles = { 'policies.yaml': string; 'capabilities.yaml'?: string } & {
+  [layer: LayerFileName]: string;
+};
 
 export type CompileResult =
   | { bundle: Bundle; warnings: PolicyProblem[]; problems?: never }
   | { bundle?: never; warnings?: never; problems: PolicyProblem[] };
 
 /**
- * Compiles the texts of a bundle's files. All or nothing: with any problem there is no bundle, and every problem
- * found is reported, each with file, line and column. Warnings do not stop a bundle. Never throws on any text. `memo`
- * is for whoever compiles one bundle after another.
+ * Compiles the texts of a bundle's files: rules, capabilities and the layers. All or nothing: with any problem there
+ * is no bundle, and every problem found is reported, each with file, line and column. Warnings do not stop a bundle.
+ * Other files than these are not looked at. Never throws on any text.
+ * `memo` is for whoever compiles one bundle after another.
  */
 export function compileBundle(files: PolicyFiles, memo = new CompileMemo()): CompileResult {
-  const policies = parseYaml(POLICIES, files[POLICIES]);
-  const capabilitiesText = files[CAPABILITIES];
-  const capabilities =
-    capabilitiesText === undefined
-      ? { value: {}, errors: undefined }
-      : parseYaml(CAPABILITIES, capabilitiesText);
-  const problems = [...(policies.errors ?? []), ...(capabilities.errors ?? [])];
-  if (policies.value === undefined || capabilities.value === undefined) return { problems };
-  const result = compileValues(policies.value, capabilities.value, memo);
-  const locateBoth = ({ inPolicies, inCapabilities }: IssuesByFile): PolicyProblem[] => [
-    ...locateIssues(POLICIES, files[POLICIES], inPolicies),
-    ...locateIssues(CAPABILITIES, capabilitiesText ?? '', inCapabilities),
-  ];
-  if (result.bundle === undefined) return { problems: locateBoth(result.issues) };
-  return { bundle: result.bundle, warnings: locateBoth(result.warnings) };
+  const names = [POLICIES, CAPABILITIES, ...Object.keys(files).filter(isLayerFile).sort()] as const;
+  const problems: PolicyProblem[] = [];
+  const values = new Map<string, JsonValue>();
+  for (const name of names) {
+    const text = files[name];
+    const { value, errors = [] } = text === undefined ? { value: {} } : parseYaml(name, text);
+    problems.push(...errors);
+    if (value !== undefined) values.set(name, value);
+  }
+  if (problems.length > 0) return { problems };
+  const result = compileValues(values, memo);
+  const locateAll = (issues: readonly Issue[]): PolicyProblem[] =>
+    names.flatMap((name) => {
+      const own = issues.filter(({ file = POLICIES }) => file === name);
+      return own.length === 0 ? [] : locateIssues(name, files[name] ?? '', own);
+    });
+  if (result.bundle === undefined) return { problems: locateAll(result.issues) };
+  return { bundle: result.bundle, warnings: locateAll(result.warnings) };
 }
 
 /**
@@ -52,36 +60,58 @@ export function compileBundle(files: PolicyFiles, memo = new CompileMemo()): Com
 export function compileBundleContent(content: JsonObject): CompileResult {
   const { capabilities = {}, ...policies } = content;
   const unsafe = unsafeJson(content);
-  const result =
-    unsafe.length > 0
-      ? { issues: { inPolicies: unsafe, inCapabilities: [] } }
-      : compileValues(policies, { capabilities }, new CompileMemo());
-  const place = ({ inPolicies, inCapabilities }: IssuesByFile): PolicyProblem[] =>
-    [...inPolicies, ...inCapabilities].map((issue) => ({ file: 'content', line: 1, column: 1, ...issue }));
+  const values = new Map<string, JsonValue>([
+    [POLICIES, policies],
+    [CAPABILITIES, { capabilities }],
+  ]);
+  const result = unsafe.length > 0 ? { issues: unsafe } : compileValues(values, new CompileMemo());
+  const place = (issues: readonly Issue[]): PolicyProblem[] =>
+    issues.map((issue) => ({ line: 1, column: 1, ...issue, file: 'content' }));
   if (result.issues !== undefined) return { problems: place(result.issues) };
   return { bundle: result.bundle, warnings: place(result.warnings) };
 }
 
-type IssuesByFile = { inPolicies: Issue[]; inCapabilities: Issue[] };
 type ValuesResult =
-  | { bundle: Bundle; warnings: IssuesByFile; issues?: never }
-  | { bundle?: never; warnings?: never; issues: IssuesByFile };
+  | { bundle: Bundle; warnings: Issue[]; issues?: never }
+  | { bundle?: never; warnings?: never; issues: Issue[] };
 
-function compileValues(policies: JsonValue, capabilities: JsonValue, memo: CompileMemo): ValuesResult {
-  const file = memo.readFile(policies);
-  const granted = readBySchema(capabilityFileSchema, capabilities);
-  if (file.issues !== undefined || granted.issues !== undefined) {
-    return { issues: { inPolicies: file.issues ?? [], inCapabilities: granted.issues ?? [] } };
-  }
-  const { content, origins, issues, warnings } = normalise(file.value, granted.value.capabilities);
-  const inPolicies = [...issues, ...crossCheck(content, origins)];
+/** Compiles the values of the files, by the names of the files. */
+function compileValues(values: ReadonlyMap<string, JsonValue>, memo: CompileMemo): ValuesResult {
+  const file = memo.readFile(values.get(POLICIES) ?? {});
+  const granted = readBySchema(capabilityFileSchema, values.get(CAPABILITIES));
+  const layers = readLayers(values);
+  const unreadable = [
+    ...(file.issues ?? []),
+    ...inFile(CAPABILITIES, granted.issues ?? []),
+    ...layers.issues,
+  ];
+  if (file.issues !== undefined || granted.issues !== undefined || unreadable.length > 0)
+    return { issues: unreadable };
+  const { content, origins, issues, warnings } = normalise(
+    file.value,
+    granted.value.capabilities,
+    layers.sources,
+  );
   const grants = memo.grantsOf(granted.value.capabilities);
-  if (inPolicies.length > 0 || grants.issues.length > 0)
-    return { issues: { inPolicies, inCapabilities: grants.issues } };
-  return {
-    bundle: assemble(content, grants),
-    warnings: { inPolicies: [...warnings, ...lint(content, origins)], inCapabilities: [] },
-  };
+  const wrong = [...issues, ...crossCheck(content, origins), ...inFile(CAPABILITIES, grants.issues)];
+  if (wrong.length > 0) return { issues: wrong };
+  return { bundle: assemble(content, grants), warnings: [...warnings, ...lint(content, origins)] };
+}
+
+function readLayers(values: ReadonlyMap<string, JsonValue>): { sources: LayerSource[]; issues: Issue[] } {
+  const sources: LayerSource[] = [];
+  const found: Issue[] = [];
+  for (const [file, value] of values) {
+    if (!isLayerFile(file)) continue;
+    const { value: content, issues } = readBySchema(layerFileSchema, value);
+    if (issues === undefined) sources.push({ file, content });
+    else found.push(...inFile(file, issues));
+  }
+  return { sources, issues: found };
+}
+
+function inFile(file: string, issues: readonly Issue[]): Issue[] {
+  return issues.map((issue) => ({ ...issue, file }));
 }
 
 /** Rules between two chances to do something else: some milliseconds where all of them are new. */
@@ -117,8 +147,8 @@ function toBundle(
   rules: readonly CompiledRule[],
   { capabilities, grantOf }: Grants,
 ): Bundle {
-  const index = indexRules(rules);
-  const combination = { byDefault: content.default, combining: content.combining };
+  const index = indexLayers(rules);
+  const combination = { byDefault: defaultOf(content), combining: content.combining };
   return Object.freeze({
     name: content.bundle,
     version,

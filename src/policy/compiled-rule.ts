@@ -4,8 +4,10 @@ import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { ruleHash } from './content.ts';
 import { parseDuration } from './duration.ts';
+import type { Layer } from './layer.ts';
 import { matchConditions } from './match-conditions.ts';
-import type { Names, ObligationContent, RuleContent } from './rule-schema.ts';
+import { obligationsOf } from './obligation-schema.ts';
+import type { Names, RuleContent } from './rule-schema.ts';
 import { isDoubt } from './truth.ts';
 
 /** A rule ready to judge steps. */
@@ -14,6 +16,8 @@ export type CompiledRule = {
   hash: string;
   action: Action;
   mode: 'enforce' | 'shadow';
+  /** Absent of a rule for everyone. */
+  layer: Layer | undefined;
   reason: string;
   message: string | undefined;
   conditions: readonly Condition[];
@@ -35,18 +39,19 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
 
 const withoutPosition = byIdentity((content: RuleContent): Omit<CompiledRule, 'position'> => {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
-  const { id, action, mode, reason = 'rule_matched', message, approval } = content;
+  const { id, action, mode, layer, reason = 'rule_matched', message, approval } = content;
   return {
     id,
     hash: ruleHash(content),
     action,
     mode,
+    layer,
     reason,
     message,
     conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],
     toolNames: content.match.tool_name,
     overrides: new Set(content.overrides),
-    obligations: content.obligations.flatMap(toObligations),
+    obligations: content.obligations.flatMap(obligationsOf),
     approval: approval && {
       ttl_ms: parseDuration(approval.ttl) ?? 0,
       required: approval.required,
@@ -54,11 +59,6 @@ const withoutPosition = byIdentity((content: RuleContent): Omit<CompiledRule, 'p
     },
   };
 });
-
-function toObligations(content: ObligationContent): Obligation[] {
-  if ('redact' in content) return [{ type: 'redact_argument', path: content.redact }];
-  return Object.entries(content.cap).map(([path, max]) => ({ type: 'cap_argument', path, max }));
-}
 
 /** What a rule says of a step: not at all, surely, or only because something could not be evaluated. */
 export type Judgement = { matched: false } | { matched: true; doubt?: string };

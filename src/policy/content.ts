@@ -3,11 +3,15 @@ import { canonicalHash, canonicalJson, canonicalString, sha256 } from '../json/c
 import { parseJson } from '../json/parse-json.ts';
 import { pointerSegment } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
+import type { Action } from './bundle.ts';
 import { type CapabilityContent, sortedTools } from './capability-file.ts';
+import type { Layer } from './layer.ts';
+import type { LayerFile } from './layer-file.ts';
 import { translateOriginal } from './original-form.ts';
-import type { PolicyFile, PolicyTest } from './policy-file.ts';
-import type { Issue } from './problem.ts';
+import type { PolicyFile } from './policy-file.ts';
+import type { Issue, Place } from './problem.ts';
 import type { RuleContent, UnnamedRule } from './rule-schema.ts';
+import type { PolicyTest } from './test-schema.ts';
 
 /**
  * Everything a bundle says, in its one form: equal meaning, equal content, whatever the order of keys, the
@@ -24,57 +28,86 @@ export type BundleContent = {
   capabilities: Record<string, CapabilityContent>;
 };
 
+/** What a step gets that no rule speaks about, and whether rules of a layer may relax it. */
+export function defaultOf({ default: given }: Pick<BundleContent, 'default'>): {
+  action: Action;
+  overridable: boolean;
+} {
+  return typeof given === 'string' ? { action: given, overridable: false } : given;
+}
+
 /** The ids of the rules in the content of a bundle. */
 export function ruleIdsOf(content: JsonObject): string[] {
   const rules = (content['rules'] ?? []) as { id?: string }[];
   return rules.flatMap(({ id }) => id ?? []);
 }
 
-/** Where each rule came from, by rule id: a JSON pointer into `policies.yaml`. */
-export type RuleOrigins = ReadonlyMap<string, string>;
+/** The layers that have rules in the content of a bundle, each once. */
+export function layersOf(content: JsonObject): Layer[] {
+  const rules = (content['rules'] ?? []) as { layer?: Layer }[];
+  const layers = new Map<string, Layer>();
+  for (const { layer } of rules) if (layer !== undefined) layers.set(JSON.stringify(layer), layer);
+  return [...layers.values()];
+}
+
+/** Where each rule came from, by rule id. */
+export type RuleOrigins = ReadonlyMap<string, Place>;
+
+/** A layer's content and the file it came from. */
+export type LayerSource = { file: string; content: LayerFile };
 
 export type Normalised = { content: BundleContent; origins: RuleOrigins; issues: Issue[]; warnings: Issue[] };
 
 /**
- * The content of a policy file and its capabilities. Rules without an id get one from their content; a second
- * copy of such a rule is left out with a warning. Two rules of one id are an issue.
+ * The content of a policy file, its capabilities and the layers below it. Rules without an id get one from their
+ * content; a second copy of such a rule is left out with a warning. Two rules of one id are an issue, in whatever files.
  */
-export function normalise(file: PolicyFile, capabilities: Record<string, CapabilityContent>): Normalised {
+export function normalise(
+  file: PolicyFile,
+  capabilities: Record<string, CapabilityContent>,
+  layers: readonly LayerSource[] = [],
+): Normalised {
   const rules = new Map<string, RuleContent>();
-  const origins = new Map<string, string>();
+  const origins = new Map<string, Place>();
   const issues: Issue[] = [];
   const warnings: Issue[] = [];
-  for (const { rule, pointer, isNamed } of namedRules(file)) {
-    if (!rules.has(rule.id)) {
+  for (const { rule, place, isNamed } of namedRules(file, layers)) {
+    const before = origins.get(rule.id);
+    if (before === undefined) {
       rules.set(rule.id, rule);
-      origins.set(rule.id, pointer);
+      origins.set(rule.id, place);
     } else if (isNamed) {
-      issues.push({ pointer, message: `the id ${rule.id} is taken by the rule at ${origins.get(rule.id)}` });
+      const message = `the id ${rule.id} is taken by the rule at ${placeWords(before, place)}`;
+      issues.push({ ...place, message });
     } else {
-      warnings.push({
-        pointer,
-        message: `the same rule stands at ${origins.get(rule.id)}; this copy is ignored`,
-      });
+      const message = `the same rule stands at ${placeWords(before, place)}; this copy is ignored`;
+      warnings.push({ ...place, message });
     }
   }
   const ordered = [...rules.values()];
   // Under `strongest` the order of rules has no meaning, so it must not show in the version.
   if (file.combining === 'strongest') ordered.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const { bundle, default: byDefault, combining, permits, tests } = file;
-  return {
-    content: {
-      bundle,
-      default: byDefault,
-      combining,
-      permits,
-      rules: ordered,
-      tests,
-      capabilities: inOrder(capabilities),
-    },
-    origins,
-    issues,
-    warnings,
+  const { bundle, default: byDefault, combining, permits } = file;
+  const content: BundleContent = {
+    ...{ bundle, default: byDefault, combining, permits },
+    rules: ordered,
+    tests: [...file.tests, ...testsOf(layers)],
+    capabilities: inOrder(capabilities),
   };
+  return { content, origins, issues, warnings };
+}
+
+/** A place as it is named from another: the file is said where it is another one. */
+function placeWords({ file, pointer }: Place, seenFrom: Place): string {
+  return file === seenFrom.file ? pointer : `${pointer} of ${file ?? 'policies.yaml'}`;
+}
+
+/** The tests of all layers in an order that the names of their files do not change. */
+function testsOf(layers: readonly LayerSource[]): PolicyTest[] {
+  const tests = layers.flatMap(({ content }) => content.tests);
+  if (tests.length < 2) return tests;
+  const keyed = tests.map((test) => ({ test, key: canonicalJson(test) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ test }) => test);
 }
 
 function inOrder(capabilities: Record<string, CapabilityContent>): Record<string, CapabilityContent> {
@@ -84,18 +117,32 @@ function inOrder(capabilities: Record<string, CapabilityContent>): Record<string
   );
 }
 
-function namedRules(file: PolicyFile): { rule: RuleContent; pointer: string; isNamed: boolean }[] {
-  const written = file.rules.map((rule, index) => ({
-    rule: withId(rule),
-    pointer: `/rules/${index}${rule.id === undefined ? '' : '/id'}`,
-    isNamed: rule.id !== undefined,
-  }));
+type NamedRule = { rule: RuleContent; place: Place; isNamed: boolean };
+
+function namedRules(file: PolicyFile, layers: readonly LayerSource[]): NamedRule[] {
   const translated = translateOriginal(file).map(({ id, rule, pointer }) => ({
     rule: { ...rule, id },
-    pointer,
+    place: { pointer },
     isNamed: true,
   }));
-  return [...written, ...translated];
+  const layered = layers.flatMap(({ file: name, content: { layer, rules } }) =>
+    rules.map((rule, index) => named(rule, index, { file: name, layer })),
+  );
+  return [...file.rules.map((rule, index) => named(rule, index, {})), ...translated, ...layered];
+}
+
+function named(
+  written: UnnamedRule,
+  index: number,
+  { file, layer }: { file?: string; layer?: Layer },
+): NamedRule {
+  const rule = layer === undefined ? written : { ...written, layer };
+  const pointer = `/rules/${index}${rule.id === undefined ? '' : '/id'}`;
+  return {
+    rule: withId(rule),
+    place: file === undefined ? { pointer } : { file, pointer },
+    isNamed: rule.id !== undefined,
+  };
 }
 
 /** The same rule is the same object again: what is made of a rule is kept by that. */
@@ -132,9 +179,10 @@ export function contentText(content: BundleContent): string {
 }
 
 /** Where a rule stands, or a member of it: `/rules/3/overrides` from the rule's id and `/overrides`. */
-export function ruleWhere(origins: RuleOrigins, id: string, member: string): string {
-  const origin = origins.get(id) ?? '';
-  return origin.startsWith('/rules/') ? `${origin.replace(/\/id$/, '')}${member}` : origin;
+export function ruleWhere(origins: RuleOrigins, id: string, member: string): Place {
+  const origin = origins.get(id) ?? { pointer: '' };
+  if (!origin.pointer.startsWith('/rules/')) return origin;
+  return { ...origin, pointer: `${origin.pointer.replace(/\/id$/, '')}${member}` };
 }
 
 /** Where a tool stands in `capabilities.yaml`. */

@@ -1,6 +1,7 @@
 import { parse } from 'tldts';
-import { type BundleContent, type RuleOrigins, ruleWhere } from './content.ts';
+import { type BundleContent, defaultOf, type RuleOrigins, ruleWhere } from './content.ts';
 import { isGlob, matchesGlob } from './glob.ts';
+import { isAtOrAbove, layerWords } from './layer.ts';
 import { BUILT_IN_HIGH_RISK_TOOLS } from './original-form.ts';
 import { personKey } from './person-name.ts';
 import type { Issue } from './problem.ts';
@@ -11,13 +12,15 @@ import { didYouMean } from './suggestion.ts';
 export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[] {
   const byId = new Map(content.rules.map((rule) => [rule.id, rule]));
   const issues = content.rules.flatMap((rule) =>
-    rule.overrides.flatMap((target) => {
-      const message = overrideFault(content, byId.get(target), target);
-      const pointer = ruleWhere(origins, rule.id, '/overrides');
-      return message === undefined ? [] : [{ pointer, message, ...targetHint(byId, target) }];
+    rule.overrides.flatMap((id) => {
+      const target = byId.get(id);
+      const message = overrideFault(content, { rule, target, id });
+      const place = ruleWhere(origins, rule.id, '/overrides');
+      return message === undefined ? [] : [{ ...place, message, ...targetHint(byId, id) }];
     }),
   );
   issues.push(...content.rules.flatMap((rule) => tooFewApprovers(rule, origins)));
+  if (content.combining === 'first_match') issues.push(...layersInOrder(content, origins));
   if (content.rules.length === 0 && Object.keys(content.capabilities).length === 0) {
     issues.push({ pointer: '', message: 'the bundle is empty: it has no rule and no capability' });
   }
@@ -30,18 +33,37 @@ function tooFewApprovers(rule: RuleContent, origins: RuleOrigins): Issue[] {
   const people = new Set(approvers.map(personKey)).size;
   if (people === 0 || people >= required) return [];
   const message = `asks for ${required} people and names ${people}, so no plan could ever be approved`;
-  return [{ pointer: ruleWhere(origins, rule.id, '/approval'), message }];
+  return [{ ...ruleWhere(origins, rule.id, '/approval'), message }];
+}
+
+/** One order of rules knows no layers: whichever came first would decide over all others. */
+function layersInOrder({ rules }: BundleContent, origins: RuleOrigins): Issue[] {
+  const message = 'under `combining: first_match` there are no layers: use `combining: strongest`';
+  const files = new Map<string | undefined, Issue>();
+  for (const { id, layer } of rules) {
+    if (layer === undefined) continue;
+    const { file } = ruleWhere(origins, id, '');
+    const pointer = file === undefined ? ruleWhere(origins, id, '/layer').pointer : '/layer';
+    if (!files.has(file))
+      files.set(file, file === undefined ? { pointer, message } : { file, pointer, message });
+  }
+  return [...files.values()];
 }
 
 function overrideFault(
   content: BundleContent,
-  target: RuleContent | undefined,
-  id: string,
+  { rule, target, id }: { rule: RuleContent; target: RuleContent | undefined; id: string },
 ): string | undefined {
   if (content.combining === 'first_match')
     return 'under `combining: first_match` nothing can be overridden: order the rules';
   if (target === undefined) return `overrides ${id}, which does not exist`;
+  if (!isAtOrAbove(target.layer, rule.layer)) return `overrides ${id}, which ${besideWords(target.layer)}`;
   return target.overridable ? undefined : `overrides ${id}, which is not marked \`overridable: true\``;
+}
+
+function besideWords(layer: RuleContent['layer']): string {
+  const whose = layer === undefined ? 'everyone' : layerWords(layer);
+  return `is a rule of ${whose}: a layer overrides rules of its own and of the layers above it`;
 }
 
 function targetHint(byId: ReadonlyMap<string, RuleContent>, target: string): { hint?: string } {
@@ -61,6 +83,7 @@ export function lint(content: BundleContent, origins: RuleOrigins): Issue[] {
     ...(known.size === 0 ? [] : unknownTools(rule, tools, origins)),
     ...unknownCapabilities(rule, capabilities, origins),
     ...publicSuffixes(rule, origins),
+    ...allowsForNothing(rule, content, origins),
   ]);
   if (known.size === 0) {
     warnings.push({
@@ -71,10 +94,23 @@ export function lint(content: BundleContent, origins: RuleOrigins): Issue[] {
   if (content.rules.length === 0) {
     warnings.push({
       pointer: '',
-      message: `there is no rule: every step gets the default, ${content.default}`,
+      message: `there is no rule: every step gets the default, ${defaultOf(content).action}`,
     });
   }
   return warnings;
+}
+
+/**
+ * An allow of a layer adds nothing to an allow for everyone, and does not relax the default where that is not marked:
+ * without obligations and exceptions it is a rule that loads and never counts.
+ */
+function allowsForNothing(rule: RuleContent, content: BundleContent, origins: RuleOrigins): Issue[] {
+  const byDefault = defaultOf(content);
+  const counts = byDefault.overridable || byDefault.action === 'allow';
+  const isPlainAllow = rule.action === 'allow' && rule.overrides.length + rule.obligations.length === 0;
+  if (rule.layer === undefined || counts || !isPlainAllow) return [];
+  const message = `rule ${rule.id} of ${layerWords(rule.layer)} changes nothing: an allow of a layer relaxes only a default that is marked \`overridable: true\``;
+  return [{ ...ruleWhere(origins, rule.id, '/action'), message }];
 }
 
 /** Unknown names beyond this get no suggestion: each is a walk through all that are known, and a page of them is read by nobody. */
@@ -102,9 +138,9 @@ function unknownTools(rule: RuleContent, tools: Names, origins: RuleOrigins): Is
   const unknown = listed.filter((name) => !tools.isKnown(name) && !isBuiltIn(rule.id, name));
   return unknown.map((name) => {
     const meant = tools.suggestion(name);
-    const pointer = ruleWhere(origins, rule.id, '/match/tool_name');
+    const place = ruleWhere(origins, rule.id, '/match/tool_name');
     const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
-    return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
+    return { ...place, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
   });
 }
 
@@ -115,9 +151,9 @@ function unknownCapabilities(rule: RuleContent, capabilities: Names, origins: Ru
     .filter((name) => !capabilities.isKnown(name))
     .map((name) => {
       const meant = capabilities.suggestion(name);
-      const pointer = ruleWhere(origins, rule.id, '/match/capability');
+      const place = ruleWhere(origins, rule.id, '/match/capability');
       const message = `there is no capability ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
-      return { pointer, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
+      return { ...place, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
     });
 }
 
@@ -144,7 +180,7 @@ function isPublicSuffix(domain: string): boolean {
 function publicSuffixes(rule: RuleContent, origins: RuleOrigins): Issue[] {
   return Object.values(rule.args).flatMap(({ in_domains = [], not_in_domains = [] }) =>
     [...in_domains, ...not_in_domains].filter(isPublicSuffix).map((domain) => ({
-      pointer: ruleWhere(origins, rule.id, '/args'),
+      ...ruleWhere(origins, rule.id, '/args'),
       message: `${domain} is a public suffix: anybody can own a name below it`,
     })),
   );

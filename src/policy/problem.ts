@@ -13,7 +13,10 @@ export type PolicyProblem = {
 };
 
 /** A problem before its line and column are known: what the checks on values report. */
-export type Issue = { pointer: string; message: string; hint?: string };
+export type Issue = Place & { message: string; hint?: string };
+
+/** Where something stands in the files of a bundle: a JSON pointer into `file`, or into `policies.yaml` without one. */
+export type Place = { file?: string; pointer: string };
 
 /** A problem as a line of text: `policies.yaml:21:5: unknown key `acton` (did you mean `action`?)`. */
 export function problemLine({ file, line, column, message, hint }: PolicyProblem): string {

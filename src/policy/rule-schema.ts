@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { SOURCE_TYPES } from '../plan/trust-level.ts';
 import { byArgument, operatorsSchema } from './argument-schema.ts';
 import { ACTIONS } from './bundle.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { layerSchema } from './layer.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
+import { mergeObligations } from './merge-obligations.ts';
+import { durationSchema, needsRun, obligationSchema, obligationsOf } from './obligation-schema.ts';
 
 const name = z.string().min(1).max(256);
 
@@ -83,28 +85,11 @@ const matchShape = {
 const matchSchema = z.strictObject(matchShape);
 export type Match = z.output<typeof matchSchema>;
 
-const ttl = z.string().transform((given, context) => {
-  const ms = parseDuration(given);
-  if (ms !== undefined) return formatDuration(ms);
-  context.addIssue({ code: 'custom', message: 'not a duration: write 90s, 15m, 2h or 7d (at most 30d)' });
-  return z.NEVER;
-});
-
 const approvalSchema = z.strictObject({
-  ttl: ttl.default('1h'),
+  ttl: durationSchema.default('1h'),
   required: z.int().min(1).max(10).default(1),
   approvers: z.array(name).max(100).default([]).transform(sortedUnique),
 });
-
-const obligationPointer = z
-  .string()
-  .max(500)
-  .regex(/^(\/([^~/]|~[01])*)+$/, 'not a JSON pointer into the arguments: write `/body`');
-const redactSchema = z.strictObject({ redact: obligationPointer });
-const capSchema = z.strictObject({
-  cap: z.record(obligationPointer, z.number()).refine((caps) => Object.keys(caps).length > 0, 'caps nothing'),
-});
-export type ObligationContent = z.output<typeof redactSchema> | z.output<typeof capSchema>;
 
 const NO_WHEN = 'conditions in `when:` are not supported in this version; use `match`, `args` and `taint`';
 
@@ -115,6 +100,7 @@ const ruleShape = z.strictObject({
     .max(300)
     .regex(/^[^\p{Cc}]+$/u, 'an id is one line of text')
     .optional(),
+  layer: layerSchema.optional(),
   match: matchSchema.optional(),
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
@@ -127,10 +113,7 @@ const ruleShape = z.strictObject({
     .optional(),
   message: z.string().min(1).max(1000).optional(),
   approval: approvalSchema.optional(),
-  obligations: z
-    .array(z.union([redactSchema, capSchema]))
-    .max(100)
-    .default([]),
+  obligations: z.array(obligationSchema).max(100).default([]),
   overrides: z.array(z.string().min(1).max(300)).max(1000).default([]).transform(sortedUnique),
   overridable: z.boolean().default(false),
   mode: z.enum(['enforce', 'shadow']).default('enforce'),
@@ -145,11 +128,24 @@ type RuleAsWritten = z.output<typeof ruleShape>;
 export const ruleSchema = ruleShape.transform((written, context) => {
   for (const { path, message } of contradictions(written))
     context.addIssue({ code: 'custom', path, message });
-  const { match, id, action, args, taint, reason, message, obligations, overrides, overridable, mode } =
-    written;
+  const {
+    match,
+    id,
+    layer,
+    action,
+    args,
+    taint,
+    reason,
+    message,
+    obligations,
+    overrides,
+    overridable,
+    mode,
+  } = written;
   const approval = action === 'require_approval' ? (written.approval ?? approvalSchema.parse({})) : undefined;
   return {
     ...(id === undefined ? {} : { id }),
+    ...(layer === undefined ? {} : { layer }),
     match: { ...flatMatch(written), ...match },
     args,
     taint,
@@ -192,9 +188,14 @@ function contradictions(written: RuleAsWritten): Contradiction[] {
       'only a rule with `action: require_approval` can say how it is approved',
     ],
     [
-      obligations.length > 0 && action === 'block',
+      obligations.some(needsRun) && action === 'block',
       ['obligations'],
-      'a rule that blocks cannot have obligations: nothing runs',
+      'a rule that blocks cannot have obligations but `notify`: nothing runs',
+    ],
+    [
+      mergeObligations(obligations.flatMap(obligationsOf)).conflict !== undefined,
+      ['obligations'],
+      'these obligations contradict each other, so no step could ever meet them',
     ],
     [
       overrides.length > 0 && action !== 'allow',

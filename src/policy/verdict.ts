@@ -1,26 +1,25 @@
-import type { Action, MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
+import type { MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
 import { type CompiledRule, judge } from './compiled-rule.ts';
-import { mergeDemands, mergeObligations } from './demand.ts';
-import type { RuleIndex } from './rule-index.ts';
+import {
+  conclude,
+  type DefaultAction,
+  type Match,
+  outranked,
+  standingDefault,
+  strongestFirst,
+} from './conclude.ts';
+import type { LayeredIndex } from './layered-index.ts';
 import { isDoubt } from './truth.ts';
 
 /** How a bundle turns matched rules into one answer. */
-export type Combination = { byDefault: Action; combining: 'strongest' | 'first_match' };
-
-type Match = { rule: CompiledRule; doubt?: string; overriddenBy?: string };
-
-const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
-
-function strongestFirst(a: Match, b: Match): number {
-  return STRENGTH[b.rule.action] - STRENGTH[a.rule.action] || (a.rule.id < b.rule.id ? -1 : 1);
-}
+export type Combination = { byDefault: DefaultAction; combining: 'strongest' | 'first_match' };
 
 /**
  * The verdict of a set of rules on one step. Pure, and independent of the order of rules unless `combining` is
  * `first_match`. Shadow rules are reported and never decide.
  */
-export function evaluate(index: RuleIndex, combination: Combination, step: StepView): PolicyVerdict {
-  const candidates = index.candidates(step.tool_name);
+export function evaluate(index: LayeredIndex, combination: Combination, step: StepView): PolicyVerdict {
+  const candidates = index.candidates(step);
   const enforced: Match[] = [];
   const shadow: Match[] = [];
   for (const rule of candidates) {
@@ -29,11 +28,14 @@ export function evaluate(index: RuleIndex, combination: Combination, step: StepV
     const match = judgement.doubt === undefined ? { rule } : { rule, doubt: judgement.doubt };
     (rule.mode === 'shadow' ? shadow : enforced).push(match);
   }
-  const matches = combination.combining === 'first_match' ? firstOf(enforced) : overridden(enforced);
-  matches.sort(strongestFirst);
+  const found = combination.combining === 'first_match' ? firstOf(enforced) : overridden(enforced);
+  found.sort(strongestFirst);
+  const standing = standingDefault(found, combination.byDefault);
+  const matches = standing === undefined ? found : outranked(found, standing);
   const { action, reason, message, obligations, demand, by_default } = conclude(
     matches,
-    combination.byDefault,
+    combination.byDefault.action,
+    standing,
   );
   const verdict: PolicyVerdict = {
     action,
@@ -70,68 +72,29 @@ function overridden(matches: Match[]): Match[] {
   });
 }
 
-type Conclusion = Pick<
-  PolicyVerdict,
-  'action' | 'reason' | 'message' | 'obligations' | 'demand' | 'by_default'
->;
-
-/** `matches` come strongest first. */
-function conclude(matches: Match[], byDefault: Action): Conclusion {
-  const standing = matches.filter(({ overriddenBy }) => overriddenBy === undefined);
-  const [strongest] = standing;
-  if (strongest === undefined) return concludeByDefault(byDefault);
-  const { action } = strongest.rule;
-  const deciding = standing.filter(({ rule }) => rule.action === action);
-  // A rule that surely matched explains more than one that matched in doubt.
-  const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
-  const conclusion: Conclusion = { action, reason: rule.reason, obligations: [], by_default: false };
-  if (rule.message !== undefined) conclusion.message = rule.message;
-  if (action === 'block') return conclusion;
-  conclusion.obligations = mergeObligations(standing.map((match) => match.rule));
-  if (action === 'allow') return conclusion;
-  const demand = mergeDemands(deciding.map((match) => match.rule));
-  if (demand === undefined) return noCommonApprover(deciding);
-  conclusion.demand = demand;
-  return conclusion;
-}
-
-/** Stands among rule hashes for the bundle's own default. */
-const DEFAULT_DEMAND = 'default:require_approval';
-
-function concludeByDefault(action: Action): Conclusion {
-  const demand = { ttl_ms: 3_600_000, required: 1, approvers: [], rule_hashes: [DEFAULT_DEMAND] };
-  const conclusion = { action, reason: `default_${action}`, obligations: [], by_default: true };
-  return action === 'require_approval' ? { ...conclusion, demand } : conclusion;
-}
-
-function noCommonApprover(deciding: Match[]): Conclusion {
-  const ids = deciding
-    .filter(({ rule }) => (rule.approval?.approvers.length ?? 0) > 0)
-    .map(({ rule }) => rule.id);
-  const message = `No approver is accepted by all of the rules that ask for approval: ${ids.join(', ')}.`;
-  return { action: 'block', reason: 'obligation_conflict', message, obligations: [], by_default: false };
-}
-
 /** Members stand in the order of their names: the canonical form then costs no sorting. */
-function toMatchedRule({ rule, doubt, overriddenBy }: Match): MatchedRule {
-  const { id, hash, action, reason, message } = rule;
+function toMatchedRule({ rule, doubt, overriddenBy, isOutranked }: Match): MatchedRule {
+  const { id, hash, action, layer, reason, message } = rule;
   const matched = {} as MatchedRule;
   if (doubt !== undefined) matched.doubt = doubt;
   matched.effect = action;
   matched.hash = hash;
   matched.id = id;
+  if (layer !== undefined) matched.layer = layer;
   if (message !== undefined) matched.message = message;
+  if (isOutranked === true) matched.outranked_by = 'default';
   if (overriddenBy !== undefined) matched.overridden_by = overriddenBy;
   matched.reason = reason;
   return matched;
 }
 
 /** Every rule that could match the step's tool, by id, and why it did or did not. */
-export function explain(index: RuleIndex, step: StepView): RuleTrace[] {
-  const candidates = index.candidates(step.tool_name).sort((a, b) => (a.id < b.id ? -1 : 1));
+export function explain(index: LayeredIndex, step: StepView): RuleTrace[] {
+  const candidates = index.candidates(step).sort((a, b) => (a.id < b.id ? -1 : 1));
   return candidates.map((rule) => ({
     id: rule.id,
     effect: rule.action,
+    ...(rule.layer === undefined ? {} : { layer: rule.layer }),
     mode: rule.mode,
     matched: judge(rule, step).matched,
     detail: detailOf(rule, step),

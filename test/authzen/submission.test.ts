@@ -5,6 +5,7 @@ import { evaluationSchema, evaluationsSchema, SEMANTICS } from '../../src/authze
 import { keyInToken, pageToken } from '../../src/authzen/search.ts';
 import { requestPointer, submissionOf } from '../../src/authzen/submission.ts';
 import { normalizePlan } from '../../src/plan/normalize.ts';
+import { OBLIGATION_TYPES } from '../../src/plan/plan.ts';
 import { PlanError } from '../../src/plan/plan-error.ts';
 
 const SUBJECT = { type: 'agent', id: 'agent-1' };
@@ -63,10 +64,7 @@ describe('the plan of an access evaluation', () => {
     [undefined, undefined],
     [[], []],
     [['notification', 'cap_argument'], []],
-    [
-      ['notification', 'custom'],
-      ['cap_argument', 'redact_argument'],
-    ],
+    [['notification', 'custom'], [...OBLIGATION_TYPES]],
   ])('with supported_obligations %j says %j', (given, said) => {
     const request = { ...REQUEST, context: { supported_obligations: given } };
     expect(submitted(request)['supported_obligations']).toEqual(said);

@@ -6,7 +6,7 @@ import type { ApprovalFact, Facts } from '../../src/decision/facts.ts';
 import { REASONS } from '../../src/decision/reasons.ts';
 import { STAGE_NAMES } from '../../src/decision/stage.ts';
 import { decisionEvents } from '../../src/evaluation/decision-events.ts';
-import { canonicalJson } from '../../src/json/canonical.ts';
+import { canonicalHash, canonicalJson } from '../../src/json/canonical.ts';
 import { bundleOf, decidePlan, type FactOverrides, factsFor, planOf } from './deciding.ts';
 
 type Row = {
@@ -91,6 +91,43 @@ describe('decision table', () => {
     }
   });
 
+  it('records what may run and who is told where rules change arguments, and only there', () => {
+    const decided = (steps: object[]) => {
+      const { plan, facts, decision } = decideRow({
+        ...{ name: '', decision: '', reason: '', control: '' },
+        plan: {
+          agent: { agent_id: 'agent-finance-01' },
+          provenance: [{ source_type: 'user_prompt', trust_level: 'trusted' }],
+          steps,
+        },
+      });
+      const parts = { normalized: plan, facts, decision, durations: [], reservations: [], consequences: [] };
+      const events = decisionEvents(parts).events.map(({ event_type, payload_text = '{}' }) => ({
+        event_type,
+        payload: JSON.parse(payload_text),
+      }));
+      const payloadOf = (type: string) => events.find(({ event_type }) => event_type === type)?.payload;
+      return {
+        step: decision.steps[0],
+        policy: payloadOf('policy_evaluated'),
+        made: payloadOf('decision_made'),
+      };
+    };
+    const report = {
+      tool_name: 'make_report',
+      arguments: { pages: 20, wide: false },
+      sensitivity_level: 'low',
+    };
+    const changed = decided([report]);
+    const arguments_hash = canonicalHash({ format: 'pdf', pages: 10, wide: false });
+    expect(changed.step).toMatchObject({ arguments_hash });
+    expect(changed.policy).toMatchObject({ arguments_hash, obligations: changed.step?.obligations });
+    expect(changed.made).toMatchObject({ notify: ['finance-log'] });
+    const plain = decided([{ tool_name: 'read_contract' }]);
+    for (const one of [plain.step, plain.policy]) expect(one).not.toHaveProperty('arguments_hash');
+    expect(plain.made).not.toHaveProperty('notify');
+  });
+
   it('explains every row in words: a sentence, a remedy, a score', () => {
     for (const row of rows) {
       const { explanation, decision } = decideRow(row).decision;
@@ -114,12 +151,7 @@ describe('decision table', () => {
       }),
     );
     // Covered elsewhere: rules of other bundles, and a stage that throws (decide.property.test.ts).
-    const elsewhere = new Set([
-      'default_allow',
-      'default_require_approval',
-      'obligation_conflict',
-      'internal_error',
-    ]);
+    const elsewhere = new Set(['default_allow', 'default_require_approval', 'internal_error']);
     const missing = Object.keys(REASONS).filter((reason) => !seen.has(reason) && !elsewhere.has(reason));
     expect(missing).toEqual([]);
   });

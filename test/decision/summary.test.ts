@@ -18,8 +18,10 @@ rules:
   - { id: stop.asked, match: { tool_name: stop }, action: require_approval, message: Ask first }
   - { id: stop.eased, match: { tool_name: stop }, action: allow, overrides: [stop.hard] }
   - { id: refund, match: { tool_name: refund }, action: allow, obligations: [{ cap: { /amount: 5 } }] }
+  - { id: acme.sign, layer: { kind: tenant, tenant_id: acme-corp }, match: { tool_name: sign }, action: allow }
+  - { id: acme.seal, layer: { kind: tenant, tenant_id: acme-corp }, match: { tool_name: seal }, action: block, message: No seals }
 `,
-  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, read, send_email, refund, drop, stop, "r\u0435ad"] } }',
+  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, read, send_email, refund, drop, stop, sign, seal, "r\u0435ad"] } }',
 );
 
 function summaryOf(steps: object[], facts: FactOverrides = {}): string {
@@ -50,6 +52,18 @@ describe('the summary of a decision', () => {
       [pay(5), pay(2_000), READ],
       {},
       'Waiting for approval, as policy asks: agent-finance-01 wants to run pay (1 of 3 steps). Payments over 1,000 need approval.',
+    ],
+    [
+      'a rule of a layer, with whose it is',
+      [{ tool_name: 'seal' }],
+      {},
+      'Blocked by policy: agent-finance-01 wants to run seal. No seals. (Rule acme.seal of tenant acme-corp.)',
+    ],
+    [
+      'a rule of a layer that the default outranks',
+      [{ tool_name: 'sign' }],
+      {},
+      "Blocked by policy: agent-finance-01 wants to run sign. Rule acme.sign of tenant acme-corp allows, but the bundle's default blocks and is not marked overridable.",
     ],
     [
       'a rule without message or reason by its id',

@@ -119,10 +119,11 @@ function anyAgent(): fc.Arbitrary<AgentFact> {
       tenant_id: text(),
       status: fc.constantFrom('active', 'suspended', 'retired'),
       capabilities: texts(),
+      groups: texts(),
       policy_bundle: text(),
       budgets: texts(),
     },
-    ['agent_name', 'agent_type', 'policy_bundle'],
+    ['agent_name', 'agent_type', 'groups', 'policy_bundle'],
   );
 }
 

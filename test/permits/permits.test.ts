@@ -8,6 +8,7 @@ import { openSigningKey } from '../../src/keys/signing-keys.ts';
 import { Outcomes } from '../../src/permits/outcomes.ts';
 import type { PermitSubject } from '../../src/permits/permit-claims.ts';
 import { Permits } from '../../src/permits/permits.ts';
+import type { Obligation } from '../../src/policy/bundle.ts';
 import { AGENT } from '../store/group-maker.ts';
 import { openParts, START_MS } from '../store/open-parts.ts';
 
@@ -23,7 +24,13 @@ const SUBJECT: PermitSubject = {
     bundle: { version: 'sha256:bundle' },
   },
   decision: {
-    steps: [{ step_id: 's1', obligations: [{ type: 'cap_argument', path: '/amount', max: 500 }] }],
+    steps: [
+      {
+        step_id: 's1',
+        obligations: [{ type: 'cap_argument', path: '/amount', max: 500 }],
+        arguments_hash: canonicalHash({ amount: 500 }),
+      },
+    ],
   },
 };
 const PLAN = { trace_id: 't1', execution_plan_id: 'p1', tenant_id: 'acme', agent_id: 'agent-1' };
@@ -41,8 +48,10 @@ async function openPermits() {
     issuer: 'log.example/1',
     isAgentActive,
   });
-  const issue = async (): Promise<string> => {
-    const prepared = permits.prepare(SUBJECT);
+  const issue = async (obligations: readonly Obligation[] = []): Promise<string> => {
+    const [step] = SUBJECT.decision.steps;
+    const asked = { ...step, step_id: 's1', obligations: [...(step?.obligations ?? []), ...obligations] };
+    const prepared = permits.prepare({ ...SUBJECT, decision: { steps: [asked] } });
     await parts.record({ context: PLAN, events: [prepared.event] });
     return prepared.sign();
   };
@@ -167,6 +176,52 @@ describe('a permit', () => {
       valid: false,
       reason: 'malformed',
     });
+  });
+});
+
+describe('what rules limit a permit by', () => {
+  it.each([
+    [30, 30],
+    [3_600, 300],
+  ])('lasts at most %i seconds, and never longer than any permit: %i', async (seconds, lasts) => {
+    const { permits, issue } = await openPermits();
+    const token = await issue([{ type: 'permit_ttl', seconds }]);
+    const { claims } = await permits.verify(token, CALLER);
+    expect(Number(claims?.exp) - Number(claims?.iat)).toBe(lasts);
+  });
+
+  const uses = (count: number): Obligation => ({ type: 'permit_max_uses', uses: count });
+
+  it('holds as often as it may be used, and says how often is left', async () => {
+    const { permits, issue } = await openPermits();
+    const token = await issue([uses(2)]);
+    const look = { ...CALLER, use: false };
+    expect(await permits.verify(token, look)).toMatchObject({ valid: true, uses_left: 2 });
+    expect(await permits.verify(token, { tenant_id: 'globex' })).toMatchObject({ reason: 'unknown_permit' });
+    expect(await permits.verify(token, CALLER)).toMatchObject({ valid: true, uses_left: 1 });
+    expect(await permits.verify(token, look)).toMatchObject({ valid: true, uses_left: 1 });
+    expect(await permits.verify(token, CALLER)).toMatchObject({
+      valid: true,
+      uses_left: 0,
+      claims: { max_uses: 2 },
+    });
+    for (const caller of [CALLER, look])
+      expect(await permits.verify(token, caller)).toMatchObject({ valid: false, reason: 'used_up' });
+  });
+
+  it('holds no more often for callers who ask at once', async () => {
+    const { permits, issue } = await openPermits();
+    const token = await issue([uses(3)]);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => permits.verify(token, CALLER)));
+    expect(answers.map(({ valid }) => valid)).toEqual([...Array(3).fill(true), ...Array(5).fill(false)]);
+  });
+
+  it('is no use where it cannot be recorded', async () => {
+    const { permits, issue, log } = await openPermits();
+    const token = await issue([uses(1)]);
+    await log.close();
+    await expect(permits.verify(token, CALLER)).rejects.toThrow();
+    await expect(permits.verify(token, CALLER)).rejects.toThrow();
   });
 });
 

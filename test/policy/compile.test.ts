@@ -114,7 +114,7 @@ permits: always
 rules:
   - { id: a, match: { tool_name: ["x.*", y], findings: { severity: { gte: high } } }, args: { "a.b": { gt: 1 }, to: { not_in_domains: [b.example] } }, action: require_approval, approval: { ttl: 90s, approvers: [z, y] } }
   - { taint: { to: { at_most: external } }, action: block, overridable: true, id: t }
-  - { action: allow, overrides: [t], obligations: [{ redact: /x }, { cap: { /y: 1 } }] }
+  - { action: allow, overrides: [t], obligations: [{ redact: /x }, { cap: { /y: 1 } }, { set: { /z: { k: [1] } } }, { notify: ops }, { ttl: 60s }, { max_uses: 2 }] }
 blocked_tools: [z]
 dangerous_argument_patterns: ["rm -rf"]
 agents: { "some agent": { allowed_tools: [q] } }

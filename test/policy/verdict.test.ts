@@ -115,16 +115,67 @@ describe('obligations', () => {
       { id: 'd', mode: 'shadow', action: 'allow', obligations: [{ redact: '/y' }] },
     ];
     const merged = [
-      { type: 'redact_argument', path: '/a' },
-      { type: 'redact_argument', path: '/b' },
       { type: 'cap_argument', path: '/m', max: 9 },
       { type: 'cap_argument', path: '/n', max: 100 },
+      { type: 'redact_argument', path: '/a' },
+      { type: 'redact_argument', path: '/b' },
     ];
     expect(bundleOf(rules).evaluate(step).obligations).toEqual(merged);
     expect(
       bundleOf([...rules, { id: 'ask', action: 'require_approval' }]).evaluate(step).obligations,
     ).toEqual(merged);
     expect(bundleOf([...rules, { id: 'no', action: 'block' }]).evaluate(step).obligations).toEqual([]);
+  });
+});
+
+describe('obligations that concern the decision', () => {
+  const tell = (...channels: string[]) => ({ notify: channels });
+  const allow = { id: 'a', action: 'allow', obligations: [tell('b', 'a'), { ttl: '2m' }, { max_uses: 3 }] };
+  const other = { id: 'b', action: 'allow', obligations: [tell('c'), { ttl: '90s' }, { max_uses: 9 }] };
+
+  it('merge: channels together, the shortest time, the fewest uses', () => {
+    expect(bundleOf([allow, other]).evaluate(step).obligations).toEqual([
+      { type: 'notify', channels: ['a', 'b', 'c'] },
+      { type: 'permit_ttl', seconds: 90 },
+      { type: 'permit_max_uses', uses: 3 },
+    ]);
+  });
+
+  it('tell of a block as well, and of nothing else there', () => {
+    const block = { id: 'no', action: 'block', obligations: [tell('d')] };
+    expect(bundleOf([allow, block]).evaluate(step)).toMatchObject({
+      action: 'block',
+      obligations: [{ type: 'notify', channels: ['a', 'b', 'd'] }],
+    });
+  });
+});
+
+describe('values that rules set', () => {
+  const set = (id: string, path: string, value: unknown) => ({
+    id,
+    action: 'allow',
+    obligations: [{ set: { [path]: value } }, { notify: 'ops' }],
+  });
+  const redact = { id: 'r', action: 'allow', obligations: [{ redact: '/a/b' }] };
+
+  it.each([
+    ['one value', [set('a', '/x', { y: 1, z: [2] }), set('b', '/x', { z: [2], y: 1 })], 'allow'],
+    ['two values', [set('a', '/x', 1), set('b', '/x', 2)], 'argument /x'],
+    ['a value in a value', [set('a', '/x', {}), set('b', '/x/y', 2)], 'arguments /x and /x/y'],
+    ['a value in what is redacted', [set('a', '/a/b/c', 1), redact], 'arguments /a/b and /a/b/c'],
+    ['a value around what is redacted', [set('a', '/a', 1), redact], 'arguments /a and /a/b'],
+    ['a value that is redacted', [set('a', '/a/b', 1), redact], 'argument /a/b'],
+    ['a value beside what is redacted', [set('a', '/a/bc', 1), redact], 'allow'],
+  ] as [string, object[], string][])('%s', (_, rules, expected) => {
+    const verdict = bundleOf(rules).evaluate(step);
+    if (expected === 'allow') {
+      expect(verdict.action).toBe('allow');
+      return;
+    }
+    expect(verdict).toMatchObject({ action: 'block', reason: 'obligation_conflict', by_default: false });
+    expect(verdict.message).toContain(`${expected} cannot`);
+    expect(verdict.obligations).toEqual([{ type: 'notify', channels: ['ops'] }]);
+    expect(verdict).not.toHaveProperty('demand');
   });
 });
 

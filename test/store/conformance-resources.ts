@@ -208,6 +208,15 @@ function describePermits(bench: StoreBench): void {
     expect(await store.permit('prm-3')).toBeUndefined();
   });
 
+  it('counts how often a permit was used', async () => {
+    const { store, log } = bench;
+    await store.commit([log.next(PLAN, [issued('prm-1')]), log.next(PLAN, [issued('prm-2')])]);
+    const used: EventDraft = { event_type: 'permit_used', payload: { permit_id: 'prm-1', uses_left: 1 } };
+    await store.commit([log.next(PLAN, [used]), log.next(PLAN, [used])]);
+    expect(await store.permit('prm-1')).toMatchObject({ uses: 2 });
+    expect(await store.permit('prm-2')).toMatchObject({ uses: 0 });
+  });
+
   it('keeps the last outcome of a plan and where it stands, by tenant', async () => {
     const { store, log } = bench;
     const completed = (status: string): EventDraft => ({

@@ -1,6 +1,7 @@
 import type { Step } from '../../plan/plan.ts';
 import { stagePerStep } from '../fold.ts';
-import { grantedCapabilities } from '../granted.ts';
+import { bindingGrants } from '../granted.ts';
+import { misfits } from '../misfits.ts';
 import type { Stage, StageInput, StepResult } from '../stage.ts';
 
 /**
@@ -11,27 +12,19 @@ import type { Stage, StageInput, StepResult } from '../stage.ts';
  * the rules, for which it is in doubt.
  */
 export const capability: Stage = (input) => {
-  const granted = grantedCapabilities(input);
-  const steps = input.plan.steps.map((step, index) => judge(step, index, granted, input));
+  const steps = input.plan.steps.map((step, index) => judge(step, index, input));
   return stagePerStep(steps, {}, 'capability_granted');
 };
 
-function judge(step: Step, index: number, granted: readonly string[], input: StageInput): StepResult {
+function judge(step: Step, index: number, input: StageInput): StepResult {
   const { step_id, tool_name } = step;
-  const grant = input.bundle.grantOf(tool_name, granted);
+  const grants = bindingGrants(tool_name, input);
+  const [grant] = grants;
   if (grant === undefined) return { step_id, tool_name, decision: 'block', reason: 'capability_not_granted' };
   const { capability } = grant;
   const unknown = (input.flow.steps[index]?.inflows ?? []).map((inflow) => inflow.pointer);
-  const own = input.bundle.grantOf(tool_name, input.facts.agent?.capabilities ?? []) ?? grant;
-  // Narrowing to another capability with the tool never gets around the one that counts without it.
-  const grants = own.capability === capability ? [grant] : [own, grant];
-  const problems = grants.flatMap(({ validate }) => validate(step.arguments, unknown));
-  if (problems.length > 0) {
-    const errors = problems.map(({ pointer, message }) => ({
-      pointer: `/steps/${index}/arguments${pointer}`,
-      message,
-    }));
+  const errors = misfits(step.arguments, grants, { unknown, at: `/steps/${index}/arguments` });
+  if (errors.length > 0)
     return { step_id, tool_name, decision: 'block', reason: 'invalid_arguments', capability, errors };
-  }
   return { step_id, tool_name, decision: 'allow', reason: 'capability_granted', capability };
 }

@@ -1,7 +1,7 @@
 import { stagePerStep } from '../fold.ts';
-import { unmetObligations } from '../obligations.ts';
 import type { Demand, Stage, StageInput, StepResult } from '../stage.ts';
 import { stepView } from '../step-view.ts';
+import { withObligations } from '../with-obligations.ts';
 
 /**
  * What the rules of the bundle say of each step. The strongest matching action wins; no match is the bundle's default.
@@ -16,22 +16,20 @@ export const policy: Stage = (input) => {
 function judge(index: number, input: StageInput): StepResult {
   const view = stepView(index, input);
   const verdict = input.bundle.evaluate(view);
-  const unmet = unmetObligations(view, verdict.obligations, input.envelope.supported_obligations);
-  const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
-  const message = unmet?.message ?? verdict.message;
   const result: StepResult = {
     step_id: input.plan.steps[index]?.step_id ?? '',
     tool_name: view.tool_name,
-    decision: unmet === undefined ? verdict.action : 'block',
-    reason: unmet?.reason ?? verdict.reason,
+    decision: verdict.action,
+    reason: verdict.reason,
     matched_rules: verdict.matched,
   };
   if (verdict.shadow.length > 0) result.shadow_rules = verdict.shadow;
   if (verdict.obligations.length > 0) result.obligations = verdict.obligations;
+  const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
   if (demand !== undefined) result.demand = demand;
-  if (message !== undefined) result.message = message;
+  if (verdict.message !== undefined) result.message = verdict.message;
   if (input.envelope.mode === 'explain') result.considered = input.bundle.explain(view);
-  return result;
+  return verdict.obligations.length === 0 ? result : withObligations(result, { view, index, input });
 }
 
 /** A bundle whose `default` asks for approval has no rule to take the terms from. */

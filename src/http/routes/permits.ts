@@ -11,13 +11,17 @@ export function permitOperations(gateway: Gateway): Operation[] {
       tag: 'permits',
       summary: 'Verify a permit',
       description:
-        'For executors that would rather ask than verify the signature themselves. 200 whether it is valid or not; a consumed permit is not. Consumes nothing.',
+        'For executors that would rather ask than verify the signature themselves. 200 whether it is valid or not; a consumed permit is not. Of a permit with `max_uses` every answer that it is valid counts as a use, unless `use` is false; any other is not changed.',
       body: { check: permitInputSchema, examples: PERMIT_EXAMPLES },
       answers: {
         200: { description: 'Whether the permit is valid, and what it permits.', schema: permitAnswerSchema },
       },
-      problems: [],
-      handle: async ({ body, caller }) => json(await gateway.permits.verify(body.permit, caller)),
+      problems: ['audit_unavailable'],
+      handle: async ({ body, caller }) => {
+        const { tenant_id } = caller;
+        const { permit, use = true } = body;
+        return json(await gateway.permits.verify(permit, { tenant_id, use }));
+      },
     }),
     publicOperation({
       route: 'GET /.well-known/jwks.json',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { contentFor } from '../../bundles/tenant-content.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import type { JsonObject } from '../../json/value.ts';
 import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { pageBehind } from '../page-behind.ts';
@@ -48,18 +50,20 @@ function getPolicy(gateway: Gateway): Operation {
     operationId: 'getPolicy',
     tag: 'policy',
     summary: 'Get one bundle',
-    description: 'Its canonical content. A version is the SHA-256 of exactly that.',
+    description:
+      'Its canonical content. A version is the SHA-256 of exactly that. A caller of one tenant sees it without the layers of others.',
     params: z.strictObject({
       version: pathId('sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff'),
     }),
     answers: { 200: { description: 'The bundle.', schema: bundleSchema } },
     problems: ['policy_not_found'],
-    handle: async ({ params }) => {
+    handle: async ({ params, caller }) => {
       const bundle = await gateway.bundles.get(params.version);
       if (bundle === undefined)
         throw new HttpError('policy_not_found', `There is no bundle ${params.version}.`);
-      const { version, summary, content } = bundle;
-      return json({ version, ...summary, content });
+      const { version, summary } = bundle;
+      const { content, omitted } = contentFor(bundle.content as JsonObject, caller.tenant_id);
+      return json({ version, ...summary, content, ...(omitted > 0 && { omitted }) });
     },
   });
 }

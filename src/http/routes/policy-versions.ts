@@ -139,9 +139,9 @@ function difference(gateway: Gateway): Operation {
     }),
     answers: { 200: { description: 'From `against` to `version`.', schema: bundleChangesSchema } },
     problems: ['policy_not_found'],
-    handle: async ({ params: { version: to }, query }) => {
+    handle: async ({ params: { version: to }, query, caller: { tenant_id } }) => {
       const from = query.against ?? gateway.bundles.active.bundle.version;
-      return json({ from, to, ...(await gateway.bundles.changes(from, to, LISTED_CHANGES)) });
+      return json({ from, to, ...(await gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES)) });
     },
   });
 }

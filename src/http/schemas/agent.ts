@@ -15,6 +15,7 @@ export const agentPatchSchema = z.strictObject({
   policy_bundle: policy_bundle.unwrap().exactOptional(),
   description: description.unwrap().exactOptional(),
   capabilities: ids.max(1000).exactOptional(),
+  groups: ids.max(100).exactOptional(),
   budgets: ids.max(100).exactOptional(),
   status: z
     .literal('retired')

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BACKTEST_STATES } from '../../backtest/backtests.ts';
 import { MAX_KEPT_FLIPS } from '../../backtest/tally.ts';
-import { POLICY_FILES } from '../../bundles/load-policy-set.ts';
 import { DECISIONS } from '../../decision/stage.ts';
 import { idSchema, page, time } from './paging.ts';
+import { policyTextsSchema } from './policy.ts';
 
 const filterSchema = z
   .strictObject({
@@ -21,8 +21,7 @@ export const backtestInputSchema = z.strictObject({
   policy: idSchema.exactOptional().meta({
     description: 'Version of a bundle that was ever active, or the name of the active one.',
   }),
-  bundle: z
-    .partialRecord(z.enum(POLICY_FILES), z.string().max(1_000_000))
+  bundle: policyTextsSchema
     .exactOptional()
     .meta({ description: 'Or texts by file name. Files left out are taken from the active bundle.' }),
   filter: filterSchema.default({}),

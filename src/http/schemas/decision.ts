@@ -6,6 +6,7 @@ import { SEVERITIES } from '../../guard/finding.ts';
 import { MODES } from '../../plan/plan.ts';
 import { SOURCE_TYPES, TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { ACTIONS } from '../../policy/bundle.ts';
+import { LAYER_KINDS } from '../../policy/layer.ts';
 import { fieldErrorSchema, problemSchema } from './problem.ts';
 
 const decisionWord = z.enum(DECISIONS);
@@ -29,12 +30,23 @@ export const explanationSchema = z.strictObject({
   references: z.array(z.string()),
 });
 
+export const layerSchema = z.strictObject({
+  kind: z.enum(LAYER_KINDS),
+  tenant_id: z.string().optional(),
+  group: z.string().optional(),
+  agent_id: z.string().optional(),
+});
+
 export const matchedRuleSchema = z.strictObject({
   id: z.string(),
   hash: z.string(),
   effect: z.enum(ACTIONS),
+  layer: layerSchema.optional().meta({ description: 'Whose rule it is; absent of a rule for everyone.' }),
   reason: z.string(),
   message: z.string().optional(),
+  outranked_by: z.literal('default').optional().meta({
+    description: 'The default is stronger than this rule of a layer and not marked overridable.',
+  }),
   doubt: z
     .string()
     .optional()
@@ -42,14 +54,19 @@ export const matchedRuleSchema = z.strictObject({
   overridden_by: z.string().optional(),
 });
 
-const obligation = z.union([
-  z.strictObject({ type: z.literal('redact_argument'), path: z.string() }),
+export const obligationSchema = z.union([
+  z.strictObject({ type: z.literal('set_argument'), path: z.string(), value: z.unknown() }),
   z.strictObject({ type: z.literal('cap_argument'), path: z.string(), max: z.number() }),
+  z.strictObject({ type: z.literal('redact_argument'), path: z.string() }),
+  z.strictObject({ type: z.literal('notify'), channels: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('permit_ttl'), seconds: z.int() }),
+  z.strictObject({ type: z.literal('permit_max_uses'), uses: z.int() }),
 ]);
 
 export const ruleTraceSchema = z.strictObject({
   id: z.string(),
   effect: z.enum(ACTIONS),
+  layer: layerSchema.optional(),
   mode: z.enum(['enforce', 'shadow']),
   matched: z.boolean(),
   detail: z.string().meta({ description: 'The first condition that failed or was in doubt, in words.' }),
@@ -65,7 +82,13 @@ export const stepDecisionSchema = z.strictObject({
   lowest_trust: z.enum(TRUST_LEVELS),
   matched_rules: z.array(matchedRuleSchema),
   shadow_rules: z.array(matchedRuleSchema).optional(),
-  obligations: z.array(obligation),
+  obligations: z.array(obligationSchema).meta({
+    description:
+      'In the order in which they are met. An executor that cannot meet one must not run the step.',
+  }),
+  arguments_hash: z.string().optional().meta({
+    description: 'Canonical hash of the arguments that may run, where an obligation is about arguments.',
+  }),
   errors: z.array(fieldErrorSchema).optional(),
   considered: z
     .array(ruleTraceSchema)

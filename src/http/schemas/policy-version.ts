@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { POLICY_FILES } from '../../bundles/load-policy-set.ts';
 import { signatureSchema } from '../../bundles/manifest.ts';
 import { ACTIVATION_SOURCES, REQUEST_STATUSES } from '../../versions/records.ts';
 import { page, time } from './paging.ts';
-import { fileProblemSchema, MAX_FILE } from './policy.ts';
+import { fileProblemSchema, policyTextsSchema } from './policy.ts';
 
 const note = z.string().trim().min(1).max(1000).exactOptional().meta({ description: 'Why, for the record.' });
 const source = z.enum(ACTIVATION_SOURCES);
 
 export const publishInputSchema = z.strictObject({
-  files: z.partialRecord(z.enum(POLICY_FILES), z.string().max(MAX_FILE)).meta({
+  files: policyTextsSchema.meta({
     description: 'Texts by file name. Files left out are taken from the active set, unless `complete`.',
   }),
   note,
@@ -113,6 +112,9 @@ export const bundleListSchema = z.strictObject({
 export const bundleSchema = bundleSummarySchema.partial().extend({
   version: z.string(),
   content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
+  omitted: z.int().optional().meta({
+    description: 'Rules and tests of other tenants that the content is shown without; absent: it is whole.',
+  }),
 });
 
 const changeSchema = z.strictObject({

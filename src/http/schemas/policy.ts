@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { BUDGET_SCOPES, WINDOWS } from '../../budgets/budget.ts';
 import { METRICS } from '../../budgets/metric.ts';
-import { POLICY_FILES } from '../../bundles/load-policy-set.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 
 /** Characters of one file: as many as a policy file may have. */
-export const MAX_FILE = 5_242_880;
+const MAX_FILE = 5_242_880;
 
 export const fileProblemSchema = z.strictObject({
   file: z.string(),
@@ -18,10 +17,20 @@ export const fileProblemSchema = z.strictObject({
   hint: z.string().optional(),
 });
 
+const fileName = z
+  .string()
+  .regex(
+    /^((policies|capabilities|agents|budgets|trust)|layers\/[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.yaml$/,
+    'no policy file: policies.yaml, capabilities.yaml, agents.yaml, budgets.yaml, trust.yaml, or layers/<name>.yaml',
+  );
+
+/** Texts of policy files by name. */
+export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE));
+
 export const validateInputSchema = z.strictObject({
-  files: z
-    .partialRecord(z.enum(POLICY_FILES), z.string().max(MAX_FILE))
-    .meta({ description: 'Texts by file name. Files left out are taken from the active bundle.' }),
+  files: policyTextsSchema.meta({
+    description: 'Texts by file name. Files left out are taken from the active bundle.',
+  }),
 });
 
 export const validateAnswerSchema = z.strictObject({

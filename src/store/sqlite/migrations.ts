@@ -2,7 +2,8 @@ import { FIRST_MIGRATION } from './migrations/0001-first.ts';
 import { DECISION_IN_FORCE_MIGRATION } from './migrations/0002-decision-in-force.ts';
 import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
 import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
-import { POLICY_VERSIONS_MIGRATION } from './migrations/0005-policy-versions.ts';
+import { PERMIT_USES_MIGRATION } from './migrations/0005-permit-uses.ts';
+import { POLICY_VERSIONS_MIGRATION } from './migrations/0006-policy-versions.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly string[] = [
   DECISION_IN_FORCE_MIGRATION,
   ZONES_MIGRATION,
   RETENTION_MIGRATION,
+  PERMIT_USES_MIGRATION,
   POLICY_VERSIONS_MIGRATION,
 ];
 

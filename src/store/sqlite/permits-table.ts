@@ -5,27 +5,23 @@ import { type EventHandlers, tenantOf, textOf } from './event-payload.ts';
 
 type PermitRow = Omit<PermitEntry, 'consumed_at'> & { consumed_at: string | null };
 
-const COLUMNS = 'permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, consumed_at';
+const COLUMNS = 'permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, consumed_at, uses';
 
 /** Permits, and the last outcome of each plan. */
 export function createPermitsTable(db: SqliteDatabase): {
   handlers: EventHandlers;
   methods: PermitStore & OutcomeStore;
 } {
+  const outcomes = createOutcomes(db);
   const insert = db.prepare(`INSERT INTO permits
     (permit_id, tenant_id, execution_plan_id, agent_id, plan_hash, expires_at, issued_sequence)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (permit_id) DO NOTHING`);
+  const use = db.prepare('UPDATE permits SET uses = uses + 1 WHERE permit_id = ?');
   const consume = db.prepare('UPDATE permits SET consumed_at = coalesce(consumed_at, ?) WHERE permit_id = ?');
-  const complete = db.prepare(`INSERT INTO outcomes (tenant_id, execution_plan_id, status, at, sequence)
-    VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id)
-    DO UPDATE SET status = excluded.status, at = excluded.at, sequence = excluded.sequence`);
   const readOne = db.prepare<[string], PermitRow>(`SELECT ${COLUMNS} FROM permits WHERE permit_id = ?`);
   const readOpen = db.prepare<[string, string, number], PermitRow>(`SELECT ${COLUMNS} FROM permits
     WHERE tenant_id = ? AND execution_plan_id = ? AND consumed_at IS NULL AND issued_sequence <= ?
     ORDER BY issued_sequence`);
-  const readOutcome = db.prepare<[string, string], OutcomeEntry>(
-    'SELECT status, at, sequence FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
-  );
 
   return {
     handlers: {
@@ -40,16 +36,13 @@ export function createPermitsTable(db: SqliteDatabase): {
           projected.group.first_sequence,
         );
       },
+      permit_used(projected) {
+        use.run(textOf(projected, 'permit_id'));
+      },
       permit_consumed(projected) {
         consume.run(projected.group.timestamp, textOf(projected, 'permit_id'));
       },
-      execution_completed(projected) {
-        const { timestamp, first_sequence } = projected.group;
-        // Decisions up to here are closed; those that came while the outcome was on its way are not.
-        const through = projected.event.payload?.['decided_through'] ?? first_sequence;
-        const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
-        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, Number(through));
-      },
+      ...outcomes.handlers,
     },
     methods: {
       async permit(permitId) {
@@ -59,8 +52,31 @@ export function createPermitsTable(db: SqliteDatabase): {
       async openPermits(tenantId, executionPlanId, through = Number.MAX_SAFE_INTEGER) {
         return readOpen.all(tenantId, executionPlanId, through).map(toPermit);
       },
+      ...outcomes.methods,
+    },
+  };
+}
+
+function createOutcomes(db: SqliteDatabase): { handlers: EventHandlers; methods: OutcomeStore } {
+  const complete = db.prepare(`INSERT INTO outcomes (tenant_id, execution_plan_id, status, at, sequence)
+    VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant_id, execution_plan_id)
+    DO UPDATE SET status = excluded.status, at = excluded.at, sequence = excluded.sequence`);
+  const read = db.prepare<[string, string], OutcomeEntry>(
+    'SELECT status, at, sequence FROM outcomes WHERE tenant_id = ? AND execution_plan_id = ?',
+  );
+  return {
+    handlers: {
+      execution_completed(projected) {
+        const { timestamp, first_sequence } = projected.group;
+        // Decisions up to here are closed; those that came while the outcome was on its way are not.
+        const through = projected.event.payload?.['decided_through'] ?? first_sequence;
+        const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
+        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, Number(through));
+      },
+    },
+    methods: {
       async outcome(tenantId, executionPlanId) {
-        return readOutcome.get(tenantId, executionPlanId);
+        return read.get(tenantId, executionPlanId);
       },
     },
   };
