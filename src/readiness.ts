@@ -13,8 +13,10 @@ export function readinessOf(state: {
   draining: boolean;
   log: Pick<AuditLog, 'state' | 'failure'>;
   policies: BundleStatus;
+  /** What rules ask of the past, and how much of that has yet to be read from the log. */
+  history?: PastCheck;
 }): Readiness {
-  const { draining, log, policies } = state;
+  const { draining, log, policies, history } = state;
   const problems = policies.stale?.problems;
   return {
     ready: !draining && log.state === 'open',
@@ -28,8 +30,19 @@ export function readinessOf(state: {
           ? {}
           : { detail: `the last good bundle stays in force: ${namesOf(problems)}` }),
       },
+      ...historyCheck(history),
     ],
   };
+}
+
+type PastCheck = { readonly isAsked: boolean; readonly missing: { readonly length: number } };
+
+/** Plans are decided without it: where a rule asks for what is not known yet, it is in doubt. */
+function historyCheck(history: PastCheck | undefined): Readiness['checks'] {
+  if (history?.isAsked !== true) return [];
+  const ok = history.missing.length === 0;
+  const detail = 'the log is being read for what rules ask of the past; until then those rules are in doubt';
+  return [{ name: 'history', ok, ...(ok ? {} : { detail }) }];
 }
 
 /** What broke the log off is told by its code alone: the message may name files, and everyone may ask. */

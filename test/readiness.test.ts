@@ -31,3 +31,24 @@ describe('the check of the policies', () => {
     expect(stale(problemsOf(rule.repeat(3)))?.detail).toMatch(/; and 3 more$/);
   });
 });
+
+describe('the check of the past', () => {
+  const readiness = (missing: number, isAsked = true) =>
+    readinessOf({
+      draining: false,
+      log: { state: 'open' },
+      policies: ACTIVE,
+      history: { isAsked, missing: Array.from({ length: missing }) },
+    });
+  const check = (given: ReturnType<typeof readiness>) => given.checks.find(({ name }) => name === 'history');
+
+  it('says that the log is still read, and that plans are decided all the same', () => {
+    expect(check(readiness(1))).toMatchObject({ ok: false, detail: expect.stringContaining('in doubt') });
+    expect(readiness(1).ready).toBe(true);
+  });
+
+  it('is good once it was read, and is not there where no rule asks', () => {
+    expect(check(readiness(0))).toEqual({ name: 'history', ok: true });
+    expect(check(readiness(0, false))).toBeUndefined();
+  });
+});

@@ -30,6 +30,8 @@ export type SwitchDeps = {
   /** Keys of which one has to have signed whatever is used; without any, nothing need be signed. */
   keys: readonly PolicyKey[];
   describeChanges: DescribeChanges;
+  /** Makes ready for a set that is about to become active, while the one before it is in force. MUST NOT reject. */
+  prepare: (set: PolicySet) => Promise<void>;
   /** Told of every set that becomes active, just before it does. */
   onActivate: (set: PolicySet) => void;
 };
@@ -126,6 +128,7 @@ export class PolicySwitch {
   /** Evidence first: the set is kept and its activation recorded before anything is decided under it. */
   async activate(loaded: LoadedVersion, how: How): Promise<Activation> {
     await this.keep(loaded);
+    await this.deps.prepare(loaded.set);
     const { source, by, note, directory_hash, request } = how;
     const previous = this.book.last?.version;
     const activation: Activation = {
@@ -151,6 +154,7 @@ export class PolicySwitch {
   async resume(loaded: LoadedVersion): Promise<void> {
     const { last } = this.book;
     await this.keep(loaded);
+    await this.deps.prepare(loaded.set);
     const { source, activated_by: by } = last ?? {};
     await this.#record(loaded, { ...this.#described(loaded, last?.version), source, by, restart: true });
     this.#swap(loaded);

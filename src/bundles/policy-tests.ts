@@ -7,8 +7,12 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import { locateIssues, parseYaml } from '../policy/yaml.ts';
 import type { PolicySet } from './policy-set.ts';
 
-/** Decides one plan of a bundle's own tests under that bundle. Throws where the plan is not a plan. */
-export type TestRunner = (set: PolicySet, plan: unknown) => { decision: DecisionWord; reason: string };
+/** Decides one plan of a bundle's own tests under that bundle, after others. Throws where a plan is not a plan. */
+export type TestRunner = (
+  set: PolicySet,
+  plan: unknown,
+  before?: readonly unknown[],
+) => { decision: DecisionWord; reason: string };
 
 /** The tests in a bundle that do not come out as they say, as problems of the files they stand in. */
 export function failedTests(
@@ -17,7 +21,7 @@ export function failedTests(
   runTest: TestRunner,
 ): PolicyProblem[] {
   const failures = bundleTests(set.bundle.content).flatMap((test) => {
-    const message = failureOf(test, () => runTest(set, test.plan));
+    const message = failureOf(test, () => runTest(set, test.plan, test.before));
     return message === undefined ? [] : [{ test, message: `test "${test.name}": ${message}` }];
   });
   if (failures.length === 0) return [];

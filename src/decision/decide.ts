@@ -1,11 +1,10 @@
-import { type DataFlow, traceDataFlow } from '../plan/data-flow.ts';
 import { type PlanGraph, planGraph } from '../plan/graph.ts';
 import type { Envelope, Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { Decision } from './decision.ts';
 import { explain } from './explanation.ts';
 import type { Facts } from './facts.ts';
-import { grantedCapabilities } from './granted.ts';
+import { dataFlowOf } from './past-steps.ts';
 import { PIPELINE } from './pipeline.ts';
 import type { Effect, Stage, StageInput, StageName, StageRecord, StageResult } from './stage.ts';
 import { stepDecision } from './step-decision.ts';
@@ -27,7 +26,7 @@ export function decide(
   onStage: () => void = () => {},
 ): { decision: Decision; fault?: unknown } {
   const { plan, envelope, facts, bundle } = input;
-  const flow = dataFlowOf(input);
+  const flow = dataFlowOf({ ...input, graph: input.graph ?? planGraph(plan.steps).graph });
   const records = runStages({ plan, envelope, facts, bundle, flow }, onStage);
   const steps = plan.steps.map((_, index) => stepDecision(index, plan, flow, records));
   const verdict = verdictOf(records);
@@ -48,12 +47,6 @@ export function decide(
   };
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   return fault === undefined ? { decision } : { decision, fault };
-}
-
-function dataFlowOf({ plan, facts, bundle, graph }: DecideInput): DataFlow {
-  const granted = grantedCapabilities({ plan, facts });
-  const outputTrustOf = (tool: string) => bundle.grantOf(tool, granted)?.output_trust ?? 'external';
-  return traceDataFlow(plan, graph ?? planGraph(plan.steps).graph, facts.trust, outputTrustOf);
 }
 
 const SKIPPED: StageResult = { decision: 'skip', reason: 'stage_skipped', detail: {}, effects: [] };

@@ -61,6 +61,12 @@ export type ApprovalFact = {
 };
 
 /**
+ * How many earlier steps a question to the past found when the plan was decided, its own steps not among them: a number,
+ * or the least and the most, or `null` where nobody knew.
+ */
+export type HistoryFact = number | [number, number] | null;
+
+/**
  * Everything `decide` may read besides the plan and the bundle. Plain JSON; recorded in `plan_received`, so that
  * the same decision can be made again from the log alone. If a stage needs something, it is here; if it is not
  * here, no stage may use it.
@@ -81,6 +87,8 @@ export type Facts = {
     steps: Record<string, SourceTrust[]>;
   };
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
+  /** By step id and by the key of the question; absent where no rule asks anything of the past. */
+  history?: Record<string, Record<string, HistoryFact>>;
   budgets: BudgetFact[];
   /** Budgets that the agent or the plan names and nobody defined. */
   unknown_budgets: string[];

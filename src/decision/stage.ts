@@ -59,6 +59,8 @@ export type StepResult = {
   message?: string;
   /** In mode `explain`: every rule considered, and why it did or did not match. */
   considered?: RuleTrace[];
+  /** A rule asked something of the past that the facts do not speak of: they were read for other rules. */
+  lacks_history?: true;
 };
 
 export type StageResult = {

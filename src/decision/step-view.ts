@@ -2,6 +2,7 @@ import { taintOf } from '../plan/data-flow.ts';
 import { worstSensitivity } from '../plan/sensitivity.ts';
 import type { StepView } from '../policy/bundle.ts';
 import { grantedCapabilities } from './granted.ts';
+import type { StepHistory } from './plan-history.ts';
 import type { StageInput } from './stage.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { StageInput } from './stage.ts';
 export function stepView(
   index: number,
   { plan, facts, bundle, flow }: Omit<StageInput, 'envelope' | 'earlier'>,
+  past?: StepHistory,
 ): StepView {
   const step = plan.steps[index];
   const stepFlow = flow.steps[index];
@@ -28,6 +30,7 @@ export function stepView(
     runtime_mode: plan.agent.runtime_mode,
   };
   describeAgent(view, facts.agent);
+  if (past !== undefined) view.historyOf = past.countOf;
   if (plan.environment !== undefined) view.environment = plan.environment;
   if (plan.session_id !== undefined) view.session_id = plan.session_id;
   if (grant !== undefined) view.capability = grant.capability;

@@ -33,7 +33,12 @@ function withArguments(result: StepResult, judged: Judged): StepResult {
   if (unmet !== undefined) return blocked(result, unmet);
   const allowed = { ...result, arguments_hash: canonicalHash(effective) };
   if (canonicalJson(readable) === canonicalJson(view.arguments)) return allowed;
-  const changed = { ...view, arguments: readable, unknown_pointers: stillUnknown(readable, view) };
+  const changed = {
+    ...view,
+    ...pastOfChanged(view, readable),
+    arguments: readable,
+    unknown_pointers: stillUnknown(readable, view),
+  };
   const place = { unknown: changed.unknown_pointers, at: `/steps/${index}/arguments` };
   // The arguments of the plan itself fitted: the stage before saw to that.
   const errors = misfits(readable, bindingGrants(view.tool_name, input), place);
@@ -63,6 +68,22 @@ function blocked(
   unmet: { reason: StepResult['reason']; message: string },
 ): StepResult {
   return { ...result, ...unmet, decision: 'block' };
+}
+
+/** The past was asked with the values of the plan: of those that a rule put in their place nobody knows it. */
+function pastOfChanged(view: StepView, changed: JsonObject): Pick<StepView, 'historyOf'> {
+  const { historyOf, arguments: before } = view;
+  if (historyOf === undefined) return {};
+  const isChanged = (pointer: string) => {
+    const path = parsePointer(pointer) ?? [];
+    const [was, is] = [valueAt(before, path), valueAt(changed, path)].map((value) =>
+      canonicalJson({ value }),
+    );
+    return was !== is;
+  };
+  return {
+    historyOf: (query) => ([...query.same, ...query.new].some(isChanged) ? undefined : historyOf(query)),
+  };
 }
 
 /** Of the values that were not known, those that no rule has set. */

@@ -123,6 +123,7 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
   const { facts, missing } = readFacts(subject, {
     findAgent: (query) => findAgent(parts.agents, query, subject.caller),
     ledger: parts.ledger,
+    history: parts.history,
     policySet,
     nowMs: parts.clock(),
   });

@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { Guard } from '../guard/finding.ts';
+import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import type { SecretScreen } from './secret-screen.ts';
@@ -16,6 +17,7 @@ export type EvaluationParts = {
   screen: SecretScreen;
   agents: Pick<AgentDirectory, 'find'>;
   ledger: BudgetLedger;
+  history: Pick<HistoryLedger, 'isAsked' | 'factOf' | 'note' | 'applied' | 'undo'>;
   approvals: Pick<Approvals, 'claim'>;
   permits: Pick<Permits, 'prepare'>;
   traces: TraceClaims;

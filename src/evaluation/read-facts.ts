@@ -11,15 +11,18 @@ import {
 } from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { AgentFact, ApprovalFact, BudgetFact, Facts } from '../decision/facts.ts';
+import type { HistoryLedger } from '../history/history-ledger.ts';
 import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Caller } from '../tokens/caller.ts';
+import { historyFacts } from './history.ts';
 import { rateSources } from './rate-sources.ts';
 
 /** What the facts of one plan are read from. */
 export type FactSources = {
   findAgent(lookup: AgentLookup): AgentRecord | undefined;
   ledger: Pick<BudgetLedger, 'figures'>;
+  history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
   nowMs: number;
 };
@@ -59,6 +62,8 @@ export function readFacts(
   facts.plan_hash = plan_hash;
   facts.trust = rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id);
   facts.unknown_budgets = unknown;
+  const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
+  if (history !== undefined) facts.history = history;
   return { facts };
 }
 

@@ -25,7 +25,7 @@ export type Difference = {
 };
 
 /** Why a recorded decision cannot be made again. */
-export type Obstacle = 'bundle_missing' | 'plan_redacted' | 'facts_missing';
+export type Obstacle = 'bundle_missing' | 'plan_redacted' | 'facts_missing' | 'history_not_recorded';
 
 /** A recorded plan decided again from its recorded facts. */
 export type Reevaluation = {
@@ -73,7 +73,7 @@ export function decideAgain(
   if (!isComplete(input) || made === undefined) return { missing: 'facts_missing' };
   if (bundle === undefined) return { missing: 'bundle_missing' };
   if (canonicalHash(input.plan) !== input.facts.plan_hash) return { missing: 'plan_redacted' };
-  return { drafts: eventsUnder(bundle, input, made) };
+  return eventsUnder(bundle, input, made);
 }
 
 /**
@@ -89,7 +89,12 @@ export function decideRecorded(
   if (received.payload?.['redactions'] !== undefined && canonicalHash(input.plan) !== input.facts.plan_hash)
     return { missing: 'plan_redacted' };
   const { decision } = decide({ ...under(bundle, input), bundle });
-  return { decision, plan: input.plan };
+  return lacksHistory(decision) ? { missing: 'history_not_recorded' } : { decision, plan: input.plan };
+}
+
+/** Whether a rule asked something of the past that no rule asked when the facts were read. */
+function lacksHistory({ stages }: Decision): boolean {
+  return stages.some(({ result }) => result.steps?.some(({ lacks_history }) => lacks_history) === true);
 }
 
 type Input = { plan: Plan; envelope: Envelope; facts: Facts };
@@ -111,10 +116,11 @@ function under({ name, version }: Bundle, { plan, envelope, facts }: Input): Inp
   return { plan, envelope, facts: { ...facts, bundle: { name, version } } };
 }
 
-function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): EventDraft[] {
+function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): ReturnType<typeof decideAgain> {
   const { plan, envelope, facts } = under(bundle, input);
   const { graph } = planGraph(plan.steps);
   const { decision } = decide({ plan, envelope, facts, bundle, graph });
+  if (lacksHistory(decision)) return { missing: 'history_not_recorded' };
   const normalized = {
     ...{ plan, envelope, graph, plan_hash: facts.plan_hash, canonical: canonicalJson(plan) },
     ...{ texts: [], names_trace: true, names_plan: true },
@@ -129,7 +135,7 @@ function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): EventDraft
     reservations,
     consequences: [],
   });
-  return events.slice(1);
+  return { drafts: events.slice(1) };
 }
 
 function compare(recorded: readonly AuditEvent[], drafts: readonly EventDraft[]): Difference[] {

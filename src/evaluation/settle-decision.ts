@@ -1,8 +1,8 @@
 import type { EventGroup, Receipt } from '../audit/event.ts';
-import type { Reservation } from '../budgets/budget.ts';
 import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
+import type { Noted } from '../history/history-ledger.ts';
 import { permitLimits } from '../permits/permit-claims.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -11,6 +11,7 @@ import { answerOf, type EvaluateAnswer, receiptOf } from './answer.ts';
 import { type DecisionRecord, decisionEvents } from './decision-events.ts';
 import { type Consequences, consequencesOf } from './effects.ts';
 import type { EvaluationParts } from './evaluation-parts.ts';
+import { pastPlan } from './history.ts';
 
 type SettleParts = Omit<EvaluationParts, 'policySet' | 'agents' | 'approvals' | 'traces'>;
 
@@ -35,6 +36,7 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
   const permit = permitFor(parts, input, decision);
   if (permit !== undefined) consequences.events.push(permit.event);
   parts.ledger.reserve(reservations);
+  const noted = noteInHistory(parts, input, decision);
   const record: DecisionRecord = {
     normalized,
     facts,
@@ -46,7 +48,7 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
   if (parts.recordTexts) record.texts = normalized.texts;
   const appending = appendOrUndo(
     parts,
-    reservations,
+    { reservations, noted },
     withoutSecrets(parts, normalized, decisionEvents(record)),
   );
   input.onTaken?.();
@@ -100,18 +102,34 @@ function permitFor(parts: SettleParts, { normalized, facts, bundle }: SettleInpu
   return parts.permits.prepare({ normalized, facts, decision });
 }
 
+/** From now on the plan is part of the past; what no rule asks about is not kept. */
+function noteInHistory(
+  { history }: SettleParts,
+  { normalized, facts, bundle }: SettleInput,
+  decision: Decision,
+): Noted | undefined {
+  // A bundle that is about to become active may ask what this one does not.
+  if (!history.isAsked) return undefined;
+  const past = pastPlan({ ...normalized, facts, bundle }, decision);
+  return past === undefined ? undefined : history.note(past);
+}
+
+type Taken = { reservations: Consequences['reservations']; noted: Noted | undefined };
+
 function appendOrUndo(
-  { ledger, log }: SettleParts,
-  reservations: readonly Reservation[],
+  { ledger, history, log }: SettleParts,
+  { reservations, noted }: Taken,
   group: EventGroup,
 ): Promise<Receipt> {
   return log.append(group).then(
     (receipt) => {
       ledger.applied(reservations);
+      if (noted !== undefined) history.applied(noted, receipt.last_sequence - group.events.length + 1);
       return receipt;
     },
     (error: unknown) => {
       ledger.undo(reservations);
+      if (noted !== undefined) history.undo(noted);
       throw error;
     },
   );

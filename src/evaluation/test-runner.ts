@@ -1,8 +1,11 @@
+import type { PolicySet } from '../bundles/policy-set.ts';
 import type { TestRunner } from '../bundles/policy-tests.ts';
 import { decide } from '../decision/decide.ts';
 import type { Facts } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
+import { HistoryLedger } from '../history/history-ledger.ts';
 import { normalizePlan } from '../plan/normalize.ts';
+import { pastPlan } from './history.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { lookupOf, readFacts } from './read-facts.ts';
 
@@ -10,28 +13,45 @@ const TESTER = { token_id: 'policy-test', name: 'policy test', roles: ['admin' a
 /** A test means the same whenever it runs. */
 const TEST_TIME_MS = Date.UTC(2026, 0, 1);
 
-/** Decides the plans of a bundle's own tests with the agents of its directory, fresh budgets and no approvals. */
+/**
+ * Decides the plans of a bundle's own tests with the agents of its directory, fresh budgets and no approvals. Their past
+ * is what the test says was decided before them, at the same time.
+ */
 export function createTestRunner(guard: Guard): TestRunner {
-  return (set, plan) => {
-    let count = 0;
-    const normalized = normalizePlan(plan, {
-      newId: (prefix) => {
-        count += 1;
-        return `${prefix}-test-${count}`;
-      },
-    });
-    const { facts } = readFacts(
-      { normalized, caller: TESTER, guard: inspectPlan(guard, normalized.texts) },
-      {
-        findAgent: () => agentOf(set.agents, normalized),
-        ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },
-        policySet: set,
-        nowMs: TEST_TIME_MS,
-      },
-    );
-    const { decision } = decide({ ...normalized, facts: facts as Facts, bundle: set.bundle });
-    return { decision: decision.decision, reason: decision.reason };
+  return (set, plan, before = []) => {
+    const history = new HistoryLedger();
+    history.use(set.bundle.history);
+    history.beginAt(Number.NEGATIVE_INFINITY);
+    for (const earlier of before) {
+      const { past } = decideTest(guard, set, history, earlier);
+      if (past !== undefined) history.note(past);
+    }
+    const { decision, reason } = decideTest(guard, set, history, plan).decision;
+    return { decision, reason };
   };
+}
+
+function decideTest(guard: Guard, set: PolicySet, history: HistoryLedger, plan: unknown) {
+  let count = 0;
+  const normalized = normalizePlan(plan, {
+    newId: (prefix) => {
+      count += 1;
+      return `${prefix}-test-${count}`;
+    },
+  });
+  const read = readFacts(
+    { normalized, caller: TESTER, guard: inspectPlan(guard, normalized.texts) },
+    {
+      findAgent: () => agentOf(set.agents, normalized),
+      ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },
+      history,
+      policySet: set,
+      nowMs: TEST_TIME_MS,
+    },
+  );
+  const subject = { ...normalized, facts: read.facts as Facts, bundle: set.bundle };
+  const { decision } = decide(subject);
+  return { decision, past: pastPlan(subject, decision) };
 }
 
 function agentOf(

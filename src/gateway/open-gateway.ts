@@ -33,10 +33,9 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
   const { store, search, log, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, metrics, tokens } = rules;
+  const { agents, bundles, history, metrics, recall, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
-  upkeep.every(1_000, () => bundles.versions.runDue());
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   sinks.start();
   let draining = false;
@@ -49,13 +48,14 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...{ active: () => bundles.active, approved: config.approved_bundle },
   });
   metrics.watchDrift(() => drift.found);
+  metrics.watchHistory(() => ({ steps: history.size, unanswered: history.unanswered(clock()) }));
   const endRetention = openRetention(config, logger, side);
   return {
     ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
-      ...{ ...shared, agents, approvals, traces, screen },
+      ...{ ...shared, agents, approvals, history, traces, screen },
       policySet: () => bundles.active,
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
@@ -66,7 +66,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     holds: new Holds({ store, record, clock, newId }),
     ...readers,
     drift,
-    readiness: () => readinessOf({ draining, log, policies: bundles.status() }),
+    readiness: () => readinessOf({ draining, log, policies: bundles.status(), history }),
     isBroken: () => log.state === 'broken',
     drain: () => {
       draining = true;
@@ -76,6 +76,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       endRetention();
       await upkeep.close();
       await bundles.close();
+      await recall.close();
       await closeThreads();
       approvals.close();
       await sinks.close();

@@ -28,7 +28,7 @@ export async function openLogSide(config: Config, logger: Logger) {
   const keyFile = resolve(config.signing_key_file ?? join(config.data_dir, 'signing-keys.json'));
   const watch = createLogWatch(logger);
   const { checkpoint_copy: copy, segment_bytes: segmentBytes } = config;
-  const { log, store, recovery, caughtUp, signCheckpoint, projected, purge, isHandedOver } =
+  const { log, store, recovery, caughtUp, signCheckpoint, projected, settled, purge, isHandedOver } =
     await openRecorder(
       {
         auditFile: file,
@@ -70,7 +70,7 @@ export async function openLogSide(config: Config, logger: Logger) {
     logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
   };
   const permitKeys = keys.permits;
-  const written = { log, watch, record, newId, purge };
+  const written = { log, settled, watch, record, newId, purge };
   return { ...written, store, search, guard, screen, readEvents, permitKeys, exporting };
 }
 

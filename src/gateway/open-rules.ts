@@ -8,17 +8,22 @@ import { policyKeyId } from '../bundles/manifest.ts';
 import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
+import { HistoryLedger } from '../history/history-ledger.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
+import { Recall } from '../recall/recall.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { Tokens } from '../tokens/tokens.ts';
 import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
 
+/** What a bundle newly asks of the past is read before it becomes active, if that takes no longer than this. */
+const RECALL_WAIT_MS = 5_000;
+
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
-  const { store, log, watch, guard, record, newId } = side;
+  const { store, log, settled, watch, guard, record, newId } = side;
   const agents = await AgentDirectory.open({ store, record });
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
@@ -35,24 +40,40 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     sinks: () => sinks.figures(),
     bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
   });
+  const archive = join(dirname(resolve(config.audit_file)), 'policies');
+  const history = new HistoryLedger();
+  const recall = new Recall({
+    ...{ auditFile: side.exporting.auditFile, archive, ledger: history, log, settled, clock },
+    onFailure: (error) =>
+      logger.error(
+        { err: error },
+        'what rules ask of the past cannot be read from the log; it is tried again',
+      ),
+  });
   const keys = config.policy_keys.map((given) => {
     const publicKey = readPublicKey(given);
     return { keyid: policyKeyId(publicKey), publicKey };
   });
   const required = config.policy_activation_approvals;
-  const archive = join(dirname(resolve(config.audit_file)), 'policies');
   const bundles: BundleRegistry = await BundleRegistry.open({
     directory: resolve(config.policy_dir),
     archive: new BundleArchive(archive),
     loader: new ThreadLoader(archive, createTestRunner(guard)),
     ...{ store, clock, record, newId, keys, required, describeChanges: ruleChanges },
-    onActivate: (set) => agents.useFile(set.agents),
+    prepare: async (set) => {
+      if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
+      await recall.ended(RECALL_WAIT_MS);
+    },
+    onActivate: (set) => {
+      agents.useFile(set.agents);
+      if (history.use(set.bundle.history)) recall.run(set.bundle.content);
+    },
     onReload: (result, error) => {
       metrics.countReload(result);
       if (error === undefined) logger.info({ version: bundles.active.bundle.version }, 'policies reloaded');
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  return { agents, bundles, metrics, tokens };
+  return { agents, bundles, history, metrics, recall, tokens };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

@@ -2,7 +2,14 @@ import type { JsonObject } from '../json/value.ts';
 import type { Action } from './bundle.ts';
 
 /** A test that an author wrote beside the rules: this plan gets this decision. */
-export type BundleTest = { name: string; plan: JsonObject; expect: Action; reason?: string };
+export type BundleTest = {
+  name: string;
+  /** Plans that were decided before, in order. */
+  before?: JsonObject[];
+  plan: JsonObject;
+  expect: Action;
+  reason?: string;
+};
 
 /**
  * The tests of a bundle, from its content (`Bundle.content`), in the order of the file. They are data: who can

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { SensitivityLevel } from '../plan/sensitivity.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
 import type { Layer } from './layer.ts';
+import type { HistoryCount, HistoryQuery } from './past.ts';
 
 export const ACTIONS = ['allow', 'block', 'require_approval'] as const;
 /** What a rule does, and what a plan gets. */
@@ -32,6 +33,11 @@ export type StepView = {
   taintOf(pointer: string): TrustLevel;
   /** Pointers of `{"$from"}` references in the arguments: their values are not known yet, so any condition on them is in doubt. */
   unknown_pointers: readonly string[];
+  /**
+   * How many earlier steps a question finds, for this step; `undefined` where nobody knows. Absent where no past is
+   * known at all. Asked only when everything else of the rule holds or is in doubt.
+   */
+  historyOf?(query: HistoryQuery): HistoryCount | undefined;
 };
 
 export type MatchedRule = {
@@ -140,6 +146,10 @@ export type Bundle = {
   capabilities: readonly CapabilityRecord[];
   /** The grant for a tool among these capabilities, first capability in the given order that has it. */
   grantOf(toolName: string, capabilities: readonly string[]): ToolGrant | undefined;
+  /** Everything its rules ask of the past, once each, and what must be counted to answer that. */
+  history: readonly HistoryQuery[];
+  /** What rules that can match a tool ask of the past, once each. */
+  historyOf(toolName: string): readonly HistoryQuery[];
   evaluate(step: StepView): PolicyVerdict;
   explain(step: StepView): RuleTrace[];
 };

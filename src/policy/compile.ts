@@ -6,6 +6,7 @@ import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
 import { crossCheck, lint } from './cross-checks.ts';
 import { type Grants, grantsInSteps } from './grants.ts';
+import { indexHistory } from './history-index.ts';
 import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
 import { indexLayers } from './layered-index.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
@@ -157,6 +158,7 @@ function toBundle(
     permits_always: content.permits === 'always',
     capabilities,
     grantOf,
+    ...indexHistory(rules),
     evaluate: (step) => evaluate(index, combination, step),
     explain: (step) => explain(index, step),
   } satisfies Bundle);

@@ -4,10 +4,13 @@ import type { Action, Obligation, StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { ruleHash } from './content.ts';
 import { parseDuration } from './duration.ts';
+import { compileQuery, historyConditions } from './history.ts';
 import type { Layer } from './layer.ts';
 import { matchConditions } from './match-conditions.ts';
+import type { Names } from './names-schema.ts';
 import { obligationsOf } from './obligation-schema.ts';
-import type { Names, RuleContent } from './rule-schema.ts';
+import type { HistoryQuery } from './past.ts';
+import type { RuleContent } from './rule-schema.ts';
 import { isDoubt } from './truth.ts';
 
 /** A rule ready to judge steps. */
@@ -21,6 +24,8 @@ export type CompiledRule = {
   reason: string;
   message: string | undefined;
   conditions: readonly Condition[];
+  /** What the conditions ask of the past. */
+  queries: readonly HistoryQuery[];
   /** Place in the bundle; decides under `first_match` only. */
   position: number;
   toolNames: Names | undefined;
@@ -40,6 +45,10 @@ export function compileRule(content: RuleContent, position: number): CompiledRul
 const withoutPosition = byIdentity((content: RuleContent): Omit<CompiledRule, 'position'> => {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
   const { id, action, mode, layer, reason = 'rule_matched', message, approval } = content;
+  const history = (content.history ?? []).map(({ count, ...asked }) => ({
+    query: compileQuery(asked),
+    count,
+  }));
   return {
     id,
     hash: ruleHash(content),
@@ -48,7 +57,13 @@ const withoutPosition = byIdentity((content: RuleContent): Omit<CompiledRule, 'p
     layer,
     reason,
     message,
-    conditions: [...matchConditions(content.match, quantifier), ...argumentConditions(content, quantifier)],
+    // The past is asked last: what does not match anyway needs no count.
+    conditions: [
+      ...matchConditions(content.match, quantifier),
+      ...argumentConditions(content, quantifier),
+      ...historyConditions(history),
+    ],
+    queries: history.map(({ query }) => query),
     toolNames: content.match.tool_name,
     overrides: new Set(content.overrides),
     obligations: content.obligations.flatMap(obligationsOf),

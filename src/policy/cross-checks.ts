@@ -1,6 +1,7 @@
 import { parse } from 'tldts';
 import { type BundleContent, defaultOf, type RuleOrigins, ruleWhere } from './content.ts';
 import { isGlob, matchesGlob } from './glob.ts';
+import { compileQuery } from './history.ts';
 import { isAtOrAbove, layerWords } from './layer.ts';
 import { BUILT_IN_HIGH_RISK_TOOLS } from './original-form.ts';
 import { personKey } from './person-name.ts';
@@ -21,6 +22,7 @@ export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[
   );
   issues.push(...content.rules.flatMap((rule) => tooFewApprovers(rule, origins)));
   if (content.combining === 'first_match') issues.push(...layersInOrder(content, origins));
+  issues.push(...tooManyQuestions(content, origins));
   if (content.rules.length === 0 && Object.keys(content.capabilities).length === 0) {
     issues.push({ pointer: '', message: 'the bundle is empty: it has no rule and no capability' });
   }
@@ -48,6 +50,24 @@ function layersInOrder({ rules }: BundleContent, origins: RuleOrigins): Issue[] 
       files.set(file, file === undefined ? { pointer, message } : { file, pointer, message });
   }
   return [...files.values()];
+}
+
+/** Different questions to the past that one bundle may ask: memory is shared among them, and each costs every decision. */
+const MAX_QUESTIONS = 200;
+
+function tooManyQuestions({ rules }: BundleContent, origins: RuleOrigins): Issue[] {
+  const asked = new Set<string>();
+  for (const { id, history = [] } of rules) {
+    for (const { count: _count, ...question } of history) {
+      const { key, seenBefore } = compileQuery(question);
+      asked.add(key);
+      if (seenBefore !== undefined) asked.add(seenBefore.key);
+    }
+    if (asked.size <= MAX_QUESTIONS) continue;
+    const message = `the rules so far ask more than ${MAX_QUESTIONS} different things of the past; give conditions of one kind the same form`;
+    return [{ ...ruleWhere(origins, id, '/history'), message }];
+  }
+  return [];
 }
 
 function overrideFault(
@@ -133,15 +153,22 @@ function namesAmong(known: ReadonlySet<string>): Names {
 }
 
 function unknownTools(rule: RuleContent, tools: Names, origins: RuleOrigins): Issue[] {
-  const { tool_name: names = [] } = rule.match;
-  const listed = Array.isArray(names) ? names : names.not_in;
-  const unknown = listed.filter((name) => !tools.isKnown(name) && !isBuiltIn(rule.id, name));
-  return unknown.map((name) => {
-    const meant = tools.suggestion(name);
-    const place = ruleWhere(origins, rule.id, '/match/tool_name');
-    const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
-    return { ...place, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
-  });
+  const past = (rule.history ?? []).map(({ tool_name = [] }, index) => ({
+    names: tool_name,
+    member: `/history/${index}/tool_name`,
+  }));
+  return [{ names: rule.match.tool_name ?? [], member: '/match/tool_name' }, ...past].flatMap(
+    ({ names, member }) => {
+      const listed = Array.isArray(names) ? names : names.not_in;
+      const unknown = listed.filter((name) => !tools.isKnown(name) && !isBuiltIn(rule.id, name));
+      return unknown.map((name) => {
+        const meant = tools.suggestion(name);
+        const place = ruleWhere(origins, rule.id, member);
+        const message = `no capability grants a tool ${name}, so this part of rule ${rule.id} ${effectOf(names)}`;
+        return { ...place, message, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
+      });
+    },
+  );
 }
 
 function unknownCapabilities(rule: RuleContent, capabilities: Names, origins: RuleOrigins): Issue[] {

@@ -2,7 +2,8 @@ import type { Finding } from '../guard/finding.ts';
 import type { StepView } from './bundle.ts';
 import type { Condition } from './condition.ts';
 import { isGlob, matchesGlob } from './glob.ts';
-import { type Match, NAME_ATTRIBUTES, type NameAttribute, type Names } from './rule-schema.ts';
+import type { Names } from './names-schema.ts';
+import { type Match, NAME_ATTRIBUTES, type NameAttribute } from './rule-schema.ts';
 import { type Quantifier, quantify } from './truth.ts';
 
 /** A test for names: any of exact names and globs, or none of them for `not_in`. */

@@ -2,32 +2,15 @@ import { z } from 'zod';
 import { SOURCE_TYPES } from '../plan/trust-level.ts';
 import { byArgument, operatorsSchema } from './argument-schema.ts';
 import { ACTIONS } from './bundle.ts';
+import { historySchema } from './history-schema.ts';
 import { layerSchema } from './layer.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
 import { mergeObligations } from './merge-obligations.ts';
+import { nameSchema, namesSchema, sortedUnique } from './names-schema.ts';
 import { durationSchema, needsRun, obligationSchema, obligationsOf } from './obligation-schema.ts';
 
-const name = z.string().min(1).max(256);
-
-function sortedUnique(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
-}
-
-/** One exact name or glob, a list of them, or `{ not_in: [...] }` for everything else. */
-const namesSchema = z
-  .union([
-    name,
-    z.array(name).min(1).max(10_000),
-    z.strictObject({ not_in: z.array(name).min(1).max(10_000) }),
-  ])
-  .transform((given) => {
-    if (typeof given === 'string') return [given];
-    return Array.isArray(given) ? sortedUnique(given) : { not_in: sortedUnique(given.not_in) };
-  });
-export type Names = z.output<typeof namesSchema>;
-
 const oneOrMoreNames = z
-  .union([name, z.array(name).min(1).max(1000)])
+  .union([nameSchema, z.array(nameSchema).min(1).max(1000)])
   .transform((given) => sortedUnique([given].flat()));
 const sourceType = z.enum(SOURCE_TYPES);
 
@@ -88,7 +71,7 @@ export type Match = z.output<typeof matchSchema>;
 const approvalSchema = z.strictObject({
   ttl: durationSchema.default('1h'),
   required: z.int().min(1).max(10).default(1),
-  approvers: z.array(name).max(100).default([]).transform(sortedUnique),
+  approvers: z.array(nameSchema).max(100).default([]).transform(sortedUnique),
 });
 
 const NO_WHEN = 'conditions in `when:` are not supported in this version; use `match`, `args` and `taint`';
@@ -105,6 +88,7 @@ const ruleShape = z.strictObject({
   args: byArgument(operatorsSchema).default({}),
   taint: byArgument(trustLevelsSchema).default({}),
   when: z.never({ error: NO_WHEN }).optional(),
+  history: historySchema.default([]),
   action: z.enum(ACTIONS),
   reason: z
     .string()
@@ -135,6 +119,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     action,
     args,
     taint,
+    history,
     reason,
     message,
     obligations,
@@ -149,6 +134,7 @@ export const ruleSchema = ruleShape.transform((written, context) => {
     match: { ...flatMatch(written), ...match },
     args,
     taint,
+    ...(history.length === 0 ? {} : { history }),
     action,
     ...(reason === undefined ? {} : { reason }),
     ...(message === undefined ? {} : { message }),

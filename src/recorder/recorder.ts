@@ -42,6 +42,8 @@ export type Recorder = {
   signCheckpoint(): Promise<void>;
   /** Resolves with the newest event, once the store has it. */
   projected(): Promise<number>;
+  /** Resolves when everything that was appended so far is durable, or refused. */
+  settled(): Promise<void>;
   /** Purges what the request says; without one, finishes what was begun before. Never two at once. */
   purge(request?: PurgeRequest): Promise<PurgePlan>;
 };
@@ -78,12 +80,18 @@ export async function openRecorder(data: RecorderData, watcher: RecorderWatcher)
       await link.call('call', SIGN_CHECKPOINT, []);
     },
     projected: async () => Number(await link.call('call', PROJECTED, [])),
+    settled: () => link.settled(),
     purge: (request) =>
       link.call('call', PURGE, request === undefined ? [] : [request]) as Promise<PurgePlan>,
   };
 }
 
-type Waiting = { events: number; resolve(receipt: Receipt): void; reject(error: Error): void };
+type Waiting = {
+  events: number;
+  promise: Promise<Receipt>;
+  resolve(receipt: Receipt): void;
+  reject(error: Error): void;
+};
 type Call = { resolve(value: unknown): void; reject(error: Error): void };
 
 /** Both ends of every message to the thread. */
@@ -121,7 +129,7 @@ class RecorderLink {
       return promise;
     }
     const id = this.#nextId();
-    this.#waiting.set(id, { events: group.events.length, resolve, reject });
+    this.#waiting.set(id, { events: group.events.length, promise, resolve, reject });
     this.waitingEvents += group.events.length;
     this.#outgoing.push({ id, text });
     // A turn of the event loop under load decides dozens of plans. The first of them need not wait for the last: the
@@ -129,6 +137,10 @@ class RecorderLink {
     if (this.#outgoing.length >= GROUPS_PER_MESSAGE) this.#flush();
     else if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
     return promise;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#waiting.values()].map(({ promise }) => promise));
   }
 
   call(type: 'call' | 'close', method: string, args: unknown[]): Promise<unknown> {

@@ -25,6 +25,8 @@ export type Metrics = {
   countReload(result: 'success' | 'failure'): void;
   /** Asks at each scrape what has drifted. */
   watchDrift(found: () => { bundle: number; decisions: number }): void;
+  /** Asks at each scrape how many steps are remembered for rules, and how many of their questions have no answer. */
+  watchHistory(figures: () => { steps: number; unanswered: number }): void;
   /** The counter of one route's answers by status; to be kept by the route. */
   requestCounter(method: string, route: string): (status: number) => void;
 };
@@ -79,6 +81,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     countDoubt: doubtCounter(registry),
     countReload: (result) => reloadCells[result].add(),
     watchDrift: (found) => registerDriftGauge(registry, found),
+    watchHistory: (figures) => registerHistoryGauges(registry, figures),
     requestCounter: (method, route) => requestCounter(requests, method, route),
   };
 }
@@ -157,6 +160,28 @@ function registerDriftGauge(registry: Registry, found: () => { bundle: number; d
     registers: [registry],
     collect() {
       for (const [kind, count] of Object.entries(found())) this.set({ kind }, count);
+    },
+  });
+}
+
+function registerHistoryGauges(
+  registry: Registry,
+  figures: () => { steps: number; unanswered: number },
+): void {
+  new Gauge({
+    name: 'aisecops_history_steps',
+    help: 'Earlier steps that are remembered for rules that count them.',
+    registers: [registry],
+    collect() {
+      this.set(figures().steps);
+    },
+  });
+  new Gauge({
+    name: 'aisecops_history_unanswered',
+    help: 'Conditions on the past whose counts are not known now, so that their rules are in doubt.',
+    registers: [registry],
+    collect() {
+      this.set(figures().unanswered);
     },
   });
 }

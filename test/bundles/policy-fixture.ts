@@ -70,6 +70,7 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
           if (log.isBroken) throw Object.assign(new Error('the disk is full'), { code: 'audit_unavailable' });
           log.groups.push(JSON.parse(JSON.stringify(group)));
         },
+        prepare: async () => undefined,
         onActivate: () => undefined,
         onReload: () => undefined,
       }),

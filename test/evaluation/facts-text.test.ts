@@ -6,6 +6,7 @@ import type {
   BudgetFact,
   CallerFact,
   Facts,
+  HistoryFact,
   SourceTrust,
   TextFinding,
 } from '../../src/decision/facts.ts';
@@ -93,11 +94,19 @@ function anyFacts(): fc.Arbitrary<Facts> {
       }),
       guard: anyGuard(),
       budgets: fc.array(anyBudget(), { maxLength: 3 }),
+      history: fc.dictionary(text(), fc.dictionary(text(), anyCount(), { noNullPrototype: true }), {
+        maxKeys: 3,
+        noNullPrototype: true,
+      }),
       unknown_budgets: texts(),
       approval: fc.option(anyApproval(), { nil: null }),
     },
-    ['agent', 'approval'],
+    ['agent', 'approval', 'history'],
   );
+}
+
+function anyCount(): fc.Arbitrary<HistoryFact> {
+  return fc.oneof(fc.nat(), fc.tuple(fc.nat(), fc.nat()), fc.constant(null));
 }
 
 function anyCaller(): fc.Arbitrary<CallerFact> {

@@ -1,4 +1,5 @@
 import { stagePerStep } from '../fold.ts';
+import { PlanHistory } from '../plan-history.ts';
 import type { Demand, Stage, StageInput, StepResult } from '../stage.ts';
 import { stepView } from '../step-view.ts';
 import { withObligations } from '../with-obligations.ts';
@@ -9,12 +10,14 @@ import { withObligations } from '../with-obligations.ts';
  * A rule that asks for approval leaves a demand; the approval stage finds out whether it is met.
  */
 export const policy: Stage = (input) => {
-  const steps = input.plan.steps.map((_, index) => judge(index, input));
+  const history = input.bundle.history.length === 0 ? undefined : new PlanHistory(input);
+  const steps = input.plan.steps.map((_, index) => judge(index, input, history));
   return stagePerStep(steps, {}, steps[0]?.reason ?? 'allowed');
 };
 
-function judge(index: number, input: StageInput): StepResult {
-  const view = stepView(index, input);
+function judge(index: number, input: StageInput, history: PlanHistory | undefined): StepResult {
+  const past = history?.of(index);
+  const view = stepView(index, input, past);
   const verdict = input.bundle.evaluate(view);
   const result: StepResult = {
     step_id: input.plan.steps[index]?.step_id ?? '',
@@ -29,6 +32,7 @@ function judge(index: number, input: StageInput): StepResult {
   if (demand !== undefined) result.demand = demand;
   if (verdict.message !== undefined) result.message = verdict.message;
   if (input.envelope.mode === 'explain') result.considered = input.bundle.explain(view);
+  if (past?.lacksRecord()) result.lacks_history = true;
   return verdict.obligations.length === 0 ? result : withObligations(result, { view, index, input });
 }
 

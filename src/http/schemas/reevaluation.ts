@@ -21,10 +21,13 @@ export const reevaluationSchema = z.strictObject({
       execution_plan_id: z.string(),
       mode: z.string(),
       result: z.enum(['identical', 'different', 'not_reproducible']),
-      missing: z.enum(['bundle_missing', 'plan_redacted', 'facts_missing']).optional().meta({
-        description:
-          'What the record lacks: the bundle is not kept, a secret was taken out of the plan, or the log is older than its facts.',
-      }),
+      missing: z
+        .enum(['bundle_missing', 'plan_redacted', 'facts_missing', 'history_not_recorded'])
+        .optional()
+        .meta({
+          description:
+            'What the record lacks: the bundle is not kept, a secret was taken out of the plan, the log is older than its facts, or a rule asks something of the past that no rule asked when the plan was decided.',
+        }),
       bundle: z.strictObject({ name: z.string(), version: z.string() }),
       recorded: verdict,
       reevaluated: verdict.optional(),

@@ -23,7 +23,10 @@ const LOOKS_AT: Readonly<Record<string, { plan: readonly string[]; step: readonl
     plan: ['facts/agent/capabilities', 'input/allowed_capabilities'],
     step: ['input/arguments', 'tool_name'],
   },
-  policy: { plan: ['facts/agent', 'facts/guard', 'facts/trust', 'input'], step: ['input', 'tool_name'] },
+  policy: {
+    plan: ['facts/agent', 'facts/guard', 'facts/history', 'facts/trust', 'input'],
+    step: ['input', 'tool_name'],
+  },
   budget: { plan: ['facts/budgets', 'facts/unknown_budgets', 'facts/agent/budgets'], step: ['input/cost'] },
   approval: { plan: ['facts/approval', 'facts/budgets'], step: [] },
 };

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadPolicySet, POLICY_FILES } from '../../src/bundles/load-policy-set.ts';
+import { failedTests } from '../../src/bundles/policy-tests.ts';
+import { createTestRunner } from '../../src/evaluation/test-runner.ts';
+import { createGuard } from '../../src/guard/guard.ts';
+import { bundleTests } from '../../src/policy/bundle-tests.ts';
+
+const TEXT = readFileSync('examples/policies/over-time.yaml', 'utf8');
+const DEFAULT = Object.fromEntries(
+  POLICY_FILES.map((name) => [name, readFileSync(`policies/${name}`, 'utf8')]),
+);
+const runTest = createTestRunner(createGuard());
+
+function setOf(text: string) {
+  const { set, problems } = loadPolicySet({ ...DEFAULT, 'policies.yaml': text });
+  if (set === undefined) throw new Error(JSON.stringify(problems));
+  return set;
+}
+
+describe('examples/policies/over-time.yaml', () => {
+  it('loads beside the default agents and capabilities, without a warning', () => {
+    expect(setOf(TEXT).warnings).toEqual([]);
+  });
+
+  it('does what its tests say', () => {
+    const set = setOf(TEXT);
+    expect(bundleTests(set.bundle.content).length).toBeGreaterThan(10);
+    expect(failedTests(set, { 'policies.yaml': TEXT }, runTest).map(({ message }) => message)).toEqual([]);
+  });
+
+  it.each(rulesOf(TEXT))('tests %s: without it a test fails', (id) => {
+    const text = TEXT.replace(new RegExp(`  - id: ${id.replaceAll('.', '\\.')}\n(?:    .*\n)+`), '');
+    expect(text).not.toBe(TEXT);
+    expect(failedTests(setOf(text), { 'policies.yaml': text }, runTest)).not.toEqual([]);
+  });
+});
+
+function rulesOf(text: string): string[] {
+  return [...text.matchAll(/^ {2}- id: (.*)$/gm)].map(([, id = '']) => id);
+}
