@@ -26,6 +26,17 @@ export function policiesOf(count: number): string {
   return `bundle: production\ndefault: block\nrules:\n${lines.join('')}`;
 }
 
+/** What `capabilities.yaml` needs for the rules of `policiesOf(count)` to ask for no tool that nobody has. */
+export function capabilitiesFor(count: number): string {
+  const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) => index);
+  const tools = others.map((index) =>
+    index % GENERAL_GLOB_EVERY === GENERAL_GLOB_EVERY - 1
+      ? `stock_purge_${index}`
+      : `system_${Math.floor(index / 80)}.tool_${Math.floor(index / 8)}`,
+  );
+  return `  cap_generated:\n    tools: [${[...new Set(tools)].join(', ')}]\n`;
+}
+
 function ruleAt(index: number): string {
   const system = `system_${Math.floor(index / 80)}`;
   const tool = `${system}.tool_${Math.floor(index / 8)}`;

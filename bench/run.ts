@@ -10,6 +10,7 @@ import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { ready } from './ready.ts';
+import { reload } from './reload.ts';
 import { tableOf } from './table.ts';
 import { trace } from './trace.ts';
 import { verify } from './verify.ts';
@@ -17,6 +18,7 @@ import { verify } from './verify.ts';
 const BENCHMARKS: Record<string, Benchmark> = {
   evaluate,
   policy,
+  reload,
   append,
   verify,
   index: indexLog,

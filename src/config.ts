@@ -110,6 +110,19 @@ export const configSchema = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be the version of a bundle: sha256: and 64 hex digits')
     .optional()
     .describe('The bundle that should be active; another one is drift (`GET /drift`).'),
+  policy_keys: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((key) => key.trim()) : value),
+      z.array(z.string().min(1).max(4096)).max(100),
+    )
+    .default([])
+    .describe(
+      'Ed25519 public keys, each `ed25519:` and base64 or a file (PEM or JWK); with any, only policies that one of them signed are used.',
+    ),
+  policy_activation_approvals: z
+    .preprocess(portNumber, z.int('must be a whole number').min(1, 'must be at least 1').max(5))
+    .default(1)
+    .describe('People that an activation of policies takes, whoever asks for it among them.'),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
   sinks: z
     .preprocess((value) => (typeof value === 'string' ? yamlIn(value) : value), sinksSchema)

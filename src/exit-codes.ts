@@ -3,6 +3,7 @@ const EXIT_CODES: Record<string, number> = {
   address_invalid: 78,
   invalid_config: 78,
   invalid_policy: 78,
+  policy_key_invalid: 78,
   weak_admin_token: 78,
   signing_key_exposed: 78,
   signing_key_invalid: 78,

@@ -8,7 +8,17 @@ import { describe, expect, it } from 'vitest';
  * policy, guard, audit) → json. A folder or file that is not in this table fails the test.
  */
 const CORE = ['json', 'tlog', 'plan', 'policy', 'guard', 'audit'];
-const RESOURCES = ['agents', 'approvals', 'budgets', 'permits', 'trust', 'tokens', 'idempotency', 'holds'];
+const RESOURCES = [
+  'agents',
+  'approvals',
+  'budgets',
+  'permits',
+  'trust',
+  'tokens',
+  'idempotency',
+  'holds',
+  'versions',
+];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   json: [],
   tlog: [],
@@ -27,12 +37,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   idempotency: [...CORE],
   approvals: [...CORE, 'tokens'],
   holds: [...CORE],
+  versions: ['policy'],
   permits: [...CORE, 'decision', 'keys', 'tokens'],
-  bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust'],
+  bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust', 'versions'],
   history: [...CORE, 'decision'],
   replay: [...CORE, 'decision'],
   evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'history', 'replay'],
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
+  // Policies, read on a thread of their own.
+  loading: ['json', 'policy', 'guard', 'bundles', 'evaluation', 'threads', 'versions'],
   recall: [...CORE, 'decision', 'bundles', 'evaluation', 'history', 'threads'],
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
@@ -65,6 +78,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bundles',
     'history',
     'recall',
+    'loading',
     'replay',
     'recorder',
     'retention',

@@ -1,50 +1,28 @@
-import type { EventGroup } from '../audit/event.ts';
+import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
-import { isLayerFile } from '../policy/layer-file.ts';
-import { type PolicyProblem, problemLine } from '../policy/problem.ts';
-import type { BundleArchive } from './bundle-archive.ts';
-import { loadPolicySet, POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
-import { readPolicyFiles, signatureOf } from './policy-directory.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
+import { isSame, type VersionEntry } from '../versions/version-book.ts';
+import { VersionError } from '../versions/version-error.ts';
+import { filesHash } from './file-hashes.ts';
+import { loadPolicySet } from './load-policy-set.ts';
+import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
+import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
+import { CandidateError, fileProblem, PolicyLoadError } from './policy-errors.ts';
+import { mergedFiles } from './policy-files.ts';
+import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
-import { failedTests, type TestRunner } from './policy-tests.ts';
+import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
+import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
+import type { BundleChanges } from './rule-changes.ts';
+import { contentFor } from './tenant-content.ts';
 
-/** A policy directory that cannot be used, with every problem in it. */
-export class PolicyLoadError extends Error {
-  readonly code = 'invalid_policy';
-  readonly problems: readonly PolicyProblem[];
-
-  constructor(directory: string, problems: readonly PolicyProblem[]) {
-    const shown = problems.slice(0, 20).map(problemLine);
-    super(`the policies in ${directory} cannot be used:\n${shown.join('\n')}`);
-    this.problems = problems;
-  }
-}
-
-/** Files that make no bundle, with every problem in them. */
-export class CandidateError extends Error {
-  readonly code = 'invalid_bundle';
-  readonly errors: readonly PolicyProblem[];
-
-  constructor(errors: readonly PolicyProblem[]) {
-    super(errors.slice(0, 1).map(problemLine).join(''));
-    this.errors = errors;
-  }
-}
-
-export type BundleSummary = {
-  name: string;
-  version: string;
-  active: boolean;
-  activated_at: string;
-  rule_count: number;
-  capability_count: number;
-};
-
-/** The state of the policy directory. */
+/** The state of the policy directory, and of what is active. */
 export type BundleStatus = {
-  active: BundleSummary;
+  active: VersionEntry & { activated_at: string };
   warnings: readonly PolicyProblem[];
-  /** Set while the files on disk are not what is active, because they cannot be loaded. */
+  /** The files of the directory, and whether decisions are made under exactly these. */
+  directory: { files_hash: string; is_active: boolean };
+  /** Set while the files on disk cannot be used. */
   stale?: { since: string; problems: readonly PolicyProblem[] };
 };
 
@@ -52,17 +30,11 @@ export type Validation =
   | { valid: true; version: string; warnings: readonly PolicyProblem[] }
   | { valid: false; errors: readonly PolicyProblem[] };
 
-type Deps = {
+type Deps = SwitchDeps & {
   directory: string;
-  archive: BundleArchive;
-  clock: () => number;
-  runTest: TestRunner;
-  /** Makes an event group durable; rejects where it cannot. */
-  record: (group: EventGroup) => Promise<unknown>;
-  /** Makes ready for a set that is about to become active, while the one before it is in force. MUST NOT reject. */
-  prepare: (set: PolicySet) => Promise<void>;
-  /** Told of every set that becomes active, just before it does. */
-  onActivate: (set: PolicySet) => void;
+  newId: (prefix: string) => string;
+  /** People that an activation takes. Above one, a changed directory waits for them, too. */
+  required: number;
   onReload: (result: 'success' | 'failure', error?: unknown) => void;
 };
 
@@ -78,92 +50,107 @@ const UNKNOWN = '';
 const MAX_RECORDED_PROBLEMS = 20;
 
 /**
- * The bundle decisions are made under, and its history. A changed directory is read and compiled aside and swapped in
- * by one assignment; when it cannot be used the last good one stays, and the reason is in the log, in an event, in a
- * metric and in `status()`.
+ * The bundle decisions are made under, and its history. A change of the directory is taken up as it comes; a version
+ * that was activated over the API stays until the directory changes again, over restarts, too. Whatever cannot be used
+ * changes nothing: the last good one stays, and the reason is in the log, in an event, in a metric and in `status()`.
  */
 export class BundleRegistry {
+  readonly versions: PolicyVersions;
   readonly #deps: Deps;
-  readonly #history: BundleSummary[] = [];
-  #active: PolicySet;
-  #files: PolicyFiles;
+  readonly #policies: PolicySwitch;
   #stale: BundleStatus['stale'];
-  #signature: string;
+  #directory: { signature: string; files_hash: string };
   #watching: NodeJS.Timeout | undefined;
   #reloading: Promise<void> | undefined;
 
-  private constructor(deps: Deps, start: { set: PolicySet; files: PolicyFiles; signature: string }) {
+  private constructor(deps: Deps, policies: PolicySwitch, signature: string) {
+    const { newId, required } = deps;
     this.#deps = deps;
-    this.#active = start.set;
-    this.#files = start.files;
-    this.#signature = start.signature;
+    this.#policies = policies;
+    this.#directory = { signature, files_hash: '' };
+    this.versions = new PolicyVersions({ policies, newId, required });
   }
 
-  /** Loads the directory for the first time. Throws `PolicyLoadError`: a gateway without policies does not start. */
+  /** Loads what is to be active. Throws `PolicyLoadError`: a gateway without policies does not start. */
   static async open(deps: Deps): Promise<BundleRegistry> {
     const signature = await signatureOf(deps.directory);
-    const { files, set, problems } = await readSet(deps);
-    if (set === undefined) throw new PolicyLoadError(deps.directory, problems);
-    const registry = new BundleRegistry(deps, { set, files, signature });
-    await registry.#activate(set, files);
+    const registry = new BundleRegistry(deps, await PolicySwitch.open(deps), signature);
+    await registry.#start();
+    await registry.versions.runDue();
     return registry;
   }
 
   /** What decisions are made under now. */
   get active(): PolicySet {
-    return this.#active;
+    return this.#policies.active.set;
   }
 
   status(): BundleStatus {
-    const active = this.#history[0];
-    if (active === undefined) throw new Error('a registry always has an active bundle');
+    const { files_hash } = this.#directory;
+    const [active] = this.list();
     return {
-      active,
-      warnings: this.#active.warnings,
+      active: active as BundleStatus['active'],
+      warnings: this.active.warnings,
+      directory: { files_hash, is_active: files_hash === this.#policies.active.version.files_hash },
       ...(this.#stale === undefined ? {} : { stale: this.#stale }),
     };
   }
 
-  /** Every version that was active since the start, newest first. */
-  list(): readonly BundleSummary[] {
-    return this.#history;
+  /** Every version that was published or active, the active one first, then newest first. */
+  list(): VersionEntry[] {
+    return this.#policies.book.entries();
   }
 
-  /** The canonical content of a version that was ever active here. */
+  /** The canonical content of a version that was ever published or active here. */
   async get(
     version: string,
-  ): Promise<{ version: string; summary?: BundleSummary; content: unknown } | undefined> {
+  ): Promise<{ version: string; summary?: VersionEntry; content: unknown } | undefined> {
     const content = await this.#deps.archive.read(version);
     if (content === undefined) return undefined;
-    const summary = this.#history.find((candidate) => candidate.version === version);
+    const summary = this.list().find((candidate) => candidate.version === version);
     return { version, content, ...(summary === undefined ? {} : { summary }) };
   }
 
+  /** How one version differs from another, by rule, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
+  async changes(
+    { from, to, tenant_id }: { from: string; to: string; tenant_id: string },
+    listed: number,
+  ): Promise<BundleChanges> {
+    const [before, after] = await Promise.all([this.#contentOf(from), this.#contentOf(to)]);
+    const seen = [before, after].map((content) => contentFor(content, tenant_id).content) as [
+      JsonObject,
+      JsonObject,
+    ];
+    return this.#deps.describeChanges(...seen, listed);
+  }
+
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
-  validate(files: Readonly<Record<string, string>>): Validation {
-    const problem = unknownFile(files);
-    if (problem !== undefined) return { valid: false, errors: [problem] };
-    const { set, problems } = checked({ ...this.#files, ...files }, this.#deps.runTest);
-    if (set === undefined) return { valid: false, errors: problems };
-    return { valid: true, version: set.bundle.version, warnings: set.warnings };
+  async validate(files: Readonly<Record<string, string>>): Promise<Validation> {
+    try {
+      const merged = mergedFiles(this.#policies.active.source.files, files);
+      const { set, problems } = await this.#deps.loader.load(merged, this.active);
+      if (set === undefined) return { valid: false, errors: problems };
+      return { valid: true, version: set.bundle.version, warnings: set.warnings };
+    } catch (error) {
+      if (error instanceof CandidateError) return { valid: false, errors: error.errors };
+      throw error;
+    }
   }
 
   /** The same files compiled, to be looked at and not used: their own tests are not run. Throws `CandidateError`. */
   candidate(files: Readonly<Record<string, string>>): Bundle {
-    const problem = unknownFile(files);
-    const { set, problems } =
-      problem === undefined ? loadPolicySet({ ...this.#files, ...files }) : { problems: [problem] };
+    const { set, problems } = loadPolicySet(mergedFiles(this.#policies.active.source.files, files));
     if (set === undefined) throw new CandidateError(problems);
     return set.bundle;
   }
 
   /** Looks at the directory from now on, until `close`. */
   watch(): void {
-    let previous = this.#signature;
+    let previous = this.#directory.signature;
     const look = async () => {
       const signature = await signatureOf(this.#deps.directory);
       // A file that is still being written changes again; it is read once it has been left alone for one look.
-      if (signature !== this.#signature && signature === previous) await this.reload();
+      if (signature !== this.#directory.signature && signature === previous) await this.reload();
       previous = signature;
       if (this.#watching !== undefined) this.#watching = this.#later(look);
     };
@@ -171,112 +158,123 @@ export class BundleRegistry {
   }
 
   #later(look: () => Promise<void>): NodeJS.Timeout {
-    const files = Object.keys(this.#files).length;
+    const files = Object.keys(this.#policies.active.source.files).length;
     const waitMs = Math.min(Math.max(LOOK_EVERY_MS, files * LOOK_MS_PER_FILE), LOOK_AT_LEAST_EVERY_MS);
     return setTimeout(() => void look(), waitMs).unref();
   }
 
   /** Reads the directory again now. Never rejects: what is wrong with it is told by `status()`. */
   reload(): Promise<void> {
-    this.#reloading ??= this.#reload().finally(() => {
-      this.#reloading = undefined;
-    });
+    this.#reloading ??= this.#policies
+      .inTurn(() => this.#reload())
+      .finally(() => {
+        this.#reloading = undefined;
+      });
     return this.#reloading;
   }
 
-  /** Stops looking and waits for a reload that is under way. */
+  /** Stops looking and waits for what is under way. */
   async close(): Promise<void> {
     clearTimeout(this.#watching);
     this.#watching = undefined;
-    await this.#reloading;
+    await this.#policies.inTurn(async () => undefined);
+    await this.#deps.loader.close();
+  }
+
+  async #contentOf(version: string) {
+    const content = await this.#deps.archive.read(version);
+    if (content !== undefined) return content;
+    throw new VersionError('policy_not_found', `there is no bundle ${version}`);
+  }
+
+  /** A directory that has not changed since it was last taken up gives way to what was activated after it. */
+  async #start(): Promise<void> {
+    const { source, problems } = await this.#readDirectory();
+    const { last, directoryHash } = this.#policies.book;
+    const files_hash = filesHash(source.files);
+    const isNews = files_hash !== directoryHash;
+    this.#directory.files_hash = files_hash;
+    if (last !== undefined && files_hash !== last.files_hash && (!isNews || this.#deps.required > 1)) {
+      await this.#resumeKept();
+      if (isNews) await this.#reload();
+      return;
+    }
+    const loaded = problems.length > 0 ? { problems } : await this.#loadOrSay(source);
+    if (loaded.set === undefined) throw new PolicyLoadError(this.#deps.directory, loaded.problems);
+    if (isSame(loaded.version, last)) await this.#policies.resume(loaded);
+    else await this.#activateDirectory(loaded);
+  }
+
+  async #resumeKept(): Promise<void> {
+    const { book } = this.#policies;
+    if (book.last === undefined) return;
+    try {
+      await this.#policies.resume(await this.#policies.loadKept(book.last));
+    } catch (error) {
+      if (!(error instanceof VersionError)) throw error;
+      const way = `${error.message}; or change a file of ${this.#deps.directory}, and the directory is taken instead`;
+      throw new PolicyLoadError('the archive', [fileProblem(book.last.version, way)]);
+    }
   }
 
   async #reload(): Promise<void> {
     const seen = await signatureOf(this.#deps.directory);
     try {
-      const { files, set, problems } = await readSet(this.#deps);
-      if (set === undefined) await this.#refuse(problems);
-      else await this.#activate(set, files);
-      this.#signature = seen;
-      if (set === undefined)
-        this.#deps.onReload('failure', new PolicyLoadError(this.#deps.directory, problems));
-      else this.#deps.onReload('success');
+      const problems = await this.#takeDirectory();
+      if (problems.length > 0) await this.#refuse(problems);
+      this.#directory.signature = seen;
+      if (problems.length === 0) this.#deps.onReload('success');
+      else this.#deps.onReload('failure', new PolicyLoadError(this.#deps.directory, problems));
     } catch (error) {
       // The directory may be good: what failed is its record. It is looked at again as if it had just changed.
-      this.#signature = UNKNOWN;
+      this.#directory.signature = UNKNOWN;
       this.#deps.onReload('failure', error);
     }
   }
 
-  /** Evidence first: the bundle is kept and its activation recorded before anything is decided under it. */
-  async #activate(set: PolicySet, files: PolicyFiles): Promise<void> {
-    const { name, version, content, rule_count, capabilities } = set.bundle;
-    const previous = this.#history[0];
-    const activated_at = new Date(this.#deps.clock()).toISOString();
-    await this.#deps.archive.keep(version, content);
-    await this.#deps.prepare(set);
-    await this.#deps.record(activation({ set, previous: previous?.version }));
-    this.#deps.onActivate(set);
-    this.#active = set;
-    this.#files = files;
+  /** Resolves with what is wrong with the directory. One that is as it was last taken up brings nothing about. */
+  async #takeDirectory(): Promise<readonly PolicyProblem[]> {
+    const { source, problems } = await this.#readDirectory();
+    if (problems.length > 0) return problems;
+    const loaded = await this.#loadOrSay(source);
+    if (loaded.set === undefined) return loaded.problems;
+    const { files_hash } = loaded.version;
+    const { book } = this.#policies;
+    const isNews = files_hash !== book.directoryHash;
+    if (isNews && this.#deps.required === 1) await this.#activateDirectory(loaded);
+    else if (isNews && files_hash !== book.last?.files_hash)
+      await this.versions.askForDirectory(loaded, files_hash);
+    this.#directory.files_hash = files_hash;
     this.#stale = undefined;
-    if (previous?.version === version && previous.name === name) return;
-    if (previous !== undefined) previous.active = false;
-    const summary = {
-      name,
-      version,
-      active: true,
-      activated_at,
-      rule_count,
-      capability_count: capabilities.length,
-    };
-    this.#history.unshift(summary);
+    return [];
+  }
+
+  /** Who signed the files matters only where keys are configured. */
+  #readDirectory() {
+    return readPolicyDirectory(this.#deps.directory, { isSigned: this.#deps.keys.length > 0 });
+  }
+
+  #activateDirectory(loaded: LoadedVersion): Promise<unknown> {
+    const directory_hash = loaded.version.files_hash;
+    return this.#policies.activate(loaded, { source: 'directory', by: DIRECTORY, directory_hash });
+  }
+
+  /** What is not signed as it should be is a problem of the directory like any other. */
+  async #loadOrSay(source: PolicySource): Promise<LoadedOrNot> {
+    try {
+      return await this.#policies.load(source);
+    } catch (error) {
+      if (!(error instanceof VersionError)) throw error;
+      return { problems: [fileProblem(MANIFEST_FILE, error.message)] };
+    }
   }
 
   async #refuse(problems: readonly PolicyProblem[]): Promise<void> {
-    const since = this.#stale?.since ?? new Date(this.#deps.clock()).toISOString();
+    const since = this.#stale?.since ?? this.#policies.now;
     this.#stale = { since, problems };
-    const { name, version } = this.#active.bundle;
+    const { name, version } = this.active.bundle;
     const payload = { problems: problems.slice(0, MAX_RECORDED_PROBLEMS), active: { name, version } };
     const events = [{ event_type: 'policy_load_failed' as const, payload }];
     await this.#deps.record({ context: { policy_bundle: version }, events });
   }
-}
-
-function unknownFile(files: Readonly<Record<string, string>>): PolicyProblem | undefined {
-  const isKnown = (name: string) => (POLICY_FILES as readonly string[]).includes(name) || isLayerFile(name);
-  const unknown = Object.keys(files).find((name) => !isKnown(name));
-  if (unknown === undefined) return undefined;
-  const message = `there is no policy file "${unknown}"; there are ${POLICY_FILES.join(', ')} and layers/<name>.yaml`;
-  return { file: unknown, line: 1, column: 1, pointer: '', message };
-}
-
-async function readSet({ directory, runTest }: Deps) {
-  const { files, problems } = await readPolicyFiles(directory);
-  return { files, ...(problems.length > 0 ? { problems } : checked(files, runTest)) };
-}
-
-/** A set whose own tests pass, or everything that is wrong with it. */
-function checked(
-  files: PolicyFiles,
-  runTest: TestRunner,
-): { set: PolicySet; problems?: never } | { set?: never; problems: readonly PolicyProblem[] } {
-  const loaded = loadPolicySet(files);
-  if (loaded.set === undefined) return loaded;
-  const failed = failedTests(loaded.set, files, runTest);
-  return failed.length === 0 ? loaded : { problems: failed };
-}
-
-function activation({ set, previous }: { set: PolicySet; previous: string | undefined }): EventGroup {
-  const { name, version, rule_count, capabilities } = set.bundle;
-  const payload = {
-    name,
-    version,
-    ...(previous === undefined ? {} : { previous }),
-    rule_count,
-    capability_count: capabilities.length,
-    agent_count: set.agents.length,
-    budget_count: set.budgets.size,
-  };
-  return { context: { policy_bundle: version }, events: [{ event_type: 'policy_activated', payload }] };
 }

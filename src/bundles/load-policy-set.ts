@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
-import { budgetSchema } from '../budgets/budget.ts';
+import { type Budget, budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
-import type { LintScope } from '../policy/analysis/lint.ts';
-import { compileBundle } from '../policy/compile.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { type CompileOptions, compileBundle } from '../policy/compile.ts';
 import type { LayerFileName } from '../policy/layer-file.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
@@ -32,12 +32,38 @@ export const agentsFileSchema = z.strictObject({
 });
 export const budgetsFileSchema = z.strictObject({ budgets: z.array(budgetSchema).max(100_000).default([]) });
 
-/** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. Pure. */
-export function loadPolicySet(files: PolicyFiles, scope: Pick<LintScope, 'maxPairs'> = {}): LoadResult {
+/** What the files of a set say, each for itself. */
+export type PolicyParts = {
+  bundle: Bundle;
+  agents: AgentRecord[];
+  budgets: Budget[];
+  trust: z.output<typeof trustFileSchema>;
+  warnings: PolicyProblem[];
+};
+
+/** How far lint looks, and what was read before. */
+type LoadOptions = Pick<CompileOptions, 'maxPairs' | 'memo'>;
+
+/** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. */
+export function loadPolicySet(files: PolicyFiles, options: LoadOptions = {}): LoadResult {
+  const { parts, problems } = readPolicyParts(files, options);
+  return parts === undefined ? { problems } : { set: toPolicySet(parts) };
+}
+
+/** What was read from the files of a set, as what decides uses it. */
+export function toPolicySet({ budgets, trust, ...parts }: PolicyParts): PolicySet {
+  return { ...parts, budgets: countBudgets(budgets), trust: createTrustRegistry(trust) };
+}
+
+/** The parts of a set, or everything that is wrong with its files. */
+export function readPolicyParts(
+  files: PolicyFiles,
+  options: LoadOptions = {},
+): { parts: PolicyParts; problems?: never } | { parts?: never; problems: PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
   const agents = readFile('agents.yaml', files, agentsFileSchema, problems)?.agents ?? [];
   const texts = { ...files, 'policies.yaml': files['policies.yaml'] ?? '' };
-  const compiled = compileBundle(texts, { ...scope, agents });
+  const compiled = compileBundle(texts, { ...options, agents });
   if (compiled.problems !== undefined) problems.unshift(...compiled.problems);
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
   const trust = readFile('trust.yaml', files, trustFileSchema, problems);
@@ -49,8 +75,14 @@ export function loadPolicySet(files: PolicyFiles, scope: Pick<LintScope, 'maxPai
     ...layerWarnings(agents, compiled.bundle.content, files),
     ...capabilityWarnings(agents, compiled.bundle.capabilities, files),
   ];
-  const registry = createTrustRegistry(trust ?? trustFileSchema.parse({}));
-  return { set: { bundle: compiled.bundle, agents, budgets: counted, trust: registry, warnings } };
+  const parts = {
+    bundle: compiled.bundle,
+    agents,
+    budgets,
+    trust: trust ?? trustFileSchema.parse({}),
+    warnings,
+  };
+  return { parts };
 }
 
 /** The content of one file, or `undefined` where it is absent or empty; what is wrong goes to `problems`. */

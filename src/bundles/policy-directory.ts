@@ -3,6 +3,25 @@ import { join } from 'node:path';
 import { isLayerFile, type LayerFileName } from '../policy/layer-file.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { POLICY_FILES, type PolicyFiles } from './load-policy-set.ts';
+import { MANIFEST_FILE, manifestSchema, type PolicySource } from './manifest.ts';
+import { fileProblem } from './policy-errors.ts';
+
+/** The files of a policy directory, and the manifest where it `isSigned`. */
+export async function readPolicyDirectory(
+  directory: string,
+  { isSigned }: { isSigned: boolean },
+): Promise<{ source: PolicySource; problems: PolicyProblem[] }> {
+  const { files, problems } = await readPolicyFiles(directory);
+  const manifest = join(directory, MANIFEST_FILE);
+  const text = isSigned ? await readFile(manifest, 'utf8').catch(() => undefined) : undefined;
+  if (text === undefined) return { source: { files }, problems };
+  try {
+    return { source: { files, manifest: manifestSchema.parse(JSON.parse(text)) }, problems };
+  } catch {
+    const message = 'is no manifest of policies: make it with `aisecops policy sign`';
+    return { source: { files }, problems: [...problems, fileProblem(MANIFEST_FILE, message)] };
+  }
+}
 
 /** Where layers have their files. */
 const LAYERS = 'layers';
@@ -28,11 +47,11 @@ export async function readLayers(
 ): Promise<{ files: { [name: LayerFileName]: string }; problems: PolicyProblem[] }> {
   const names = await listLayers(directory).catch((error: Error) => error);
   if (names instanceof Error)
-    return { files: {}, problems: [problem(LAYERS, `cannot be read: ${names.message}`)] };
+    return { files: {}, problems: [fileProblem(LAYERS, `cannot be read: ${names.message}`)] };
   const { files, problems } = await readAll(directory, names.filter(isLayerFile));
   const others = names.filter((name) => !isLayerFile(name));
   const message = 'is no layer file: rename it to `<name>.yaml`, or move it elsewhere';
-  return { files, problems: [...problems, ...others.map((name) => problem(name, message))] };
+  return { files, problems: [...problems, ...others.map((name) => fileProblem(name, message))] };
 }
 
 async function readAll(
@@ -73,7 +92,7 @@ async function problemOf(
   const message = isMissing
     ? `there is no policies.yaml in ${directory}`
     : `cannot be read: ${error.message}`;
-  return problem(file, message);
+  return fileProblem(file, message);
 }
 
 /** A link to nothing is not something that was left out. */
@@ -84,17 +103,13 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-function problem(file: string, message: string): PolicyProblem {
-  return { file, line: 1, column: 1, pointer: '', message };
-}
-
 /**
  * Changes whenever a file is written, replaced, added or removed, or can no longer be looked at. Cheap: one `stat` for
  * each file. Never rejects.
  */
 export async function signatureOf(directory: string): Promise<string> {
   const layers = await listLayers(directory).catch((error: NodeJS.ErrnoException) => [String(error.code)]);
-  const looks = [...POLICY_FILES, ...layers].map((name) =>
+  const looks = [...POLICY_FILES, MANIFEST_FILE, ...layers].map((name) =>
     stat(join(directory, name)).then(
       // The time of change tells of rights that were taken away as well.
       ({ ino, size, mtimeMs, ctimeMs }) => `${name}:${ino}:${size}:${mtimeMs}:${ctimeMs}`,

@@ -5,7 +5,9 @@ import { policyDiffCommand } from './policy-diff.ts';
 import { policyExplainCommand } from './policy-explain.ts';
 import { policyImportCommand } from './policy-import.ts';
 import { policyLintCommand } from './policy-lint.ts';
+import { policyPublishCommand } from './policy-publish.ts';
 import { policySchemaCommand } from './policy-schema.ts';
+import { policySignCommand } from './policy-sign.ts';
 import { policyTestCommand } from './policy-test.ts';
 import { proofCommand } from './proof.ts';
 import { purgeCommand } from './purge.ts';
@@ -36,6 +38,8 @@ const TOOL = {
     purgeCommand,
     holdsCommand,
     rotateKeyCommand,
+    policySignCommand,
+    policyPublishCommand,
   ],
 };
 

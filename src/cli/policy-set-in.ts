@@ -1,6 +1,6 @@
-import { PolicyLoadError } from '../bundles/bundle-registry.ts';
 import { loadPolicySet, type PolicyFiles } from '../bundles/load-policy-set.ts';
 import { readPolicyFiles } from '../bundles/policy-directory.ts';
+import { PolicyLoadError } from '../bundles/policy-errors.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import { type PolicyProblem, problemLine } from '../policy/problem.ts';
 import type { Given } from './command.ts';

@@ -10,7 +10,7 @@ import type { LogSide } from './open-log-side.ts';
 import type { Rules } from './open-rules.ts';
 
 /** What a decision takes and brings about. */
-export async function openControls(logger: Logger, side: LogSide, { agents }: Rules) {
+export async function openControls(logger: Logger, side: LogSide, { agents, bundles }: Rules) {
   const { store, log, record, newId, permitKeys } = side;
   const ledger = new BudgetLedger({ store });
   const approvals = new Approvals({ store, record, clock, startTimer });
@@ -26,6 +26,7 @@ export async function openControls(logger: Logger, side: LogSide, { agents }: Ru
   });
   const upkeep = new Upkeep((error) => logger.error({ err: error }, 'upkeep failed'));
   upkeep.every(1_000, () => approvals.expireDue(100));
+  upkeep.every(1_000, () => bundles.versions.runDue());
   upkeep.every(60_000, () => idempotency.purge(10_000));
   return { approvals, denials, idempotency, ledger, permits, upkeep };
 }

@@ -4,9 +4,13 @@ import type { Logger } from 'pino';
 import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { BundleRegistry } from '../bundles/bundle-registry.ts';
+import { policyKeyId } from '../bundles/manifest.ts';
+import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
+import { readPublicKey } from '../keys/ed25519-key.ts';
+import { ThreadLoader } from '../loading/thread-loader.ts';
 import { Recall } from '../recall/recall.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
@@ -46,12 +50,16 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
         'what rules ask of the past cannot be read from the log; it is tried again',
       ),
   });
+  const keys = config.policy_keys.map((given) => {
+    const publicKey = readPublicKey(given);
+    return { keyid: policyKeyId(publicKey), publicKey };
+  });
+  const required = config.policy_activation_approvals;
   const bundles: BundleRegistry = await BundleRegistry.open({
     directory: resolve(config.policy_dir),
     archive: new BundleArchive(archive),
-    clock,
-    record,
-    runTest: createTestRunner(guard),
+    loader: new ThreadLoader(archive, createTestRunner(guard)),
+    ...{ store, clock, record, newId, keys, required, describeChanges: ruleChanges },
     prepare: async (set) => {
       if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
       await recall.ended(RECALL_WAIT_MS);

@@ -67,6 +67,8 @@ export type Operation = {
   echoesRequestId?: true;
   /** The code for a body of the wrong media type, where it is not `unsupported_media_type`. */
   mediaTypeProblem?: ProblemCode;
+  /** Largest body in bytes, where it may be larger than that of other routes. */
+  bodyLimit?: number;
   /** Goes on behind the `Last-Event-ID` that a caller names. */
   resumes?: true;
   run(call: RawCall): Answer | Promise<Answer>;

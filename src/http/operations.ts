@@ -15,6 +15,7 @@ import { guardOperations } from './routes/guard.ts';
 import { holdOperations } from './routes/holds.ts';
 import { permitOperations } from './routes/permits.ts';
 import { policyOperations } from './routes/policies.ts';
+import { policyVersionOperations } from './routes/policy-versions.ts';
 import { processOperations } from './routes/process.ts';
 import { replayOperations } from './routes/replay.ts';
 import { tokenOperations } from './routes/tokens.ts';
@@ -46,6 +47,7 @@ export function allOperations(gateway: Gateway, { version, openapi, publicUrl }:
     ...agentOperations(gateway),
     ...tokenOperations(gateway),
     ...policyOperations(gateway),
+    ...policyVersionOperations(gateway),
     ...driftOperations(gateway),
     ...processOperations(gateway, version, openapi),
   ];

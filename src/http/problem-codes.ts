@@ -8,6 +8,7 @@ export const PROBLEMS = {
   invalid_plan: { status: 400, title: 'The plan is not a plan' },
   invalid_request: { status: 400, title: 'The request does not fit the route' },
   invalid_token_request: { status: 400, title: 'Such a token would make no sense' },
+  invalid_schedule: { status: 400, title: 'The time of the activation makes no sense' },
   body_required: { status: 400, title: 'The route needs a JSON body' },
   events_ahead: { status: 400, title: 'The log has no such event yet' },
   invalid_cursor: { status: 400, title: 'The cursor is not one this list gave out' },
@@ -16,10 +17,12 @@ export const PROBLEMS = {
   access_denied: { status: 403, title: 'The token may not do this' },
   not_an_approver: { status: 403, title: 'The caller may not decide on this approval' },
   outcome_forbidden: { status: 403, title: 'The token speaks for another agent' },
+  same_person: { status: 403, title: 'It takes another person' },
   self_approval: { status: 403, title: 'Nobody decides on their own plan' },
   token_grant_forbidden: { status: 403, title: 'The token may not grant this' },
   // 404, 405
   route_not_found: { status: 404, title: 'No such route' },
+  activation_not_found: { status: 404, title: 'No such activation' },
   agent_not_found: { status: 404, title: 'No such agent' },
   backtest_not_found: { status: 404, title: 'No such backtest' },
   approval_not_found: { status: 404, title: 'No such approval' },
@@ -35,6 +38,8 @@ export const PROBLEMS = {
   // 410
   events_gone: { status: 410, title: 'These events are no longer kept' },
   // 409
+  activation_closed: { status: 409, title: 'The activation is over' },
+  activation_not_waiting: { status: 409, title: 'The activation waits for nobody' },
   already_approved: { status: 409, title: 'This person has approved already' },
   backtest_not_done: { status: 409, title: 'The backtest has nothing to show' },
   approval_closed: { status: 409, title: 'The approval has been decided already' },
@@ -44,17 +49,22 @@ export const PROBLEMS = {
   agent_state_conflict: { status: 409, title: 'The agent cannot change like this now' },
   hold_released: { status: 409, title: 'The hold was released already' },
   outcome_reported: { status: 409, title: 'The outcome has been reported already' },
+  nothing_to_roll_back: { status: 409, title: 'No other version was active before' },
+  policy_unavailable: { status: 409, title: 'The files of the version cannot be used any more' },
   trace_conflict: { status: 409, title: 'The trace belongs to somebody else' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
   // 410
   events_purged: { status: 410, title: 'The events were purged' },
   // 408, 413, 415, 431
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
-  body_too_large: { status: 413, title: 'The body is larger than 1 MiB' },
+  body_too_large: { status: 413, title: 'The body is larger than the route takes' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   // 422, 429
   invalid_bundle: { status: 422, title: 'The policy files cannot be loaded' },
+  unsigned_bundle: { status: 422, title: 'The policy files are not signed' },
+  wrong_signature: { status: 422, title: 'No configured key signed these policy files' },
+  too_many_activations: { status: 429, title: 'Too many activations wait' },
   too_many_exports: { status: 429, title: 'Too many bundles of evidence are being made' },
   too_many_backtests: { status: 429, title: 'Too many backtests wait' },
   too_many_streams: { status: 429, title: 'Too many streams are open' },

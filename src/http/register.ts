@@ -40,6 +40,7 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
     onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
     config: { count, echoesRequestId: operation.echoesRequestId === true },
     ...(operation.mediaTypeProblem && { errorHandler: asMediaTypeProblem(operation.mediaTypeProblem) }),
+    ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
     handler: async (request, reply) => {
       const answer = await run(rawCall(request, reply, around.closing), request);
       count(answer.status);

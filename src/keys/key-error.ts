@@ -1,6 +1,10 @@
-export type KeyErrorCode = 'signing_key_exposed' | 'signing_key_invalid' | 'signing_key_unavailable';
+export type KeyErrorCode =
+  | 'signing_key_exposed'
+  | 'signing_key_invalid'
+  | 'signing_key_unavailable'
+  | 'policy_key_invalid';
 
-/** The signing keys cannot be used. The message names the file and never holds key material. */
+/** Keys cannot be used. The message names the file and never holds key material. */
 export class KeyError extends Error {
   readonly code: KeyErrorCode;
 

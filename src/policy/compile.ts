@@ -1,21 +1,22 @@
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import { type LintScope, lint } from './analysis/lint.ts';
 import type { Bundle } from './bundle.ts';
-import { capabilityFileSchema } from './capability-file.ts';
-import { compileRule } from './compiled-rule.ts';
+import { type CapabilityContent, capabilityFileSchema } from './capability-file.ts';
+import { CompileMemo } from './compile-memo.ts';
+import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { sharedConditions } from './condition.ts';
 import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
 import { crossCheck } from './cross-checks.ts';
-import { compileGrants } from './grants.ts';
+import { type Grants, grantsInSteps } from './grants.ts';
 import { indexHistory } from './history-index.ts';
 import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
 import { indexLayers } from './layered-index.ts';
-import { policyFileSchema } from './policy-file.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
+import type { RuleContent } from './rule-schema.ts';
 import { unsafeJson } from './safe-json.ts';
 import { readBySchema } from './schema-issues.ts';
 import { evaluate, explain } from './verdict.ts';
-import { compileConditions, type WhenConditions } from './when-conditions.ts';
+import { conditionIssues, conditionOf } from './when-conditions.ts';
 import { locateIssues, parseYaml, placeInWords } from './yaml.ts';
 
 const POLICIES = 'policies.yaml';
@@ -30,12 +31,18 @@ export type CompileResult =
   | { bundle: Bundle; warnings: PolicyProblem[]; problems?: never }
   | { bundle?: never; warnings?: never; problems: PolicyProblem[] };
 
+/** How far lint looks; `memo` is for whoever compiles one bundle after another. */
+export type CompileOptions = LintScope & { memo?: CompileMemo };
+
 /**
  * Compiles the texts of a bundle's files: rules, capabilities and the layers. All or nothing: with any problem there
  * is no bundle, and every problem found is reported, each with file, line and column. Warnings do not stop a bundle.
- * Other files than these are not looked at. `scope` says how far lint looks. Pure; never throws on any text.
+ * Other files than these are not looked at. Never throws on any text.
  */
-export function compileBundle(files: PolicyFiles, scope: LintScope = {}): CompileResult {
+export function compileBundle(
+  files: PolicyFiles,
+  { memo = new CompileMemo(), ...scope }: CompileOptions = {},
+): CompileResult {
   const names = [POLICIES, CAPABILITIES, ...Object.keys(files).filter(isLayerFile).sort()] as const;
   const problems: PolicyProblem[] = [];
   const values = new Map<string, JsonValue>();
@@ -46,7 +53,7 @@ export function compileBundle(files: PolicyFiles, scope: LintScope = {}): Compil
     if (value !== undefined) values.set(name, value);
   }
   if (problems.length > 0) return { problems };
-  const result = compileValues(values, scope);
+  const result = compileValues(values, memo, scope);
   const locateAll = (issues: readonly Issue[]): PolicyProblem[] =>
     names.flatMap((name) => {
       const own = issues.filter(({ file = POLICIES }) => file === name);
@@ -67,7 +74,7 @@ export function compileBundleContent(content: JsonObject): CompileResult {
     [POLICIES, policies],
     [CAPABILITIES, { capabilities }],
   ]);
-  const result = unsafe.length > 0 ? { issues: unsafe } : compileValues(values);
+  const result = unsafe.length > 0 ? { issues: unsafe } : compileValues(values, new CompileMemo());
   const place = (issues: readonly Issue[]): PolicyProblem[] =>
     issues.map((issue) => ({ line: 1, column: 1, ...placeInWords(issue), file: 'content' }));
   if (result.issues !== undefined) return { problems: place(result.issues) };
@@ -79,8 +86,12 @@ type ValuesResult =
   | { bundle?: never; warnings?: never; issues: Issue[] };
 
 /** Compiles the values of the files, by the names of the files. */
-function compileValues(values: ReadonlyMap<string, JsonValue>, scope?: LintScope): ValuesResult {
-  const file = readBySchema(policyFileSchema, values.get(POLICIES));
+function compileValues(
+  values: ReadonlyMap<string, JsonValue>,
+  memo: CompileMemo,
+  scope?: LintScope,
+): ValuesResult {
+  const file = memo.readFile(values.get(POLICIES) ?? {});
   const granted = readBySchema(capabilityFileSchema, values.get(CAPABILITIES));
   const layers = readLayers(values);
   const unreadable = [
@@ -95,19 +106,18 @@ function compileValues(values: ReadonlyMap<string, JsonValue>, scope?: LintScope
     granted.value.capabilities,
     layers.sources,
   );
-  const grants = compileGrants(granted.value.capabilities);
-  const when = compileConditions(content, origins);
+  const grants = memo.grantsOf(granted.value.capabilities);
   const wrong = [
     ...issues,
     ...crossCheck(content, origins),
-    ...when.issues,
+    ...conditionIssues(content.rules, grants.typesOf, origins),
     ...inFile(CAPABILITIES, grants.issues),
   ];
   if (wrong.length > 0) return { issues: wrong };
   const said = scope && lint(content, { ...scope, origins, granted: granted.value.capabilities });
   const inCapabilities = inFile(CAPABILITIES, said?.inCapabilities ?? []);
   return {
-    bundle: assemble(content, grants, when.conditions),
+    bundle: assemble(content, grants),
     warnings: [...warnings, ...(said?.inPolicies ?? []), ...inCapabilities],
   };
 }
@@ -128,18 +138,49 @@ function inFile(file: string, issues: readonly Issue[]): Issue[] {
   return issues.map((issue) => ({ ...issue, file }));
 }
 
-function assemble(
-  content: BundleContent,
-  { capabilities, grantOf }: ReturnType<typeof compileGrants>,
-  conditions: WhenConditions,
-): Bundle {
-  const { json, version } = sealContent(content);
+/** Rules between two chances to do something else: some milliseconds where all of them are new. */
+const RULES_PER_STEP = 250;
+
+/**
+ * Puts a bundle together from content that was compiled before, by another thread say, and is `version`: nothing is
+ * checked again. Yields now and then, so that whoever runs it can do something else meanwhile. What is the very same
+ * object as in an earlier bundle, rules and capabilities, is not compiled again.
+ */
+export function* assembleContent(json: JsonObject, version: string): Generator<void, Bundle> {
+  const content = json as unknown as BundleContent;
+  const grants = knownGrants.get(content.capabilities) ?? (yield* grantsInSteps(content.capabilities));
+  knownGrants.set(content.capabilities, grants);
+  const compile = ruleCompiler(grants);
+  const rules: CompiledRule[] = [];
+  for (const rule of content.rules) {
+    rules.push(compile(rule));
+    if (rules.length % RULES_PER_STEP === 0) yield;
+  }
+  return toBundle(content, { json, version }, rules, grants);
+}
+
+/** Of the capabilities of bundles that are in use. */
+const knownGrants = new WeakMap<Record<string, CapabilityContent>, Grants>();
+
+function assemble(content: BundleContent, grants: Grants): Bundle {
+  return toBundle(content, sealContent(content), content.rules.map(ruleCompiler(grants)), grants);
+}
+
+function ruleCompiler({ typesOf }: Grants): (rule: RuleContent) => CompiledRule {
   const share = sharedConditions();
-  const rules = content.rules.map((rule, position) =>
-    compileRule(rule, position, share, conditions.get(rule.id)),
-  );
+  return (rule) => compileRule(rule, share, conditionOf(rule, typesOf)?.condition);
+}
+
+function toBundle(
+  content: BundleContent,
+  { json, version }: ReturnType<typeof sealContent>,
+  rules: readonly CompiledRule[],
+  { capabilities, grantOf }: Grants,
+): Bundle {
   const index = indexLayers(rules);
-  const combination = { byDefault: defaultOf(content), combining: content.combining };
+  const order =
+    content.combining === 'first_match' ? new Map(rules.map((rule, at) => [rule, at])) : undefined;
+  const combination = { byDefault: defaultOf(content), ...(order !== undefined && { order }) };
   return Object.freeze({
     name: content.bundle,
     version,

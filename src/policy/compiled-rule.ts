@@ -1,7 +1,7 @@
-import { canonicalHash } from '../json/canonical.ts';
 import { argumentConditions } from './argument-conditions.ts';
 import type { Action, MatchedRule, Obligation } from './bundle.ts';
 import type { Condition, ShareCondition } from './condition.ts';
+import { ruleHash } from './content.ts';
 import { parseDuration } from './duration.ts';
 import { compileQuery, historyConditions } from './history.ts';
 import type { Layer } from './layer.ts';
@@ -29,8 +29,6 @@ export type CompiledRule = {
   matched: MatchedRule;
   /** What the conditions ask of the past. */
   queries: readonly HistoryQuery[];
-  /** Place in the bundle; decides under `first_match` only. */
-  position: number;
   toolNames: Names | undefined;
   overrides: ReadonlySet<string>;
   obligations: readonly Obligation[];
@@ -40,16 +38,22 @@ export type CompiledRule = {
 /** A rule that matched; of several that set it aside, `overriddenBy` is the first by id. */
 export type Match = { rule: CompiledRule; doubt?: string; overriddenBy?: string; isOutranked?: boolean };
 
+const compiled = new WeakMap<RuleContent, { rule: CompiledRule; when: Condition | undefined }>();
+
 /**
  * Compiles one rule. Every pattern and level in it was checked when its content was read; `when` is its condition of
- * that name, compiled. What costs least is asked first.
+ * that name, compiled. What costs least is asked first. A rule that another bundle has as the very same object, with the
+ * same condition, is not compiled again.
  */
-export function compileRule(
-  content: RuleContent,
-  position: number,
-  share: ShareCondition,
-  when?: Condition,
-): CompiledRule {
+export function compileRule(content: RuleContent, share: ShareCondition, when?: Condition): CompiledRule {
+  const before = compiled.get(content);
+  if (before !== undefined && before.when === when) return before.rule;
+  const rule = compileAnew(content, share, when);
+  compiled.set(content, { rule, when });
+  return rule;
+}
+
+function compileAnew(content: RuleContent, share: ShareCondition, when: Condition | undefined): CompiledRule {
   const quantifier = content.action === 'allow' ? 'every' : 'any';
   const { id, action, mode, layer, reason = 'rule_matched', message, approval } = content;
   const { tool_name: toolNames, ...match } = content.match;
@@ -68,7 +72,7 @@ export function compileRule(
   const conditions = [...ofTool, ...others];
   const rule: Omit<CompiledRule, 'sure' | 'matched'> = {
     id,
-    hash: canonicalHash(content),
+    hash: ruleHash(content),
     action,
     mode,
     layer,
@@ -77,7 +81,6 @@ export function compileRule(
     conditions,
     open: isIndexed(toolNames) ? others : conditions,
     queries: history.map(({ query }) => query),
-    position,
     toolNames,
     overrides: new Set(content.overrides),
     obligations: content.obligations.flatMap(obligationsOf),

@@ -1,4 +1,5 @@
-import { canonicalHash, canonicalJson, sha256 } from '../json/canonical.ts';
+import { byIdentity } from '../json/by-identity.ts';
+import { canonicalHash, canonicalJson, canonicalString, sha256 } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { pointerSegment } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
@@ -144,15 +145,37 @@ function named(
   };
 }
 
-function withId(rule: UnnamedRule): RuleContent {
+/** The same rule is the same object again: what is made of a rule is kept by that. */
+const withId = byIdentity((rule: UnnamedRule): RuleContent => {
   const id = rule.id ?? `rule-${canonicalHash(rule).slice('sha256:'.length, 'sha256:'.length + 12)}`;
   return { ...rule, id };
+});
+
+/** The canonical JSON of a rule. */
+export const ruleText = byIdentity((rule: RuleContent): string => canonicalJson(rule));
+
+/** The hash of a rule, by which it is the same rule in another bundle. */
+export const ruleHash = byIdentity((rule: RuleContent): string => sha256(ruleText(rule)));
+
+/** The rule without members that have no value. */
+const ruleJson = byIdentity((rule: RuleContent) => parseJson(ruleText(rule)) as JsonObject);
+
+/** The content as plain JSON, without members that have no value, and its version. Rules that were sealed before are not again. */
+export function sealContent(content: BundleContent): { json: JsonObject; version: string } {
+  const rest = parseJson(canonicalJson({ ...content, rules: [] })) as JsonObject;
+  return { json: { ...rest, rules: content.rules.map(ruleJson) }, version: sha256(contentText(content)) };
 }
 
-/** The content as plain JSON, without members that have no value, and its version. */
-export function sealContent(content: BundleContent): { json: JsonObject; version: string } {
-  const text = canonicalJson(content);
-  return { json: parseJson(text) as JsonObject, version: sha256(text) };
+/** The canonical JSON of a content, its rules as they were written before. */
+export function contentText(content: BundleContent): string {
+  const members = Object.entries(content)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = members.map(([name, value]) => {
+    const text = name === 'rules' ? `[${content.rules.map(ruleText).join(',')}]` : canonicalJson(value);
+    return `${canonicalString(name)}:${text}`;
+  });
+  return `{${texts.join(',')}}`;
 }
 
 /** Where a rule stands, or a member of it: `/rules/3/overrides` from the rule's id and `/overrides`. */

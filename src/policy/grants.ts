@@ -5,8 +5,15 @@ import { type CapabilityContent, sortedTools, type ToolContent } from './capabil
 import { toolWhere } from './content.ts';
 import type { Issue } from './problem.ts';
 import { type ArgumentCheck, createToolSchemaCompiler, type ToolSchemaCompiler } from './tool-schema.ts';
+import { type ArgumentTypes, argumentTypes } from './when/argument-types.ts';
 
-export type Grants = { capabilities: CapabilityRecord[]; grantOf: Bundle['grantOf']; issues: Issue[] };
+export type Grants = {
+  capabilities: CapabilityRecord[];
+  grantOf: Bundle['grantOf'];
+  /** The types of the arguments of tools, for conditions. */
+  typesOf: ArgumentTypes;
+  issues: Issue[];
+};
 
 const ANY_ARGUMENTS: ArgumentCheck = () => [];
 
@@ -15,6 +22,15 @@ const ANY_ARGUMENTS: ArgumentCheck = () => [];
  * tools in the order given.
  */
 export function compileGrants(content: Record<string, CapabilityContent>): Grants {
+  const steps = grantsInSteps(content);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same; yields after each tool with a schema, which takes about a millisecond. */
+export function* grantsInSteps(content: Record<string, CapabilityContent>): Generator<void, Grants> {
   const names = Object.keys(content).sort();
   const checkOf = schemaChecks();
   const issues: Issue[] = [];
@@ -22,14 +38,16 @@ export function compileGrants(content: Record<string, CapabilityContent>): Grant
   for (const name of names) {
     const tools = new Map<string, ToolGrant>();
     grants.set(name, tools);
-    (content[name]?.tools ?? []).forEach((tool, index) => {
+    for (const [index, tool] of (content[name]?.tools ?? []).entries()) {
+      if (tool.parameters !== undefined) yield;
       const { check, error } = checkOf(tool);
       if (error !== undefined)
         issues.push({ pointer: `${toolWhere(name, index)}/parameters`, message: error });
       else tools.set(tool.name, toGrant(name, content[name]?.risk ?? 'medium', tool, check));
-    });
+    }
   }
   return {
+    typesOf: argumentTypes(content),
     capabilities: names.map((name) => toRecord(name, content[name])),
     grantOf: (toolName, capabilities) => {
       for (const capability of capabilities) {

@@ -1,4 +1,12 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  EVENT_ID,
+  getScalarValue,
+  type MappingEvent,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml';
 import { parsePointer } from '../json/pointer.ts';
 
 /** Line and column, both 1-based. */
@@ -16,8 +24,8 @@ export type Locator = {
 };
 
 /**
- * A locator for one YAML text. The text is parsed a second time, by a slower parser that keeps positions, when
- * the first location is asked for: a text without problems never pays for it.
+ * A locator for one YAML text. The text is read a second time, for its places, when the first location is asked for: a
+ * text without problems never pays for it.
  *
  * A pointer to a mapping's entry gives the place of its key. Where the pointer leads nowhere (a key that is
  * missing), the place is that of the nearest parent; 1:1 for the whole document, and when the text cannot be parsed at all.
@@ -40,50 +48,119 @@ export function locate(text: string, pointer: string): Location {
 }
 
 function parseLocator(text: string): Locator {
-  const lines = new LineCounter();
-  const root = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' }).contents;
+  const root = placesIn(text);
+  const starts = lineStarts(text);
   const locationAt = (offset: number): Location => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    const line = lineOf(starts, offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
   return {
     at: (pointer) => locationAt(offsetOf(root, parsePointer(pointer) ?? [])),
     inside: (pointer, place) => {
-      const [start, end] = rangeOf(root, parsePointer(pointer) ?? []) ?? [0, 0];
-      const written = text.slice(start, end).indexOf(place.text);
-      return written < 0 ? undefined : locationAt(start + written + place.offset);
+      const { offset, end = offset } = placeAt(root, parsePointer(pointer) ?? []) ?? root;
+      const written = text.slice(offset, end).indexOf(place.text);
+      return written < 0 ? undefined : locationAt(offset + written + place.offset);
     },
   };
 }
 
-/** From where to where the scalar at a pointer is written. */
-function rangeOf(root: Node | null, segments: readonly string[]): [start: number, end: number] | undefined {
-  let node: unknown = root;
-  for (const segment of segments) node = childOf(node, segment)?.value;
-  return isScalar(node) && node.range != null ? [node.range[0], node.range[1]] : undefined;
+/** Where a value begins and a scalar ends, and where what is in it does: entries by key, items by index. */
+type Place = { offset: number; end?: number; entries?: Map<string, Entry>; items?: Place[] };
+type Entry = { keyOffset: number; value: Place };
+
+/** A collection that is open, and the key that waits for its value. */
+type Open = { place: Place; key?: { text: string; offset: number } };
+
+function placesIn(text: string): Place {
+  const root: Place = { offset: 0, items: [] };
+  const open: Open[] = [];
+  for (const event of eventsOf(text)) {
+    const parent = open.at(-1);
+    if (event.type === EVENT_ID.POP) open.pop();
+    else if (event.type === EVENT_ID.DOCUMENT) open.push({ place: root });
+    else if (event.type === EVENT_ID.SCALAR) takeScalar(parent, text, event);
+    else if (event.type === EVENT_ID.ALIAS) put(parent, { offset: event.anchorStart });
+    else open.push({ place: opened(parent, event) });
+  }
+  return root.items?.[0] ?? root;
 }
 
-function offsetOf(root: Node | null, segments: readonly string[]): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
+function opened(parent: Open | undefined, { type, start }: MappingEvent | SequenceEvent): Place {
+  const place = { offset: start, ...(type === EVENT_ID.MAPPING ? { entries: new Map() } : { items: [] }) };
+  put(parent, place);
+  return place;
+}
+
+function eventsOf(text: string): ReturnType<typeof parseEvents> {
+  try {
+    return parseEvents(text, {});
+  } catch {
+    return [];
+  }
+}
+
+function takeScalar(parent: Open | undefined, text: string, scalar: ScalarEvent): void {
+  const offset = startOf(text, scalar);
+  if (parent?.place.entries !== undefined && parent.key === undefined)
+    parent.key = { text: getScalarValue(text, scalar), offset };
+  else if (offset < 0) put(parent, { offset: parent?.key?.offset ?? parent?.place.offset ?? 0 });
+  else put(parent, { offset, end: scalar.valueEnd });
+}
+
+/** Of a quoted text its quote, of a block its `|` or `>`; -1 where nothing stands. */
+function startOf(text: string, { valueStart, style }: ScalarEvent): number {
+  if (valueStart < 0 || style === SCALAR_STYLE.PLAIN) return valueStart;
+  if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED) return valueStart - 1;
+  return Math.max(text.lastIndexOf('|', valueStart - 1), text.lastIndexOf('>', valueStart - 1));
+}
+
+/** Gives a value its place in what is open; a collection as a key has no name and is passed over. */
+function put(parent: Open | undefined, value: Place): void {
+  if (parent === undefined) return;
+  const { place, key } = parent;
+  if (place.entries === undefined) place.items?.push(value);
+  else if (key === undefined) parent.key = { text: '', offset: value.offset };
+  else {
+    if (!place.entries.has(key.text)) place.entries.set(key.text, { keyOffset: key.offset, value });
+    delete parent.key;
+  }
+}
+
+function placeAt(root: Place, segments: readonly string[]): Place | undefined {
+  let node: Place | undefined = root;
+  for (const segment of segments)
+    node =
+      node?.entries?.get(segment)?.value ??
+      (/^\d+$/.test(segment) ? node?.items?.[Number(segment)] : undefined);
+  return node;
+}
+
+function offsetOf(root: Place, segments: readonly string[]): number {
+  let node: Place | undefined = root;
+  let offset = root.offset;
   for (const segment of segments) {
-    const next = childOf(node, segment);
-    if (next === undefined) return offset;
-    offset = next.offset;
-    node = next.value;
+    const entry: Entry | undefined = node.entries?.get(segment);
+    const item: Place | undefined = /^\d+$/.test(segment) ? node.items?.[Number(segment)] : undefined;
+    node = entry?.value ?? item;
+    if (node === undefined) return offset;
+    offset = entry?.keyOffset ?? node.offset;
   }
   return offset;
 }
 
-function childOf(node: unknown, segment: string): { offset: number; value: unknown } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
-    if (pair === undefined || !isScalar(pair.key)) return undefined;
-    return { offset: pair.key.range?.[0] ?? 0, value: pair.value };
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The last line that begins at or before the offset, from 0. */
+function lineOf(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle - 1;
   }
-  if (isSeq(node) && /^\d+$/.test(segment)) {
-    const item = node.items[Number(segment)] as Node | undefined;
-    return item === undefined ? undefined : { offset: item.range?.[0] ?? 0, value: item };
-  }
-  return undefined;
+  return low;
 }

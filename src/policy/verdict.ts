@@ -6,7 +6,11 @@ import { matchesIn, type RuleList } from './rule-list.ts';
 import { isDoubt } from './truth.ts';
 
 /** How a bundle turns matched rules into one answer. */
-export type Combination = { byDefault: DefaultAction; combining: 'strongest' | 'first_match' };
+export type Combination = {
+  byDefault: DefaultAction;
+  /** Under `first_match`: the place of each rule. Without it the strongest decides. */
+  order?: ReadonlyMap<CompiledRule, number>;
+};
 
 /**
  * The verdict of a set of rules on one step. Pure, and independent of the order of rules unless `combining` is
@@ -15,7 +19,8 @@ export type Combination = { byDefault: DefaultAction; combining: 'strongest' | '
 export function evaluate(index: LayeredIndex, combination: Combination, step: StepView): PolicyVerdict {
   const { enforced, shadow } = index.candidates(step);
   const matching = matchesIn(enforced, step);
-  const found = combination.combining === 'first_match' ? firstOf(matching) : overridden(enforced, matching);
+  const found =
+    combination.order === undefined ? overridden(enforced, matching) : firstOf(matching, combination.order);
   const standing = standingDefault(found, combination.byDefault);
   const matches = standing === undefined ? found : outranked(found, standing);
   const { action, reason, message, obligations, demand, by_default } = conclude(
@@ -37,15 +42,11 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
   return verdict;
 }
 
-function firstOf(matches: Match[]): Match[] {
+function firstOf(matches: Match[], order: ReadonlyMap<CompiledRule, number>): Match[] {
+  const placeOf = ({ rule }: Match) => order.get(rule) ?? Number.POSITIVE_INFINITY;
   const [first, ...others] = matches;
   if (first === undefined) return [];
-  return [
-    others.reduce(
-      (earliest, match) => (match.rule.position < earliest.rule.position ? match : earliest),
-      first,
-    ),
-  ];
+  return [others.reduce((earliest, match) => (placeOf(match) < placeOf(earliest) ? match : earliest), first)];
 }
 
 /** Marks the matches that a matched allow sets aside; of several allows the first by id is named. */

@@ -1,36 +1,40 @@
-import type { Condition } from './condition.ts';
-import { type BundleContent, type RuleOrigins, ruleWhere } from './content.ts';
+import type { RuleOrigins } from './content.ts';
+import { ruleWhere } from './content.ts';
 import type { Issue } from './problem.ts';
-import { argumentTypes } from './when/argument-types.ts';
+import type { RuleContent } from './rule-schema.ts';
+import type { ArgumentTypes } from './when/argument-types.ts';
 import { declarationsFor } from './when/variables.ts';
 import { compileWhen } from './when/when-condition.ts';
 
-/** The compiled `when` of the rules that have one, by rule id. */
-export type WhenConditions = ReadonlyMap<string, Condition>;
+type CompiledWhen = ReturnType<typeof compileWhen>;
 
-/** Compiles the `when` of every rule, against the arguments of the tools that the rule can speak of. */
-export function compileConditions(
-  { rules, capabilities }: BundleContent,
+const compiled = new WeakMap<RuleContent, { typesOf: ArgumentTypes; when: CompiledWhen }>();
+
+/**
+ * The `when` of a rule, compiled against the arguments of the tools that the rule can speak of; nothing where it has none.
+ * For the same rule and the same types of arguments it is the same condition again.
+ */
+export function conditionOf(rule: RuleContent, typesOf: ArgumentTypes): CompiledWhen | undefined {
+  if (rule.when === undefined) return undefined;
+  const before = compiled.get(rule);
+  if (before?.typesOf === typesOf) return before.when;
+  const when = compileWhen(rule.when, declarationsFor(typesOf(rule.match.tool_name)));
+  compiled.set(rule, { typesOf, when });
+  return when;
+}
+
+/** What is wrong with the `when` of rules. */
+export function conditionIssues(
+  rules: readonly RuleContent[],
+  typesOf: ArgumentTypes,
   origins: RuleOrigins,
-): { conditions: WhenConditions; issues: Issue[] } {
-  const conditions = new Map<string, Condition>();
-  const issues: Issue[] = [];
-  const typesOf = argumentTypes(capabilities);
-  for (const { id, match, when } of rules) {
-    if (when === undefined) continue;
-    const { condition, error } = compileWhen(when, declarationsFor(typesOf(match.tool_name)));
-    if (condition !== undefined) {
-      conditions.set(id, condition);
-      continue;
-    }
+): Issue[] {
+  return rules.flatMap((rule): Issue[] => {
+    const { error } = conditionOf(rule, typesOf) ?? {};
+    if (rule.when === undefined || error === undefined) return [];
     const { message, hint, offset } = error;
-    const inside = { text: when, offset };
-    issues.push({
-      ...ruleWhere(origins, id, '/when'),
-      message,
-      inside,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
-  return { conditions, issues };
+    const inside = { text: rule.when, offset };
+    const place = ruleWhere(origins, rule.id, '/when');
+    return [{ ...place, message, inside, ...(hint === undefined ? {} : { hint }) }];
+  });
 }

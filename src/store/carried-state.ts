@@ -15,6 +15,8 @@ export type CarriedState = {
   /** Those that are pending or approved. */
   approvals: Approval[];
   holds: Hold[];
+  /** What became of versions of policies. */
+  policies: { kind: string; id: string; sequence: number; record: JsonObject }[];
   /** Traces of which only the beginning goes: what their row says of all of it. */
   traces: CarriedTrace[];
 };

@@ -7,6 +7,7 @@ import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
 import type { OutcomeStore, PermitStore } from '../permits/permit-store.ts';
 import type { EventIndex } from '../replay/event-index.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
+import type { VersionStore } from '../versions/records.ts';
 import type { RetentionStore } from './carried-state.ts';
 
 /** How far the store has followed the log: the last group it projected. */
@@ -50,6 +51,7 @@ export type Store = Projection &
   TokenStore &
   IdempotencyStore &
   HoldStore &
+  VersionStore &
   RetentionStore & {
     close(): Promise<void>;
   };

@@ -135,6 +135,39 @@ describe('policies that change under load', () => {
     expect(faultOf(directory)).toBeUndefined();
   });
 
+  it('fail no request in 100 reloads of a set that a thread reads', { timeout: 180_000 }, async () => {
+    const directory = gatewayDirectory();
+    const file = join(directory, 'policies', 'policies.yaml');
+    const gateway = await startProcess(directory);
+    const ballast = Array.from(
+      { length: 1_000 },
+      (_, index) => `  - { id: more.${index}, match: { tool_name: no_tool_${index} }, action: block }\n`,
+    ).join('');
+    expect(ballast.length).toBeGreaterThan(65_536);
+    const load = startLoad(gateway);
+    for (let turn = 0; turn < 100; turn += 1) {
+      const rule = `  - { id: turn, match: { tool_name: read_contract }, action: block, reason: turn_${turn} }\n`;
+      writeFileSync(file, `bundle: production\nrules:\n${rule}${ballast}`);
+      gateway.signal('SIGHUP');
+      await until('the reload', async () => {
+        const { body } = await gateway.send('POST /evaluate', { body: reading(turn) });
+        return body['reason'] === `turn_${turn}`;
+      });
+    }
+    const answers = await load.stop();
+    const reasonOf = new Map<string, Set<string>>();
+    for (const { version, reason } of answers)
+      reasonOf.set(version, (reasonOf.get(version) ?? new Set()).add(reason));
+    expect([...reasonOf.values()].filter((reasons) => reasons.size !== 1)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(500);
+    expect(await failedReloads(gateway)).toBe(0);
+    await gateway.stop();
+    const events = eventsOf(directory);
+    expectActivatedBefore(events);
+    expect(events.filter(({ event_type }) => event_type === 'policy_activated')).toHaveLength(101);
+    expect(faultOf(directory)).toBeUndefined();
+  });
+
   it('that are broken leave the last good ones in force, and say where and why', async () => {
     const directory = gatewayDirectory();
     const file = join(directory, 'policies', 'policies.yaml');

@@ -79,6 +79,20 @@ async function placedHold(): Promise<string> {
   return String(reply.body['hold_id']);
 }
 
+async function publishedVersion(): Promise<string> {
+  const rules = `rules: [{ id: r.${Date.now()}, match: { tool_name: read_contract }, action: allow }]`;
+  const files = { 'policies.yaml': `bundle: production\n${rules}\n` };
+  return String((await gateway.send('POST /policies', { body: { files } })).body['version']);
+}
+
+/** One that waits for its time. */
+async function scheduledActivation(): Promise<string> {
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const version = await publishedVersion();
+  const reply = await gateway.send(`POST /policies/${version}/activate`, { body: { at } });
+  return String(reply.body['activation_id']);
+}
+
 /** What the path parameters of the examples stand for: something that is there, made for each example anew. */
 const PARAMETERS: Record<string, () => Promise<string>> = {
   approval_id: pendingApproval,
@@ -87,6 +101,8 @@ const PARAMETERS: Record<string, () => Promise<string>> = {
   trace_id: recordedTrace,
   backtest_id: startedBacktest,
   hold_id: placedHold,
+  version: publishedVersion,
+  activation_id: scheduledActivation,
 };
 
 async function addressOf(operation: Operation): Promise<string> {

@@ -175,7 +175,7 @@ describe('every route', () => {
   it.each([
     ['GET /evaluate', 'POST'],
     ['DELETE /agents/x', 'GET, PATCH, HEAD'],
-    ['PUT /policies', 'GET, HEAD'],
+    ['PUT /policies', 'GET, POST, HEAD'],
   ])('%s is 405 and says what is allowed', async (route, allow) => {
     const reply = await gateway.send(route);
     expectProblem(reply, 405, 'method_not_allowed');

@@ -40,6 +40,8 @@ export type StartedGateway = {
   /** A new token with these roles in this tenant. */
   token(roles: Role[], options?: { name?: string; tenant_id?: string; agent_id?: string }): Promise<string>;
   stop(): Promise<void>;
+  /** Stops and leaves the directory, for another to go on in. */
+  pause(): Promise<void>;
 };
 
 export type StartSettings = {
@@ -51,13 +53,17 @@ export type StartSettings = {
   sinks?: readonly object[];
   /** An earlier gateway's, to go on in. */
   directory?: string;
+  /** The policies in it stay as they are. */
+  keepPolicies?: boolean;
+  /** Other settings. */
+  config?: Record<string, unknown>;
 };
 
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
 export async function startGateway(settings: StartSettings = {}): Promise<StartedGateway> {
   const directory = settings.directory ?? mkdtempSync(join(tmpdir(), 'aisecops-http-'));
   const policyDirectory = join(directory, 'policies');
-  cpSync('policies', policyDirectory, { recursive: true });
+  if (settings.keepPolicies !== true) cpSync('policies', policyDirectory, { recursive: true });
   settings.prepare?.(policyDirectory);
   const config = configSchema.parse({
     host: settings.host ?? '127.0.0.1',
@@ -69,6 +75,7 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
     ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
     ...(settings.publicUrl !== undefined && { public_url: settings.publicUrl }),
     sinks: settings.sinks ?? [],
+    ...settings.config,
   });
   const log: string[] = [];
   const gateway = await openGateway(
@@ -92,6 +99,10 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
       const reply = await send('POST /tokens', { body });
       if (reply.status !== 201) throw new Error(reply.text);
       return String(reply.body['token']);
+    },
+    pause: async () => {
+      await server.close();
+      await gateway.close();
     },
     stop: async () => {
       await server.close();

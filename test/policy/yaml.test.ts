@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isMap, isSeq, LineCounter, parseDocument, type Scalar, stringify } from 'yaml';
 import { toPointer } from '../../src/json/pointer.ts';
 import { createLocator, locate } from '../../src/policy/location.ts';
 import { parseYaml } from '../../src/policy/yaml.ts';
@@ -133,7 +134,64 @@ describe('locate', () => {
     );
   });
 
+  it('agrees with a parser that keeps every place, on whatever is written', () => {
+    const value = fc.letrec((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(
+          1,
+          true,
+          null,
+          'plain',
+          'two words',
+          "it's",
+          'a "b"',
+          'x\ny\n',
+          '',
+          '- no item',
+          '# no comment',
+        ),
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'b/c', '~d', 'e f', '"g"', '0', 'tests'), tie('node'), {
+          maxKeys: 3,
+        }),
+      ),
+    })).node;
+    const styles = fc.record({
+      collectionStyle: fc.constantFrom('any' as const, 'flow' as const, 'block' as const),
+      indent: fc.constantFrom(2, 4),
+    });
+    fc.assert(
+      fc.property(value, styles, fc.constantFrom('', '# head\n\n'), (document, style, head) => {
+        const text = head + stringify(document, style);
+        const lines = new LineCounter();
+        const parsed = parseDocument(text, { lineCounter: lines });
+        const locator = createLocator(text);
+        for (const { pointer, offset } of placesOf(parsed.contents)) {
+          const { line, col } = lines.linePos(offset);
+          expect({ text, pointer, ...locator.at(pointer) }).toEqual({ text, pointer, line, column: col });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('answers 1:1 for a text that is no YAML', () => {
     expect(createLocator('').at('/a/b')).toEqual({ line: 1, column: 1 });
   });
 });
+
+/** Every key and item below a node, with the place that the other parser gives it. */
+function placesOf(node: unknown, path: (string | number)[] = []): { pointer: string; offset: number }[] {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => {
+      const { range, value: name } = key as Scalar;
+      const here = [...path, String(name)];
+      return [{ pointer: toPointer(here), offset: range?.[0] ?? 0 }, ...placesOf(value, here)];
+    });
+  if (!isSeq(node)) return [];
+  return node.items.flatMap((item, index) => {
+    const here = [...path, index];
+    return [{ pointer: toPointer(here), offset: (item as Scalar).range?.[0] ?? 0 }, ...placesOf(item, here)];
+  });
+}

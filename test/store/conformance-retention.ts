@@ -11,7 +11,9 @@ const KEYS = ['b|acme/a|total', 'b|acme/b|total'];
 
 /** Something that happens, by its kind and a number that says to whom. */
 type Happening = {
-  kind: 'decide' | 'settle' | 'agent' | 'hold' | 'release' | 'ask' | 'grant' | 'reject';
+  kind:
+    | ('decide' | 'settle' | 'agent' | 'hold' | 'release' | 'ask' | 'grant' | 'reject')
+    | ('publish' | 'activate' | 'schedule');
   which: number;
 };
 
@@ -36,6 +38,9 @@ const happenings = fc
         'ask',
         'grant',
         'reject',
+        'publish',
+        'activate',
+        'schedule',
       ),
       which: fc.nat(3),
     }),
@@ -177,6 +182,19 @@ function groupOf(log: GroupMaker, { kind, which }: Happening): CommittedGroup {
         event_type: 'hold_released',
         payload: { hold_id: `h${which}`, by: 'p', at: timeOf(1), reason: 'r' },
       });
+    case 'publish': {
+      const publication = { version: `v${which}`, published_at: timeOf(which) };
+      return one({ event_type: 'policy_published', payload: { publication } });
+    }
+    case 'activate': {
+      const activation = { version: `v${which}`, activated_at: timeOf(which) };
+      const request = { activation_id: `act${which}`, status: 'activated' };
+      return one({ event_type: 'policy_activated', payload: { activation, request } });
+    }
+    case 'schedule': {
+      const request = { activation_id: `act${which}`, status: 'scheduled' };
+      return one({ event_type: 'policy_activation_requested', payload: { request } });
+    }
     case 'ask': {
       const approval = {
         approval_id,
@@ -209,6 +227,7 @@ async function stateOf(store: Store) {
     reservations: await Promise.all(plans.map((plan) => store.openReservations('acme', plan))),
     approvals: open,
     holds: await store.holds({ limit: 100 }),
+    policies: await store.versionRecords(),
     traces: await store.traces({ limit: 100 }),
     spans: await store.spans({ limit: 1000 }),
     byTrace: await Promise.all(TRACES.map((trace) => store.spansOfTrace(trace, 0, 1000))),

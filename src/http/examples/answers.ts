@@ -5,7 +5,6 @@ import { BLOCKED, EXPLAINED, JWKS, OUTCOME, PERMIT_VERDICT } from './decision-an
 import {
   AGENT,
   BUDGET_LIST,
-  BUNDLE_LIST,
   CREATED_KEY,
   CREATED_TOKEN,
   DRIFT,
@@ -15,6 +14,7 @@ import {
 } from './governance-answers.ts';
 import { INSPECTION } from './guard.ts';
 import { HOLD, RELEASED_HOLD } from './holds.ts';
+import { ACTIVATION, CHANGES, PUBLICATION, VERSION_LIST } from './policy-versions.ts';
 import {
   APPROVED,
   AUDIT_PAGE,
@@ -26,7 +26,7 @@ import {
 import { REEVALUATION, TRACE_DIFF, TRACE_GRAPH } from './replay.ts';
 import { SINK_FAILURES } from './sinks.ts';
 
-const [BUNDLE] = BUNDLE_LIST.policies;
+const [BUNDLE] = VERSION_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
 const CHECKPOINT =
   'aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58\n28\nodBwS6tfE1l9nf57P+3N6IStCqhCGfjnE3NJ5Czvfjw=\n\n— aisecops-interceptor/cf2f978f-fc6a-4517-95b5-e7b1e86aaf58 QLiXcddtVATscTPXP/VIo0TNTrHDwMhZkXcRsD1UpqNRka9U3w3j45eVmmcJ4AH/TyTEn//kJYWy/JgdThUG8VfrDgY=\n';
@@ -90,8 +90,16 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /tokens': { tokens: [TOKEN] },
   'POST /tokens': CREATED_TOKEN,
   'GET /drift': DRIFT,
-  'GET /policies': BUNDLE_LIST,
+  'GET /policies': VERSION_LIST,
   'GET /policies/:version': { ...BUNDLE, content: { bundle: 'production', default: 'block', rules: [] } },
+  'GET /policies/:version/diff': CHANGES,
+  'GET /policies/activations': { activations: [ACTIVATION] },
+  'GET /policies/activations/:activation_id': ACTIVATION,
+  'POST /policies': PUBLICATION,
+  'POST /policies/:version/activate': ACTIVATION,
+  'POST /policies/rollback': { ...ACTIVATION, source: 'rollback' },
+  'POST /policies/activations/:activation_id/confirm': ACTIVATION,
+  'POST /policies/activations/:activation_id/cancel': { ...ACTIVATION, status: 'cancelled' },
   'POST /policies/validate': { valid: true, version: BUNDLE?.version, warnings: [] },
   'GET /capabilities': {
     bundle: { name: BUNDLE?.name, version: BUNDLE?.version },

@@ -36,20 +36,6 @@ export const KEY = {
 
 export const CREATED_KEY = { ...KEY, token: 'aisecops_MmJmNGE3…' };
 
-export const BUNDLE_LIST = {
-  policies: [
-    {
-      name: 'production',
-      version: 'sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff',
-      active: true,
-      activated_at: '2026-11-25T02:20:24.380Z',
-      rule_count: 19,
-      capability_count: 9,
-    },
-  ],
-  warnings: [],
-};
-
 export const BUDGET_LIST = {
   budgets: [
     {

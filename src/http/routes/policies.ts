@@ -4,16 +4,16 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import type { JsonObject } from '../../json/value.ts';
 import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
 import { json, type Operation, operation } from '../operation.ts';
+import { pageBehind } from '../page-behind.ts';
 import { HttpError } from '../problem.ts';
-import { pathId } from '../schemas/paging.ts';
+import { pageQuery, pathId } from '../schemas/paging.ts';
 import {
   budgetListSchema,
-  bundleListSchema,
-  bundleSchema,
   capabilityListSchema,
   validateAnswerSchema,
   validateInputSchema,
 } from '../schemas/policy.ts';
+import { bundleListSchema, bundleSchema } from '../schemas/policy-version.ts';
 
 export function policyOperations(gateway: Gateway): Operation[] {
   return [
@@ -31,12 +31,15 @@ function listPolicies(gateway: Gateway): Operation {
     operationId: 'listPolicies',
     tag: 'policy',
     summary: 'List bundles',
-    description: 'The active bundle and those before it, with the warnings of the active one.',
-    answers: { 200: { description: 'The bundles, newest first.', schema: bundleListSchema } },
-    problems: [],
-    handle: () => {
-      const { warnings, stale } = gateway.bundles.status();
-      return json({ policies: gateway.bundles.list(), warnings, ...(stale && { stale }) });
+    description:
+      'Every version that was published or active, by whom and when, with the activations of it that wait; the warnings of the active one; whether the policy directory is what is active.',
+    query: z.strictObject(pageQuery),
+    answers: { 200: { description: 'The active version, then newest first.', schema: bundleListSchema } },
+    problems: ['invalid_cursor'],
+    handle: ({ query }) => {
+      const { warnings, directory, stale } = gateway.bundles.status();
+      const { items, ...rest } = pageBehind(gateway.bundles.list(), ({ version }) => version, query);
+      return json({ policies: items, ...rest, warnings, directory, ...(stale && { stale }) });
     },
   });
 }
@@ -76,8 +79,9 @@ function validate(gateway: Gateway): Operation {
     body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
     answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
     problems: ['invalid_bundle'],
-    handle: ({ body }) => {
-      const result = gateway.bundles.validate(body.files);
+    bodyLimit: 16_777_216,
+    handle: async ({ body }) => {
+      const result = await gateway.bundles.validate(body.files);
       if (result.valid) return json(result);
       const first = result.errors[0];
       const detail =

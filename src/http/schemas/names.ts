@@ -37,13 +37,17 @@ import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { holdInputSchema, holdPageSchema, holdSchema } from './hold.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
+import { budgetListSchema, capabilityListSchema, fileProblemSchema } from './policy.ts';
 import {
-  budgetListSchema,
+  activateInputSchema,
+  activationPageSchema,
+  activationSchema,
+  bundleChangesSchema,
   bundleListSchema,
   bundleSchema,
-  capabilityListSchema,
-  fileProblemSchema,
-} from './policy.ts';
+  publicationSchema,
+  publishInputSchema,
+} from './policy-version.ts';
 import { problemSchema } from './problem.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySchema } from './replay.ts';
 import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
@@ -66,6 +70,8 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
   HoldRequest: holdInputSchema,
+  PolicyPublication: publishInputSchema,
+  ActivationRequest: activateInputSchema,
 };
 
 /** Schemas of what callers get. */
@@ -121,6 +127,10 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   Bundle: bundleSchema,
   BundleList: bundleListSchema,
   FileProblem: fileProblemSchema,
+  Publication: publicationSchema,
+  Activation: activationSchema,
+  ActivationPage: activationPageSchema,
+  BundleChanges: bundleChangesSchema,
   CapabilityList: capabilityListSchema,
   BudgetList: budgetListSchema,
   Drift: driftSchema,

@@ -5,6 +5,9 @@ import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 
+/** Characters of one file: as many as a policy file may have. */
+const MAX_FILE = 5_242_880;
+
 export const fileProblemSchema = z.strictObject({
   file: z.string(),
   line: z.int().meta({ description: 'From 1; so is the column.' }),
@@ -16,35 +19,6 @@ export const fileProblemSchema = z.strictObject({
   rule_ids: z.array(z.string()).optional(),
 });
 
-export const bundleSummarySchema = z.strictObject({
-  name: z.string(),
-  version: z.string(),
-  active: z.boolean(),
-  activated_at: z.string(),
-  rule_count: z.int(),
-  capability_count: z.int(),
-});
-
-export const bundleListSchema = z.strictObject({
-  policies: z.array(bundleSummarySchema).meta({ description: 'Newest first.' }),
-  warnings: z.array(fileProblemSchema),
-  stale: z
-    .strictObject({ since: z.string(), problems: z.array(fileProblemSchema) })
-    .optional()
-    .meta({
-      description: 'Set while the files on disk cannot be loaded and the last good bundle stays active.',
-    }),
-});
-
-/** One that was active before the process started has its content alone. */
-export const bundleSchema = bundleSummarySchema.partial().extend({
-  version: z.string(),
-  content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
-  omitted: z.int().optional().meta({
-    description: 'Rules and tests of other tenants that the content is shown without; absent: it is whole.',
-  }),
-});
-
 const fileName = z
   .string()
   .regex(
@@ -53,7 +27,7 @@ const fileName = z
   );
 
 /** Texts of policy files by name. */
-export const policyTextsSchema = z.record(fileName, z.string().max(1_000_000));
+export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE));
 
 export const validateInputSchema = z.strictObject({
   files: policyTextsSchema.meta({

@@ -9,6 +9,7 @@ import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
+import { createPolicyRecordWriter, type PolicyRow } from './policy-records-table.ts';
 
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
 const TEXTS = [
@@ -76,6 +77,9 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
     `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE status IN ('pending', 'approved') ORDER BY created_at`,
   );
   const holds = db.prepare<[], { record: string }>('SELECT record FROM holds ORDER BY placed_at, hold_id');
+  const policies = db.prepare<[], PolicyRow>(
+    'SELECT kind, id, sequence, record FROM policy_records ORDER BY sequence, kind',
+  );
   const traces = db.prepare<[object], TraceRow>(`SELECT * FROM traces WHERE first_sequence <= @last
     AND (trace_id IN (SELECT value FROM json_each(@cut))
       OR trace_id IN (SELECT trace_id FROM spans WHERE first_sequence >= @since AND continues = 1))
@@ -93,6 +97,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
       reservations: reservations.all({ windows }),
       approvals: approvals.all().map(toApproval),
       holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
+      policies: policies.all().map((row) => ({ ...row, record: parseJson(row.record) as JsonObject })),
       traces: traces
         .all({ last, since, cut: JSON.stringify(cut) })
         .map((row) => toCarried(row, parents.all(row.trace_id))),
@@ -120,13 +125,17 @@ function createWriter(db: SqliteDatabase): EventHandler {
     VALUES (@tenant_id, @execution_plan_id, @key, @budget_id, @metric, @amount, @reserved_at)`);
   const putApproval = createApprovalWriter(db);
   const putHold = createHoldWriter(db);
+  const putPolicy = createPolicyRecordWriter(db);
   const putTrace = createTraceFiller(db);
   const each = (projected: ProjectedEvent, member: string, required: string[], put: Put): void => {
     for (const row of objectsOf(projected, member, required)) put(row);
   };
   return (projected) => {
     if (isBehind.get() === undefined) return;
-    db.exec('DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;');
+    db.exec(
+      'DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;' +
+        ' DELETE FROM policy_records;',
+    );
     each(projected, 'agents', ['origin'], ({ origin, agent }) => {
       const { tenant_id, agent_id } = agent as JsonObject;
       putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
@@ -135,6 +144,7 @@ function createWriter(db: SqliteDatabase): EventHandler {
     each(projected, 'reservations', ['key', 'reserved_at'], (row) => putReservation.run(row));
     each(projected, 'approvals', ['approval_id', 'status'], putApproval);
     each(projected, 'holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold));
+    each(projected, 'policies', ['kind', 'id'], (row) => putPolicy(row as unknown as PolicyRow));
     each(projected, 'traces', ['trace_id', 'started_at'], putTrace);
     caughtUp.run();
   };

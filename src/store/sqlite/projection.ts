@@ -20,6 +20,7 @@ const PROJECTED_TABLES = [
   'permits',
   'outcomes',
   'holds',
+  'policy_records',
   'purges',
   'base',
 ];

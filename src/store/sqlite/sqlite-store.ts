@@ -7,6 +7,7 @@ import { openDatabase } from './database.ts';
 import { createHoldsTable } from './holds-table.ts';
 import { createIndexReader } from './index-reader.ts';
 import { createPermitsTable } from './permits-table.ts';
+import { createPolicyRecordsTable } from './policy-records-table.ts';
 import { createProjection } from './projection.ts';
 import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
@@ -34,9 +35,10 @@ export async function openSqliteStore(
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
   const holds = createHoldsTable(db);
+  const policyRecords = createPolicyRecordsTable(db);
   const zones = createZoneWriter(db);
   const retention = createRetention(db, zones);
-  const tables = [agents, approvals, budgets, permits, tokens, holds, retention];
+  const tables = [agents, approvals, budgets, permits, tokens, holds, policyRecords, retention];
   return {
     ...createProjection(db, tables, zones),
     ...createIndexReader(db),
@@ -46,6 +48,7 @@ export async function openSqliteStore(
     ...permits.methods,
     ...tokens.methods,
     ...holds.methods,
+    ...policyRecords.methods,
     ...retention.methods,
     ...createAnswersTable(db).methods,
     async close() {

@@ -249,7 +249,7 @@ function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boole
     args: asked === undefined || pointer === undefined ? {} : { [pointer]: asked },
     taint: asksTrust ? taint : {},
   };
-  const compiled = compileRule(part, 0, sharedConditions());
+  const compiled = compileRule(part, sharedConditions());
   return (step) => matches(compiled, step);
 }
 

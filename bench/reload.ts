@@ -1,0 +1,113 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Child } from './child.ts';
+import type { BenchContext, Benchmark, Figure } from './figure.ts';
+import { DEFAULT_POLICIES, HEADERS, startGateway } from './gateway-child.ts';
+import { ORDINARY_PLAN } from './ordinary-plan.ts';
+import { median, percentile } from './rounds.ts';
+import { capabilitiesFor, policiesOf } from './rules.ts';
+import { withScope } from './scope.ts';
+
+const RULES = 10_000;
+const MAX_CPU_MS = { of: 'value', bound: 'at_most', limit: 300 } as const;
+/** How often the gateway is asked whether the change has come. */
+const ASK_EVERY_MS = 50;
+/** How long a reload is watched: longer than it takes. */
+const WATCH_MS = 1_500;
+const DEADLINE_MS = 30_000;
+/** Reloads that are thrown away: the first of all reads every rule. */
+const WARM_UP = 1;
+
+export const reload: Benchmark = {
+  question:
+    'What does it cost to take up one changed rule of 10,000, and how long does it hold up a request?',
+  run: measure,
+};
+
+type Policies = { gateway: Child; change(): void };
+
+function measure({ isQuick, say }: BenchContext): Promise<Figure[]> {
+  return withScope(async (scope) => {
+    const directory = scope.directory();
+    const policyDirectory = join(directory, 'policies');
+    cpSync(DEFAULT_POLICIES, policyDirectory, { recursive: true });
+    const capabilities = readFileSync(join(DEFAULT_POLICIES, 'capabilities.yaml'), 'utf8');
+    writeFileSync(join(policyDirectory, 'capabilities.yaml'), capabilities + capabilitiesFor(RULES));
+    const text = policiesOf(RULES);
+    const file = join(policyDirectory, 'policies.yaml');
+    writeFileSync(file, text);
+    const gateway = await startGateway(scope, directory, policyDirectory);
+    let turn = 0;
+    const change = () => {
+      turn += 1;
+      writeFileSync(file, text.replace('gt: 1 }', `gt: ${turn + 1}0 }`));
+    };
+    const policies = { gateway, change };
+    const rounds = isQuick ? 3 : 10;
+    say(`${WARM_UP} + ${rounds} reloads of ${RULES} rules, then ${rounds} under requests`);
+    for (let round = 0; round < WARM_UP; round += 1) await cpuOfReload(policies);
+    const cpu: number[] = [];
+    for (let round = 0; round < rounds; round += 1) cpu.push(await cpuOfReload(policies));
+    const during: number[] = [];
+    const quiet: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      quiet.push(...(await times(policies, false)));
+      during.push(...(await times(policies, true)));
+    }
+    return [
+      { name: 'reload, 10,000 rules', unit: 'ms CPU', value: median(cpu), target: MAX_CPU_MS },
+      ...[1, 0.99].map((part) => compared(part, during, quiet)),
+    ];
+  });
+}
+
+function compared(part: number, during: readonly number[], quiet: readonly number[]): Figure {
+  const [value, still] = [percentile(during, part), percentile(quiet, part)];
+  const name = part === 1 ? 'worst request during a reload' : 'p99 request during a reload';
+  return { name, unit: 'ms', value, baseline: { name: 'no reload', value: still }, ratio: value / still };
+}
+
+/** Milliseconds of processor time, less what the asking takes while nothing changes. */
+async function cpuOfReload({ gateway, change }: Policies): Promise<number> {
+  const idleFrom = [gateway.cpuUs(), performance.now()] as const;
+  await asking(gateway, async () => performance.now() - idleFrom[1] > WATCH_MS);
+  const idlePerMs = (gateway.cpuUs() - idleFrom[0]) / (performance.now() - idleFrom[1]);
+  const before = await activeVersion(gateway);
+  const [cpu, since] = [gateway.cpuUs(), performance.now()];
+  change();
+  await asking(gateway, async () => (await activeVersion(gateway)) !== before);
+  // What is done after the switch counts, too.
+  await asking(gateway, async () => performance.now() - since > WATCH_MS);
+  return (gateway.cpuUs() - cpu - idlePerMs * (performance.now() - since)) / 1000;
+}
+
+async function asking(gateway: Child, isOver: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!(await isOver())) {
+    if (performance.now() > deadline) throw new Error('the change did not come');
+    await activeVersion(gateway);
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+}
+
+async function activeVersion({ origin }: Child): Promise<string> {
+  const response = await fetch(`${origin}/policies?limit=1`, { headers: HEADERS });
+  const { policies } = (await response.json()) as { policies: { version: string }[] };
+  return policies[0]?.version ?? '';
+}
+
+/** Milliseconds of each request, one after the other, for as long as a reload is watched. */
+async function times({ gateway, change }: Policies, isChanging: boolean): Promise<number[]> {
+  const body = JSON.stringify(ORDINARY_PLAN);
+  const found: number[] = [];
+  const end = performance.now() + WATCH_MS;
+  if (isChanging) change();
+  while (performance.now() < end) {
+    const start = performance.now();
+    const response = await fetch(`${gateway.origin}/evaluate`, { method: 'POST', headers: HEADERS, body });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${response.status} during a reload`);
+    found.push(performance.now() - start);
+  }
+  return found;
+}

@@ -1,0 +1,20 @@
+import { isLayerFile, type LayerFileName } from '../policy/layer-file.ts';
+import { POLICY_FILES, type PolicyFileName, type PolicyFiles } from './load-policy-set.ts';
+import { CandidateError, fileProblem } from './policy-errors.ts';
+
+/** The files of a set with those given in their place. Throws `CandidateError` for a file that no set has. */
+export function mergedFiles(files: PolicyFiles, given: Readonly<Record<string, string>>): PolicyFiles {
+  const merged = { ...files };
+  for (const [name, text] of Object.entries(given)) {
+    if (isPolicyFile(name)) merged[name] = text;
+    else {
+      const message = `there is no policy file "${name}"; there are ${POLICY_FILES.join(', ')} and layers/<name>.yaml`;
+      throw new CandidateError([fileProblem(name, message)]);
+    }
+  }
+  return merged;
+}
+
+function isPolicyFile(name: string): name is PolicyFileName | LayerFileName {
+  return (POLICY_FILES as readonly string[]).includes(name) || isLayerFile(name);
+}

@@ -1,0 +1,35 @@
+import type { PolicyVersion } from '../versions/records.ts';
+import type { BundleArchive } from './bundle-archive.ts';
+import { type LoadResult, loadPolicySet, type PolicyFiles } from './load-policy-set.ts';
+import type { PolicySource } from './manifest.ts';
+import type { PolicySet } from './policy-set.ts';
+import { failedTests, type TestRunner } from './policy-tests.ts';
+
+/** A set that may become active: loaded, its tests passed, signed where that is asked for. */
+export type LoadedVersion = { set: PolicySet; source: PolicySource; version: PolicyVersion };
+
+/** Reads whole sets from their texts: all files are good and the set's own tests pass, or nothing of it is used. */
+export type PolicyLoader = {
+  /** `base` is what is active: what it shares with the new set need not be made again. */
+  load(files: PolicyFiles, base?: PolicySet): Promise<LoadResult>;
+  /** Makes a loaded set durable in the archive, content and files. */
+  keep(loaded: LoadedVersion): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A set whose own tests pass, or everything that is wrong with it. */
+export function checkedSet(files: PolicyFiles, runTest: TestRunner): LoadResult {
+  const loaded = loadPolicySet(files);
+  if (loaded.set === undefined) return loaded;
+  const failed = failedTests(loaded.set, files, runTest);
+  return failed.length === 0 ? loaded : { problems: failed };
+}
+
+/** Makes a set durable: what the bundle says, and the files it was read from. */
+export async function keepVersion(
+  archive: BundleArchive,
+  { set, source, version }: LoadedVersion,
+): Promise<void> {
+  await archive.keep(version.version, set.bundle.content);
+  await archive.keepFiles(version.files_hash, source);
+}

@@ -1,0 +1,56 @@
+import { canonicalHash } from '../json/canonical.ts';
+import type { JsonObject } from '../json/value.ts';
+
+/** One rule that is not in both bundles as it is in one. */
+export type RuleChange = { id: string; from?: string; to?: string };
+
+/**
+ * What one bundle has that another has not, by rule: id and hashes, at most `listed` of each kind; `counts` has them all. Of
+ * what is no rule, the members that differ.
+ */
+export type BundleChanges = {
+  counts: { added: number; removed: number; changed: number };
+  added: RuleChange[];
+  removed: RuleChange[];
+  changed: RuleChange[];
+  /** `default`, `capabilities`, `tests` and their like. */
+  members: string[];
+};
+
+/** Says how a bundle differs from the one before it; the port of whatever can say more. */
+export type DescribeChanges = (from: JsonObject, to: JsonObject, listed: number) => BundleChanges;
+
+type Rule = JsonObject & { id: string };
+
+/** The structural difference of two contents. Pure. */
+export const ruleChanges: DescribeChanges = (from, to, listed) => {
+  const [before, after] = [rulesOf(from), rulesOf(to)];
+  const added = [...after.values()].filter(({ id }) => !before.has(id));
+  const removed = [...before.values()].filter(({ id }) => !after.has(id));
+  const changed = [...after.values()].filter((rule) => {
+    const earlier = before.get(rule.id);
+    return earlier !== undefined && !isEqual(earlier, rule);
+  });
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return {
+    counts: { added: added.length, removed: removed.length, changed: changed.length },
+    added: added.slice(0, listed).map((rule) => ({ id: rule.id, to: canonicalHash(rule) })),
+    removed: removed.slice(0, listed).map((rule) => ({ id: rule.id, from: canonicalHash(rule) })),
+    changed: changed.slice(0, listed).map((rule) => ({
+      ...{ id: rule.id, from: canonicalHash(before.get(rule.id)), to: canonicalHash(rule) },
+    })),
+    members: names.filter((name) => name !== 'rules' && !isEqual(from[name], to[name])),
+  };
+};
+
+function rulesOf(content: JsonObject): Map<string, Rule> {
+  const rules = (content['rules'] ?? []) as Rule[];
+  return new Map(rules.map((rule) => [rule.id, rule]));
+}
+
+/** Bundles that were read one after the other share the rules that did not change. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (one === undefined || other === undefined) return false;
+  return canonicalHash(one) === canonicalHash(other);
+}

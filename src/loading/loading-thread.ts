@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createTestRunner } from '../evaluation/test-runner.ts';
+import { createGuard } from '../guard/guard.ts';
+import { PolicyReader } from './policy-reader.ts';
+import type { FromLoading, LoadingData, ToLoading } from './wire.ts';
+
+const port = parentPort;
+if (port !== null) {
+  const { archive } = workerData as LoadingData;
+  const reader = new PolicyReader(archive, createTestRunner(createGuard()));
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (asked: ToLoading) => {
+    last = last.then(async () => {
+      const answer = await reader.answer(asked).catch(
+        (error: unknown): FromLoading => ({
+          id: asked.id,
+          failed: error instanceof Error ? error.message : String(error),
+        }),
+      );
+      port.postMessage(answer, 'parts' in answer ? [answer.parts.order.buffer] : []);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import { filesHash } from '../bundles/file-hashes.ts';
+import {
+  type PolicyFiles,
+  type PolicyParts,
+  readPolicyParts,
+  toPolicySet,
+} from '../bundles/load-policy-set.ts';
+import type { SignedManifest } from '../bundles/manifest.ts';
+import { failedTests, type TestRunner } from '../bundles/policy-tests.ts';
+import { canonicalJson } from '../json/canonical.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import { CompileMemo } from '../policy/compile-memo.ts';
+import type { FromLoading, LoadedParts, ToLoading } from './wire.ts';
+
+/** Sets that are remembered: what is active, what is being looked at, and those before. */
+const SETS_KEPT = 4;
+/** Rules in one text: what takes a few milliseconds to read and compile. */
+const RULES_PER_TEXT = 250;
+
+type Known = { content: JsonObject; files: PolicyFiles };
+
+/** Reads sets one after the other and remembers what they have in common. Lives on the thread. */
+export class PolicyReader {
+  readonly #archive: BundleArchive;
+  readonly #runTest: TestRunner;
+  readonly #memo = new CompileMemo();
+  /** By version and hash of the files, the last one used at the end. */
+  readonly #known = new Map<string, Known>();
+
+  constructor(archive: string, runTest: TestRunner) {
+    this.#archive = new BundleArchive(archive);
+    this.#runTest = runTest;
+  }
+
+  async answer(asked: ToLoading): Promise<FromLoading> {
+    const { id } = asked;
+    if ('keep' in asked) return { id, kept: await this.#keep(asked.keep, asked.manifest) };
+    const { parts, problems } = this.#read(asked.load);
+    if (parts === undefined) return { id, problems };
+    const base = asked.base === undefined ? undefined : this.#contentOf(asked.base);
+    this.#remember(asked.load, parts.bundle);
+    return { id, parts: toWire(parts, base) };
+  }
+
+  #read(files: PolicyFiles): ReturnType<typeof readPolicyParts> {
+    const read = readPolicyParts(files, { memo: this.#memo });
+    if (read.parts === undefined) return read;
+    const failed = failedTests(toPolicySet(read.parts), files, this.#runTest);
+    return failed.length === 0 ? read : { problems: failed };
+  }
+
+  async #keep(
+    { version, files_hash }: { version: string; files_hash: string },
+    manifest: SignedManifest | undefined,
+  ): Promise<boolean> {
+    const known = this.#known.get(`${version} ${files_hash}`);
+    if (known === undefined) return false;
+    const { content, files } = known;
+    await this.#archive.keep(version, content);
+    await this.#archive.keepFiles(files_hash, manifest === undefined ? { files } : { files, manifest });
+    return true;
+  }
+
+  #contentOf(version: string): JsonObject | undefined {
+    for (const [key, { content }] of this.#known) if (key.startsWith(`${version} `)) return content;
+    return undefined;
+  }
+
+  #remember(files: PolicyFiles, { version, content }: Bundle): void {
+    const key = `${version} ${filesHash(files)}`;
+    this.#known.delete(key);
+    this.#known.set(key, { content, files });
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= SETS_KEPT) return;
+      this.#known.delete(oldest);
+    }
+  }
+}
+
+/** Rules that are the very same object as one of the base need not cross. */
+function toWire({ bundle, ...parts }: PolicyParts, base: JsonObject | undefined): LoadedParts {
+  const { rules, capabilities, ...rest } = bundle.content;
+  const places = new Map(listOf(base?.['rules']).map((rule, place) => [rule, place]));
+  const order = Int32Array.from(listOf(rules), (rule) => places.get(rule) ?? -1);
+  const fresh = listOf(rules).filter((rule) => !places.has(rule));
+  const hasCapabilities =
+    base === undefined || canonicalJson(base['capabilities']) !== canonicalJson(capabilities);
+  return {
+    ...{ ...parts, version: bundle.version, order, hasCapabilities, fresh: textsOf(fresh) },
+    rest: JSON.stringify(hasCapabilities ? { ...rest, capabilities } : rest),
+  };
+}
+
+function listOf(rules: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(rules) ? rules : [];
+}
+
+function textsOf(rules: readonly JsonValue[]): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < rules.length; at += RULES_PER_TEXT)
+    texts.push(JSON.stringify(rules.slice(at, at + RULES_PER_TEXT)));
+  return texts;
+}

@@ -1,0 +1,32 @@
+import type { LoadResult, PolicyFiles, PolicyParts } from '../bundles/load-policy-set.ts';
+import type { SignedManifest } from '../bundles/manifest.ts';
+import type { PolicyVersion } from '../versions/records.ts';
+
+/** What the thread is started with. */
+export type LoadingData = { archive: string };
+
+/**
+ * What of a set has to cross: of its rules only those that the base has not. `order` has for each rule its place among
+ * those of the base, or -1 where it is the next of `fresh`, which is JSON of lists of rules.
+ */
+export type LoadedParts = Omit<PolicyParts, 'bundle'> & {
+  version: string;
+  /** JSON of the content, without rules, and without capabilities where they are those of the base. */
+  rest: string;
+  hasCapabilities: boolean;
+  order: Int32Array<ArrayBuffer>;
+  fresh: string[];
+};
+
+export type ToLoading = { id: number } & (
+  | { load: PolicyFiles; base?: string }
+  | { keep: Pick<PolicyVersion, 'version' | 'files_hash'>; manifest?: SignedManifest }
+);
+
+export type FromLoading = { id: number } & (
+  | { parts: LoadedParts }
+  | { problems: NonNullable<LoadResult['problems']> }
+  /** Whether the set was still known, so that it could be kept. */
+  | { kept: boolean }
+  | { failed: string }
+);

@@ -1,0 +1,202 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BundleArchive } from '../../src/bundles/bundle-archive.ts';
+import { filesHash } from '../../src/bundles/file-hashes.ts';
+import type { PolicyFiles } from '../../src/bundles/load-policy-set.ts';
+import { checkedSet } from '../../src/bundles/policy-loader.ts';
+import type { PolicySet } from '../../src/bundles/policy-set.ts';
+import { createTestRunner } from '../../src/evaluation/test-runner.ts';
+import { createGuard } from '../../src/guard/guard.ts';
+import { canonicalJson } from '../../src/json/canonical.ts';
+import { ThreadLoader } from '../../src/loading/thread-loader.ts';
+import { compileBundleContent } from '../../src/policy/compile.ts';
+import { stepView } from '../policy/step-view.ts';
+
+const runTest = createTestRunner(createGuard());
+let directory: string;
+let loader: ThreadLoader;
+
+beforeAll(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'aisecops-loading-')), 'policies');
+  loader = new ThreadLoader(directory, runTest);
+});
+afterAll(async () => {
+  await loader.close();
+  rmSync(join(directory, '..'), { recursive: true, force: true });
+});
+
+const CAPABILITIES = readFileSync('policies/capabilities.yaml', 'utf8');
+/** Long enough for the thread. */
+const COMMENT = `# ${'-'.repeat(70_000)}\n`;
+
+type Rule = { id: string; tool: number; action: string; limit: number };
+
+const ruleArbitrary = fc.record({
+  id: fc.constantFrom(...Array.from({ length: 12 }, (_, index) => `r${index}`)),
+  tool: fc.nat(2),
+  action: fc.constantFrom('allow', 'block', 'require_approval'),
+  limit: fc.nat(3),
+});
+const rulesArbitrary = fc.uniqueArray(ruleArbitrary, {
+  selector: ({ id }) => id,
+  minLength: 1,
+  maxLength: 12,
+});
+const setArbitrary = fc.record({
+  rules: rulesArbitrary,
+  combining: fc.constantFrom('strongest', 'first_match'),
+  hasMore: fc.boolean(),
+  hasAgents: fc.boolean(),
+});
+
+function filesOf({
+  rules,
+  combining,
+  hasMore,
+  hasAgents,
+}: {
+  rules: Rule[];
+  combining: string;
+  hasMore: boolean;
+  hasAgents: boolean;
+}): PolicyFiles {
+  const lines = rules.map(
+    ({ id, tool, action, limit }) =>
+      `  - { id: ${id}, match: { tool_name: tool_${tool} }, args: { amount: { gt: ${limit} } }, action: ${action} }\n`,
+  );
+  const more = hasMore ? '  cap_more: { tools: [tool_0, tool_1, tool_2] }\n' : '';
+  return {
+    'policies.yaml': `${COMMENT}combining: ${combining}\nrules:\n${lines.join('')}`,
+    'capabilities.yaml': CAPABILITIES + more,
+    ...(hasAgents && { 'agents.yaml': 'agents: [{ agent_id: a, tenant_id: t }]\n' }),
+  };
+}
+
+/** Everything that can be told from outside about a set. */
+function shown({ bundle, agents, budgets, warnings }: PolicySet): string {
+  const verdicts = [0, 1, 2].flatMap((tool) =>
+    [0, 2, 9].map((amount) => {
+      const step = stepView({ tool_name: `tool_${tool}`, arguments: { amount } });
+      return [bundle.evaluate(step), bundle.explain(step)];
+    }),
+  );
+  const { name, version, content, rule_count, capabilities, permits_always } = bundle;
+  const grants = [0, 1].map((tool) => bundle.grantOf(`tool_${tool}`, ['cap_more'])?.capability ?? null);
+  return canonicalJson({
+    ...{ name, version, content, rule_count, capabilities, permits_always, verdicts, grants },
+    ...{ agents, budgets: [...budgets], warnings },
+  });
+}
+
+describe('a set that the thread reads', () => {
+  it('is what the same files are when they are read at once, whatever was read before', {
+    timeout: 60_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(setArbitrary, { minLength: 1, maxLength: 6 }), async (sets) => {
+        let base: PolicySet | undefined;
+        for (const files of sets.map(filesOf)) {
+          const { set, problems } = await loader.load(files, base);
+          if (set === undefined) throw new Error(JSON.stringify(problems));
+          const alone = checkedSet(files, runTest);
+          expect(shown(set)).toBe(shown(alone.set as PolicySet));
+          expect(compileBundleContent(set.bundle.content).bundle?.version).toBe(set.bundle.version);
+          base = set;
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    ['a rule that is none', 'rules: [{ acton: allow }]\n'],
+    ['no YAML', 'rules: [\n'],
+    ['two rules of one id', 'rules:\n  - { id: a, action: block }\n  - { id: a, action: allow }\n'],
+    [
+      'a test that fails',
+      'rules: [{ action: block }]\ntests: [{ name: t, plan: { agent_name: a, tool_name: b, arguments: {} }, expect: allow }]\n',
+    ],
+  ])('has the problems of %s where they stand, before and after others', async (_name, text) => {
+    const files = { 'policies.yaml': COMMENT + text };
+    const good = filesOf({
+      rules: [{ id: 'r', tool: 0, action: 'block', limit: 1 }],
+      combining: 'strongest',
+      hasMore: true,
+      hasAgents: false,
+    });
+    const alone = checkedSet(files, runTest);
+    expect(alone.problems?.length).toBeGreaterThan(0);
+    expect(await loader.load(files)).toEqual(alone);
+    await loader.load(good);
+    expect(await loader.load(files)).toEqual(alone);
+  });
+
+  it('is kept as it would be kept at once', async () => {
+    const [one, other] = [3, 4].map((limit) =>
+      filesOf({
+        rules: [{ id: 'r', tool: 0, action: 'block', limit }],
+        combining: 'strongest',
+        hasMore: true,
+        hasAgents: true,
+      }),
+    ) as [PolicyFiles, PolicyFiles];
+    for (const files of [one, other]) {
+      const { set } = await loader.load(files);
+      if (set === undefined) throw new Error('it loads');
+      const version = {
+        name: 'n',
+        version: set.bundle.version,
+        files_hash: filesHash(files),
+        rule_count: 1,
+        capability_count: 1,
+      };
+      await loader.keep({ set, source: { files }, version });
+      const archive = new BundleArchive(directory);
+      expect(await archive.read(version.version)).toEqual(set.bundle.content);
+      expect(await archive.readFiles(version.files_hash)).toEqual({ files });
+    }
+    expect(readdirSync(join(directory, '..', 'policy-files'))).toHaveLength(2);
+  });
+
+  it('may be much larger than the one before, also where others are asked for at once', async () => {
+    const small = filesOf({
+      ...{ rules: [{ id: 'z', tool: 1, action: 'allow', limit: 7 }], combining: 'strongest' },
+      ...{ hasMore: true, hasAgents: true },
+    });
+    const large = { ...small, 'trust.yaml': `# ${'-'.repeat(3_000_000)}\n{}\n` };
+    const again = new ThreadLoader(directory, runTest);
+    const { set: base } = await again.load(small);
+    const sets = await Promise.all([small, large, small].map((files) => again.load(files, base)));
+    const { set: last } = await again.load(large, base);
+    for (const set of [...sets.map((each) => each.set), last])
+      expect(shown(set as PolicySet)).toBe(shown(base as PolicySet));
+    await again.close();
+  });
+
+  it('that is gone by then is kept all the same, and a thread that has ended begins anew', async () => {
+    const again = new ThreadLoader(directory, runTest);
+    const files = filesOf({
+      rules: [{ id: 'z', tool: 1, action: 'allow', limit: 7 }],
+      combining: 'strongest',
+      hasMore: true,
+      hasAgents: true,
+    });
+    const { set } = await again.load(files);
+    await again.close();
+    const second = await again.load(files, set);
+    expect(shown(second.set as PolicySet)).toBe(shown(set as PolicySet));
+    const version = {
+      name: 'n',
+      version: set?.bundle.version ?? '',
+      files_hash: filesHash({ ...files, 'trust.yaml': '' }),
+      rule_count: 1,
+      capability_count: 1,
+    };
+    await again.keep({ set: set as PolicySet, source: { files: { ...files, 'trust.yaml': '' } }, version });
+    expect(await new BundleArchive(directory).readFiles(version.files_hash)).toBeDefined();
+    await again.close();
+  });
+});
