@@ -51,6 +51,10 @@ export type StartSettings = {
   sinks?: readonly object[];
   /** An earlier gateway's, to go on in. */
   directory?: string;
+  /** Leaves the directory for another gateway to go on in. */
+  keep?: boolean;
+  redactFields?: readonly string[];
+  recordTexts?: boolean;
 };
 
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
@@ -69,6 +73,8 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
     ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
     ...(settings.publicUrl !== undefined && { public_url: settings.publicUrl }),
     sinks: settings.sinks ?? [],
+    redact_fields: settings.redactFields ?? [],
+    record_texts: settings.recordTexts ?? false,
   });
   const log: string[] = [];
   const gateway = await openGateway(
@@ -98,7 +104,7 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
       // Whatever a test had decided must come out the same from the log alone, where the test left one.
       if (gateway.readiness().ready) await expectReproducible(gateway);
       await gateway.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (settings.keep !== true) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
