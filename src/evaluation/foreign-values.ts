@@ -66,6 +66,7 @@ export const FOREIGN_VALUES: Record<EventType, Foreign> = {
   approval_checked: NONE,
   decision_made: NONE,
   permit_issued: NONE,
+  permit_used: NONE,
   permit_consumed: NONE,
   approval_consumed: NONE,
   execution_started: NONE,

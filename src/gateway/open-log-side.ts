@@ -18,6 +18,9 @@ import { openSearch } from '../search/search.ts';
 import { clock } from './clock.ts';
 import { createLogWatch } from './log-watch.ts';
 
+/** Events that the store could not read, of which each is named in the process log at start. */
+const NAMED_EVENTS = 100;
+
 /** What happened, and the view of it. The view is brought up to date before anything is decided. */
 export async function openLogSide(config: Config, logger: Logger) {
   const file = resolve(config.audit_file);
@@ -45,6 +48,9 @@ export async function openLogSide(config: Config, logger: Logger) {
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
   );
+  const unreadable = await store.unreadable(NAMED_EVENTS);
+  for (const event of unreadable)
+    logger.error(event, 'an event of the audit log cannot be read by the store');
   const search = openSearch(
     { auditFile: file, storeFile },
     {
@@ -70,7 +76,7 @@ export async function openLogSide(config: Config, logger: Logger) {
     logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
   };
   const permitKeys = keys.permits;
-  const written = { log, settled, watch, record, newId, purge };
+  const written = { log, settled, watch, unreadable, record, newId, purge };
   return { ...written, store, search, guard, screen, readEvents, permitKeys, exporting };
 }
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../json/value.ts';
 import type { CarriedState, CarriedTrace, RetentionStore } from '../carried-state.ts';
 import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-table.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
+import { type EventHandler, objectsOf } from './event-payload.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 
@@ -121,26 +121,31 @@ function createWriter(db: SqliteDatabase): EventHandler {
   const putApproval = createApprovalWriter(db);
   const putHold = createHoldWriter(db);
   const putTrace = createTraceFiller(db);
-  const each = (projected: ProjectedEvent, member: string, required: string[], put: Put): void => {
-    for (const row of objectsOf(projected, member, required)) put(row);
+  const putAgentRow = ({ origin, agent }: Row) => {
+    const { tenant_id, agent_id } = agent as JsonObject;
+    putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
   };
-  return (projected) => {
-    if (isBehind.get() === undefined) return;
-    db.exec('DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;');
-    each(projected, 'agents', ['origin'], ({ origin, agent }) => {
-      const { tenant_id, agent_id } = agent as JsonObject;
-      putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
-    });
-    each(projected, 'counters', ['key', 'budget_id', 'metric'], (row) => putCounter.run(row));
-    each(projected, 'reservations', ['key', 'reserved_at'], (row) => putReservation.run(row));
-    each(projected, 'approvals', ['approval_id', 'status'], putApproval);
-    each(projected, 'holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold));
-    each(projected, 'traces', ['trace_id', 'started_at'], putTrace);
-    caughtUp.run();
+  const list: readonly Part[] = [
+    ['agents', ['origin'], putAgentRow],
+    ['counters', ['key', 'budget_id', 'metric'], (row) => putCounter.run(row)],
+    ['reservations', ['key', 'reserved_at'], (row) => putReservation.run(row)],
+    ['approvals', ['approval_id', 'status'], putApproval],
+    ['holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold)],
+    ['traces', ['trace_id', 'started_at'], putTrace],
+  ];
+  return (read) => {
+    const parts = list.map(([member, required, put]) => ({ rows: objectsOf(read, member, required), put }));
+    return () => {
+      if (isBehind.get() === undefined) return;
+      db.exec('DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;');
+      for (const part of parts) for (const row of part.rows) part.put(row);
+      caughtUp.run();
+    };
   };
 }
 
-type Put = (row: Record<string, unknown>) => unknown;
+type Row = Record<string, unknown>;
+type Part = readonly [member: string, required: readonly string[], put: (row: Row) => unknown];
 
 function createApprovalWriter(db: SqliteDatabase): (approval: Record<string, unknown>) => void {
   const put = db.prepare(`INSERT OR REPLACE INTO approvals

@@ -3,7 +3,7 @@ import type { HoldStore } from '../../holds/hold-store.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type EventHandlers, objectOf, textOf } from './event-payload.ts';
+import { checkedObject, type EventHandlers, objectOf, textOf } from './event-payload.ts';
 import { takePage } from './page.ts';
 
 type HoldRow = { hold_id: string; placed_at: string; record: string };
@@ -25,20 +25,24 @@ export function createHoldsTable(db: SqliteDatabase): { handlers: EventHandlers;
   );
   return {
     handlers: {
-      hold_placed(projected) {
-        const hold = objectOf(projected, 'hold', ['hold_id', 'status', 'placed_at', 'reason', 'placed_by']);
-        putHold(hold as unknown as Hold);
+      hold_placed(read) {
+        const hold = objectOf(read, 'hold', ['hold_id', 'status', 'placed_at', 'reason', 'placed_by']);
+        const scope = checkedObject(read, 'hold.scope', hold['scope'], []);
+        if (scope['tenant_id'] !== undefined) checkedObject(read, 'hold.scope', scope, ['tenant_id']);
+        return () => putHold(hold as unknown as Hold);
       },
-      hold_released(projected) {
-        const row = readOne.get(textOf(projected, 'hold_id'));
-        // One that was placed in events that are gone comes with the state that was carried over them.
-        if (row === undefined) return;
+      hold_released(read) {
+        const holdId = textOf(read, 'hold_id');
         const released = {
-          by: textOf(projected, 'by'),
-          at: textOf(projected, 'at'),
-          reason: textOf(projected, 'reason'),
+          by: textOf(read, 'by'),
+          at: textOf(read, 'at'),
+          reason: textOf(read, 'reason'),
         };
-        putHold({ ...toHold(row), status: 'released', released });
+        return () => {
+          const row = readOne.get(holdId);
+          // One that was placed in events that are gone comes with the state that was carried over them.
+          if (row !== undefined) putHold({ ...toHold(row), status: 'released', released });
+        };
       },
     },
     methods: {

@@ -3,6 +3,7 @@ import { DECISION_IN_FORCE_MIGRATION } from './migrations/0002-decision-in-force
 import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
 import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
 import { PERMIT_USES_MIGRATION } from './migrations/0005-permit-uses.ts';
+import { UNREADABLE_MIGRATION } from './migrations/0006-unreadable.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly string[] = [
   ZONES_MIGRATION,
   RETENTION_MIGRATION,
   PERMIT_USES_MIGRATION,
+  UNREADABLE_MIGRATION,
 ];
 
 /** The same for the database with the words of the log. */

@@ -30,11 +30,13 @@ export function createRetention(
     'SELECT first, last, until, sequence FROM purges ORDER BY first',
   );
   const trim = createTrimmer(db, zones);
-  const purged: EventHandler = (projected) => {
-    const payload = projected.event.payload ?? {};
-    const [first, last] = [amountOf(projected, payload, 'first'), amountOf(projected, payload, 'last')];
-    const { event, group } = projected;
-    insert.run(first, last, textOf(projected, 'until'), group.first_sequence + group.events.indexOf(event));
+  const purged: EventHandler = (read) => {
+    const { event } = read;
+    const payload = event.payload ?? {};
+    const [first, last] = [amountOf(read, payload, 'first'), amountOf(read, payload, 'last')];
+    const until = textOf(read, 'until');
+    return ({ first_sequence, events }) =>
+      insert.run(first, last, until, first_sequence + events.indexOf(event));
   };
   return {
     handlers: { segment_purged: purged, state_carried: apply },
@@ -57,6 +59,7 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
   );
   const cut = createCutter(db, zones);
   const dropSpans = db.prepare('DELETE FROM spans WHERE first_sequence <= ?');
+  const dropUnreadable = db.prepare('DELETE FROM unreadable WHERE first_sequence <= ?');
   const dropPermits = db.prepare('DELETE FROM permits WHERE issued_sequence <= ?');
   const dropOutcomes = db.prepare('DELETE FROM outcomes WHERE sequence <= ?');
   const dropApprovals = db.prepare(
@@ -67,6 +70,7 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
     for (const trace of readTraces.all(step)) cut(trace, last);
     zones.write();
     dropSpans.run(step);
+    dropUnreadable.run(step);
     dropPermits.run(step);
     dropOutcomes.run(step);
     if (step < last) return false;
