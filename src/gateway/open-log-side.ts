@@ -64,7 +64,7 @@ export async function openLogSide(config: Config, logger: Logger) {
   const record = (group: EventGroup) => log.append(screen.clean(group));
   const reader = new LogReader(file);
   const readEvents = readingUnpurged(
-    (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes),
+    (span: Span): Promise<AuditEvent[]> => readSpan(reader, span),
     () => store.purges(),
   );
   const ids = new EventIds();

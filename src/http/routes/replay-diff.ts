@@ -27,7 +27,7 @@ export function replayDiff(gateway: Gateway): Operation {
       format: z.enum(FORMATS).default('json').meta({ description: '`text` is for people.' }),
     }),
     answers: { 200: { description: 'What differs.', schema: traceDiffSchema, alsoAs: [TEXT] } },
-    problems: ['trace_not_found', 'policy_not_found'],
+    problems: ['trace_not_found', 'policy_not_found', 'audit_damaged'],
     handle: async ({ params: { trace_id }, query: { format, ...query }, caller }) => {
       const found = await gateway.diff(trace_id, targetOf(query), caller.tenant_id);
       if ('missing' in found) throw new HttpError('trace_not_found', `There is no trace ${found.missing}.`);
