@@ -10,6 +10,7 @@ import type { Config } from '../config.ts';
 import { SecretScreen } from '../evaluation/secret-screen.ts';
 import { createGuard } from '../guard/guard.ts';
 import { secretNames } from '../guard/secrets/secret-names.ts';
+import { removeKeyDrafts } from '../keys/key-file.ts';
 import { keyObjectsOf, openKeyRing, openKeyRings, useNextKey } from '../keys/key-ring.ts';
 import { openRecorder } from '../recorder/recorder.ts';
 import type { Span } from '../replay/event-index.ts';
@@ -42,6 +43,7 @@ export async function openLogSide(config: Config, logger: Logger) {
       },
       watch,
     );
+  await removeKeyDrafts(keyFile);
   if (isHandedOver) await useNextKey(keyFile, 'log');
   const keys = await openKeyRings(keyFile);
   logger.info(
