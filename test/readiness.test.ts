@@ -54,7 +54,7 @@ describe('the check of the past', () => {
 });
 
 describe('the check of the store', () => {
-  const checks = (unreadable: Parameters<typeof readinessOf>[0]['unreadable']) =>
+  const checks = (unreadable: NonNullable<Parameters<typeof readinessOf>[0]['unreadable']>) =>
     readinessOf({ draining: false, log: { state: 'open' }, policies: ACTIVE, unreadable });
 
   it('is not there while every event can be read', () => {

@@ -48,6 +48,6 @@ function textOf(found: TraceComparison): Answer {
   const { before, after } = found;
   const name =
     'bundle' in after ? `${after.bundle.name} ${after.bundle.version.slice(0, 19)}` : after.trace_id;
-  const body = renderDiff(found, { before: before.trace_id, after: name });
+  const body = renderDiff(found, { before: before.trace_id, after: name, isWhole: found.identical });
   return { status: 200, contentType: `${TEXT}; charset=utf-8`, body };
 }
