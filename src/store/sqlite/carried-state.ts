@@ -7,6 +7,7 @@ import type { CarriedState, CarriedTrace, RetentionStore } from '../carried-stat
 import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-table.ts';
 import type { SqliteDatabase } from './database.ts';
 import { type EventHandler, objectsOf } from './event-payload.ts';
+import { createHeads } from './heads.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 
@@ -75,6 +76,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
   const approvals = db.prepare<[], ApprovalRow>(
     `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE status IN ('pending', 'approved') ORDER BY created_at`,
   );
+  const heads = createHeads(db);
   const holds = db.prepare<[], { record: string }>('SELECT record FROM holds ORDER BY placed_at, hold_id');
   const traces = db.prepare<[object], TraceRow>(`SELECT * FROM traces WHERE first_sequence <= @last
     AND (trace_id IN (SELECT value FROM json_each(@cut))
@@ -93,6 +95,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
       reservations: reservations.all({ windows }),
       approvals: approvals.all().map(toApproval),
       holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
+      heads: heads.all(),
       traces: traces
         .all({ last, since, cut: JSON.stringify(cut) })
         .map((row) => toCarried(row, parents.all(row.trace_id))),
@@ -132,6 +135,7 @@ function createWriter(db: SqliteDatabase): EventHandler {
     ['approvals', ['approval_id', 'status'], putApproval],
     ['holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold)],
     ['traces', ['trace_id', 'started_at'], putTrace],
+    ['heads', ['trace_id', 'head_hash'], createHeads(db).put],
   ];
   return (read) => {
     const parts = list.map(([member, required, put]) => ({ rows: objectsOf(read, member, required), put }));

@@ -4,6 +4,7 @@ import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
 import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
 import { PERMIT_USES_MIGRATION } from './migrations/0005-permit-uses.ts';
 import { UNREADABLE_MIGRATION } from './migrations/0006-unreadable.ts';
+import { HEADS_MIGRATION } from './migrations/0007-heads.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   RETENTION_MIGRATION,
   PERMIT_USES_MIGRATION,
   UNREADABLE_MIGRATION,
+  HEADS_MIGRATION,
 ];
 
 /** The same for the database with the words of the log. */

@@ -23,6 +23,7 @@ const PROJECTED_TABLES = [
   'purges',
   'base',
   'unreadable',
+  'heads',
 ];
 
 const DELETE_PROJECTION = PROJECTED_TABLES.map((table) => `DELETE FROM ${table};`).join('\n');

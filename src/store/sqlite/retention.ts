@@ -2,6 +2,7 @@ import type { PurgedRange, RetentionStore } from '../carried-state.ts';
 import { createCarriedState } from './carried-state.ts';
 import type { SqliteDatabase } from './database.ts';
 import { amountOf, type EventHandler, type ProjectedTable, textOf } from './event-payload.ts';
+import { createHeads } from './heads.ts';
 import type { ZoneWriter } from './zones.ts';
 
 /** Spans that are taken out at once: what that takes, a decision may have to wait. */
@@ -110,11 +111,13 @@ function createCutter(db: SqliteDatabase, zones: ZoneWriter): (trace: CutTrace, 
   const readLists = db.prepare<[string], TraceLists>(
     'SELECT tenant_id, agent_ids, tools, decisions, lowest_trust FROM traces WHERE trace_id = ?',
   );
+  const heads = createHeads(db);
   const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
   const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
   return (trace, last) => {
     const first = next.get(trace.trace_id, last);
     if (typeof first !== 'number') {
+      heads.keep(trace.trace_id);
       dropTrace.run(trace.trace_id);
       dropLinks.run(trace.trace_id);
       return;
