@@ -26,6 +26,7 @@ const UNREADABLE: EventDraft[] = [
   { event_type: 'approval_consumed', payload: {} },
   { event_type: 'permit_issued', payload: { permit_id: 'prm-1' } },
   { event_type: 'permit_consumed', payload: {} },
+  { event_type: 'permit_used', payload: {} },
   {
     event_type: 'execution_completed',
     payload: { execution_plan_id: 'p', status: 'failed', decided_through: 'x' },

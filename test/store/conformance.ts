@@ -115,6 +115,19 @@ function describeProjection(bench: StoreBench): void {
     },
   );
 
+  it.each([
+    ['a hold that is no object', '[redacted:named]', /^hold-at-\d+$/],
+    ['a hold without a scope', { hold_id: 'hold-7' }, /^hold-7$/],
+  ])('keeps everything for %s, until it is released', async (_, hold, id) => {
+    const { store, log } = bench;
+    await store.commit([log.next({}, [{ event_type: 'hold_placed', payload: { hold } }])]);
+    const held = await store.activeHolds();
+    expect(held).toMatchObject([{ hold_id: expect.stringMatching(id), status: 'active', scope: {} }]);
+    const release = { hold_id: held[0]?.hold_id, by: 'ann', at: timeOf(0), reason: 'over' };
+    await store.commit([log.next({}, [{ event_type: 'hold_released', payload: release }])]);
+    expect(await store.activeHolds()).toEqual([]);
+  });
+
   it('counts a budget as spent, as long as what a decision holds of it cannot be read', async () => {
     const { store, log } = bench;
     const context = { trace_id: 't1', execution_plan_id: 'p1', tenant_id: 'acme' };
