@@ -68,7 +68,7 @@ async function openReplay(scope: Scope, events: number): Promise<Replay> {
   return createReplay({
     index: store,
     search,
-    readEvents: ({ offset, bytes }) => readSpan(reader, offset, bytes),
+    readEvents: (span) => readSpan(reader, span),
   });
 }
 

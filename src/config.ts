@@ -103,7 +103,7 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe(
-      'Names of JSON members whose value is never written to the log, whatever it is; of password, token and their like no text ever is.',
+      'Names of JSON members whose value, where it came from outside, is never written to the log, whatever it is; of password, token and their like no text ever is.',
     ),
   approved_bundle: z
     .string()

@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit/audit-log.ts';
+import type { UnreadableEvent } from './audit/event.ts';
 import type { BundleStatus } from './bundles/bundle-registry.ts';
 import { type PolicyProblem, problemLine } from './policy/problem.ts';
 
@@ -15,8 +16,10 @@ export function readinessOf(state: {
   policies: BundleStatus;
   /** What rules ask of the past, and how much of that has yet to be read from the log. */
   history?: PastCheck;
+  /** Events that the store could not read when it was opened, the first few. */
+  unreadable?: readonly UnreadableEvent[];
 }): Readiness {
-  const { draining, log, policies, history } = state;
+  const { draining, log, policies, history, unreadable = [] } = state;
   const problems = policies.stale?.problems;
   return {
     ready: !draining && log.state === 'open',
@@ -31,6 +34,7 @@ export function readinessOf(state: {
           : { detail: `the last good bundle stays in force: ${namesOf(problems)}` }),
       },
       ...historyCheck(history),
+      ...unreadable.slice(0, 1).map(unreadCheck),
     ],
   };
 }
@@ -43,6 +47,18 @@ function historyCheck(history: PastCheck | undefined): Readiness['checks'] {
   const ok = history.missing.length === 0;
   const detail = 'the log is being read for what rules ask of the past; until then those rules are in doubt';
   return [{ name: 'history', ok, ...(ok ? {} : { detail }) }];
+}
+
+/** Nothing of it is made again by waiting, and plans are decided all the same: it is shown until the event is purged. */
+function unreadCheck({ first_sequence, last_sequence, problem }: UnreadableEvent) {
+  const place = first_sequence === last_sequence ? first_sequence : `${first_sequence} to ${last_sequence}`;
+  return {
+    name: 'store',
+    ok: false,
+    detail:
+      `events of the log cannot be read, the first of them at sequence ${place} (${problem}): what they brought about ` +
+      'is missing from lists and figures, and a budget whose figure is lost counts as spent; the process log names them',
+  };
 }
 
 /** What broke the log off is told by its code alone: the message may name files, and everyone may ask. */

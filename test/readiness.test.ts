@@ -6,7 +6,7 @@ import { readinessOf } from '../src/readiness.ts';
 const ACTIVE = { active: { name: 'production', version: 'v1' }, warnings: [] } as unknown as BundleStatus;
 
 function checkOf(policies: BundleStatus) {
-  return readinessOf({ draining: false, log: { state: 'open' }, policies }).checks.find(
+  return readinessOf({ draining: false, log: { state: 'open' }, policies, unreadable: [] }).checks.find(
     ({ name }) => name === 'policies',
   );
 }
@@ -50,5 +50,22 @@ describe('the check of the past', () => {
   it('is good once it was read, and is not there where no rule asks', () => {
     expect(check(readiness(0))).toEqual({ name: 'history', ok: true });
     expect(check(readiness(0, false))).toBeUndefined();
+  });
+});
+
+describe('the check of the store', () => {
+  const checks = (unreadable: NonNullable<Parameters<typeof readinessOf>[0]['unreadable']>) =>
+    readinessOf({ draining: false, log: { state: 'open' }, policies: ACTIVE, unreadable });
+
+  it('is not there while every event can be read', () => {
+    expect(checks([]).checks.map(({ name }) => name)).toEqual(['audit_log', 'accepting', 'policies']);
+  });
+
+  it('names the first event that cannot be, and plans are decided all the same', () => {
+    const problem = 'decision_made has no usable amount';
+    const { ready, checks: seen } = checks([{ first_sequence: 5, last_sequence: 5, problem }]);
+    expect(ready).toBe(true);
+    expect(seen.at(-1)).toMatchObject({ name: 'store', ok: false });
+    expect(seen.at(-1)?.detail).toContain(`at sequence 5 (${problem})`);
   });
 });

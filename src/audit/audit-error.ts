@@ -53,9 +53,30 @@ export type LineFault =
 export class AuditLineError extends Error {
   readonly code = 'audit_damaged';
   readonly reason: LineFault;
+  /** The event that should be there, where that is known. */
+  readonly sequence?: number;
 
-  constructor(reason: LineFault, message: string, options?: ErrorOptions) {
+  constructor(reason: LineFault, message: string, options?: ErrorOptions & { sequence?: number }) {
     super(message, options);
     this.reason = reason;
+    if (options?.sequence !== undefined) this.sequence = options.sequence;
   }
+}
+
+/** What to do about a line that does not hold: it is the same wherever it is found. */
+export const WAY_OUT =
+  'Keep a copy of the log as it is, see what `aisecops verify` says of it, and restore it from a backup ' +
+  '(docs/operations.md, "When something is wrong")';
+
+/**
+ * The error of a line with the place where it was found: the event that should be there, the file and the byte in it.
+ * Any other error is answered as it is.
+ */
+export function placed(error: unknown, { sequence, where }: { sequence?: number; where: string }): unknown {
+  if (!(error instanceof AuditLineError)) return error;
+  const event = sequence === undefined ? 'an event' : `event ${sequence}`;
+  return new AuditLineError(error.reason, `${event} (${where}): ${error.message}. ${WAY_OUT}`, {
+    cause: error,
+    ...(sequence !== undefined && { sequence }),
+  });
 }

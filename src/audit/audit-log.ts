@@ -1,13 +1,18 @@
 import type { CommittedGroup, EventGroup, Receipt, TraceHead } from './event.ts';
 import type { PreparedGroup } from './prepared-group.ts';
 
+/**
+ * `busy`: try again shortly. `broken`: a write or sync failed; only reopening with recovery helps. `unreadable`: this
+ * group is not one that views of the log could read; others are taken.
+ */
+type UnavailableWhy = 'busy' | 'broken' | 'closed' | 'unreadable';
+
 /** The log cannot take this group: it is full for the moment, or broken until it is reopened. */
 export class AuditUnavailable extends Error {
   readonly code = 'audit_unavailable';
-  /** `busy`: try again shortly. `broken`: a write or sync failed; only reopening with recovery helps. */
-  readonly why: 'busy' | 'broken' | 'closed';
+  readonly why: UnavailableWhy;
 
-  constructor(why: 'busy' | 'broken' | 'closed', message: string, options?: ErrorOptions) {
+  constructor(why: UnavailableWhy, message: string, options?: ErrorOptions) {
     super(message, options);
     this.why = why;
   }

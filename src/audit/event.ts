@@ -135,5 +135,8 @@ export type CommittedGroup = Receipt & {
   trace_sequence?: number;
 };
 
+/** An event of which a view of the log could not read what it says, by the sequences of the group it stands in. */
+export type UnreadableEvent = { first_sequence: number; last_sequence: number; problem: string };
+
 /** The last event of a trace, from which the next one continues. */
 export type TraceHead = { trace_sequence: number; hash: string };

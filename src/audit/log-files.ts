@@ -1,6 +1,6 @@
 import { access, type FileHandle, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AuditLineError } from './audit-error.ts';
+import { AuditLineError, placed } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { parseEvent } from './event-check.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
@@ -91,6 +91,22 @@ export async function* readLogLines(
       await handle.close();
     }
   }
+}
+
+/** The file and the byte in it that a byte of the log is, for people. */
+export async function placeOf(auditFile: string, offset: number): Promise<string> {
+  const file = (await logFiles(auditFile)).findLast((one) => one.offset <= offset);
+  return file === undefined ? `byte ${offset}` : `${file.path}, byte ${offset - file.offset}`;
+}
+
+/** The error of the line at a byte of the log with its place, `after` being the event before it, where that is known. */
+export async function placedIn(
+  auditFile: string,
+  error: unknown,
+  { offset, after }: { offset: number; after: number | undefined },
+): Promise<unknown> {
+  const where = await placeOf(auditFile, offset);
+  return placed(error, { where, ...(after !== undefined && { sequence: after + 1 }) });
 }
 
 /** Opens a file of a log, also one that was the active one when it was looked at and has been closed since. */

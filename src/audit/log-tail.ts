@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { AuditLineError, AuditOpenError } from './audit-error.ts';
+import { AuditLineError, AuditOpenError, WAY_OUT } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { ChainCheck, checkLine } from './event-check.ts';
 import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
@@ -56,7 +56,7 @@ function checkNext(chain: ChainCheck, raw: Buffer, where: { file: string; offset
 
 function damaged(file: string, offset: number, cause: unknown, after = ''): unknown {
   if (!(cause instanceof AuditLineError)) return cause;
-  const message = `${file}: the event at byte ${offset}${after} is damaged: ${cause.reason}: ${cause.message}`;
+  const message = `${file}: the event at byte ${offset}${after} is damaged: ${cause.reason}: ${cause.message}. ${WAY_OUT}`;
   return new AuditOpenError('audit_damaged', message, { cause });
 }
 

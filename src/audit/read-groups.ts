@@ -8,7 +8,7 @@ import { MAX_LINE_BYTES } from './event-line.ts';
 import { LineContext } from './line-context.ts';
 import { decodeLine, type RawLine } from './line-reader.ts';
 import { scanLine, scannedEventId } from './line-scan.ts';
-import { readLogLines } from './log-files.ts';
+import { placedIn, readLogLines } from './log-files.ts';
 import type { LogReader } from './log-reader.ts';
 import { withPayload } from './span-reader.ts';
 
@@ -23,7 +23,7 @@ const MAX_EVENTS_PER_GROUP = 1_000;
  * or joined with its neighbour, which no view may depend on. Events of the types `unread` are counted in their groups
  * and not among their events.
  *
- * Throws `AuditLineError` for a line whose hash does not hold: a view is never built from a line that was changed.
+ * Throws `AuditLineError` for a line whose hash does not hold, with its place: a view is never built from a line that was changed.
  */
 export async function* readGroups(
   file: string,
@@ -35,7 +35,7 @@ export async function* readGroups(
   for await (const lines of readLogLines(file, fromOffset, toOffset)) {
     for (const line of lines) {
       if (!line.isWhole || reader.takeAtOnce(line)) continue;
-      reader.take(await withPayload(file, checkLine(line.raw)), line);
+      await takeChecked(reader, file, line);
     }
     // The last group may go on in the next chunk.
     if (reader.groups > GROUPS_PER_BATCH) yield reader.finished(1);
@@ -44,9 +44,18 @@ export async function* readGroups(
   if (rest.length > 0) yield rest;
 }
 
+async function takeChecked(reader: GroupReader, file: string, line: RawLine): Promise<void> {
+  try {
+    reader.take(await withPayload(file, checkLine(line.raw)), line);
+  } catch (error) {
+    throw await placedIn(file, error, { offset: line.offset, after: reader.last });
+  }
+}
+
 class GroupReader {
   readonly #unread: ReadonlySet<string>;
   #batch: CommittedGroup[] = [];
+  #last: number | undefined;
   /** Of the last group, where its lines came as bytes. */
   #context: LineContext | undefined;
 
@@ -56,6 +65,11 @@ class GroupReader {
 
   get groups(): number {
     return this.#batch.length;
+  }
+
+  /** The sequence of the last event that was taken. */
+  get last(): number | undefined {
+    return this.#last;
   }
 
   /** All groups but the last `kept`. */
@@ -80,11 +94,13 @@ class GroupReader {
     if (continues) extend(group, event, raw.length + 1);
     if (!this.#unread.has(link.event_type))
       this.#add(group, parseJson(decodeLine(raw)) as unknown as AuditEvent);
+    this.#last = link.sequence;
     return true;
   }
 
   /** Takes an event that was checked in full. */
   take(event: AuditEvent, line: RawLine): void {
+    this.#last = event.sequence;
     const last = this.#batch.at(-1);
     const context = eventContext(event);
     if (last !== undefined && mayFollow(last, event) && isSame(context, last.context)) {

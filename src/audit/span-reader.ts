@@ -1,7 +1,8 @@
-import { AuditLineError } from './audit-error.ts';
+import { AuditLineError, placed } from './audit-error.ts';
 import { blobDirectory, blobReference, loadBlob } from './blob.ts';
 import { checkedEvent } from './checked-event.ts';
 import type { AuditEvent } from './event.ts';
+import { placeOf } from './log-files.ts';
 import type { LogReader } from './log-reader.ts';
 
 /**
@@ -11,26 +12,44 @@ import type { LogReader } from './log-reader.ts';
  * Each line's own hash is checked, its links to other lines are not. Throws `AuditLineError` when the span is
  * not what was committed there or cannot be read.
  */
-export async function readSpan(log: LogReader, offset: number, bytes: number): Promise<AuditEvent[]> {
-  const lines = await readSpanLines(log, offset, bytes);
-  return Promise.all(lines.map(({ event }) => withPayload(log.auditFile, event)));
+export async function readSpan(log: LogReader, span: LineSpan): Promise<AuditEvent[]> {
+  const lines = await readSpanLines(log, span);
+  return Promise.all(
+    lines.map(({ event }) =>
+      withPayload(log.auditFile, event).catch((error) => {
+        throw placed(error, { sequence: event.sequence, where: log.auditFile });
+      }),
+    ),
+  );
 }
+
+/** Where whole lines stand in the log, and the event that the first of them is. */
+export type LineSpan = { offset: number; bytes: number; first_sequence: number };
 
 /** The same with the exact lines; what was moved to a blob is not put back. */
 export async function readSpanLines(
   log: LogReader,
-  offset: number,
-  bytes: number,
+  { offset, bytes, first_sequence }: LineSpan,
 ): Promise<{ raw: Buffer; event: AuditEvent }[]> {
-  const span = await log.read(offset, bytes);
+  const at = (start: number) => placeOf(log.auditFile, offset + start);
+  const span = await log.read(offset, bytes).catch(async (error) => {
+    throw placed(error, { sequence: first_sequence, where: await at(0) });
+  });
   const lines: { raw: Buffer; event: AuditEvent }[] = [];
   let start = 0;
   for (let end = span.indexOf(10); end >= 0; end = span.indexOf(10, start)) {
     const raw = span.subarray(start, end);
-    lines.push({ raw, event: checkedEvent(raw) });
+    try {
+      lines.push({ raw, event: checkedEvent(raw) });
+    } catch (error) {
+      throw placed(error, { sequence: first_sequence + lines.length, where: await at(start) });
+    }
     start = end + 1;
   }
-  if (start !== bytes) throw new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);
+  if (start !== bytes) {
+    const torn = new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);
+    throw placed(torn, { sequence: first_sequence + lines.length, where: await at(start) });
+  }
   return lines;
 }
 

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { findLogEnd } from '../audit/log-end.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { findLogStart, WHOLE_LOG } from '../audit/log-start.ts';
+import { readEvents } from '../audit/read-events.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
 import { openTexts } from '../search/open-texts.ts';
@@ -45,6 +46,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
       terminal,
       stop: stop.signal,
     };
+    await assertWhole(work, given['skip-words'] === true);
     const { nextSequence } = await rebuildStore(work);
     await rebuildWords(work, given['skip-words'] === true);
     terminal.out(`${nextSequence} events are in the index again\n`);
@@ -60,6 +62,30 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
 }
 
 type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSignal };
+
+/**
+ * Reads every line that will be read again. A log with one that does not hold could not be finished, and the index that
+ * is there would be gone by then.
+ */
+async function assertWhole({ file, terminal, stop }: Work, isWithoutWords: boolean): Promise<void> {
+  const { size, nextSequence } = await findLogEnd(file);
+  const { offset } = (await findLogStart(file)) ?? WHOLE_LOG;
+  const progress = new Progress(terminal);
+  const show = (sequence: number) => {
+    stop.throwIfAborted();
+    progress.show(() => `${barOf(sequence + 1, nextSequence)} events checked`);
+  };
+  try {
+    if (!isWithoutWords) {
+      for await (const { event } of readEvents(file, offset, size)) show(event.sequence);
+      return;
+    }
+    for await (const groups of readGroups(file, offset, size, UNREAD_EVENTS))
+      show(groups.at(-1)?.last_sequence ?? 0);
+  } finally {
+    progress.end();
+  }
+}
 
 /** What was made is a beginning of the log at any time, and the store knows how far it came: no part is taken for all. */
 async function rebuildStore({ file, storeFile, terminal, stop }: Work): Promise<{ nextSequence: number }> {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
-import { type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
+import { purgedOf, type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
 import { bundleFiles } from '../evidence/bundle-files.ts';
 import { collectRecord } from '../evidence/collect-record.ts';
 import { zipOf } from '../evidence/zip.ts';
@@ -113,13 +113,22 @@ async function diffText(
   const { name, before, after, not_reproducible } = await compare(subject, what);
   const title = { before: subject.traceId, after: name };
   const unclear = not_reproducible ?? [];
+  const isWhole = unclear.length === 0 && before.length + after.length > 0;
   for (const { execution_plan_id, missing } of unclear)
     subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
+  if (!isWhole && unclear.length === 0) subject.terminal.err('no plan is left that could be compared\n');
   const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
-  const asText = 'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, title);
-  const text = isJson ? pretty({ ...(not_reproducible && { not_reproducible }), ...found }) : asText;
+  const asText =
+    'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, { ...title, isWhole });
+  const text = isJson
+    ? pretty({
+        ...(not_reproducible && { not_reproducible }),
+        ...found,
+        identical: found.identical && isWhole,
+      })
+    : asText;
   if (!found.identical) return { text, code: DIFFERENT };
-  return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
+  return { text, code: isWhole ? 0 : NOT_SHOWN };
 }
 
 function graphDiffText(
@@ -202,7 +211,11 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
     throw new TraceNotFound(
       `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
     );
-  return { before: submissionsOf(found.events), after: submissionsOf(other.events), name: what };
+  const gone = [...purgedOf(found.events), ...purgedOf(other.events)];
+  return {
+    ...{ before: submissionsOf(found.events), after: submissionsOf(other.events), name: what },
+    ...(gone.length > 0 && { not_reproducible: gone }),
+  };
 }
 
 /** Each plan under the bundle that it was decided under. */

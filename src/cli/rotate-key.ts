@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { keyRotated, lastRotations } from '../audit/key-rotation.ts';
 import { openSignedLog, type SignedLog, verifierKeyOf } from '../audit/open-signed-log.ts';
+import { removeKeyDrafts } from '../keys/key-file.ts';
 import { keyObjectsOf, makeNextKey, openKeyRing, useNextKey } from '../keys/key-ring.ts';
 import { KEY_PURPOSES, type KeyPurpose } from '../keys/signing-keys.ts';
 import { noteSigner } from '../tlog/note-key.ts';
@@ -55,6 +56,7 @@ async function rotate(given: Given, terminal: Terminal): Promise<number> {
     ...(typeof copy === 'string' && { copy }),
   });
   try {
+    await removeKeyDrafts(call.keyFile);
     const isEnded = await endRotation(opened, call);
     if (!isEnded) await changeKey(opened, call);
     await opened.checkpointer.signNow();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 export type FileContent = {
   content: string | Uint8Array;
@@ -11,7 +12,7 @@ export type FileContent = {
 /**
  * Puts a file in its place in one step: after a crash there is the one before or this one, whole. The content is
  * durable when this resolves; its name is once `syncDirectory` has been called. A crash leaves at most a draft
- * `<path>.<uuid>.tmp` that nothing refers to.
+ * `<path>.<uuid>.tmp` that nothing refers to; `removeDrafts` takes it away.
  */
 export async function replaceFile(path: string, { content, mode, put = rename }: FileContent): Promise<void> {
   const draft = `${path}.${randomUUID()}.tmp`;
@@ -27,6 +28,23 @@ export async function replaceFile(path: string, { content, mode, put = rename }:
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+const DRAFT_END = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/**
+ * Takes away what crashes have left of replacing a file: drafts of exactly this path. Nobody else MUST be replacing it
+ * meanwhile.
+ */
+export async function removeDrafts(path: string): Promise<void> {
+  const [directory, name] = [dirname(path), basename(path)];
+  const names = await readdir(directory).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const drafts = names.filter((one) => one.startsWith(name) && DRAFT_END.test(one.slice(name.length)));
+  for (const draft of drafts) await rm(join(directory, draft), { force: true });
+  if (drafts.length > 0) await syncDirectory(directory);
 }
 
 /** Makes the names in a directory durable. */

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
+import { remainsOf } from '../replay/remains.ts';
 import { type Submission, submissionsOf } from '../replay/submissions.ts';
 import type { BundleVersions } from './bundle-versions.ts';
 import { decideAgain, type Obstacle, payloadOf } from './reevaluate.ts';
@@ -11,7 +12,7 @@ export type DiffTarget = { trace_id: string } | { policy: string };
 export type TraceComparison = TraceDiff & {
   before: { trace_id: string };
   after: { trace_id: string } | { bundle: { name: string; version: string } };
-  /** Plans that could not be decided under the bundle; they are in neither document. */
+  /** Plans that could not be decided under the bundle, or of which only later events are left; they are in neither document. */
   not_reproducible: { execution_plan_id: string; missing: Obstacle }[];
   /** True where a trace has more events than are compared. */
   truncated: boolean;
@@ -51,9 +52,12 @@ export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
     return {
       before: { trace_id: traceId },
       after: { trace_id: target.trace_id },
-      not_reproducible: [],
       truncated: found.truncated || other.truncated,
-      ...diffSubmissions(submissionsOf(found.events), submissionsOf(other.events)),
+      ...comparison({
+        before: submissionsOf(found.events),
+        after: submissionsOf(other.events),
+        not_reproducible: [...purgedOf(found.events), ...purgedOf(other.events)],
+      }),
     };
   };
 }
@@ -69,7 +73,22 @@ export function diffUnder(
   bundleFor: (version: string) => Bundle | undefined,
 ): PolicyComparison {
   const { before, after, not_reproducible } = submissionsUnder(events, bundleFor);
-  return { not_reproducible, ...diffSubmissions(before, after) };
+  return comparison({ before, after, not_reproducible });
+}
+
+/** Two records are the same only where all of both was there to be held against each other, and something was. */
+function comparison({ before, after, not_reproducible }: SubmissionsUnder): PolicyComparison {
+  const found = diffSubmissions(before, after);
+  const isWhole = not_reproducible.length === 0 && before.length + after.length > 0;
+  return { ...found, not_reproducible, identical: found.identical && isWhole };
+}
+
+/** Plans of which a record holds only later events: there is nothing to hold against anything. */
+export function purgedOf(events: readonly AuditEvent[]): TraceComparison['not_reproducible'] {
+  return [...remainsOf(events).keys()].map((execution_plan_id) => ({
+    execution_plan_id,
+    missing: 'plan_purged',
+  }));
 }
 
 export type SubmissionsUnder = {
@@ -85,7 +104,7 @@ export function submissionsUnder(
 ): SubmissionsUnder {
   const before: Submission[] = [];
   const after: Submission[] = [];
-  const not_reproducible: TraceComparison['not_reproducible'] = [];
+  const not_reproducible = purgedOf(events);
   for (const submission of submissionsOf(events)) {
     const { execution_plan_id } = submission;
     const again = underBundle(submission, bundleFor(submission.received.policy_bundle ?? ''));

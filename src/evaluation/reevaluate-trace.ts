@@ -1,12 +1,12 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { BundleVersions } from './bundle-versions.ts';
 import { recordedDecisions } from './recorded-decision.ts';
-import { type Reevaluation, reevaluate } from './reevaluate.ts';
+import { isIdentical, purgedPlans, type Reevaluation, reevaluate } from './reevaluate.ts';
 
 /** Every decision of a trace made again. */
 export type TraceReevaluation = {
   trace_id: string;
-  /** All of them came out as they were recorded, byte for byte. */
+  /** All of them came out as they were recorded, byte for byte; never where there is none. */
   identical: boolean;
   plans: Reevaluation[];
 };
@@ -32,11 +32,11 @@ export function createReevaluateTrace({ events, bundles }: ReevaluationSources):
     const found = await events(traceId, tenantId);
     if (found === undefined) return undefined;
     const candidate = policy === undefined ? undefined : await bundles.named(policy);
-    const plans: Reevaluation[] = [];
+    const plans = purgedPlans(found.events);
     for (const recorded of recordedDecisions(found.events)) {
       const version = recorded.received.policy_bundle ?? '';
       plans.push(reevaluate(recorded, candidate ?? (await bundles.version(version))));
     }
-    return { trace_id: traceId, identical: plans.every(({ result }) => result === 'identical'), plans };
+    return { trace_id: traceId, identical: isIdentical(plans), plans };
   };
 }

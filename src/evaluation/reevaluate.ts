@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 import { planGraph } from '../plan/graph.ts';
 import type { Envelope, Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
+import { remainsOf } from '../replay/remains.ts';
 import { decisionEvents } from './decision-events.ts';
 import { reservationsOf } from './effects.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
@@ -25,7 +26,14 @@ export type Difference = {
 };
 
 /** Why a recorded decision cannot be made again. */
-export type Obstacle = 'bundle_missing' | 'plan_redacted' | 'facts_missing' | 'history_not_recorded';
+export const OBSTACLES = [
+  'bundle_missing',
+  'plan_redacted',
+  'plan_purged',
+  'facts_missing',
+  'history_not_recorded',
+] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
 
 /** A recorded plan decided again from its recorded facts. */
 export type Reevaluation = {
@@ -61,6 +69,28 @@ export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefine
   const differences = compare(recorded.outcome, drafts);
   const result = differences.length === 0 ? 'identical' : 'different';
   return { ...answer, result, reevaluated: verdictOf(drafts.at(-1)), differences };
+}
+
+/** Plans of which only a part is in the events, what they were decided from having been purged. */
+export function purgedPlans(events: readonly AuditEvent[]): Reevaluation[] {
+  return [...remainsOf(events)].map(([execution_plan_id, remaining]) => {
+    const made = remaining.find(({ event_type }) => event_type === 'decision_made');
+    const mode = made?.payload?.['mode'];
+    return {
+      execution_plan_id,
+      mode: typeof mode === 'string' ? mode : 'unknown',
+      result: 'not_reproducible',
+      missing: 'plan_purged',
+      bundle: { name: 'unknown', version: made?.policy_bundle ?? 'unknown' },
+      recorded: verdictOf(made),
+      differences: [],
+    };
+  });
+}
+
+/** All came out as they were recorded. Where there is no plan, nothing did. */
+export function isIdentical(plans: readonly Reevaluation[]): boolean {
+  return plans.length > 0 && plans.every(({ result }) => result === 'identical');
 }
 
 /** The events that the plan would leave under `bundle`, from its stages on, or why nobody can say. */

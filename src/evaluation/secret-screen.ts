@@ -2,7 +2,7 @@ import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
 import { unescaped } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
-import { redactGroup } from './redact-group.ts';
+import { isPlaceGivenAway, redactGroup } from './redact-group.ts';
 
 /** Strings up to this length are remembered: names, ids and words come again with every plan. */
 const SHORT = 64;
@@ -45,6 +45,11 @@ export class SecretScreen {
       if (this.#isSecret(key) || this.holdsSecret(member) || this.#isGivenAway(key, member)) return true;
     }
     return false;
+  }
+
+  /** True where a text that is recorded with its place holds a secret, or the names on the way to it give one away. */
+  holdsSecretText(text: { pointer: string }): boolean {
+    return this.holdsSecret(text) || isPlaceGivenAway(text.pointer, this.#isSecretName);
   }
 
   #isGivenAway(name: string, member: unknown): boolean {

@@ -74,7 +74,7 @@ function withoutSecrets(
     screen.holdsSecret(plan) ||
     screen.holdsSecret(correlation_id) ||
     screen.holdsSecret(approval_id) ||
-    (recordTexts && screen.holdsSecret(texts));
+    (recordTexts && texts.some((text) => screen.holdsSecretText(text)));
   return holds ? screen.redact(group) : group;
 }
 

@@ -29,7 +29,7 @@ function ofTrace(record: EvidenceRecord, { trace_id }: Extract<Subject, { kind: 
   const reevaluations = reevaluated(record);
   const results = resultsOf(record, reevaluations);
   const report = traceReport({ evidence, events, graph, controls, policies: record.policies, results });
-  const [reevaluation = { trace_id, identical: true, plans: [] }] = reevaluations;
+  const [reevaluation = { trace_id, identical: false, plans: [] }] = reevaluations;
   return [
     json('summary.json', evidence),
     json('graph.json', graph),
@@ -78,9 +78,11 @@ function resultsOf(record: EvidenceRecord, reevaluations: readonly TraceReevalua
     ['Do they stand in a log?', inLog(record)],
     [
       'Does the record explain itself?',
-      same === plans.length
-        ? `yes: ${plans.length} plans, decided again from their recorded facts, come to the same`
-        : `${same} of ${plans.length} plans come to the same when they are decided again; replay-diff.json says more`,
+      plans.length === 0
+        ? 'not shown: no plan is here that could be decided again'
+        : same === plans.length
+          ? `yes: ${plans.length} plans, decided again from their recorded facts, come to the same`
+          : `${same} of ${plans.length} plans come to the same when they are decided again; replay-diff.json says more`,
     ],
   ];
 }

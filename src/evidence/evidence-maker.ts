@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
-import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
+import { AuditLineError } from '../audit/audit-error.ts';
 import { startThread } from '../threads/start-thread.ts';
 import { EvidenceError } from './evidence-error.ts';
 import type {
   EvidenceData,
   EvidenceTask,
+  Failure,
   FromEvidence,
   MadeEvidence,
   ToEvidence,
@@ -78,6 +79,6 @@ export class EvidenceMaker {
   }
 }
 
-function errorOf({ message, reason }: { message: string; reason?: LineFault }): Error {
-  return reason === undefined ? new Error(message) : new AuditLineError(reason, message);
+function errorOf({ message, reason, ...place }: Failure): Error {
+  return reason === undefined ? new Error(message) : new AuditLineError(reason, message, place);
 }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
 import { LogReader } from '../audit/log-reader.ts';
-import { readSpanLines, withPayload } from '../audit/span-reader.ts';
+import { type LineSpan, readSpanLines, withPayload } from '../audit/span-reader.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import type { Attester } from './attestation.ts';
 import { bundleFiles, type ClaimedKeys, sha256 } from './bundle-files.ts';
@@ -14,22 +14,22 @@ import { zipOf } from './zip.ts';
 export type EvidenceData = { auditFile: string; attester: Attester; keys: ClaimedKeys };
 
 /** What to make evidence of, and where the lines of it stand in the log, in its order. */
-export type EvidenceTask = { subject: Subject; spans: readonly { offset: number; bytes: number }[] };
+/** Why none was made; of a line that does not hold also what is wrong with it, and which event it is. */
+export type Failure = { message: string; reason?: LineFault; sequence?: number };
+
+export type EvidenceTask = { subject: Subject; spans: readonly LineSpan[] };
 
 export type MadeEvidence = { zip: Uint8Array<ArrayBuffer>; events: number; manifest_sha256: string };
 
 export type ToEvidence = { id: number; task: EvidenceTask };
 /** An error loses its class between threads, so only what it says crosses. */
-export type FromEvidence = { id: number } & (
-  | { made: MadeEvidence }
-  | { failed: { message: string; reason?: LineFault } }
-);
+export type FromEvidence = { id: number } & ({ made: MadeEvidence } | { failed: Failure });
 
 async function make({ auditFile, attester, keys }: EvidenceData, task: EvidenceTask): Promise<MadeEvidence> {
   const reader = new LogReader(auditFile);
   const archive = new BundleArchive(join(dirname(auditFile), 'policies'));
   const written = [];
-  for (const { offset, bytes } of task.spans) written.push(...(await readSpanLines(reader, offset, bytes)));
+  for (const span of task.spans) written.push(...(await readSpanLines(reader, span)));
   const asWritten = written.map(({ event }) => event);
   const lines = await Promise.all(
     written.map(async ({ raw, event }) => ({ raw, event: await withPayload(auditFile, event) })),
@@ -60,9 +60,11 @@ function serve(port: MessagePort, data: EvidenceData): void {
   });
 }
 
-function failureOf(error: unknown): { message: string; reason?: LineFault } {
+function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof AuditLineError ? { message, reason: error.reason } : { message };
+  if (!(error instanceof AuditLineError)) return { message };
+  const { reason, sequence } = error;
+  return { message, reason, ...(sequence !== undefined && { sequence }) };
 }
 
 if (parentPort !== null) serve(parentPort, workerData as EvidenceData);

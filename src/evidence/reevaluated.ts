@@ -1,5 +1,5 @@
 import { recordedDecisions } from '../evaluation/recorded-decision.ts';
-import { type Reevaluation, reevaluate } from '../evaluation/reevaluate.ts';
+import { isIdentical, purgedPlans, reevaluate } from '../evaluation/reevaluate.ts';
 import type { TraceReevaluation } from '../evaluation/reevaluate-trace.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
@@ -14,15 +14,12 @@ export function reevaluated(record: EvidenceRecord): TraceReevaluation[] {
     return compiled.get(version);
   };
   return [...eventsByTrace(record)].map(([trace_id, events]) => {
-    const plans = recordedDecisions(events).map((recorded) =>
+    const again = recordedDecisions(events).map((recorded) =>
       reevaluate(recorded, bundleOf(recorded.received.policy_bundle ?? '')),
     );
+    const plans = [...purgedPlans(events), ...again];
     return { trace_id, identical: isIdentical(plans), plans };
   });
-}
-
-function isIdentical(plans: readonly Reevaluation[]): boolean {
-  return plans.every(({ result }) => result === 'identical');
 }
 
 /** The re-evaluations of a period: all are counted, and those that are not identical stand there. */

@@ -161,6 +161,12 @@ function reproduction(record: EvidenceRecord): BundleCheck {
     ({ execution_plan_id }) => `plan ${execution_plan_id} comes out otherwise`,
   );
   if (different.length > 0) return check('reproduction', different, '');
+  if (plans.length === 0 && record.subject.kind === 'trace')
+    return {
+      name: 'reproduction',
+      result: 'not_shown',
+      message: 'there is no plan here that could be decided again',
+    };
   const unclear = of('not_reproducible');
   if (unclear.length === 0)
     return {

@@ -32,7 +32,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, guard, screen, record, readEvents, newId } = side;
+  const { store, search, log, unreadable, guard, screen, record, readEvents, newId } = side;
   const { agents, bundles, history, metrics, recall, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
@@ -66,7 +66,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     holds: new Holds({ store, record, clock, newId }),
     ...readers,
     drift,
-    readiness: () => readinessOf({ draining, log, policies: bundles.status(), history }),
+    readiness: () => readinessOf({ draining, log, policies: bundles.status(), history, unreadable }),
     isBroken: () => log.state === 'broken',
     drain: () => {
       draining = true;

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts';
 import { SecretScreen } from '../evaluation/secret-screen.ts';
 import { createGuard } from '../guard/guard.ts';
 import { secretNames } from '../guard/secrets/secret-names.ts';
+import { removeKeyDrafts } from '../keys/key-file.ts';
 import { keyObjectsOf, openKeyRing, openKeyRings, useNextKey } from '../keys/key-ring.ts';
 import { openRecorder } from '../recorder/recorder.ts';
 import type { Span } from '../replay/event-index.ts';
@@ -17,6 +18,9 @@ import { readingUnpurged } from '../retention/read-unpurged.ts';
 import { openSearch } from '../search/search.ts';
 import { clock } from './clock.ts';
 import { createLogWatch } from './log-watch.ts';
+
+/** Events that the store could not read, of which each is named in the process log at start. */
+const NAMED_EVENTS = 100;
 
 /** What happened, and the view of it. The view is brought up to date before anything is decided. */
 export async function openLogSide(config: Config, logger: Logger) {
@@ -39,12 +43,16 @@ export async function openLogSide(config: Config, logger: Logger) {
       },
       watch,
     );
+  await removeKeyDrafts(keyFile);
   if (isHandedOver) await useNextKey(keyFile, 'log');
   const keys = await openKeyRings(keyFile);
   logger.info(
     { origin: log.origin, events: log.nextSequence, caught_up: caughtUp, ...recovery },
     'audit log open',
   );
+  const unreadable = await store.unreadable(NAMED_EVENTS);
+  for (const event of unreadable)
+    logger.error(event, 'an event of the audit log cannot be read by the store');
   const search = openSearch(
     { auditFile: file, storeFile },
     {
@@ -58,7 +66,7 @@ export async function openLogSide(config: Config, logger: Logger) {
   const record = (group: EventGroup) => log.append(screen.clean(group));
   const reader = new LogReader(file);
   const readEvents = readingUnpurged(
-    (span: Span): Promise<AuditEvent[]> => readSpan(reader, span.offset, span.bytes),
+    (span: Span): Promise<AuditEvent[]> => readSpan(reader, span),
     () => store.purges(),
   );
   const ids = new EventIds();
@@ -70,7 +78,7 @@ export async function openLogSide(config: Config, logger: Logger) {
     logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
   };
   const permitKeys = keys.permits;
-  const written = { log, settled, watch, record, newId, purge };
+  const written = { log, settled, watch, unreadable, record, newId, purge };
   return { ...written, store, search, guard, screen, readEvents, permitKeys, exporting };
 }
 

@@ -59,7 +59,7 @@ export function toProblem(error: unknown): Problem {
     type: `urn:aisecops:problem:${code}`,
     title,
     status,
-    detail: isPublic(error, status) ? error.message : `${title}.`,
+    detail: isPublic(error, status) ? error.message : hiddenDetail(code, error),
     code,
   };
   const errors = memberOf(error, 'errors');
@@ -67,6 +67,16 @@ export function toProblem(error: unknown): Problem {
   const traceId = memberOf(error, 'trace_id');
   if (typeof traceId === 'string') problem.trace_id = traceId;
   return problem;
+}
+
+/** What everyone may know of a failure of ours: of a damaged log also which event it is, and never a path. */
+function hiddenDetail(code: ProblemCode, error: unknown): string {
+  const sequence = memberOf(error, 'sequence');
+  if (code !== 'audit_damaged' || typeof sequence !== 'number') return `${PROBLEMS[code].title}.`;
+  return (
+    `Event ${sequence} of the audit log is not what was written. Nothing is shown in its place: whoever runs the ` +
+    'gateway finds the file in its process log, and the way out in docs/operations.md.'
+  );
 }
 
 /** Messages of our own refusals are written for the caller; the framework's repeat the request or say little. */

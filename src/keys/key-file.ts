@@ -1,6 +1,6 @@
 import { constants, type FileHandle, link, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { removeDrafts, replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { KeyError } from './key-error.ts';
 
 /** The key file as it stands: an object with one private JWK a purpose, and what rotations keep beside them. */
@@ -53,6 +53,18 @@ export async function writeKeyFile(file: string, keys: KeyFile, isNew: boolean):
     await syncDirectory(dirname(file));
   } catch (error) {
     throw unavailable(file, 'written', error);
+  }
+}
+
+/**
+ * Takes away what a crash has left of writing the key file: a draft holds private keys, also such that a rotation has
+ * put out of use. MUST be called only by who holds the lock of the log's writer.
+ */
+export async function removeKeyDrafts(file: string): Promise<void> {
+  try {
+    await removeDrafts(file);
+  } catch (error) {
+    throw unavailable(`a draft of ${file}`, 'removed', error);
   }
 }
 

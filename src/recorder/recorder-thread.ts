@@ -1,7 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { AuditUnavailable } from '../audit/audit-log.ts';
 import type { LogKeys } from '../audit/log-keys.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { openSignedLog, type SignedLog } from '../audit/open-signed-log.ts';
+import type { PreparedGroup } from '../audit/prepared-group.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import type { PurgeRequest } from '../retention/purge.ts';
 import { assertSameLog, catchUp } from '../store/catch-up.ts';
@@ -120,6 +122,7 @@ class RecorderThread {
     try {
       if (this.#purging.gate !== undefined) await this.#purging.gate;
       const group = decodeGroup(text);
+      this.#assertReadable(group);
       const { trace_id } = group.context;
       const isKnown = trace_id === undefined || group.new_trace || log.knownHead(trace_id) !== undefined;
       const head = isKnown ? undefined : (await this.#traceState(trace_id))?.head;
@@ -127,6 +130,16 @@ class RecorderThread {
       this.#confirm({ id, last_sequence, hash, first_event_id, last_event_id });
     } catch (error) {
       tell({ type: 'rejected', id, error: encodeError(error), log: this.logState() });
+    }
+  }
+
+  /** What the store could not follow must not become durable: it would stand in the log for good. */
+  #assertReadable(group: PreparedGroup): void {
+    try {
+      this.#parts.store.assertReadable(group);
+    } catch (cause) {
+      const message = `the group was not recorded, because the store could not follow it: ${String(cause)}`;
+      throw new AuditUnavailable('unreadable', message, { cause });
     }
   }
 

@@ -28,7 +28,10 @@ const GROUPS_PER_MESSAGE = 8;
 export type RecorderWatcher = { onCheckpointFailure(error: Error): void; onBroken(error: Error): void };
 
 /** What the store answers to; following the log is the thread's own business. */
-export type RecorderStore = Omit<Store, 'commit' | 'applied' | 'clearProjection' | 'close'>;
+export type RecorderStore = Omit<
+  Store,
+  'commit' | 'applied' | 'assertReadable' | 'clearProjection' | 'close'
+>;
 
 export type Recorder = {
   log: AuditLog;

@@ -19,6 +19,15 @@ export type CarriedState = {
   policies: { kind: string; id: string; sequence: number; record: JsonObject }[];
   /** Traces of which only the beginning goes: what their row says of all of it. */
   traces: CarriedTrace[];
+  /** The last events of traces of open approvals: they go on from there, whatever is purged of them. */
+  heads: CarriedHead[];
+};
+
+export type CarriedHead = {
+  trace_id: string;
+  tenant_id: string | null;
+  head_sequence: number;
+  head_hash: string;
 };
 
 export type CarriedTrace = {

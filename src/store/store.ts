@@ -1,6 +1,6 @@
 import type { AgentStore } from '../agents/agent-store.ts';
 import type { ApprovalStore } from '../approvals/approval-store.ts';
-import type { CommittedGroup } from '../audit/event.ts';
+import type { CommittedGroup, UnreadableEvent } from '../audit/event.ts';
 import type { BudgetStore } from '../budgets/budget-store.ts';
 import type { HoldStore } from '../holds/hold-store.ts';
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
@@ -20,13 +20,20 @@ export type AppliedPosition = {
 };
 
 export type Projection = {
+  /**
+   * Throws `malformed_event` where `commit` could not read an event of the group. Changes nothing and does not wait:
+   * what is not durable yet can still be refused.
+   */
+  assertReadable(group: Pick<CommittedGroup, 'context' | 'events'>): void;
+  /** Events that were projected although they could not be read, the first `limit` of them. */
+  unreadable(limit: number): Promise<UnreadableEvent[]>;
   /** `undefined`: nothing yet. */
   applied(): Promise<AppliedPosition | undefined>;
   /**
    * Projects groups into the tables and moves the applied position, all in one transaction. Groups MUST come in
    * the order of the log; those at or before the applied position are skipped, so a group counts once however
-   * often it is given. Rejects with `store_gap` where one is missing and `malformed_event` where one cannot be
-   * read; then nothing of the call is applied.
+   * often it is given. Rejects with `store_gap` where one is missing; then nothing of the call is applied. Of an event
+   * that cannot be read only what restricts is projected, and `unreadable` names it.
    *
    * Needs no durability of its own: what a crash loses here is given again from the log.
    */

@@ -54,7 +54,7 @@ describe('append', () => {
     const before = log.size;
     const group = planGroup('run-1', 3);
     const committed = await log.append(group);
-    const events = await readSpan(new LogReader(file), committed.offset, committed.bytes);
+    const events = await readSpan(new LogReader(file), committed);
     expect(committed).toEqual({
       context: group.context,
       events: group.events,
@@ -98,7 +98,7 @@ describe('append', () => {
       payload: { 10: 'ten', 2: 'two', z: undefined, a: -0 },
     };
     const { offset, bytes } = await log.append({ context, events: [event] });
-    const [read] = await readSpan(new LogReader(file), offset, bytes);
+    const [read] = await readSpan(new LogReader(file), { offset, bytes, first_sequence: 0 });
     expect(read).toMatchObject({ ...context, ...event, payload: { 2: 'two', 10: 'ten', a: 0 } });
     expect(Object.keys(read ?? {})).toHaveLength(26);
     await expectHolds(file);

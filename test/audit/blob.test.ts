@@ -34,10 +34,11 @@ describe('a payload too large for its line', () => {
       blob: sha256(content.toString('utf8')),
       bytes: content.length,
     });
-    expect((await readSpan(new LogReader(file), offset, bytes)).map((event) => event.payload)).toEqual([
-      payload,
-      payload,
-    ]);
+    expect(
+      (await readSpan(new LogReader(file), { offset, bytes, first_sequence: 1 })).map(
+        (event) => event.payload,
+      ),
+    ).toEqual([payload, payload]);
     expect(statSync(join(blobsOf(file), blob ?? '')).mode & 0o777).toBe(0o440);
     await expectHolds(file);
   });
@@ -80,7 +81,9 @@ it('a small payload that looks like a reference becomes a blob itself, so that n
   const { log } = await openLog(file);
   const payload = { blob: `sha256:${'ab'.repeat(32)}`, bytes: 5 };
   const { offset, bytes } = await log.append(planGroup('run-1', 1, { payload }));
-  expect(await readSpan(new LogReader(file), offset, bytes)).toMatchObject([{ payload }]);
+  expect(await readSpan(new LogReader(file), { offset, bytes, first_sequence: 1 })).toMatchObject([
+    { payload },
+  ]);
   await expectHolds(file);
 });
 
@@ -104,7 +107,9 @@ describe('readSpan', () => {
     const file = tempLogFile();
     const { log } = await openLog(file);
     const { offset, bytes } = await log.append(planGroup('run-1'));
-    await expect(readSpan(new LogReader(file), offset + moved, bytes + longer)).rejects.toMatchObject({
+    await expect(
+      readSpan(new LogReader(file), { offset: offset + moved, bytes: bytes + longer, first_sequence: 1 }),
+    ).rejects.toMatchObject({
       code: 'audit_damaged',
       reason,
     });
@@ -115,7 +120,7 @@ describe('readSpan', () => {
     const { log } = await openLog(file);
     const { offset, bytes } = await log.append(planGroup('run-1'));
     writeFileSync(file, readFileSync(file, 'utf8').replace('"block"', '"allow"'));
-    await expect(readSpan(new LogReader(file), offset, bytes)).rejects.toMatchObject({
+    await expect(readSpan(new LogReader(file), { offset, bytes, first_sequence: 1 })).rejects.toMatchObject({
       reason: 'hash_mismatch',
     });
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -76,17 +76,64 @@ describe('audit rebuild-index', () => {
     await second.stop();
   });
 
-  it('makes nothing from a line that does not hold', { timeout: 30_000 }, async () => {
+  it('makes nothing from a line that does not hold, names it, and leaves the index as it was', {
+    timeout: 60_000,
+  }, async () => {
     const directory = gatewayDirectory();
     const gateway = await startProcess(directory);
     await gateway.send('POST /evaluate', { body: reading() });
     await gateway.stop();
+    const before = appliedIn(directory);
     const file = auditFile(directory);
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"decision":"allow"', '"decision":"block"'));
-    const changed = await runTool(REBUILD, directory);
-    expect(changed).toMatchObject({ code: 13, stdout: '' });
+    const text = readFileSync(file, 'utf8');
+    const sequence = text.split('\n').findIndex((line) => line.includes('"decision":"allow"'));
+    writeFileSync(file, text.replace('"decision":"allow"', '"decision":"block"'));
+    const place = new RegExp(
+      `event ${sequence} \\(.*events\\.jsonl, byte \\d+\\): the hash .*aisecops verify`,
+      's',
+    );
+    for (const more of [[], ['--skip-words']]) {
+      const changed = await runTool([...REBUILD, ...more], directory);
+      expect(changed).toMatchObject({ code: 13, stdout: '', stderr: expect.stringMatching(place) });
+      expect(appliedIn(directory)).toEqual(before);
+    }
+    // A start that has to read the line again names it as well.
+    rmSync(join(directory, 'data', 'aisecops.db'));
+    const refused = await startProcess(directory).then(
+      () => 'started',
+      (error) => String(error),
+    );
+    expect(refused).toMatch(
+      new RegExp(
+        `events\\.jsonl: the event at byte \\d+, after event ${sequence - 1} is damaged: hash_mismatch`,
+      ),
+    );
+    expect(refused).toContain('aisecops verify');
     const missing = await runTool([...REBUILD, '--audit-file', join(directory, 'none.jsonl')], directory);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') });
+  });
+
+  it('names the event whose blob is gone', { timeout: 30_000 }, async () => {
+    const directory = gatewayDirectory();
+    mkdirSync(join(directory, 'data'));
+    const { log } = await openAuditLog({
+      file: auditFile(directory),
+      clock: Date.now,
+      onCommit: () => undefined,
+    });
+    await log.append(planGroup('run-1', 3));
+    const large = { text: 'x'.repeat(70_000) };
+    const { last_sequence } = await log.append({
+      context: {},
+      events: [{ event_type: 'gateway_started', payload: large }],
+    });
+    await log.close();
+    rmSync(join(directory, 'audit', 'blobs'), { recursive: true });
+    const { code, stderr } = await runTool(REBUILD, directory);
+    expect(code).toBe(13);
+    expect(stderr).toMatch(
+      new RegExp(`event ${last_sequence} \\(.*blob sha256:[0-9a-f]{64} cannot be read`, 's'),
+    );
   });
 
   it.each(['SIGINT', 'SIGKILL'] as const)(

@@ -57,6 +57,10 @@ export type StartSettings = {
   keepPolicies?: boolean;
   /** Other settings. */
   config?: Record<string, unknown>;
+  /** Leaves the directory for another gateway to go on in. */
+  keep?: boolean;
+  redactFields?: readonly string[];
+  recordTexts?: boolean;
 };
 
 /** Starts a real gateway on a free port of loopback, with its own directory and a copy of the default bundle. */
@@ -75,6 +79,8 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
     ...(settings.approvedBundle !== undefined && { approved_bundle: settings.approvedBundle }),
     ...(settings.publicUrl !== undefined && { public_url: settings.publicUrl }),
     sinks: settings.sinks ?? [],
+    redact_fields: settings.redactFields ?? [],
+    record_texts: settings.recordTexts ?? false,
     ...settings.config,
   });
   const log: string[] = [];
@@ -109,7 +115,7 @@ export async function startGateway(settings: StartSettings = {}): Promise<Starte
       // Whatever a test had decided must come out the same from the log alone, where the test left one.
       if (gateway.readiness().ready) await expectReproducible(gateway);
       await gateway.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (settings.keep !== true) rmSync(directory, { recursive: true, force: true });
     },
   };
 }

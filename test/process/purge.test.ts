@@ -7,9 +7,9 @@ import { naiveRootInTree, naiveStart } from '../audit/naive-purge.ts';
 import { runTool } from '../cli/run-tool.ts';
 import { naiveBundleFault } from '../evidence/naive-bundle.ts';
 import { budgetFigures } from './budget-figures.ts';
-import { ADMIN_TOKEN, type GatewayProcess, startProcess } from './gateway-process.ts';
+import { ADMIN_TOKEN, type GatewayProcess, gatewayDirectory, startProcess } from './gateway-process.ts';
 import { eventsOf, faultOf, logKeyOf, logOf, notesOf } from './naive-log.ts';
-import { incident, reading } from './plans.ts';
+import { incident, payment, reading } from './plans.ts';
 import {
   fill,
   filledLog,
@@ -228,6 +228,64 @@ describe('a trace whose beginning was purged', () => {
     });
     expect((await runTool(['verify', path, '--key', log, '--require', 'complete'], directory)).code).toBe(14);
   });
+});
+
+describe('a trace that was purged whole while somebody was asked', () => {
+  it.each([false, true])(
+    'goes on from where it was, and says what is gone; store made again: %s',
+    {
+      timeout: 120_000,
+    },
+    async (isMadeAgain) => {
+      const directory = gatewayDirectory();
+      const first = await startProcess(directory, SMALL_SEGMENTS);
+      const plan = payment({ trace_id: 'run-waiting' });
+      const { body } = await first.send('POST /evaluate', { body: plan });
+      const { approval_id } = body['approval'] as { approval_id: string };
+      const before = await first.send('GET /replay/run-waiting');
+      await fill(first, directory, 1);
+      await first.stop();
+      expect((await purgeAll(directory)).code).toBe(0);
+      if (isMadeAgain)
+        for (const end of ['', '-wal', '-shm'])
+          rmSync(join(directory, 'data', `aisecops.db${end}`), { force: true });
+
+      const second = await startProcess(directory, SMALL_SEGMENTS);
+      const token = await second.token(['approver'], 'Ada');
+      expect((await second.send(`POST /approvals/${approval_id}/approve`, { token, body: {} })).status).toBe(
+        200,
+      );
+      const paid = await second.send('POST /evaluate', { body: { ...plan, approval_id } });
+      expect(paid.body).toMatchObject({ decision: 'allow' });
+      const gone = before.body['event_count'];
+      const { body: replay } = await second.send('GET /replay/run-waiting');
+      expect(replay).toMatchObject({ purged_events: gone });
+      const timeline = replay['timeline'] as { event: { trace_sequence: number } }[];
+      expect(timeline[0]?.event.trace_sequence).toBe(gone);
+      const { body: list } = await second.send('GET /replay?limit=500');
+      const listed = (list['traces'] as { trace_id: string }[]).find(
+        ({ trace_id }) => trace_id === 'run-waiting',
+      );
+      expect(listed).toMatchObject({ purged_events: gone });
+      const response = await fetch(`${second.origin}/replay/run-waiting/evidence`, {
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      });
+      const zip = Buffer.from(await response.arrayBuffer());
+      await second.stop();
+      expect(faultOf(directory)).toBeUndefined();
+      const log = logKeyOf(directory);
+      const files = await filesInZip(zip);
+      expect(JSON.parse(files.get('manifest.json')?.toString('utf8') ?? '')).toMatchObject({
+        purged: { 'run-waiting': gone },
+      });
+      expect(naiveBundleFault(files, { log })).toBeUndefined();
+      const path = join(directory, 'waiting.zip');
+      writeFileSync(path, zip);
+      expect((await runTool(['verify', path, '--key', log, '--require', 'complete'], directory)).code).toBe(
+        14,
+      );
+    },
+  );
 });
 
 describe('a legal hold', () => {

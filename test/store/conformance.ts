@@ -98,12 +98,50 @@ function describeProjection(bench: StoreBench): void {
     ],
     ['a reservation without a key', { reservations: [{ budget_id: 'b', metric: 'tokens', amount: 1 }] }],
     ['reservations that are no list', { reservations: 'all' }],
-  ])('refuses %s and applies nothing of the call', async (_, payload) => {
+  ])(
+    'cannot read %s: it can be refused, and where it is in the log, it is named and the rest counts',
+    async (_, payload) => {
+      const { store, log } = bench;
+      const good = log.decision({ trace_id: 't1', execution_plan_id: 'p1', tenant_id: 'acme' });
+      const bad = log.decision({ trace_id: 't2', execution_plan_id: 'p2', tenant_id: 'acme' }, { payload });
+      const after = log.decision({ trace_id: 't3', execution_plan_id: 'p3', tenant_id: 'acme' });
+      expect(() => store.assertReadable(good)).not.toThrow();
+      expect(() => store.assertReadable(bad)).toThrow(expect.objectContaining({ code: 'malformed_event' }));
+      expect(await store.unreadable(10)).toEqual([]);
+      await store.commit([good, bad, after]);
+      expect((await store.trace('t3'))?.trace_id).toBe('t3');
+      const { first_sequence, last_sequence } = bad;
+      expect(await store.unreadable(10)).toMatchObject([{ first_sequence, last_sequence }]);
+    },
+  );
+
+  it.each([
+    ['a hold that is no object', '[redacted:named]', /^hold-at-\d+$/],
+    ['a hold without a scope', { hold_id: 'hold-7' }, /^hold-7$/],
+  ])('keeps everything for %s, until it is released', async (_, hold, id) => {
     const { store, log } = bench;
-    const good = log.decision({ trace_id: 't1', execution_plan_id: 'p1' });
-    const bad = log.decision({ trace_id: 't2', execution_plan_id: 'p2' }, { payload });
-    await expect(store.commit([good, bad])).rejects.toMatchObject({ code: 'malformed_event' });
-    expect(await store.trace('t1')).toBeUndefined();
+    await store.commit([log.next({}, [{ event_type: 'hold_placed', payload: { hold } }])]);
+    const held = await store.activeHolds();
+    expect(held).toMatchObject([{ hold_id: expect.stringMatching(id), status: 'active', scope: {} }]);
+    const release = { hold_id: held[0]?.hold_id, by: 'ann', at: timeOf(0), reason: 'over' };
+    await store.commit([log.next({}, [{ event_type: 'hold_released', payload: release }])]);
+    expect(await store.activeHolds()).toEqual([]);
+  });
+
+  it('counts a budget as spent, as long as what a decision holds of it cannot be read', async () => {
+    const { store, log } = bench;
+    const context = { trace_id: 't1', execution_plan_id: 'p1', tenant_id: 'acme' };
+    const reservations = [
+      { budget_id: 'b', key: 'k', metric: 'usd', amount: '[redacted:named]' },
+      { budget_id: 'b', key: 'other', metric: 'usd', amount: 3 },
+    ];
+    await store.commit([log.decision(context, { payload: { reservations } })]);
+    const held = await store.counters(['k', 'other']);
+    expect(held.get('k')?.reserved).toBeGreaterThanOrEqual(1e15);
+    expect(held.get('other')?.reserved).toBe(3);
+    const settled = [{ key: 'k', reserved: held.get('k')?.reserved, actual: 7 }];
+    await store.commit([log.next(context, [{ event_type: 'budget_settled', payload: { settled } }])]);
+    expect((await store.counters(['k'])).get('k')).toEqual({ used: 7, reserved: 0 });
   });
 
   it('is the same after it was cleared and filled again, and keeps the tokens', async () => {

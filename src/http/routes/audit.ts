@@ -29,7 +29,7 @@ export function auditOperations(gateway: Gateway): Operation[] {
         ...pageQuery,
       }),
       answers: { 200: { description: 'One page of events.', schema: auditPageSchema } },
-      problems: ['invalid_cursor'],
+      problems: ['invalid_cursor', 'audit_damaged'],
       handle: async ({ query, caller }) => json(await gateway.audit.list(query, caller.tenant_id)),
     }),
     operation({

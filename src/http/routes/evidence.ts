@@ -24,7 +24,13 @@ function exportTrace(gateway: Gateway): Operation {
     answers: {
       200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
     },
-    problems: ['trace_not_found', 'evidence_too_large', 'too_many_exports', 'audit_unavailable'],
+    problems: [
+      'trace_not_found',
+      'evidence_too_large',
+      'too_many_exports',
+      'audit_unavailable',
+      'audit_damaged',
+    ],
     handle: async ({ params: { trace_id }, caller }) => {
       const zip = await gateway.evidence.trace(trace_id, caller);
       if (zip === undefined) throw new HttpError('trace_not_found', `There is no trace ${trace_id}.`);
@@ -46,7 +52,7 @@ function exportPeriod(gateway: Gateway): Operation {
     answers: {
       200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
     },
-    problems: ['evidence_too_large', 'too_many_exports', 'audit_unavailable'],
+    problems: ['evidence_too_large', 'too_many_exports', 'audit_unavailable', 'audit_damaged'],
     handle: async ({ body: { filter, sample }, caller }) => {
       const scoped = { ...filter, ...tenantScope(caller, filter.tenant_id) };
       return zipAnswer(await gateway.evidence.period(scoped, sample, caller), 'evidence.zip');

@@ -27,7 +27,7 @@ export function replayDiff(gateway: Gateway): Operation {
       format: z.enum(FORMATS).default('json').meta({ description: '`text` is for people.' }),
     }),
     answers: { 200: { description: 'What differs.', schema: traceDiffSchema, alsoAs: [TEXT] } },
-    problems: ['trace_not_found', 'policy_not_found'],
+    problems: ['trace_not_found', 'policy_not_found', 'audit_damaged'],
     handle: async ({ params: { trace_id }, query: { format, ...query }, caller }) => {
       const found = await gateway.diff(trace_id, targetOf(query), caller.tenant_id);
       if ('missing' in found) throw new HttpError('trace_not_found', `There is no trace ${found.missing}.`);
@@ -48,6 +48,6 @@ function textOf(found: TraceComparison): Answer {
   const { before, after } = found;
   const name =
     'bundle' in after ? `${after.bundle.name} ${after.bundle.version.slice(0, 19)}` : after.trace_id;
-  const body = renderDiff(found, { before: before.trace_id, after: name });
+  const body = renderDiff(found, { before: before.trace_id, after: name, isWhole: found.identical });
   return { status: 200, contentType: `${TEXT}; charset=utf-8`, body };
 }

@@ -38,7 +38,7 @@ export function replayGraph(gateway: Gateway): Operation {
         alsoAs: [MERMAID, DOT],
       },
     },
-    problems: ['trace_not_found'],
+    problems: ['trace_not_found', 'audit_damaged'],
     handle: async ({ params: { trace_id }, query: { scope, format, against }, caller }) => {
       if (against === undefined) {
         const graph = await gateway.graph(trace_id, caller.tenant_id, scope);

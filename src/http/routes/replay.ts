@@ -44,7 +44,7 @@ function listTraces(gateway: Gateway): Operation {
       ...pageQuery,
     }),
     answers: { 200: { description: 'One page of traces.', schema: tracePageSchema } },
-    problems: ['invalid_cursor'],
+    problems: ['invalid_cursor', 'audit_damaged'],
     handle: async ({ query, caller }) => json(await gateway.replay.list(query, caller.tenant_id)),
   });
 }
@@ -58,7 +58,7 @@ function getTrace(gateway: Gateway): Operation {
     description: 'Its summary, every event in order with its offset, and the plans as they were recorded.',
     params: traceParams,
     answers: { 200: { description: 'The trace.', schema: traceReplaySchema } },
-    problems: ['trace_not_found'],
+    problems: ['trace_not_found', 'audit_damaged'],
     handle: async ({ params, caller }) =>
       json(found(params.trace_id, await gateway.replay.trace(params.trace_id, caller.tenant_id))),
   });
@@ -73,7 +73,7 @@ function getSummary(gateway: Gateway): Operation {
     description: 'Provenance, capability, policy and governance results: what an auditor asks for first.',
     params: traceParams,
     answers: { 200: { description: 'The summary.', schema: traceEvidenceSchema } },
-    problems: ['trace_not_found'],
+    problems: ['trace_not_found', 'audit_damaged'],
     handle: async ({ params, caller }) =>
       json(found(params.trace_id, await gateway.replay.summary(params.trace_id, caller.tenant_id))),
   });
@@ -90,7 +90,7 @@ function reevaluateTrace(gateway: Gateway): Operation {
     params: traceParams,
     body: { check: reevaluateInputSchema.optional(), required: false, examples: REEVALUATE_EXAMPLES },
     answers: { 200: { description: 'What came out.', schema: reevaluationSchema } },
-    problems: ['trace_not_found', 'policy_not_found'],
+    problems: ['trace_not_found', 'policy_not_found', 'audit_damaged'],
     handle: async ({ params, body, caller }) =>
       json(found(params.trace_id, await gateway.reevaluate(params.trace_id, caller.tenant_id, body?.policy))),
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OBSTACLES } from '../../evaluation/reevaluate.ts';
 
 export const reevaluateInputSchema = z.strictObject({
   policy: z.string().min(1).max(256).exactOptional().meta({
@@ -15,19 +16,19 @@ const verdict = z.strictObject({
 
 export const reevaluationSchema = z.strictObject({
   trace_id: z.string(),
-  identical: z.boolean().meta({ description: 'Every decision came out as it was recorded, byte for byte.' }),
+  identical: z.boolean().meta({
+    description:
+      'Every decision came out as it was recorded, byte for byte. Never true where no plan is left.',
+  }),
   plans: z.array(
     z.strictObject({
       execution_plan_id: z.string(),
       mode: z.string(),
       result: z.enum(['identical', 'different', 'not_reproducible']),
-      missing: z
-        .enum(['bundle_missing', 'plan_redacted', 'facts_missing', 'history_not_recorded'])
-        .optional()
-        .meta({
-          description:
-            'What the record lacks: the bundle is not kept, a secret was taken out of the plan, the log is older than its facts, or a rule asks something of the past that no rule asked when the plan was decided.',
-        }),
+      missing: z.enum(OBSTACLES).optional().meta({
+        description:
+          'What the record lacks: the bundle is not kept, a secret was taken out of the plan, the plan was purged while later events of it remain, the log is older than its facts, or a rule asks something of the past that no rule asked when the plan was decided.',
+      }),
       bundle: z.strictObject({ name: z.string(), version: z.string() }),
       recorded: verdict,
       reevaluated: verdict.optional(),

@@ -12,7 +12,12 @@ export type Emphasis = {
 
 export const PLAIN: Emphasis = { loosened: String, tightened: String, dim: String };
 
-export type DiffTitle = { before: string; after: string };
+export type DiffTitle = {
+  before: string;
+  after: string;
+  /** False where not all could be compared: then that there is no difference is said of the rest alone. */
+  isWhole?: boolean;
+};
 
 /** Longest value that is shown in a line. */
 const MAX_SHOWN = 100;
@@ -20,10 +25,10 @@ const MAX_SHOWN = 100;
 /** The differences for people: a line each, by plan and step, with the reasons below the decisions. */
 export function renderDiff(
   diff: TraceDiff,
-  { before, after }: DiffTitle,
+  { before, after, isWhole = true }: DiffTitle,
   emphasis: Emphasis = PLAIN,
 ): string {
-  const head = `${visible(before)} → ${visible(after)}: ${diff.identical ? 'no difference' : effectWord(diff.effect, emphasis)}`;
+  const head = `${visible(before)} → ${visible(after)}: ${diff.changes.length === 0 ? sameWord(isWhole) : effectWord(diff.effect, emphasis)}`;
   const lines = [head];
   let plan: string | undefined;
   let step: string | undefined;
@@ -35,6 +40,10 @@ export function renderDiff(
     lines.push(...changeLines(change, emphasis));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function sameWord(isWhole: boolean): string {
+  return isWhole ? 'no difference' : 'no difference in what could be compared';
 }
 
 const EFFECT_WORDS: Record<TraceDiff['effect'], string> = {

@@ -1,9 +1,10 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { remainsOf } from '../remains.ts';
 import { submissionsOf } from '../submissions.ts';
 import { type Graph, GraphBuilder, type NodeIds } from './graph.ts';
 import { diffGraphs, type GraphDiff } from './graph-diff.ts';
-import { addSubmissions, traceGraph } from './trace-graph.ts';
+import { addEvents, traceGraph } from './trace-graph.ts';
 
 export const GRAPH_SCOPES = ['trace', 'linked'] as const;
 export type GraphScope = (typeof GRAPH_SCOPES)[number];
@@ -62,9 +63,16 @@ export function createGraphDiffs({ events }: Pick<GraphSources, 'events'>): Diff
       before: { trace_id: traceId },
       after: { trace_id: against },
       truncated: found.truncated || other.truncated,
-      ...diffGraphs(submissionsOf(found.events), submissionsOf(other.events)),
+      ...graphDiffOf(found.events, other.events),
     };
   };
+}
+
+/** Two graphs are the same only where there is something, and nothing of it was purged. */
+function graphDiffOf(before: readonly AuditEvent[], after: readonly AuditEvent[]): GraphDiff {
+  const diff = diffGraphs(submissionsOf(before), submissionsOf(after));
+  const isWhole = diff.nodes.length > 0 && [before, after].every((events) => remainsOf(events).size === 0);
+  return { ...diff, identical: diff.identical && isWhole };
 }
 
 /**
@@ -98,7 +106,7 @@ async function linkedGraph({ traceId, tenantId, found }: Start, sources: GraphSo
     if (own === undefined) continue;
     traces.push(next);
     truncated ||= own.truncated;
-    addSubmissions(builder, submissionsOf(own.events), idsOf(next));
+    addEvents(builder, own.events, idsOf(next));
     for (const parent of parentsOf(own.events)) linked.add(parent);
     for (const child of await sources.childTraces(next, MAX_TRACES)) linked.add(child);
   }

@@ -1,12 +1,28 @@
 import type { AuditEvent } from '../../audit/event.ts';
 import { planGraph } from '../../plan/graph.ts';
+import { remainsOf } from '../remains.ts';
 import { type Submission, submissionsOf } from '../submissions.ts';
 import { type Graph, GraphBuilder, type NodeIds, ownIds } from './graph.ts';
 import { addProvenance } from './provenance-nodes.ts';
+import { addRemains } from './remains-nodes.ts';
 
 /** The execution graph of one trace, from its events in order. */
 export function traceGraph(events: readonly AuditEvent[]): Graph {
-  return submissionGraph(submissionsOf(events), ownIds);
+  const builder = new GraphBuilder();
+  addEvents(builder, events, ownIds);
+  return builder.build();
+}
+
+/** Adds everything that the events of one trace tell, also of plans of which only a part is left. */
+export function addEvents(builder: GraphBuilder, events: readonly AuditEvent[], idOf: NodeIds): void {
+  addRemains(builder, remainsOf(events), {
+    idOf,
+    addLater: (event, key) => {
+      const before = builder.has(idOf('outcome', key)) ? idOf('outcome', key) : idOf('plan', key);
+      addLater(builder, { event, key, before, idOf });
+    },
+  });
+  addSubmissions(builder, submissionsOf(events), idOf);
 }
 
 /** The same from what was sent, with names for its nodes. */
@@ -27,7 +43,8 @@ export function addSubmissions(
     addProvenance(builder, submission, idOf);
     addSteps(builder, submission, idOf);
     addStages(builder, submission, idOf);
-    for (const event of submission.later) addLater(builder, { event, submission, idOf });
+    const before = idOf('outcome', submission.key);
+    for (const event of submission.later) addLater(builder, { event, key: submission.key, before, idOf });
   }
 }
 
@@ -201,14 +218,18 @@ const APPROVAL_STATUS: Readonly<Record<string, string>> = {
   approval_consumed: 'consumed',
 };
 
-function addLater(
-  builder: GraphBuilder,
-  { event, submission, idOf }: { event: AuditEvent; submission: Submission; idOf: NodeIds },
-): void {
-  const { key } = submission;
+type Later = {
+  event: AuditEvent;
+  key: string;
+  /** The node that it followed from: the outcome, or the plan where that is gone. */
+  before: string;
+  idOf: NodeIds;
+};
+
+function addLater(builder: GraphBuilder, { event, key, before, idOf }: Later): void {
   const { event_type, payload = {}, sequence } = event;
   if (Object.hasOwn(APPROVAL_STATUS, event_type)) {
-    addApproval(builder, { event, outcome: idOf('outcome', key), idOf });
+    addApproval(builder, { event, outcome: before, idOf });
   } else if (event_type === 'tool_executed') {
     const id = idOf('execution', key, String(event.step_id));
     builder.node({
@@ -223,7 +244,7 @@ function addLater(
   } else if (event_type === 'execution_completed') {
     const id = idOf('execution', key);
     builder.node({ id, type: 'execution', label: 'execution', status: String(payload['status']), sequence });
-    builder.edge(idOf('outcome', key), id, 'executes');
+    builder.edge(before, id, 'executes');
   }
 }
 

@@ -9,10 +9,10 @@ export function createAgentsTable(db: SqliteDatabase): { handlers: EventHandlers
     ON CONFLICT (tenant_id, agent_id) DO UPDATE SET origin = excluded.origin, record = excluded.record`);
   const readAll = db.prepare<[], { origin: string; record: string }>('SELECT origin, record FROM agents');
 
-  const putAgent: EventHandler = (projected) => {
-    const agent = objectOf(projected, 'agent', ['agent_id', 'tenant_id', 'status']);
-    const origin = optionalTextOf(projected, 'origin') === 'file' ? 'file' : 'api';
-    put.run(agent['tenant_id'], agent['agent_id'], origin, JSON.stringify(agent));
+  const putAgent: EventHandler = (read) => {
+    const agent = objectOf(read, 'agent', ['agent_id', 'tenant_id', 'status']);
+    const origin = optionalTextOf(read, 'origin') === 'file' ? 'file' : 'api';
+    return () => put.run(agent['tenant_id'], agent['agent_id'], origin, JSON.stringify(agent));
   };
   return {
     handlers: {

@@ -44,32 +44,36 @@ function createHandlers(db: SqliteDatabase): EventHandlers {
 
   const closeAs =
     (status: Approval['status']): EventHandler =>
-    (projected) => {
-      const note = optionalTextOf(projected, 'note');
+    (read) => {
+      const note = optionalTextOf(read, 'note');
       const closedBy = {
-        name: optionalTextOf(projected, 'by') ?? 'aisecops',
-        at: textOf(projected, 'at'),
+        name: optionalTextOf(read, 'by') ?? 'aisecops',
+        at: textOf(read, 'at'),
         ...(note === null ? {} : { note }),
       };
-      close.run(status, JSON.stringify(closedBy), textOf(projected, 'approval_id'));
+      const approvalId = textOf(read, 'approval_id');
+      return () => close.run(status, JSON.stringify(closedBy), approvalId);
     };
 
   return {
-    approval_requested(projected) {
+    approval_requested(read) {
       const members = ['approval_id', 'tenant_id', 'agent_id', 'status', 'created_at', 'expires_at'];
-      const approval = objectOf(projected, 'approval', members);
+      const approval = objectOf(read, 'approval', members);
       const values = members.map((member) => approval[member]);
-      insert.run(...values, JSON.stringify(approval), JSON.stringify(approval['granted_by'] ?? []));
+      return () =>
+        insert.run(...values, JSON.stringify(approval), JSON.stringify(approval['granted_by'] ?? []));
     },
-    approval_granted(projected) {
-      const grantedBy = JSON.stringify(projected.event.payload?.['granted_by'] ?? []);
-      grant.run(textOf(projected, 'status'), grantedBy, textOf(projected, 'approval_id'));
+    approval_granted(read) {
+      const grantedBy = JSON.stringify(read.event.payload?.['granted_by'] ?? []);
+      const [status, approvalId] = [textOf(read, 'status'), textOf(read, 'approval_id')];
+      return () => grant.run(status, grantedBy, approvalId);
     },
     approval_rejected: closeAs('rejected'),
     approval_cancelled: closeAs('cancelled'),
     approval_expired: closeAs('expired'),
-    approval_consumed(projected) {
-      consume.run(textOf(projected, 'execution_plan_id'), textOf(projected, 'approval_id'));
+    approval_consumed(read) {
+      const [plan, approvalId] = [textOf(read, 'execution_plan_id'), textOf(read, 'approval_id')];
+      return () => consume.run(plan, approvalId);
     },
   };
 }

@@ -4,10 +4,12 @@ import { METRICS } from '../../budgets/metric.ts';
 import type { SqliteDatabase } from './database.ts';
 import {
   amountOf,
+  type Change,
   type EventHandler,
   objectsOf,
   type ProjectedTable,
   planOf,
+  type ReadEvent,
   tenantOf,
 } from './event-payload.ts';
 import { createReservedSums, type ReservedSums } from './reserved-sums.ts';
@@ -24,30 +26,60 @@ const OPEN = `INSERT INTO reservations (tenant_id, execution_plan_id, key, budge
 /** Counters, and the reservations that no outcome has settled yet: settling takes from the row what was settled. */
 export function createBudgetsTable(db: SqliteDatabase): ProjectedTable & { methods: BudgetStore } {
   const sums = createReservedSums(db);
+  const reserve = createReserver(db, sums);
   return {
     handlers: {
-      decision_made: createReserver(db, sums),
+      decision_made: (read) => reserve(reservedBy(read)),
       budget_settled: createSettler(db, sums),
       // What was gathered so far is part of what the state replaces.
-      state_carried: () => sums.write(),
+      state_carried: () => () => sums.write(),
     },
+    salvage: { decision_made: (read) => reserve(salvagedFrom(read)) },
     gathered: sums,
     methods: createBudgetReader(db),
   };
 }
 
-function createReserver(db: SqliteDatabase, sums: ReservedSums): EventHandler {
+/** What a reservation counts as whose amount cannot be read: more than any budget has, and still added up exactly. */
+const UNKNOWN_AMOUNT = 2 ** 50;
+
+type Reserved = { tenant: string; plan: string; reservations: readonly Reservation[] };
+
+function createReserver(db: SqliteDatabase, sums: ReservedSums): (reserved: Reserved) => Change {
   const open = db.prepare(OPEN);
-  return (projected) => {
-    for (const held of objectsOf(projected, 'reservations', ['budget_id', 'key', 'metric'])) {
-      const amount = amountOf(projected, held, 'amount');
-      const reservation = { ...(held as Pick<Reservation, 'budget_id' | 'key' | 'metric'>), amount };
-      const { budget_id, key, metric } = reservation;
-      sums.add(reservation);
-      const at = projected.group.timestamp;
-      open.run(tenantOf(projected), planOf(projected), key, budget_id, metric, amount, at);
-    }
-  };
+  return ({ tenant, plan, reservations }) =>
+    ({ timestamp }) => {
+      for (const reservation of reservations) {
+        const { budget_id, key, metric, amount } = reservation;
+        sums.add(reservation);
+        open.run(tenant, plan, key, budget_id, metric, amount, timestamp);
+      }
+    };
+}
+
+function reservedBy(read: ReadEvent): Reserved {
+  const held = objectsOf(read, 'reservations', ['budget_id', 'key', 'metric']);
+  if (held.length === 0) return { tenant: '', plan: '', reservations: [] };
+  const reservations = held.map((one) => ({
+    ...(one as Pick<Reservation, 'budget_id' | 'key' | 'metric'>),
+    amount: amountOf(read, one, 'amount'),
+  }));
+  return { tenant: tenantOf(read), plan: planOf(read), reservations };
+}
+
+/** Holds all of each budget that a decision names, where how much it holds cannot be read. */
+function salvagedFrom(read: ReadEvent): Reserved {
+  const listed = read.event.payload?.['reservations'];
+  const reservations = (Array.isArray(listed) ? listed : []).flatMap((one): Reservation[] => {
+    const { budget_id, key, metric, amount } = (one ?? {}) as Record<string, unknown>;
+    if (typeof budget_id !== 'string' || typeof key !== 'string') return [];
+    const held = Number.isSafeInteger(amount) && Number(amount) >= 0 ? Number(amount) : UNKNOWN_AMOUNT;
+    return [{ budget_id, key, metric: metricOf(String(metric)), amount: held }];
+  });
+  const { tenant_id, execution_plan_id } = read.context;
+  if (tenant_id === undefined || execution_plan_id === undefined)
+    return { tenant: '', plan: '', reservations: [] };
+  return { tenant: tenant_id, plan: planOf(read), reservations };
 }
 
 /**
@@ -65,18 +97,23 @@ function createSettler(db: SqliteDatabase, sums: ReservedSums): EventHandler {
   const reduce = db.prepare(
     'UPDATE reservations SET amount = amount - ? WHERE tenant_id = ? AND execution_plan_id = ? AND key = ?',
   );
-  return (projected) => {
-    sums.write();
-    for (const line of objectsOf(projected, 'settled', ['key'])) {
-      const key = String(line['key']);
-      const place = [tenantOf(projected), planOf(projected), key] as const;
-      const held = readHeld.get(...place);
-      if (held === undefined) continue;
-      const freed = Math.min(held.amount, amountOf(projected, line, 'reserved'));
-      if (freed === held.amount) close.run(...place);
-      else reduce.run(freed, ...place);
-      settle.run(freed, amountOf(projected, line, 'actual'), key);
-    }
+  return (read) => {
+    const lines = objectsOf(read, 'settled', ['key']).map((line) => ({
+      place: [tenantOf(read), planOf(read), String(line['key'])] as const,
+      reserved: amountOf(read, line, 'reserved'),
+      actual: amountOf(read, line, 'actual'),
+    }));
+    return () => {
+      sums.write();
+      for (const { place, reserved, actual } of lines) {
+        const held = readHeld.get(...place);
+        if (held === undefined) continue;
+        const freed = Math.min(held.amount, reserved);
+        if (freed === held.amount) close.run(...place);
+        else reduce.run(freed, ...place);
+        settle.run(freed, actual, place[2]);
+      }
+    };
   };
 }
 

@@ -6,7 +6,8 @@ import type { JsonObject } from '../../json/value.ts';
 import type { CarriedState, CarriedTrace, RetentionStore } from '../carried-state.ts';
 import { APPROVAL_COLUMNS, type ApprovalRow, toApproval } from './approvals-table.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type EventHandler, objectsOf, type ProjectedEvent } from './event-payload.ts';
+import { type EventHandler, objectsOf } from './event-payload.ts';
+import { createHeads } from './heads.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 import { createPolicyRecordWriter, type PolicyRow } from './policy-records-table.ts';
@@ -76,6 +77,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
   const approvals = db.prepare<[], ApprovalRow>(
     `SELECT ${APPROVAL_COLUMNS} FROM approvals WHERE status IN ('pending', 'approved') ORDER BY created_at`,
   );
+  const heads = createHeads(db);
   const holds = db.prepare<[], { record: string }>('SELECT record FROM holds ORDER BY placed_at, hold_id');
   const policies = db.prepare<[], PolicyRow>(
     'SELECT kind, id, sequence, record FROM policy_records ORDER BY sequence, kind',
@@ -98,6 +100,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
       approvals: approvals.all().map(toApproval),
       holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
       policies: policies.all().map((row) => ({ ...row, record: parseJson(row.record) as JsonObject })),
+      heads: heads.all(),
       traces: traces
         .all({ last, since, cut: JSON.stringify(cut) })
         .map((row) => toCarried(row, parents.all(row.trace_id))),
@@ -127,30 +130,36 @@ function createWriter(db: SqliteDatabase): EventHandler {
   const putHold = createHoldWriter(db);
   const putPolicy = createPolicyRecordWriter(db);
   const putTrace = createTraceFiller(db);
-  const each = (projected: ProjectedEvent, member: string, required: string[], put: Put): void => {
-    for (const row of objectsOf(projected, member, required)) put(row);
+  const putAgentRow = ({ origin, agent }: Row) => {
+    const { tenant_id, agent_id } = agent as JsonObject;
+    putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
   };
-  return (projected) => {
-    if (isBehind.get() === undefined) return;
-    db.exec(
-      'DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;' +
-        ' DELETE FROM policy_records;',
-    );
-    each(projected, 'agents', ['origin'], ({ origin, agent }) => {
-      const { tenant_id, agent_id } = agent as JsonObject;
-      putAgent.run(tenant_id, agent_id, origin, JSON.stringify(agent));
-    });
-    each(projected, 'counters', ['key', 'budget_id', 'metric'], (row) => putCounter.run(row));
-    each(projected, 'reservations', ['key', 'reserved_at'], (row) => putReservation.run(row));
-    each(projected, 'approvals', ['approval_id', 'status'], putApproval);
-    each(projected, 'holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold));
-    each(projected, 'policies', ['kind', 'id'], (row) => putPolicy(row as unknown as PolicyRow));
-    each(projected, 'traces', ['trace_id', 'started_at'], putTrace);
-    caughtUp.run();
+  const list: readonly Part[] = [
+    ['agents', ['origin'], putAgentRow],
+    ['counters', ['key', 'budget_id', 'metric'], (row) => putCounter.run(row)],
+    ['reservations', ['key', 'reserved_at'], (row) => putReservation.run(row)],
+    ['approvals', ['approval_id', 'status'], putApproval],
+    ['holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold)],
+    ['policies', ['kind', 'id'], (row) => putPolicy(row as unknown as PolicyRow)],
+    ['traces', ['trace_id', 'started_at'], putTrace],
+    ['heads', ['trace_id', 'head_hash'], createHeads(db).put],
+  ];
+  return (read) => {
+    const parts = list.map(([member, required, put]) => ({ rows: objectsOf(read, member, required), put }));
+    return () => {
+      if (isBehind.get() === undefined) return;
+      db.exec(
+        'DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;' +
+          ' DELETE FROM policy_records;',
+      );
+      for (const part of parts) for (const row of part.rows) part.put(row);
+      caughtUp.run();
+    };
   };
 }
 
-type Put = (row: Record<string, unknown>) => unknown;
+type Row = Record<string, unknown>;
+type Part = readonly [member: string, required: readonly string[], put: (row: Row) => unknown];
 
 function createApprovalWriter(db: SqliteDatabase): (approval: Record<string, unknown>) => void {
   const put = db.prepare(`INSERT OR REPLACE INTO approvals

@@ -3,7 +3,7 @@ import type { HoldStore } from '../../holds/hold-store.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type EventHandlers, objectOf, textOf } from './event-payload.ts';
+import { checkedObject, objectOf, type ProjectedTable, type ReadEvent, textOf } from './event-payload.ts';
 import { takePage } from './page.ts';
 
 type HoldRow = { hold_id: string; placed_at: string; record: string };
@@ -14,7 +14,7 @@ const PAGE = `SELECT hold_id, placed_at, record FROM holds
   ORDER BY placed_at DESC, hold_id DESC LIMIT @take`;
 
 /** Orders to keep evidence. */
-export function createHoldsTable(db: SqliteDatabase): { handlers: EventHandlers; methods: HoldStore } {
+export function createHoldsTable(db: SqliteDatabase): ProjectedTable & { methods: HoldStore } {
   const putHold = createHoldWriter(db);
   const readOne = db.prepare<[string], HoldRow>(
     'SELECT hold_id, placed_at, record FROM holds WHERE hold_id = ?',
@@ -25,20 +25,31 @@ export function createHoldsTable(db: SqliteDatabase): { handlers: EventHandlers;
   );
   return {
     handlers: {
-      hold_placed(projected) {
-        const hold = objectOf(projected, 'hold', ['hold_id', 'status', 'placed_at', 'reason', 'placed_by']);
-        putHold(hold as unknown as Hold);
+      hold_placed(read) {
+        const hold = objectOf(read, 'hold', ['hold_id', 'status', 'placed_at', 'reason', 'placed_by']);
+        const scope = checkedObject(read, 'hold.scope', hold['scope'], []);
+        if (scope['tenant_id'] !== undefined) checkedObject(read, 'hold.scope', scope, ['tenant_id']);
+        return () => putHold(hold as unknown as Hold);
       },
-      hold_released(projected) {
-        const row = readOne.get(textOf(projected, 'hold_id'));
-        // One that was placed in events that are gone comes with the state that was carried over them.
-        if (row === undefined) return;
+      hold_released(read) {
+        const holdId = textOf(read, 'hold_id');
         const released = {
-          by: textOf(projected, 'by'),
-          at: textOf(projected, 'at'),
-          reason: textOf(projected, 'reason'),
+          by: textOf(read, 'by'),
+          at: textOf(read, 'at'),
+          reason: textOf(read, 'reason'),
         };
-        putHold({ ...toHold(row), status: 'released', released });
+        return () => {
+          const row = readOne.get(holdId);
+          // One that was placed in events that are gone comes with the state that was carried over them.
+          if (row !== undefined) putHold({ ...toHold(row), status: 'released', released });
+        };
+      },
+    },
+    salvage: {
+      hold_placed(read) {
+        const hold = keptWhole(read);
+        return ({ first_sequence, timestamp }) =>
+          putHold({ ...hold, hold_id: hold.hold_id ?? `hold-at-${first_sequence}`, placed_at: timestamp });
       },
     },
     methods: {
@@ -61,6 +72,16 @@ export function createHoldsTable(db: SqliteDatabase): { handlers: EventHandlers;
 }
 
 type HoldParameters = { tenant_id?: string | null; status?: string | null; limit: number; cursor?: string };
+
+/** A hold of everything, in place of one that does not say what it keeps: until somebody releases it, nothing is purged. */
+function keptWhole({ event }: ReadEvent): Omit<Hold, 'hold_id' | 'placed_at'> & { hold_id?: string } {
+  const { hold_id } = (event.payload?.['hold'] ?? {}) as { hold_id?: unknown };
+  return {
+    ...(typeof hold_id === 'string' && { hold_id }),
+    ...{ status: 'active', scope: {}, placed_by: 'aisecops' },
+    reason: 'What this hold keeps cannot be read from the log, so it keeps everything.',
+  };
+}
 
 /** Puts a hold in the place of what was known of it. */
 export function createHoldWriter(db: SqliteDatabase): (hold: Hold) => void {

@@ -24,6 +24,9 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
   const readState = db.prepare<[string], Pick<TraceRow, 'tenant_id' | 'head_sequence' | 'head_hash'>>(
     'SELECT tenant_id, head_sequence, head_hash FROM traces WHERE trace_id = ?',
   );
+  const readHead = db.prepare<[string], Pick<TraceRow, 'tenant_id' | 'head_sequence' | 'head_hash'>>(
+    'SELECT tenant_id, head_sequence, head_hash FROM heads WHERE trace_id = ?',
+  );
   const readTraceSpans = db.prepare<[object], SpanRow>(
     `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${SPAN_FILTERS.trace_id} AND first_sequence >= @from
      ORDER BY first_sequence LIMIT @limit`,
@@ -38,7 +41,7 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
 
   return {
     async traceState(traceId) {
-      const row = readState.get(traceId);
+      const row = readState.get(traceId) ?? readHead.get(traceId);
       if (row === undefined) return undefined;
       const head = { trace_sequence: row.head_sequence, hash: row.head_hash };
       return row.tenant_id === null ? { head } : { tenant_id: row.tenant_id, head };

@@ -4,6 +4,8 @@ import { ZONES_MIGRATION } from './migrations/0003-zones.ts';
 import { RETENTION_MIGRATION } from './migrations/0004-retention.ts';
 import { PERMIT_USES_MIGRATION } from './migrations/0005-permit-uses.ts';
 import { POLICY_VERSIONS_MIGRATION } from './migrations/0006-policy-versions.ts';
+import { UNREADABLE_MIGRATION } from './migrations/0007-unreadable.ts';
+import { HEADS_MIGRATION } from './migrations/0008-heads.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -17,6 +19,8 @@ export const MIGRATIONS: readonly string[] = [
   RETENTION_MIGRATION,
   PERMIT_USES_MIGRATION,
   POLICY_VERSIONS_MIGRATION,
+  UNREADABLE_MIGRATION,
+  HEADS_MIGRATION,
 ];
 
 /** The same for the database with the words of the log. */

@@ -1,7 +1,7 @@
 import { planRef } from '../../budgets/plan-ref.ts';
 import type { OutcomeEntry, OutcomeStore, PermitEntry, PermitStore } from '../../permits/permit-store.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type EventHandlers, tenantOf, textOf } from './event-payload.ts';
+import { amountOf, type EventHandlers, tenantOf, textOf } from './event-payload.ts';
 
 type PermitRow = Omit<PermitEntry, 'consumed_at'> & { consumed_at: string | null };
 
@@ -25,22 +25,20 @@ export function createPermitsTable(db: SqliteDatabase): {
 
   return {
     handlers: {
-      permit_issued(projected) {
-        insert.run(
-          textOf(projected, 'permit_id'),
-          tenantOf(projected),
-          planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id')),
-          textOf(projected, 'agent_id'),
-          textOf(projected, 'plan_hash'),
-          textOf(projected, 'expires_at'),
-          projected.group.first_sequence,
-        );
+      permit_issued(read) {
+        const agentId = textOf(read, 'agent_id');
+        const [permitId, tenant] = [textOf(read, 'permit_id'), tenantOf(read)];
+        const plan = planRef(read.context.agent_id, textOf(read, 'execution_plan_id'));
+        const [hash, end] = [textOf(read, 'plan_hash'), textOf(read, 'expires_at')];
+        return ({ first_sequence }) => insert.run(permitId, tenant, plan, agentId, hash, end, first_sequence);
       },
-      permit_used(projected) {
-        use.run(textOf(projected, 'permit_id'));
+      permit_used(read) {
+        const permitId = textOf(read, 'permit_id');
+        return () => use.run(permitId);
       },
-      permit_consumed(projected) {
-        consume.run(projected.group.timestamp, textOf(projected, 'permit_id'));
+      permit_consumed(read) {
+        const permitId = textOf(read, 'permit_id');
+        return ({ timestamp }) => consume.run(timestamp, permitId);
       },
       ...outcomes.handlers,
     },
@@ -66,12 +64,15 @@ function createOutcomes(db: SqliteDatabase): { handlers: EventHandlers; methods:
   );
   return {
     handlers: {
-      execution_completed(projected) {
-        const { timestamp, first_sequence } = projected.group;
+      execution_completed(event) {
+        const payload = event.event.payload ?? {};
         // Decisions up to here are closed; those that came while the outcome was on its way are not.
-        const through = projected.event.payload?.['decided_through'] ?? first_sequence;
-        const plan = planRef(projected.group.context.agent_id, textOf(projected, 'execution_plan_id'));
-        complete.run(tenantOf(projected), plan, textOf(projected, 'status'), timestamp, Number(through));
+        const through =
+          payload['decided_through'] === undefined ? undefined : amountOf(event, payload, 'decided_through');
+        const plan = planRef(event.context.agent_id, textOf(event, 'execution_plan_id'));
+        const [tenant, status] = [tenantOf(event), textOf(event, 'status')];
+        return ({ timestamp, first_sequence }) =>
+          complete.run(tenant, plan, status, timestamp, through ?? first_sequence);
       },
     },
     methods: {

@@ -22,23 +22,26 @@ export function createPolicyRecordsTable(db: SqliteDatabase): {
   );
   const taking =
     (member: 'publication' | 'activation' | 'request', idOf: (record: Member) => unknown): EventHandler =>
-    (projected) => {
+    (read) => {
       // Events from before there were versions have no such member, and bring about nothing.
-      if (projected.event.payload?.[member] === undefined) return;
-      const record = objectOf(projected, member, []);
-      const { group, event } = projected;
-      const sequence = group.first_sequence + group.events.indexOf(event);
-      put({ kind: member, id: String(idOf(record) ?? sequence), sequence, record });
-      if (member !== 'publication') trim.run({ kind: member });
+      if (read.event.payload?.[member] === undefined) return () => undefined;
+      const record = objectOf(read, member, []);
+      return ({ first_sequence, events }) => {
+        const sequence = first_sequence + events.indexOf(read.event);
+        put({ kind: member, id: String(idOf(record) ?? sequence), sequence, record });
+        if (member !== 'publication') trim.run({ kind: member });
+      };
     };
   const request = taking('request', ({ activation_id }) => activation_id);
   const activation = taking('activation', () => undefined);
   return {
     handlers: {
       policy_published: taking('publication', ({ version }) => version),
-      policy_activated(projected) {
-        activation(projected);
-        request(projected);
+      policy_activated(read) {
+        const changes = [activation(read), request(read)];
+        return (group) => {
+          for (const change of changes) change(group);
+        };
       },
       policy_activation_requested: request,
       policy_activation_confirmed: request,

@@ -2,6 +2,7 @@ import type { PurgedRange, RetentionStore } from '../carried-state.ts';
 import { createCarriedState } from './carried-state.ts';
 import type { SqliteDatabase } from './database.ts';
 import { amountOf, type EventHandler, type ProjectedTable, textOf } from './event-payload.ts';
+import { createHeads } from './heads.ts';
 import type { ZoneWriter } from './zones.ts';
 
 /** Spans that are taken out at once: what that takes, a decision may have to wait. */
@@ -30,11 +31,13 @@ export function createRetention(
     'SELECT first, last, until, sequence FROM purges ORDER BY first',
   );
   const trim = createTrimmer(db, zones);
-  const purged: EventHandler = (projected) => {
-    const payload = projected.event.payload ?? {};
-    const [first, last] = [amountOf(projected, payload, 'first'), amountOf(projected, payload, 'last')];
-    const { event, group } = projected;
-    insert.run(first, last, textOf(projected, 'until'), group.first_sequence + group.events.indexOf(event));
+  const purged: EventHandler = (read) => {
+    const { event } = read;
+    const payload = event.payload ?? {};
+    const [first, last] = [amountOf(read, payload, 'first'), amountOf(read, payload, 'last')];
+    const until = textOf(read, 'until');
+    return ({ first_sequence, events }) =>
+      insert.run(first, last, until, first_sequence + events.indexOf(event));
   };
   return {
     handlers: { segment_purged: purged, state_carried: apply },
@@ -57,6 +60,7 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
   );
   const cut = createCutter(db, zones);
   const dropSpans = db.prepare('DELETE FROM spans WHERE first_sequence <= ?');
+  const dropUnreadable = db.prepare('DELETE FROM unreadable WHERE first_sequence <= ?');
   const dropPermits = db.prepare('DELETE FROM permits WHERE issued_sequence <= ?');
   const dropOutcomes = db.prepare('DELETE FROM outcomes WHERE sequence <= ?');
   const dropApprovals = db.prepare(
@@ -67,6 +71,7 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
     for (const trace of readTraces.all(step)) cut(trace, last);
     zones.write();
     dropSpans.run(step);
+    dropUnreadable.run(step);
     dropPermits.run(step);
     dropOutcomes.run(step);
     if (step < last) return false;
@@ -106,11 +111,13 @@ function createCutter(db: SqliteDatabase, zones: ZoneWriter): (trace: CutTrace, 
   const readLists = db.prepare<[string], TraceLists>(
     'SELECT tenant_id, agent_ids, tools, decisions, lowest_trust FROM traces WHERE trace_id = ?',
   );
+  const heads = createHeads(db);
   const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
   const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
   return (trace, last) => {
     const first = next.get(trace.trace_id, last);
     if (typeof first !== 'number') {
+      heads.keep(trace.trace_id);
       dropTrace.run(trace.trace_id);
       dropLinks.run(trace.trace_id);
       return;

@@ -33,8 +33,9 @@ export function createTokensTable(db: SqliteDatabase): { handlers: EventHandlers
 
   return {
     handlers: {
-      token_revoked(projected) {
-        revoke.run(projected.group.timestamp, textOf(projected, 'token_id'));
+      token_revoked(read) {
+        const tokenId = textOf(read, 'token_id');
+        return ({ timestamp }) => revoke.run(timestamp, tokenId);
       },
     },
     methods: {

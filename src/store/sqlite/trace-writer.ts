@@ -95,7 +95,10 @@ export function createTraceWriter(db: SqliteDatabase, zones: ZoneWriter): TraceW
 /** Makes the row of a trace from its first group; false where there is one already. */
 function createBeginner(db: SqliteDatabase) {
   const insertTrace = db.prepare(INSERT_TRACE);
+  // From here on the row says where it ends.
+  const dropHead = db.prepare('DELETE FROM heads WHERE trace_id = ?');
   return (group: CommittedGroup, traceId: string, columns: DecisionColumns): boolean => {
+    const gone = Math.max(0, (group.trace_sequence ?? 0) - (group.last_sequence - group.first_sequence));
     const { changes } = insertTrace.run(
       group.first_sequence,
       traceId,
@@ -115,8 +118,9 @@ function createBeginner(db: SqliteDatabase) {
       JSON.stringify(columns.plans),
       columns.correlation_id,
       columns.session_id,
-      Math.max(0, (group.trace_sequence ?? 0) - (group.last_sequence - group.first_sequence)),
+      gone,
     );
+    if (changes === 1 && gone > 0) dropHead.run(traceId);
     return changes === 1;
   };
 }
