@@ -48,8 +48,9 @@ export function verifyCommand(name: string): Command {
       json: { description: 'the report as JSON' },
     },
     exits: {
-      [BROKEN]: 'the log or the bundle was changed, cut or exchanged',
-      [NOT_SHOWN]: 'nothing is wrong, but what was required could not be shown',
+      [BROKEN]:
+        'the log or the bundle was changed, cut or exchanged, or others than the keys given have signed',
+      [NOT_SHOWN]: 'nothing is wrong, but what was required, or what a key was given for, could not be shown',
     },
     run: (given, terminal) =>
       typeof given['operand'] === 'string'
@@ -60,9 +61,10 @@ export function verifyCommand(name: string): Command {
 
 async function verify(given: Given, terminal: Terminal): Promise<number> {
   const required = requiredIn(given);
+  const keys = keysIn(given);
   const progress = new Progress(terminal);
   const report = await reportLog(auditFileOf(given), {
-    keys: keysIn(given),
+    keys,
     checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
     onProgress: (events, bytes) =>
       progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
@@ -70,8 +72,12 @@ async function verify(given: Given, terminal: Terminal): Promise<number> {
   progress.end();
   terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
   if (!report.ok) return BROKEN;
+  const isSigned = keys.length === 0 || report.signer.status === 'established';
   return unmetOf(
-    required.filter((what) => !isShown(report, what)),
+    [
+      ...(isSigned ? [] : ['--key: no checkpoint that a key given has signed']),
+      ...required.filter((what) => !isShown(report, what)),
+    ],
     terminal,
   );
 }
@@ -94,10 +100,11 @@ function unmetOf(unmet: readonly string[], terminal: Terminal): number {
 
 async function verifyEvidence(file: string, given: Given, terminal: Terminal): Promise<number> {
   const required = requiredIn(given);
-  const report = await verifyBundle(await readFile(file), {
+  const keys: BundleKeys = {
     log: keysIn(given),
     evidence: await evidenceKeys([given['evidence-key'] ?? []].flat().map(String)),
-  });
+  };
+  const report = await verifyBundle(await readFile(file), keys);
   terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : bundleText(report));
   if (!report.ok) return BROKEN;
   const holds = (name: BundleCheck['name']) =>
@@ -105,8 +112,16 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
   const isPartial = report.checks.some((check) => check.name === 'selection' && check.result !== 'holds');
   const isMet = (what: string) =>
     what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion') && !isPartial;
+  // What a key that was given has signed: the checkpoint, with all events in its log; and the attestation.
+  const wanted: BundleCheck['name'][] = [
+    ...(keys.log.length > 0 ? (['signer', 'inclusion'] as const) : []),
+    ...(keys.evidence.length > 0 ? (['attestation'] as const) : []),
+  ];
   return unmetOf(
-    required.filter((what) => !isMet(what)),
+    [
+      ...wanted.filter((name) => !holds(name)).map((name) => `${name}, for which a key was given`),
+      ...required.filter((what) => !isMet(what)),
+    ],
     terminal,
   );
 }
@@ -210,8 +225,10 @@ function rotationText({ sequence, old_key, new_key, reason, by, shown_at, believ
   return `${what}; the checkpoint over ${shown_at} events is signed by both, and ${who}`;
 }
 
-function signerOf({ signer: { status, key } }: LogReport): string {
-  if (status === 'established') return `established: ${key}`;
+function signerOf({ signer: { status, key }, completeness: { covered } }: LogReport): string {
+  if (status === 'established') return `established: ${key}, over the first ${covered} events`;
+  if (status === 'foreign')
+    return `BROKEN: the newest checkpoint is signed by ${key ?? 'a key that nobody knows'}, and by no key given`;
   if (status === 'claimed')
     return `not established: the log itself names ${key}; give it with --key if you trust it`;
   return 'not established: no known key has signed the newest checkpoint';

@@ -125,9 +125,10 @@ function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evide
   const text = files.get('attestation.json')?.toString('utf8');
   if (text === undefined)
     return { name: 'attestation', result: 'broken', message: 'attestation.json is missing' };
-  const { statement, signedBy, problem } = { signedBy: undefined, ...readAttestation(text, keys) };
-  if (problem !== undefined || statement === undefined)
-    return { name: 'attestation', result: 'broken', message: `attestation.json: ${problem}` };
+  const read = readAttestation(text, keys);
+  if (read.problem !== undefined)
+    return { name: 'attestation', result: 'broken', message: `attestation.json: ${read.problem}` };
+  const { statement, signedBy, signatures } = read;
   const named = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
   const faults = [...files].flatMap(([name, content]) =>
     name === 'attestation.json' || named.get(name) === sha256(content)
@@ -142,7 +143,9 @@ function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evide
       result: 'holds',
       message: `all files are those that ${signedBy} has signed`,
     };
-  const why = keys.length === 0 ? 'no key was given' : 'none of the keys given has signed it';
+  if (keys.length > 0 && signatures > 0)
+    return { name: 'attestation', result: 'broken', message: 'it is signed, and by none of the keys given' };
+  const why = signatures === 0 ? 'nobody has signed it' : 'no key was given';
   return { name: 'attestation', result: 'not_shown', message: `who exported it is not established: ${why}` };
 }
 

@@ -47,9 +47,24 @@ describe('verify', () => {
       stdout: expect.stringContaining(`established: ${verifierKey()}`),
     });
     const other = verifierKey(generateKeyPairSync('ed25519').privateKey);
-    const wrong = await verify(file, '--key', other, '--require', 'signer');
-    expect(wrong).toMatchObject({ code: 14, stderr: 'required and not shown: signer\n' });
+    expect(await verify(file, '--key', other)).toMatchObject({
+      code: 13,
+      stdout: expect.stringMatching(
+        /^Signer +BROKEN: the newest checkpoint is signed by log\.example.*no key given$/m,
+      ),
+    });
+    expect((await verify(file, '--key', other, '--key', verifierKey())).code).toBe(0);
     expect((await verify(file, '--require', 'signer')).code).toBe(14);
+  });
+
+  it('does not take a log without a checkpoint for one that a given key has signed: 14', async () => {
+    const file = await closedLog();
+    for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(beside(file, name));
+    expect((await verify(file)).code).toBe(0);
+    expect(await verify(file, '--key', verifierKey())).toMatchObject({
+      code: 14,
+      stderr: 'required and not shown: --key: no checkpoint that a key given has signed\n',
+    });
   });
 
   it('finds a log that was written anew and signed with another key, by a checkpoint kept elsewhere', async () => {
