@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AuditLineError } from '../audit/audit-error.ts';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
@@ -32,7 +33,8 @@ import {
 import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
-import { replayText } from './replay-text.ts';
+import { integrityWords, replayText } from './replay-text.ts';
+import { safeText } from './safe-text.ts';
 
 const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 
@@ -64,7 +66,7 @@ export const replayCommand: Command = {
   exits: {
     [DIFFERENT]: '--diff found differences',
     [NOT_SHOWN]: 'nothing differs, but a plan could not be decided again',
-    [BROKEN]: 'an event of the trace is not what was written',
+    [BROKEN]: 'an event of the trace, or a line that may have been one, is not what was written',
   },
   run: replay,
 };
@@ -84,23 +86,46 @@ async function replay(given: Given, terminal: Terminal): Promise<number> {
     );
   const file = auditFileOf(given);
   const found = await find(file, traceId, terminal);
-  if (found.events.length === 0) {
-    const lines = found.lines.toLocaleString('en');
-    throw new TraceNotFound(`no event of trace ${traceId} is among the ${lines} lines of ${file}`);
-  }
-  const { text, code } = await answerTo(given, { file, traceId, found, terminal });
+  if (found.events.length === 0) throw notFound(file, traceId, found);
+  const {
+    text,
+    code,
+    isBroken = found.integrity === 'broken',
+  } = await answerTo(given, {
+    ...{ file, traceId, found, terminal },
+  });
   terminal.out(text);
-  return found.integrity === 'broken' ? BROKEN : code;
+  return isBroken ? BROKEN : code;
 }
 
-type Answer = { text: string; code: number };
+/** Where the log is damaged, the trace may have been there. */
+function notFound(file: string, traceId: string, { lines, fault, unreadable }: TraceInFile): Error {
+  const message = `no event of trace ${traceId} is among the ${lines.toLocaleString('en')} lines of ${file}`;
+  if (fault !== undefined)
+    return new AuditLineError(fault.reason, `${message}; line ${fault.line} is damaged: ${fault.message}`);
+  const odd =
+    unreadable && `; ${unreadable.lines} of them are no events, the first is line ${unreadable.first}`;
+  return new TraceNotFound(`${message}${odd ?? ''}`);
+}
+
+/** What a drawing or a difference does not say itself: that it is of something that was changed. */
+function warnOf({ terminal }: Subject, traceId: string, found: TraceInFile): void {
+  if (found.integrity === 'holds') return;
+  terminal.err(`${safeText(`trace ${traceId}: ${integrityWords(found)}`)}\n`);
+}
+
+/** `isBroken` where not only the trace itself counts. */
+type Answer = { text: string; code: number; isBroken?: boolean };
 
 async function answerTo(given: Given, subject: Subject): Promise<Answer> {
   const { found, traceId } = subject;
   const { graph, diff, evidence, json } = given;
   if (typeof diff === 'string')
     return diffText(subject, { what: diff, graph: graph as string | undefined, isJson: json === true });
-  if (typeof graph === 'string') return { text: graphText(graph, found), code: 0 };
+  if (typeof graph === 'string') {
+    warnOf(subject, traceId, found);
+    return { text: graphText(graph, found), code: 0 };
+  }
   if (typeof evidence === 'string') return { text: await writeEvidence(subject, evidence), code: 0 };
   const record = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
   return { text: json === true ? jsonText(record, found) : replayText(record, found), code: 0 };
@@ -110,16 +135,19 @@ async function diffText(
   subject: Subject,
   { what, graph, isJson }: { what: string; graph: string | undefined; isJson: boolean },
 ): Promise<Answer> {
-  const { name, before, after, not_reproducible } = await compare(subject, what);
+  const { name, before, after, not_reproducible, other } = await compare(subject, what);
+  warnOf(subject, subject.traceId, subject.found);
+  if (other !== undefined) warnOf(subject, name, other);
+  const isBroken = [subject.found, other].some((trace) => trace?.integrity === 'broken');
   const title = { before: subject.traceId, after: name };
   const unclear = not_reproducible ?? [];
   for (const { execution_plan_id, missing } of unclear)
-    subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
+    subject.terminal.err(`plan ${safeText(execution_plan_id)} cannot be decided again: ${missing}\n`);
   const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
   const asText = 'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, title);
   const text = isJson ? pretty({ ...(not_reproducible && { not_reproducible }), ...found }) : asText;
-  if (!found.identical) return { text, code: DIFFERENT };
-  return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN };
+  if (!found.identical) return { text, code: DIFFERENT, isBroken };
+  return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN, isBroken };
 }
 
 function graphDiffText(
@@ -134,8 +162,12 @@ function graphDiffText(
 
 /** The bundle from the files alone. What is not as it was written is no evidence of anything. */
 async function writeEvidence({ file, traceId, found }: Subject, name: string): Promise<string> {
-  if (found.integrity !== 'holds')
-    throw new UsageError(`the trace is ${found.integrity}: there is no evidence of it to write`);
+  if (found.integrity !== 'holds') {
+    const message = `there is no evidence of the trace to write: ${integrityWords(found)}`;
+    throw found.fault === undefined
+      ? new UsageError(message)
+      : new AuditLineError(found.fault.reason, message);
+  }
   const archive = new BundleArchive(join(dirname(file), 'policies'));
   const { events, raws, asWritten } = found;
   const lines = events.map((event, index) => ({ raw: raws[index] ?? Buffer.alloc(0), event }));
@@ -173,18 +205,23 @@ function graphText(format: string, { events }: TraceInFile): string {
 
 function jsonText(
   evidence: ReturnType<typeof evidenceOf>,
-  { events, integrity, fault, purged_events }: TraceInFile,
+  { events, integrity, fault, unreadable, purged_events }: TraceInFile,
 ): string {
   const timeline = events.map((event) => ({
     offset_ms: Date.parse(event.timestamp) - Date.parse(events[0]?.timestamp ?? ''),
     event,
   }));
-  const said = { integrity, ...(fault && { fault }), ...(purged_events && { purged_events }) };
+  const said = {
+    ...{ integrity, ...(fault && { fault }) },
+    ...(unreadable && { unreadable }),
+    ...(purged_events && { purged_events }),
+  };
   return pretty({ ...evidence, ...said, timeline, plans: plansOf(events) });
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };
-type Compared = Pick<SubmissionsUnder, 'before' | 'after'> & Partial<SubmissionsUnder> & { name: string };
+type Compared = Pick<SubmissionsUnder, 'before' | 'after'> &
+  Partial<SubmissionsUnder> & { name: string; other?: TraceInFile };
 
 /** What `--diff` names: a policy on disk first, then a bundle that was active, then another trace. */
 async function compare({ file, traceId, found, terminal }: Subject, what: string): Promise<Compared> {
@@ -198,11 +235,12 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
   if (bundle !== undefined)
     return { ...submissionsUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
   const other = await find(file, what, terminal);
+  if (other.events.length === 0 && other.fault !== undefined) throw notFound(file, what, other);
   if (other.events.length === 0)
     throw new TraceNotFound(
       `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
     );
-  return { before: submissionsOf(found.events), after: submissionsOf(other.events), name: what };
+  return { before: submissionsOf(found.events), after: submissionsOf(other.events), name: what, other };
 }
 
 /** Each plan under the bundle that it was decided under. */
