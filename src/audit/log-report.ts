@@ -113,11 +113,7 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   if (unsigned !== undefined) faults.push({ source: file, fault: 'purge_unsigned', ...unsigned });
   const newest = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size).at(-1);
   const holds = walk.first_bad === undefined;
-  const signer = signerOf(newest, {
-    given: believed,
-    claimed,
-    isReplaced: isReplaced(options.keys, rotations),
-  });
+  const signer = signerOf(newest, { given: believed, claimed, rotations });
   return {
     file,
     ok: holds && faults.length === 0 && signer.status !== 'foreign',
@@ -218,12 +214,12 @@ function retiredSignatures(good: readonly SignedCheckpoint[], rotations: readonl
 
 function signerOf(
   newest: FoundNote | undefined,
-  { given, claimed, isReplaced }: SignerKeys,
+  { given, claimed, rotations }: SignerKeys,
 ): LogReport['signer'] {
   const established = newest && signerAmong(newest, given);
   if (established !== undefined) return { status: 'established', key: established };
   const named = newest && signerAmong(newest, claimed);
-  const isForeign = newest !== undefined && given.length > 0 && !isReplaced;
+  const isForeign = newest !== undefined && given.length > 0 && !isReplaced(given, rotations);
   if (isForeign) return { status: 'foreign', ...(named !== undefined && { key: named }) };
   return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named };
 }
@@ -231,7 +227,7 @@ function signerOf(
 type SignerKeys = {
   given: readonly NoteVerifier[];
   claimed: readonly NoteVerifier[];
-  isReplaced: boolean;
+  rotations: readonly KeyRotation[];
 };
 
 /** Whether the log says of a key that was given that another took its place; that may be true, and is not shown. */

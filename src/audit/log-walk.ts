@@ -34,9 +34,17 @@ export class LogWalk {
     return link;
   }
 
-  /** At the end: the purge that the log begins behind has to be one of its events. Until then it was only looked up. */
+  /**
+   * What only shows at the end: a log has a first line, and the purge that it begins behind has to be one of its events.
+   * Until then that was only looked up.
+   */
   faultAtEnd(): { reason: LineFault; message: string } | undefined {
     const { sequence, purge } = this.#start;
+    if (this.end === 0)
+      return {
+        reason: 'not_log_opened',
+        message: 'the file is empty: a log has at least its first line, log_opened',
+      };
     if (purge === undefined || this.#isPurgeSaid) return undefined;
     const message = `the log begins with event ${sequence}, and no event in it says that those before were purged`;
     return { reason: 'sequence_broken', message };

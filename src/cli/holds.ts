@@ -11,7 +11,7 @@ export const holdsCommand: Command = {
     all: { description: 'also those that were released' },
     json: { description: 'as JSON' },
   },
-  exits: { [BROKEN]: 'a line that tells of a hold does not hold' },
+  exits: { [BROKEN]: 'a line of the log does not hold, and may have told of a hold, or it is no log' },
   run: list,
 };
 

@@ -194,7 +194,7 @@ function purgeTexts({ purges, integrity: { purged_events } }: LogReport): string
 
 function integrityOf({ integrity: { holds, events, purged_events, first_bad, origin } }: LogReport): string {
   const range = purged_events === 0 ? '' : `, from event ${purged_events} on,`;
-  if (holds) return `holds: ${events - purged_events} events${range} of ${origin ?? 'an empty log'}`;
+  if (holds) return `holds: ${events - purged_events} events${range} of ${origin ?? 'a log without a name'}`;
   const { sequence, offset, reason, message } = first_bad ?? {
     sequence: 0,
     offset: 0,
