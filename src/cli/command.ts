@@ -47,6 +47,13 @@ export function personOf(given: Given): { reason: string; by: string } {
 
 const MAX_TEXT = 1_000;
 
+/** Throws `UsageError` where two options are given of which the one would be passed over because of the other. */
+export function assertApart(given: Given, pairs: readonly (readonly [string, string])[]): void {
+  for (const [one, other] of pairs)
+    if (given[one] !== undefined && given[other] !== undefined)
+      throw new UsageError(`--${one} and --${other} do not go together: give one of them`);
+}
+
 /** One command of a tool. */
 export type Command = {
   /** The words that call it: `audit verify`. Empty where it is all that its tool does. */

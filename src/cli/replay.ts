@@ -21,6 +21,7 @@ import { evidenceOf } from '../replay/summary.ts';
 import { summaryOfEvents } from '../replay/summary-of-events.ts';
 import {
   AUDIT_FILE,
+  assertApart,
   auditFileOf,
   BROKEN,
   type Command,
@@ -79,6 +80,7 @@ class TraceNotFound extends Error {
 async function replay(given: Given, terminal: Terminal): Promise<number> {
   const { 'trace-id': traceId, graph, diff } = given;
   if (typeof traceId !== 'string') throw new UsageError('--trace-id ID is needed');
+  assertTogether(given);
   const formats: readonly unknown[] = diff === undefined ? GRAPH_FORMATS : [...GRAPH_FORMATS, 'text', ''];
   if (graph !== undefined && !formats.includes(graph))
     throw new UsageError(
@@ -96,6 +98,15 @@ async function replay(given: Given, terminal: Terminal): Promise<number> {
   });
   terminal.out(text);
   return isBroken ? BROKEN : code;
+}
+
+/** What would be passed over. A graph is JSON already where it is asked for as JSON. */
+function assertTogether(given: Given): void {
+  const apart = ['diff', 'graph', 'json'].map((other): [string, string] => ['evidence', other]);
+  assertApart(given, apart);
+  const { graph, json } = given;
+  if (json === true && graph !== undefined && graph !== 'json' && graph !== '')
+    throw new UsageError(`--graph ${graph} and --json do not go together: give one of them, or --graph json`);
 }
 
 /** Where the log is damaged, the trace may have been there. */

@@ -77,12 +77,20 @@ function parse({ options, operand }: Command, args: readonly string[]): Given {
     { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
   ]);
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
+      tokens: true,
       args: withValues(options, args),
       options: Object.fromEntries(config),
       strict: true,
       allowPositionals: operand !== undefined,
     });
+    const names = tokens.flatMap((token) =>
+      token.kind === 'option' && token.value !== undefined ? [token.name] : [],
+    );
+    const twice = names.find(
+      (name, index) => names.indexOf(name) < index && options[name]?.multiple !== true,
+    );
+    if (twice !== undefined) throw new UsageError(`--${twice} is given twice`);
     return { ...values, ...operandsIn(operand, positionals) } as Given;
   } catch (error) {
     if (error instanceof UsageError) throw error;

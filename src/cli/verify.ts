@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { HandOver } from '../audit/key-trail.ts';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
 import type { BundleCheck, BundleKeys } from '../evidence/bundle-check.ts';
+import type { OutsideCheckpoints } from '../evidence/outside-checkpoints.ts';
 import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
@@ -50,7 +51,7 @@ export function verifyCommand(name: string): Command {
     exits: {
       [BROKEN]:
         'the log or the bundle was changed, cut or exchanged, or others than the keys given have signed',
-      [NOT_SHOWN]: 'nothing is wrong, but what was required, or what a key was given for, could not be shown',
+      [NOT_SHOWN]: 'nothing is wrong, but what was required, or what was given, could not be shown',
     },
     run: (given, terminal) =>
       typeof given['operand'] === 'string'
@@ -59,13 +60,22 @@ export function verifyCommand(name: string): Command {
   };
 }
 
+/** What would be passed over, because it is about the other of log and bundle. */
+function assertOneSubject({ operand, 'audit-file': file, 'evidence-key': evidenceKey }: Given): void {
+  if (operand !== undefined && file !== undefined)
+    throw new UsageError(`FILE.zip and --audit-file do not go together: verify ${operand} or the log`);
+  if (operand === undefined && evidenceKey !== undefined)
+    throw new UsageError('--evidence-key is for a bundle: give FILE.zip in place of --audit-file');
+}
+
 async function verify(given: Given, terminal: Terminal): Promise<number> {
+  assertOneSubject(given);
   const required = requiredIn(given);
   const keys = keysIn(given);
   const progress = new Progress(terminal);
   const report = await reportLog(auditFileOf(given), {
     keys,
-    checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
+    checkpointFiles: checkpointFilesIn(given),
     onProgress: (events, bytes) =>
       progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
   });
@@ -93,15 +103,25 @@ function keysIn(given: Given): NoteVerifier[] {
   return [given['key'] ?? []].flat().map((key) => readKey(String(key)));
 }
 
+function checkpointFilesIn(given: Given): string[] {
+  return [given['checkpoint'] ?? []].flat().map(String);
+}
+
+async function readOutside(source: string): Promise<OutsideCheckpoints> {
+  return { source, text: await readFile(source, 'utf8') };
+}
+
 function unmetOf(unmet: readonly string[], terminal: Terminal): number {
   for (const what of unmet) terminal.err(`required and not shown: ${what}\n`);
   return unmet.length > 0 ? NOT_SHOWN : 0;
 }
 
 async function verifyEvidence(file: string, given: Given, terminal: Terminal): Promise<number> {
+  assertOneSubject(given);
   const required = requiredIn(given);
   const keys: BundleKeys = {
     log: keysIn(given),
+    checkpoints: await Promise.all(checkpointFilesIn(given).map(readOutside)),
     evidence: await evidenceKeys([given['evidence-key'] ?? []].flat().map(String)),
   };
   const report = await verifyBundle(await readFile(file), keys);
@@ -112,14 +132,15 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
   const isPartial = report.checks.some((check) => check.name === 'selection' && check.result !== 'holds');
   const isMet = (what: string) =>
     what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion') && !isPartial;
-  // What a key that was given has signed: the checkpoint, with all events in its log; and the attestation.
+  // What is given is to be shown: who has signed the checkpoint over all events here, and the attestation.
   const wanted: BundleCheck['name'][] = [
     ...(keys.log.length > 0 ? (['signer', 'inclusion'] as const) : []),
     ...(keys.evidence.length > 0 ? (['attestation'] as const) : []),
+    ...(checkpointFilesIn(given).length > 0 ? (['checkpoints'] as const) : []),
   ];
   return unmetOf(
     [
-      ...wanted.filter((name) => !holds(name)).map((name) => `${name}, for which a key was given`),
+      ...wanted.filter((name) => !holds(name)).map((name) => `${name}, for which something was given`),
       ...required.filter((what) => !isMet(what)),
     ],
     terminal,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { NoteVerifier } from '../tlog/note-key.ts';
+import type { OutsideCheckpoints } from './outside-checkpoints.ts';
 
 /** One thing that was looked at. Nothing stands for another, and what nobody could look at is said to be so. */
 export type BundleCheck = {
@@ -10,6 +11,7 @@ export type BundleCheck = {
     | 'selection'
     | 'inclusion'
     | 'signer'
+    | 'checkpoints'
     | 'policies'
     | 'reproduction'
     | 'readings';
@@ -22,6 +24,8 @@ export type BundleKeys = {
   log: readonly NoteVerifier[];
   /** Who may have signed the attestation. */
   evidence: readonly { kid: string; publicKey: KeyObject }[];
+  /** Checkpoints of the log that were kept elsewhere. */
+  checkpoints?: readonly OutsideCheckpoints[];
 };
 
 const SHOWN_FAULTS = 5;

@@ -3,11 +3,12 @@ import { readAttestation } from './attestation.ts';
 import { type BundleCheck, type BundleKeys, check, jsonOf } from './bundle-check.ts';
 import { sha256, sumsOf } from './bundle-files.ts';
 import { derivedFiles } from './derived-files.ts';
+import { outsideCheck } from './outside-checkpoints.ts';
 import { readRecord } from './read-record.ts';
 import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
 import { reevaluated } from './reevaluated.ts';
 import { pick } from './sample.ts';
-import { inclusionChecks } from './verify-inclusion.ts';
+import { checkpointOf, inclusionChecks } from './verify-inclusion.ts';
 import { filesInZip } from './zip.ts';
 
 export type BundleReport = {
@@ -62,12 +63,19 @@ export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<Bundl
     ),
     ...selection(record, subject),
     ...inclusionChecks(record, keys.log, inZip),
+    ...outsideChecks(record, keys),
     policies(record),
     reproduction(record),
     readings(record, inZip),
   ];
   const about = subject.kind === 'trace' ? { trace_id: subject.trace_id } : {};
   return { ok: checks.every(({ result }) => result !== 'broken'), kind: subject.kind, ...about, checks };
+}
+
+/** Nothing where no checkpoint was given. */
+function outsideChecks({ proof }: EvidenceRecord, { checkpoints = [], log }: BundleKeys): BundleCheck[] {
+  if (checkpoints.length === 0) return [];
+  return [outsideCheck(proof && checkpointOf(proof.checkpoint), checkpoints, log)];
 }
 
 function subjectOf(manifest: z.output<typeof manifestSchema>, inZip: ReadonlyMap<string, Buffer>): Subject {

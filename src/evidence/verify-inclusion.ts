@@ -94,7 +94,8 @@ function isIncluded(
   }
 }
 
-function checkpointOf(note: string): Checkpoint | undefined {
+/** What a note says as a checkpoint, whoever signed it; nothing where it is none. */
+export function checkpointOf(note: string): Checkpoint | undefined {
   try {
     return parseCheckpoint(parseNote(note).text);
   } catch (error) {

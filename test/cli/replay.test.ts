@@ -317,6 +317,18 @@ describe('what cannot be replayed', () => {
       /--graph png: there are mermaid, dot, json/,
     ],
     ['an unknown option', ['--trace', 'run-123'], 2, /--trace/],
+    ...[['--diff'], ['--graph', 'mermaid'], ['--json']].map((other): [string, string[], number, RegExp] => [
+      `evidence and ${other[0]}`,
+      ['--trace-id', 'run-123', '--evidence', 'x.zip', ...other],
+      2,
+      new RegExp(`--evidence and ${other[0]} do not go together`),
+    ]),
+    [
+      'a drawing as JSON',
+      ['--trace-id', 'run-123', '--graph', 'mermaid', '--json'],
+      2,
+      /--graph mermaid and --json do not go together/,
+    ],
   ])('%s: a message, and no stack', async (_what, args, code, message) => {
     const ended = await replay(...args);
     expect(ended).toMatchObject({ code, stdout: '' });

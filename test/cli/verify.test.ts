@@ -196,6 +196,24 @@ describe('a call that cannot be', () => {
     ['an unknown command', ['frobnicate'], 2, /no command "frobnicate"/],
     ['an unknown option', ['verify', '--frob'], 2, /--frob/],
     ['a key that is none', ['verify', '--key', 'x'], 2, /--key: .*name\+id\+base64/],
+    [
+      'a bundle and a log',
+      ['verify', 'e.zip', '--audit-file', '/nowhere/x'],
+      2,
+      /FILE\.zip and --audit-file do not go together/,
+    ],
+    [
+      'a key of bundles for a log',
+      ['verify', '--audit-file', '/nowhere/x', '--evidence-key', '/nowhere/k'],
+      2,
+      /--evidence-key is for a bundle: .*--audit-file/,
+    ],
+    [
+      'an option twice',
+      ['verify', '--audit-file', 'a', '--audit-file', 'b'],
+      2,
+      /--audit-file is given twice/,
+    ],
     ['an unknown requirement', ['verify', '--require', 'luck'], 2, /--require luck/],
     [
       'a file that is not there',

@@ -255,6 +255,44 @@ describe('a bundle that a key which was given has not signed', () => {
   });
 });
 
+describe('checkpoints that were kept elsewhere', () => {
+  /** A checkpoint that the bundle has, with something else in it. */
+  async function kept(change: (note: string) => string): Promise<string> {
+    const file = join(gateway.directory, `kept-${Math.random().toString(36).slice(2)}`);
+    writeFileSync(file, change((await filesInZip(zip)).get('proof/checkpoint')?.toString('utf8') ?? ''));
+    return file;
+  }
+  const history = (note: string) =>
+    [note.replace(/\n\d+\n/, '\n3\n'), note].map((one) => `${JSON.stringify({ note: one })}\n`).join('');
+  const otherRoot = (note: string) => note.replace(/\n[^\n]*\n\n/, `\n${'A'.repeat(43)}=\n\n`);
+
+  it.each<[string, (note: string) => string, number, string, RegExp]>([
+    ['the same', (note) => note, 0, 'holds', /the log had the same/],
+    ['a history with it', history, 0, 'holds', /the log had the same/],
+    [
+      'one over other events',
+      (note) => note.replace(/\n\d+\n/, '\n3\n'),
+      14,
+      'not_shown',
+      /none of the 1 given/,
+    ],
+    ['one with another root', otherRoot, 13, 'broken', /events of the log are not those that were signed/],
+    [
+      'one of another log',
+      (note) => note.replace(/^[^\n]+/, 'other'),
+      13,
+      'broken',
+      /it is of the log other/,
+    ],
+    ['none', () => 'my diary', 13, 'broken', /not a signed note/],
+  ])('%s', async (_what, change, expected, result, message) => {
+    const { code, report } = await verify(zip, '--checkpoint', await kept(change));
+    const found = report.checks.find(({ name }: { name: string }) => name === 'checkpoints');
+    expect(found).toEqual({ name: 'checkpoints', result, message: expect.stringMatching(message) });
+    expect(code).toBe(expected);
+  });
+});
+
 describe('a bundle that was changed', () => {
   type Change = (files: Map<string, Buffer>) => void;
   const edit = (files: Map<string, Buffer>, name: string, from: RegExp | string, to: string) =>
