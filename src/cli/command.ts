@@ -6,6 +6,8 @@ export type Terminal = {
   err(text: string): void;
   /** Standard error is a terminal: progress may be drawn over itself. */
   isInteractive: boolean;
+  /** Standard output is a terminal: a person looks at it, and no program reads it. */
+  isScreen: boolean;
 };
 
 /** One option of a command: `--name VALUE`, or a flag. */

@@ -1,7 +1,7 @@
 import { type Hold, scopeText } from '../holds/hold.ts';
 import { holdsInLog } from '../holds/holds-in-log.ts';
 import { AUDIT_FILE, auditFileOf, BROKEN, type Command, type Given, type Terminal } from './command.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 export const holdsCommand: Command = {
   name: 'audit holds',
@@ -18,7 +18,7 @@ export const holdsCommand: Command = {
 async function list(given: Given, terminal: Terminal): Promise<number> {
   const all = await holdsInLog(auditFileOf(given));
   const holds = given['all'] === true ? all : all.filter(({ status }) => status === 'active');
-  if (given['json'] === true) terminal.out(`${JSON.stringify({ holds }, undefined, 2)}\n`);
+  if (given['json'] === true) terminal.out(safeJson({ holds }));
   else if (holds.length === 0) terminal.out('no hold is active\n');
   else for (const hold of holds) terminal.out(`${safeText(textOf(hold))}\n`);
   return 0;

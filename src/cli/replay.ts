@@ -35,7 +35,7 @@ import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { integrityWords, replayText } from './replay-text.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 
@@ -156,7 +156,7 @@ async function diffText(
     subject.terminal.err(`plan ${safeText(execution_plan_id)} cannot be decided again: ${missing}\n`);
   const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
   const asText = 'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, title);
-  const text = isJson ? pretty({ ...(not_reproducible && { not_reproducible }), ...found }) : asText;
+  const text = isJson ? safeJson({ ...(not_reproducible && { not_reproducible }), ...found }) : asText;
   if (!found.identical) return { text, code: DIFFERENT, isBroken };
   return { text, code: unclear.length === 0 ? 0 : NOT_SHOWN, isBroken };
 }
@@ -168,7 +168,7 @@ function graphDiffText(
 ): string {
   if (format === 'mermaid') return diffToMermaid(diff);
   if (format === 'dot') return diffToDot(diff);
-  return format === 'json' ? pretty(diff) : diffToText(diff, title);
+  return format === 'json' ? safeJson(diff) : diffToText(diff, title);
 }
 
 /** The bundle from the files alone. What is not as it was written is no evidence of anything. */
@@ -190,11 +190,7 @@ async function writeEvidence({ file, traceId, found }: Subject, name: string): P
   const record = await collectRecord(file, { subject, lines, asWritten }, (version) => archive.read(version));
   const path = name === '' ? `evidence-${traceId}.zip` : name;
   await writeFile(path, await zipOf(bundleFiles(record, {})), { flag: 'wx' });
-  return `${path}: ${lines.length} events; aisecops verify ${path} checks it\n`;
-}
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${safeText(`${path}: ${lines.length} events; aisecops verify ${path} checks it`)}\n`;
 }
 
 async function find(file: string, traceId: string, terminal: Terminal): Promise<TraceInFile> {
@@ -211,7 +207,7 @@ async function find(file: string, traceId: string, terminal: Terminal): Promise<
 function graphText(format: string, { events }: TraceInFile): string {
   const graph = traceGraph(events);
   if (format === 'mermaid') return toMermaid(graph);
-  return format === 'dot' ? toDot(graph) : pretty(graph);
+  return format === 'dot' ? toDot(graph) : safeJson(graph);
 }
 
 function jsonText(
@@ -227,7 +223,7 @@ function jsonText(
     ...(unreadable && { unreadable }),
     ...(purged_events && { purged_events }),
   };
-  return pretty({ ...evidence, ...said, timeline, plans: plansOf(events) });
+  return safeJson({ ...evidence, ...said, timeline, plans: plansOf(events) });
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };

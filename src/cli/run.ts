@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, messageOf } from '../exit-codes.ts';
 import { type Command, type Given, type Option, type Terminal, UsageError } from './command.ts';
+import { safeLines } from './safe-text.ts';
 
 /** A command-line tool: its name, what it is for, and what it can do. */
 export type Tool = { name: string; about: string; commands: readonly Command[] };
@@ -44,7 +45,8 @@ async function saying(name: string, terminal: Terminal, work: () => Promise<numb
     return await work();
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    terminal.err(`${name}: ${isUsage ? error.message : sentenceOf(error)}\n`);
+    // It may name what stands in a file.
+    terminal.err(`${name}: ${safeLines(isUsage ? error.message : sentenceOf(error))}\n`);
     if (isUsage) terminal.err(`Try: ${name} --help\n`);
     return isUsage ? WRONG_CALL : exitCodeOf(error);
   }

@@ -2,8 +2,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HandOver } from '../audit/key-trail.ts';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
-import type { BundleCheck, BundleKeys } from '../evidence/bundle-check.ts';
-import type { OutsideCheckpoints } from '../evidence/outside-checkpoints.ts';
+import type { BundleCheck, BundleKeys, OutsideCheckpoints } from '../evidence/bundle-check.ts';
 import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
@@ -18,7 +17,7 @@ import {
   UsageError,
 } from './command.ts';
 import { Progress } from './progress.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 const REQUIREMENTS = ['signer', 'complete'] as const;
 
@@ -80,7 +79,7 @@ async function verify(given: Given, terminal: Terminal): Promise<number> {
       progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
   });
   progress.end();
-  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+  terminal.out(given['json'] === true ? safeJson(report) : textOf(report));
   if (!report.ok) return BROKEN;
   const isSigned = keys.length === 0 || report.signer.status === 'established';
   return unmetOf(
@@ -125,7 +124,7 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
     evidence: await evidenceKeys([given['evidence-key'] ?? []].flat().map(String)),
   };
   const report = await verifyBundle(await readFile(file), keys);
-  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : bundleText(report));
+  terminal.out(given['json'] === true ? safeJson(report) : bundleText(report));
   if (!report.ok) return BROKEN;
   const holds = (name: BundleCheck['name']) =>
     report.checks.some((check) => check.name === name && check.result === 'holds');

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import type { NoteVerifier } from '../tlog/note-key.ts';
-import type { OutsideCheckpoints } from './outside-checkpoints.ts';
 
 /** One thing that was looked at. Nothing stands for another, and what nobody could look at is said to be so. */
 export type BundleCheck = {
@@ -18,6 +17,9 @@ export type BundleCheck = {
   result: 'holds' | 'broken' | 'not_shown';
   message: string;
 };
+
+/** What was kept elsewhere: a signed note, or a history with one a line. `source` names it to people. */
+export type OutsideCheckpoints = { source: string; text: string };
 
 export type BundleKeys = {
   /** Who may have signed the checkpoint, from a source that is trusted. */

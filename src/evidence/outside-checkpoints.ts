@@ -3,10 +3,7 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import type { NoteVerifier } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { type BundleCheck, check } from './bundle-check.ts';
-
-/** What was kept elsewhere: a signed note, or a history with one a line. `source` names it to people. */
-export type OutsideCheckpoints = { source: string; text: string };
+import { type BundleCheck, check, type OutsideCheckpoints } from './bundle-check.ts';
 
 /**
  * Holds checkpoints that were kept elsewhere against the one of a bundle. One over as many events must be the same;
