@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AuditLineError } from '../audit/audit-error.ts';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
@@ -31,6 +30,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { writeNewFile } from './new-file.ts';
 import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
@@ -189,7 +189,7 @@ async function writeEvidence({ file, traceId, found }: Subject, name: string): P
   };
   const record = await collectRecord(file, { subject, lines, asWritten }, (version) => archive.read(version));
   const path = name === '' ? `evidence-${traceId}.zip` : name;
-  await writeFile(path, await zipOf(bundleFiles(record, {})), { flag: 'wx' });
+  await writeNewFile(path, await zipOf(bundleFiles(record, {})));
   return `${safeText(`${path}: ${lines.length} events; aisecops verify ${path} checks it`)}\n`;
 }
 

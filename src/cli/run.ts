@@ -58,6 +58,7 @@ function sentenceOf(error: unknown): string {
   if (code === 'ENOENT') return `${path}: there is no such file`;
   if (code === 'EACCES') return `${path}: it may not be read by this user`;
   if (code === 'EISDIR') return 'a file is needed, and this is a directory';
+  if (code === 'ENOSPC') return `${path ?? 'a file'}: the disk is full`;
   if (code === 'EEXIST') return `${path}: it is there already`;
   return messageOf(error);
 }
