@@ -104,6 +104,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: [
     'exit-codes.ts',
     ...CORE,
+    'disk',
     'keys',
     'store',
     'retention',

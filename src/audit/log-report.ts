@@ -47,9 +47,10 @@ export type LogReport = {
   /**
    * `established`: the newest checkpoint is signed by a key that was given. `claimed`: by one that only the log itself
    * names. `unknown`: by none of them, or there is no checkpoint. A key counts as given where one that was given has
-   * handed over to it: `rotations` says how.
+   * handed over to it: `rotations` says how. `foreign`: keys were given, the newest checkpoint is signed by others, and
+   * the log does not even say that one given was replaced. Then the log is not what was to be verified: not `ok`.
    */
-  signer: { status: 'established' | 'claimed' | 'unknown'; key?: string };
+  signer: { status: 'established' | 'claimed' | 'unknown' | 'foreign'; key?: string };
   /** What the log says of segments that were purged, oldest first. */
   purges: RecordedPurge[];
   /** Each time another key took over, oldest first. */
@@ -112,9 +113,10 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   if (unsigned !== undefined) faults.push({ source: file, fault: 'purge_unsigned', ...unsigned });
   const newest = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size).at(-1);
   const holds = walk.first_bad === undefined;
+  const signer = signerOf(newest, { given: believed, claimed, rotations });
   return {
     file,
-    ok: holds && faults.length === 0,
+    ok: holds && faults.length === 0 && signer.status !== 'foreign',
     integrity: { holds, ...walk },
     completeness: {
       checkpoints: notes.length,
@@ -123,7 +125,7 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
       not_shown: matches.filter(({ result }) => result === 'not_shown').length,
       faults,
     },
-    signer: signerOf(newest, { given: believed, claimed }),
+    signer,
     purges,
     rotations: handOvers,
   };
@@ -212,12 +214,26 @@ function retiredSignatures(good: readonly SignedCheckpoint[], rotations: readonl
 
 function signerOf(
   newest: FoundNote | undefined,
-  { given, claimed }: { given: readonly NoteVerifier[]; claimed: readonly NoteVerifier[] },
+  { given, claimed, rotations }: SignerKeys,
 ): LogReport['signer'] {
   const established = newest && signerAmong(newest, given);
   if (established !== undefined) return { status: 'established', key: established };
   const named = newest && signerAmong(newest, claimed);
+  const isForeign = newest !== undefined && given.length > 0 && !isReplaced(given, rotations);
+  if (isForeign) return { status: 'foreign', ...(named !== undefined && { key: named }) };
   return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named };
+}
+
+type SignerKeys = {
+  given: readonly NoteVerifier[];
+  claimed: readonly NoteVerifier[];
+  rotations: readonly KeyRotation[];
+};
+
+/** Whether the log says of a key that was given that another took its place; that may be true, and is not shown. */
+function isReplaced(given: readonly NoteVerifier[], rotations: readonly KeyRotation[]): boolean {
+  const keys = new Set(given.map(String));
+  return rotations.some(({ old_key }) => keys.has(old_key));
 }
 
 function signerAmong({ note }: FoundNote, keys: readonly NoteVerifier[]): string | undefined {

@@ -1,14 +1,17 @@
-import { parseJson } from '../json/parse-json.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { checkLine } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
-import { decodeLine, type RawLine } from './line-reader.ts';
+import type { RawLine } from './line-reader.ts';
 import { readLogLines } from './log-files.ts';
 import { findLogStart, WHOLE_LOG } from './log-start.ts';
+import { type LogFault, looseEvent, PassedLines, type UnreadableLines } from './passed-lines.ts';
 import { withPayload } from './span-reader.ts';
 
-/** Something about the events of a trace that is not as it was written. `line` counts from 1 through all files. */
+/**
+ * Something that is not as it was written: about the events of a trace, or about a line that may have been one of them.
+ * `line` counts from 1 through all files.
+ */
 export type TraceFault = { line: number; sequence?: number; reason: LineFault; message: string };
 
 /** What a log says of one trace. */
@@ -18,10 +21,15 @@ export type TraceInFile = {
   /** The exact line of each, and the event as it stands there. */
   raws: Buffer[];
   asWritten: AuditEvent[];
-  /** `unsigned`: events without hashes, of another writer or an older form; nothing shows that they were not changed. */
+  /**
+   * `unsigned`: a log without any hashes, of another writer or an older form; nothing shows that its events were not
+   * changed. `holds` says it of every line of the log, but not that none is missing at its end.
+   */
   integrity: 'holds' | 'broken' | 'unsigned';
-  /** The first of them; absent where the trace holds. */
+  /** The first thing that is wrong; absent where the trace and the lines around it hold. */
   fault?: TraceFault;
+  /** Lines that are no events; only of a log without hashes, where others are a fault. */
+  unreadable?: UnreadableLines;
   /** The first so many events of the trace were purged; absent where none was. */
   purged_events?: number;
   /** Lines that were looked at. */
@@ -30,8 +38,9 @@ export type TraceInFile = {
 
 /**
  * Finds the events of a trace in a log by its files alone, looking at every line: no index is needed, and none is
- * believed. Each event is held against its own hash and against the one before it in the trace; that none is missing
- * at the end, only `trace_closed` or a checkpoint could show. Lines of other traces are not looked into.
+ * believed. Each line of the log is held against its own hash and against the ones before it in log and trace, also
+ * those of other traces: one that was changed may have been an event of this one. That none is missing at the end,
+ * only a checkpoint could show. Blobs of other traces are not read.
  */
 export async function traceInFile(
   file: string,
@@ -41,15 +50,20 @@ export async function traceInFile(
   const needle = Buffer.from(JSON.stringify(traceId));
   const start = (await findLogStart(file)) ?? WHOLE_LOG;
   const reader = new TraceReader(file, traceId, start.sequence > 0);
+  const passed = new PassedLines(file, start);
   let lines = 0;
   for await (const chunk of readLogLines(file)) {
     for (const line of chunk) {
       lines += 1;
+      const looking = passed.next(line, lines);
+      // Waiting for what is there already would cost as much as looking at it.
+      if (looking !== undefined) await looking;
       if (line.raw.includes(needle)) await reader.take(line, lines);
     }
     onProgress(lines);
   }
-  return { ...reader.result(), lines };
+  const { fault, unreadable } = await passed.end();
+  return { ...reader.result(fault), ...(unreadable && { unreadable }), lines };
 }
 
 class TraceReader {
@@ -84,12 +98,19 @@ class TraceReader {
     if (isHashed) this.#checkLink(event, line);
   }
 
-  result(): Omit<TraceInFile, 'lines'> {
+  /** `ofLog` is what is wrong with the lines of the log, whosever they are. */
+  result(ofLog: LogFault | undefined): Omit<TraceInFile, 'lines' | 'unreadable'> {
     const found = {
       ...{ events: this.#events, raws: this.#raws, asWritten: this.#asWritten },
       ...(this.#purged > 0 && { purged_events: this.#purged }),
     };
-    if (this.#fault !== undefined) return { ...found, integrity: 'broken', fault: this.#fault };
+    const own = this.#fault;
+    const isOwnFirst = own !== undefined && own.line <= (ofLog?.line ?? Number.POSITIVE_INFINITY);
+    if (isOwnFirst) return { ...found, integrity: 'broken', fault: own };
+    if (ofLog !== undefined) {
+      const message = `${ofLog.message}; it may be, or have been, an event of this trace`;
+      return { ...found, integrity: 'broken', fault: { ...ofLog, message } };
+    }
     return { ...found, integrity: this.#hashed === this.#events.length ? 'holds' : 'unsigned' };
   }
 
@@ -134,16 +155,5 @@ function readLine(raw: Buffer): { event?: AuditEvent; error?: AuditLineError } {
     if (!(error instanceof AuditLineError)) throw error;
     const event = looseEvent(raw);
     return event === undefined ? {} : { event, error };
-  }
-}
-
-function looseEvent(raw: Buffer): AuditEvent | undefined {
-  try {
-    const value = parseJson(decodeLine(raw));
-    const isEvent = value !== null && typeof value === 'object' && !Array.isArray(value);
-    if (!isEvent || typeof value['event_type'] !== 'string') return undefined;
-    return value as unknown as AuditEvent;
-  } catch {
-    return undefined;
   }
 }

@@ -2,14 +2,12 @@ import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
 import { type CheckpointMatch, CheckpointWalk } from './checkpoint-walk.ts';
 import type { AuditEvent } from './event.ts';
-import { ChainCheck, type ChainLink, checkLine } from './event-check.ts';
+import type { ChainLink } from './event-check.ts';
 import { type KeyRotation, rotationOf } from './key-rotation.ts';
-import type { RawLine } from './line-reader.ts';
-import { scanLine } from './line-scan.ts';
-import { offsetIn, readLogLines } from './log-files.ts';
-import { findLogStart, type LogStart, WHOLE_LOG } from './log-start.ts';
+import { readLogLines } from './log-files.ts';
+import { findLogStart, WHOLE_LOG } from './log-start.ts';
+import { LogWalk } from './log-walk.ts';
 import { purgeOf, type RecordedPurge } from './purge-record.ts';
-import { withPayload } from './span-reader.ts';
 
 /** What a walk over the whole log found. */
 export type Verification = {
@@ -69,7 +67,7 @@ export async function verifyLog(file: string, options: VerifyOptions = {}): Prom
       }
       options.onProgress?.(result.events, walk.end);
     }
-    Object.assign(result, unsaidPurge(start, result.purges));
+    Object.assign(result, faultAtEnd(walk));
     heads.end('lines_missing');
   } catch (error) {
     if (!(error instanceof AuditLineError)) throw error;
@@ -85,14 +83,9 @@ function isFault({ result }: CheckpointMatch): boolean {
   return result !== 'holds' && result !== 'not_shown';
 }
 
-/** The purge that the log begins behind has to be one of its events: until here it was only looked up. */
-function unsaidPurge(
-  { sequence, purge }: LogStart,
-  purges: readonly RecordedPurge[],
-): Pick<Verification, 'first_bad'> {
-  if (purge === undefined || purges.some(({ hash }) => hash === purge.hash)) return {};
-  const message = `the log begins with event ${sequence}, and no event in it says that those before were purged`;
-  return { first_bad: { sequence: 0, offset: 0, reason: 'sequence_broken', message } };
+function faultAtEnd(walk: LogWalk): Pick<Verification, 'first_bad'> {
+  const fault = walk.faultAtEnd();
+  return fault === undefined ? {} : { first_bad: { sequence: 0, offset: 0, ...fault } };
 }
 
 function note(result: Verification, event: ChainLink | AuditEvent): void {
@@ -111,52 +104,4 @@ function noteOwn(result: Verification, event: AuditEvent): void {
   if (event_type !== 'key_rotated') return;
   const rotation = rotationOf(event);
   if (rotation.purpose === 'log') result.rotations.push(rotation);
-}
-
-/** Takes the lines of a log one after the other, as long as they hold. */
-class LogWalk {
-  readonly #file: string;
-  readonly #chain: ChainCheck;
-  /** The byte where the last line that holds ends, through all files. */
-  end: number;
-
-  constructor(file: string, start: LogStart) {
-    this.#file = file;
-    this.#chain = new ChainCheck(start);
-    this.end = start.offset;
-  }
-
-  /** The next line, in full where the log says something of itself. Throws `AuditLineError` where it does not hold. */
-  next(line: RawLine): ChainLink | Promise<AuditEvent> {
-    const link = line.isWhole ? scanLine(line.raw) : undefined;
-    if (link === undefined) return this.#read(line);
-    this.#follow(link, line);
-    return link;
-  }
-
-  /** The slow way: for lines that do not hold, and for those that say more than themselves. */
-  async #read(line: RawLine): Promise<AuditEvent> {
-    if (!line.isWhole)
-      throw new AuditLineError('torn_tail', `${line.raw.length} bytes follow the last whole line`);
-    const event = checkLine(line.raw);
-    if (event.payload?.['blob'] !== undefined) await withPayload(this.#file, event);
-    const fault = this.#segmentFault(event);
-    this.#follow(event, line);
-    if (event.event_type === 'segment_purged') this.#chain.purged(purgeOf(event)?.last ?? -1);
-    if (fault === undefined) return event;
-    throw new AuditLineError(fault, `event ${event.sequence} does not begin a file at this byte`);
-  }
-
-  #follow(link: ChainLink, { raw, offset }: RawLine): void {
-    const fault = this.#chain.next(link);
-    if (fault !== undefined)
-      throw new AuditLineError(fault, `event ${link.sequence} does not follow the one before`);
-    this.end = offset + raw.length + 1;
-  }
-
-  /** A file says how many bytes of the log were before it. */
-  #segmentFault(event: AuditEvent): LineFault | undefined {
-    if (event.event_type !== 'segment_opened') return undefined;
-    return offsetIn(event) === this.end ? undefined : 'segment_misplaced';
-  }
 }

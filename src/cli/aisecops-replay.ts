@@ -5,4 +5,5 @@ process.exitCode = await runSole({ name: 'aisecops-replay', command: replayComma
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   isInteractive: process.stderr.isTTY === true,
+  isScreen: process.stdout.isTTY === true,
 });

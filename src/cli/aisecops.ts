@@ -47,4 +47,5 @@ process.exitCode = await run(TOOL, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   isInteractive: process.stderr.isTTY === true,
+  isScreen: process.stdout.isTTY === true,
 });

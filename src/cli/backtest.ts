@@ -16,7 +16,7 @@ import {
 } from './command.ts';
 import { bundleNamed } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeLines } from './safe-text.ts';
 
 const FAIL_ON = ['loosened', 'tightened', 'changed'] as const;
 const LISTED_FLIPS = 20;
@@ -77,13 +77,13 @@ async function runBacktest(given: Given, terminal: Terminal): Promise<number> {
       () => `${Math.floor((100 * bytes) / of)} %  ${plans.toLocaleString('en')} plans, ${flipped} flipped`,
     ),
   ).finally(() => progress.end());
-  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report, listed));
+  terminal.out(given['json'] === true ? safeJson(report) : textOf(report, listed));
   return codeOf(report, failOn);
 }
 
 /** Ids and names are what agents wrote. */
 function textOf(report: BacktestReport, listed: number): string {
-  return renderBacktest(report, listed).split('\n').map(safeText).join('\n');
+  return safeLines(renderBacktest(report, listed));
 }
 
 function codeOf({ plans, loosened, tightened }: BacktestReport, failOn: string | undefined): number {

@@ -6,6 +6,8 @@ export type Terminal = {
   err(text: string): void;
   /** Standard error is a terminal: progress may be drawn over itself. */
   isInteractive: boolean;
+  /** Standard output is a terminal: a person looks at it, and no program reads it. */
+  isScreen: boolean;
 };
 
 /** One option of a command: `--name VALUE`, or a flag. */
@@ -46,6 +48,13 @@ export function personOf(given: Given): { reason: string; by: string } {
 }
 
 const MAX_TEXT = 1_000;
+
+/** Throws `UsageError` where two options are given of which the one would be passed over because of the other. */
+export function assertApart(given: Given, pairs: readonly (readonly [string, string])[]): void {
+  for (const [one, other] of pairs)
+    if (given[one] !== undefined && given[other] !== undefined)
+      throw new UsageError(`--${one} and --${other} do not go together: give one of them`);
+}
 
 /** One command of a tool. */
 export type Command = {

@@ -1,7 +1,7 @@
 import { type Hold, scopeText } from '../holds/hold.ts';
 import { holdsInLog } from '../holds/holds-in-log.ts';
 import { AUDIT_FILE, auditFileOf, BROKEN, type Command, type Given, type Terminal } from './command.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 export const holdsCommand: Command = {
   name: 'audit holds',
@@ -11,14 +11,14 @@ export const holdsCommand: Command = {
     all: { description: 'also those that were released' },
     json: { description: 'as JSON' },
   },
-  exits: { [BROKEN]: 'a line that tells of a hold does not hold' },
+  exits: { [BROKEN]: 'a line of the log does not hold, and may have told of a hold, or it is no log' },
   run: list,
 };
 
 async function list(given: Given, terminal: Terminal): Promise<number> {
   const all = await holdsInLog(auditFileOf(given));
   const holds = given['all'] === true ? all : all.filter(({ status }) => status === 'active');
-  if (given['json'] === true) terminal.out(`${JSON.stringify({ holds }, undefined, 2)}\n`);
+  if (given['json'] === true) terminal.out(safeJson({ holds }));
   else if (holds.length === 0) terminal.out('no hold is active\n');
   else for (const hold of holds) terminal.out(`${safeText(textOf(hold))}\n`);
   return 0;

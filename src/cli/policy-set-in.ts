@@ -4,7 +4,7 @@ import { PolicyLoadError } from '../bundles/policy-errors.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import { type PolicyProblem, problemLine } from '../policy/problem.ts';
 import type { Given } from './command.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 /** What every command on a policy directory takes. */
 export const POLICY_DIRECTORY = { name: 'DIR', description: 'the policy directory (policies)' };
@@ -43,7 +43,7 @@ export function problemLines(problems: readonly PolicyProblem[]): string {
 }
 
 export function prettyJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return safeJson(value);
 }
 
 /** `1 rule`, `2 rules`. */

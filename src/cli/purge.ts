@@ -23,6 +23,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { safeText } from './safe-text.ts';
 
 /** A segment could not go because somebody holds it. */
 const HELD = 15;
@@ -154,6 +155,8 @@ async function say({ segments, kept }: PurgePlan, { isDry, store, terminal }: Sa
   }
   const hold = await store.hold(kept.hold_id);
   const why = hold === undefined ? '' : ` (${scopeText(hold.scope)}; ${hold.reason}; by ${hold.placed_by})`;
-  terminal.out(`events ${kept.first}-${kept.last} stay: the hold ${kept.hold_id}${why} keeps them\n`);
+  terminal.out(
+    `events ${kept.first}-${kept.last} stay: the hold ${kept.hold_id}${safeText(why)} keeps them\n`,
+  );
   return HELD;
 }

@@ -32,11 +32,14 @@ export function replayText(evidence: TraceEvidence, found: TraceInFile): string 
   return `${lines.map(safeText).join('\n')}\n`;
 }
 
-function integrityWords({ integrity, fault }: TraceInFile): string {
+/** What the log shows of the trace, and what not. */
+export function integrityWords({ integrity, fault, unreadable }: TraceInFile): string {
   if (fault !== undefined) return `BROKEN at ${placeOf(fault)}: ${fault.reason}: ${fault.message}`;
-  return integrity === 'holds'
-    ? 'every event is what was written, in its order; aisecops verify checks the whole log'
-    : 'unsigned: events without hashes, so nothing shows that they were not changed';
+  if (integrity === 'holds')
+    return 'every event is what was written, in its order, and so is every line of the log; that none is missing at its end only aisecops verify shows';
+  const lines =
+    unreadable && `; ${unreadable.lines} lines are no events, the first is line ${unreadable.first}`;
+  return `unsigned: events without hashes, so nothing shows that they were not changed${lines ?? ''}`;
 }
 
 function purgedWords({ purged_events }: TraceInFile): string {

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AuditLineError } from '../audit/audit-error.ts';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { purgedOf, type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
@@ -20,6 +20,7 @@ import { evidenceOf } from '../replay/summary.ts';
 import { summaryOfEvents } from '../replay/summary-of-events.ts';
 import {
   AUDIT_FILE,
+  assertApart,
   auditFileOf,
   BROKEN,
   type Command,
@@ -29,10 +30,12 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { writeNewFile } from './new-file.ts';
 import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
-import { replayText } from './replay-text.ts';
+import { integrityWords, replayText } from './replay-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 
@@ -64,7 +67,7 @@ export const replayCommand: Command = {
   exits: {
     [DIFFERENT]: '--diff found differences',
     [NOT_SHOWN]: 'nothing differs, but a plan could not be decided again',
-    [BROKEN]: 'an event of the trace is not what was written',
+    [BROKEN]: 'an event of the trace, or a line that may have been one, is not what was written',
   },
   run: replay,
 };
@@ -77,6 +80,7 @@ class TraceNotFound extends Error {
 async function replay(given: Given, terminal: Terminal): Promise<number> {
   const { 'trace-id': traceId, graph, diff } = given;
   if (typeof traceId !== 'string') throw new UsageError('--trace-id ID is needed');
+  assertTogether(given);
   const formats: readonly unknown[] = diff === undefined ? GRAPH_FORMATS : [...GRAPH_FORMATS, 'text', ''];
   if (graph !== undefined && !formats.includes(graph))
     throw new UsageError(
@@ -84,23 +88,55 @@ async function replay(given: Given, terminal: Terminal): Promise<number> {
     );
   const file = auditFileOf(given);
   const found = await find(file, traceId, terminal);
-  if (found.events.length === 0) {
-    const lines = found.lines.toLocaleString('en');
-    throw new TraceNotFound(`no event of trace ${traceId} is among the ${lines} lines of ${file}`);
-  }
-  const { text, code } = await answerTo(given, { file, traceId, found, terminal });
+  if (found.events.length === 0) throw notFound(file, traceId, found);
+  const {
+    text,
+    code,
+    isBroken = found.integrity === 'broken',
+  } = await answerTo(given, {
+    ...{ file, traceId, found, terminal },
+  });
   terminal.out(text);
-  return found.integrity === 'broken' ? BROKEN : code;
+  return isBroken ? BROKEN : code;
 }
 
-type Answer = { text: string; code: number };
+/** What would be passed over. A graph is JSON already where it is asked for as JSON. */
+function assertTogether(given: Given): void {
+  const apart = ['diff', 'graph', 'json'].map((other): [string, string] => ['evidence', other]);
+  assertApart(given, apart);
+  const { graph, json } = given;
+  if (json === true && graph !== undefined && graph !== 'json' && graph !== '')
+    throw new UsageError(`--graph ${graph} and --json do not go together: give one of them, or --graph json`);
+}
+
+/** Where the log is damaged, the trace may have been there. */
+function notFound(file: string, traceId: string, { lines, fault, unreadable }: TraceInFile): Error {
+  const message = `no event of trace ${traceId} is among the ${lines.toLocaleString('en')} lines of ${file}`;
+  if (fault !== undefined)
+    return new AuditLineError(fault.reason, `${message}; line ${fault.line} is damaged: ${fault.message}`);
+  const odd =
+    unreadable && `; ${unreadable.lines} of them are no events, the first is line ${unreadable.first}`;
+  return new TraceNotFound(`${message}${odd ?? ''}`);
+}
+
+/** What a drawing or a difference does not say itself: that it is of something that was changed. */
+function warnOf({ terminal }: Subject, traceId: string, found: TraceInFile): void {
+  if (found.integrity === 'holds') return;
+  terminal.err(`${safeText(`trace ${traceId}: ${integrityWords(found)}`)}\n`);
+}
+
+/** `isBroken` where not only the trace itself counts. */
+type Answer = { text: string; code: number; isBroken?: boolean };
 
 async function answerTo(given: Given, subject: Subject): Promise<Answer> {
   const { found, traceId } = subject;
   const { graph, diff, evidence, json } = given;
   if (typeof diff === 'string')
     return diffText(subject, { what: diff, graph: graph as string | undefined, isJson: json === true });
-  if (typeof graph === 'string') return { text: graphText(graph, found), code: 0 };
+  if (typeof graph === 'string') {
+    warnOf(subject, traceId, found);
+    return { text: graphText(graph, found), code: 0 };
+  }
   if (typeof evidence === 'string') return { text: await writeEvidence(subject, evidence), code: 0 };
   const record = evidenceOf(summaryOfEvents(traceId, found.events), found.events);
   return { text: json === true ? jsonText(record, found) : replayText(record, found), code: 0 };
@@ -110,25 +146,37 @@ async function diffText(
   subject: Subject,
   { what, graph, isJson }: { what: string; graph: string | undefined; isJson: boolean },
 ): Promise<Answer> {
-  const { name, before, after, not_reproducible } = await compare(subject, what);
+  const { name, before, after, not_reproducible, other } = await compare(subject, what);
+  warnOf(subject, subject.traceId, subject.found);
+  if (other !== undefined) warnOf(subject, name, other);
+  const isBroken = [subject.found, other].some((trace) => trace?.integrity === 'broken');
   const title = { before: subject.traceId, after: name };
-  const unclear = not_reproducible ?? [];
-  const isWhole = unclear.length === 0 && before.length + after.length > 0;
-  for (const { execution_plan_id, missing } of unclear)
-    subject.terminal.err(`plan ${execution_plan_id} cannot be decided again: ${missing}\n`);
-  if (!isWhole && unclear.length === 0) subject.terminal.err('no plan is left that could be compared\n');
+  const { length: lacking } = not_reproducible ?? [];
+  const isWhole = lacking === 0 && before.length + after.length > 0;
+  if (!isWhole) subject.terminal.err(lackingText(not_reproducible));
   const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
   const asText =
     'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, { ...title, isWhole });
   const text = isJson
-    ? pretty({
+    ? safeJson({
         ...(not_reproducible && { not_reproducible }),
         ...found,
         identical: found.identical && isWhole,
       })
     : asText;
-  if (!found.identical) return { text, code: DIFFERENT };
-  return { text, code: isWhole ? 0 : NOT_SHOWN };
+  if (!found.identical) return { text, code: DIFFERENT, isBroken };
+  return { text, code: isWhole ? 0 : NOT_SHOWN, isBroken };
+}
+
+/** What kept plans from being compared. */
+function lackingText(lacking: Compared['not_reproducible'] = []): string {
+  if (lacking.length === 0) return 'no plan is left that could be compared\n';
+  return lacking
+    .map(
+      ({ execution_plan_id, missing }) =>
+        `plan ${safeText(execution_plan_id)} cannot be decided again: ${missing}\n`,
+    )
+    .join('');
 }
 
 function graphDiffText(
@@ -138,13 +186,17 @@ function graphDiffText(
 ): string {
   if (format === 'mermaid') return diffToMermaid(diff);
   if (format === 'dot') return diffToDot(diff);
-  return format === 'json' ? pretty(diff) : diffToText(diff, title);
+  return format === 'json' ? safeJson(diff) : diffToText(diff, title);
 }
 
 /** The bundle from the files alone. What is not as it was written is no evidence of anything. */
 async function writeEvidence({ file, traceId, found }: Subject, name: string): Promise<string> {
-  if (found.integrity !== 'holds')
-    throw new UsageError(`the trace is ${found.integrity}: there is no evidence of it to write`);
+  if (found.integrity !== 'holds') {
+    const message = `there is no evidence of the trace to write: ${integrityWords(found)}`;
+    throw found.fault === undefined
+      ? new UsageError(message)
+      : new AuditLineError(found.fault.reason, message);
+  }
   const archive = new BundleArchive(join(dirname(file), 'policies'));
   const { events, raws, asWritten } = found;
   const lines = events.map((event, index) => ({ raw: raws[index] ?? Buffer.alloc(0), event }));
@@ -155,12 +207,8 @@ async function writeEvidence({ file, traceId, found }: Subject, name: string): P
   };
   const record = await collectRecord(file, { subject, lines, asWritten }, (version) => archive.read(version));
   const path = name === '' ? `evidence-${traceId}.zip` : name;
-  await writeFile(path, await zipOf(bundleFiles(record, {})), { flag: 'wx' });
-  return `${path}: ${lines.length} events; aisecops verify ${path} checks it\n`;
-}
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  await writeNewFile(path, await zipOf(bundleFiles(record, {})));
+  return `${safeText(`${path}: ${lines.length} events; aisecops verify ${path} checks it`)}\n`;
 }
 
 async function find(file: string, traceId: string, terminal: Terminal): Promise<TraceInFile> {
@@ -177,23 +225,28 @@ async function find(file: string, traceId: string, terminal: Terminal): Promise<
 function graphText(format: string, { events }: TraceInFile): string {
   const graph = traceGraph(events);
   if (format === 'mermaid') return toMermaid(graph);
-  return format === 'dot' ? toDot(graph) : pretty(graph);
+  return format === 'dot' ? toDot(graph) : safeJson(graph);
 }
 
 function jsonText(
   evidence: ReturnType<typeof evidenceOf>,
-  { events, integrity, fault, purged_events }: TraceInFile,
+  { events, integrity, fault, unreadable, purged_events }: TraceInFile,
 ): string {
   const timeline = events.map((event) => ({
     offset_ms: Date.parse(event.timestamp) - Date.parse(events[0]?.timestamp ?? ''),
     event,
   }));
-  const said = { integrity, ...(fault && { fault }), ...(purged_events && { purged_events }) };
-  return pretty({ ...evidence, ...said, timeline, plans: plansOf(events) });
+  const said = {
+    ...{ integrity, ...(fault && { fault }) },
+    ...(unreadable && { unreadable }),
+    ...(purged_events && { purged_events }),
+  };
+  return safeJson({ ...evidence, ...said, timeline, plans: plansOf(events) });
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };
-type Compared = Pick<SubmissionsUnder, 'before' | 'after'> & Partial<SubmissionsUnder> & { name: string };
+type Compared = Pick<SubmissionsUnder, 'before' | 'after'> &
+  Partial<SubmissionsUnder> & { name: string; other?: TraceInFile };
 
 /** What `--diff` names: a policy on disk first, then a bundle that was active, then another trace. */
 async function compare({ file, traceId, found, terminal }: Subject, what: string): Promise<Compared> {
@@ -207,13 +260,14 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
   if (bundle !== undefined)
     return { ...submissionsUnder(found.events, () => bundle), name: `${bundle.name} ${bundle.version}` };
   const other = await find(file, what, terminal);
+  if (other.events.length === 0 && other.fault !== undefined) throw notFound(file, what, other);
   if (other.events.length === 0)
     throw new TraceNotFound(
       `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
     );
   const gone = [...purgedOf(found.events), ...purgedOf(other.events)];
   return {
-    ...{ before: submissionsOf(found.events), after: submissionsOf(other.events), name: what },
+    ...{ before: submissionsOf(found.events), after: submissionsOf(other.events), name: what, other },
     ...(gone.length > 0 && { not_reproducible: gone }),
   };
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, messageOf } from '../exit-codes.ts';
 import { type Command, type Given, type Option, type Terminal, UsageError } from './command.ts';
+import { safeLines } from './safe-text.ts';
 
 /** A command-line tool: its name, what it is for, and what it can do. */
 export type Tool = { name: string; about: string; commands: readonly Command[] };
@@ -44,7 +45,8 @@ async function saying(name: string, terminal: Terminal, work: () => Promise<numb
     return await work();
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    terminal.err(`${name}: ${isUsage ? error.message : sentenceOf(error)}\n`);
+    // It may name what stands in a file.
+    terminal.err(`${name}: ${safeLines(isUsage ? error.message : sentenceOf(error))}\n`);
     if (isUsage) terminal.err(`Try: ${name} --help\n`);
     return isUsage ? WRONG_CALL : exitCodeOf(error);
   }
@@ -56,6 +58,7 @@ function sentenceOf(error: unknown): string {
   if (code === 'ENOENT') return `${path}: there is no such file`;
   if (code === 'EACCES') return `${path}: it may not be read by this user`;
   if (code === 'EISDIR') return 'a file is needed, and this is a directory';
+  if (code === 'ENOSPC') return `${path ?? 'a file'}: the disk is full`;
   if (code === 'EEXIST') return `${path}: it is there already`;
   return messageOf(error);
 }
@@ -77,12 +80,20 @@ function parse({ options, operand }: Command, args: readonly string[]): Given {
     { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
   ]);
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
+      tokens: true,
       args: withValues(options, args),
       options: Object.fromEntries(config),
       strict: true,
       allowPositionals: operand !== undefined,
     });
+    const names = tokens.flatMap((token) =>
+      token.kind === 'option' && token.value !== undefined ? [token.name] : [],
+    );
+    const twice = names.find(
+      (name, index) => names.indexOf(name) < index && options[name]?.multiple !== true,
+    );
+    if (twice !== undefined) throw new UsageError(`--${twice} is given twice`);
     return { ...values, ...operandsIn(operand, positionals) } as Given;
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { followLog } from '../audit/follow-log.ts';
 import { AUDIT_FILE, auditFileOf, type Command, type Given, type Terminal, UsageError } from './command.ts';
-import { safeText } from './safe-text.ts';
+import { safeJsonText, safeText } from './safe-text.ts';
 
 export const tailCommand: Command = {
   name: 'audit tail',
@@ -10,7 +10,7 @@ export const tailCommand: Command = {
     ...AUDIT_FILE,
     lines: { value: 'N', description: 'how many of the last events (20)' },
     follow: { description: 'go on until interrupted' },
-    json: { description: 'the lines as they stand in the log' },
+    json: { description: 'the lines as they stand in the log; on a terminal with escapes' },
   },
   exits: {},
   run: tail,
@@ -27,7 +27,9 @@ async function tail(given: Given, terminal: Terminal): Promise<number> {
     Number(lines),
     given['follow'] === true ? stop.signal : undefined,
   )) {
-    terminal.out(given['json'] === true ? `${line}\n` : `${safeText(textOf(event))}\n`);
+    // To a program the very bytes, which it may hash; to a terminal nothing that it would act upon.
+    const json = terminal.isScreen ? safeJsonText(line) : line;
+    terminal.out(`${given['json'] === true ? json : safeText(textOf(event))}\n`);
   }
   return 0;
 }

@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HandOver } from '../audit/key-trail.ts';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
-import type { BundleCheck, BundleKeys } from '../evidence/bundle-check.ts';
+import type { BundleCheck, BundleKeys, OutsideCheckpoints } from '../evidence/bundle-check.ts';
 import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
@@ -17,7 +17,7 @@ import {
   UsageError,
 } from './command.ts';
 import { Progress } from './progress.ts';
-import { safeText } from './safe-text.ts';
+import { safeJson, safeText } from './safe-text.ts';
 
 const REQUIREMENTS = ['signer', 'complete'] as const;
 
@@ -48,8 +48,9 @@ export function verifyCommand(name: string): Command {
       json: { description: 'the report as JSON' },
     },
     exits: {
-      [BROKEN]: 'the log or the bundle was changed, cut or exchanged',
-      [NOT_SHOWN]: 'nothing is wrong, but what was required could not be shown',
+      [BROKEN]:
+        'the log or the bundle was changed, cut or exchanged, or others than the keys given have signed',
+      [NOT_SHOWN]: 'nothing is wrong, but what was required, or what was given, could not be shown',
     },
     run: (given, terminal) =>
       typeof given['operand'] === 'string'
@@ -58,20 +59,34 @@ export function verifyCommand(name: string): Command {
   };
 }
 
+/** What would be passed over, because it is about the other of log and bundle. */
+function assertOneSubject({ operand, 'audit-file': file, 'evidence-key': evidenceKey }: Given): void {
+  if (operand !== undefined && file !== undefined)
+    throw new UsageError(`FILE.zip and --audit-file do not go together: verify ${operand} or the log`);
+  if (operand === undefined && evidenceKey !== undefined)
+    throw new UsageError('--evidence-key is for a bundle: give FILE.zip in place of --audit-file');
+}
+
 async function verify(given: Given, terminal: Terminal): Promise<number> {
+  assertOneSubject(given);
   const required = requiredIn(given);
+  const keys = keysIn(given);
   const progress = new Progress(terminal);
   const report = await reportLog(auditFileOf(given), {
-    keys: keysIn(given),
-    checkpointFiles: [given['checkpoint'] ?? []].flat().map(String),
+    keys,
+    checkpointFiles: checkpointFilesIn(given),
     onProgress: (events, bytes) =>
       progress.show(() => `${events.toLocaleString('en')} events, ${Math.round(bytes / 1e6)} MB`),
   });
   progress.end();
-  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+  terminal.out(given['json'] === true ? safeJson(report) : textOf(report));
   if (!report.ok) return BROKEN;
+  const isSigned = keys.length === 0 || report.signer.status === 'established';
   return unmetOf(
-    required.filter((what) => !isShown(report, what)),
+    [
+      ...(isSigned ? [] : ['--key: no checkpoint that a key given has signed']),
+      ...required.filter((what) => !isShown(report, what)),
+    ],
     terminal,
   );
 }
@@ -87,26 +102,46 @@ function keysIn(given: Given): NoteVerifier[] {
   return [given['key'] ?? []].flat().map((key) => readKey(String(key)));
 }
 
+function checkpointFilesIn(given: Given): string[] {
+  return [given['checkpoint'] ?? []].flat().map(String);
+}
+
+async function readOutside(source: string): Promise<OutsideCheckpoints> {
+  return { source, text: await readFile(source, 'utf8') };
+}
+
 function unmetOf(unmet: readonly string[], terminal: Terminal): number {
   for (const what of unmet) terminal.err(`required and not shown: ${what}\n`);
   return unmet.length > 0 ? NOT_SHOWN : 0;
 }
 
 async function verifyEvidence(file: string, given: Given, terminal: Terminal): Promise<number> {
+  assertOneSubject(given);
   const required = requiredIn(given);
-  const report = await verifyBundle(await readFile(file), {
+  const keys: BundleKeys = {
     log: keysIn(given),
+    checkpoints: await Promise.all(checkpointFilesIn(given).map(readOutside)),
     evidence: await evidenceKeys([given['evidence-key'] ?? []].flat().map(String)),
-  });
-  terminal.out(given['json'] === true ? `${JSON.stringify(report, undefined, 2)}\n` : bundleText(report));
+  };
+  const report = await verifyBundle(await readFile(file), keys);
+  terminal.out(given['json'] === true ? safeJson(report) : bundleText(report));
   if (!report.ok) return BROKEN;
   const holds = (name: BundleCheck['name']) =>
     report.checks.some((check) => check.name === name && check.result === 'holds');
   const isPartial = report.checks.some((check) => check.name === 'selection' && check.result !== 'holds');
   const isMet = (what: string) =>
     what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion') && !isPartial;
+  // What is given is to be shown: who has signed the checkpoint over all events here, and the attestation.
+  const wanted: BundleCheck['name'][] = [
+    ...(keys.log.length > 0 ? (['signer', 'inclusion'] as const) : []),
+    ...(keys.evidence.length > 0 ? (['attestation'] as const) : []),
+    ...(checkpointFilesIn(given).length > 0 ? (['checkpoints'] as const) : []),
+  ];
   return unmetOf(
-    required.filter((what) => !isMet(what)),
+    [
+      ...wanted.filter((name) => !holds(name)).map((name) => `${name}, for which something was given`),
+      ...required.filter((what) => !isMet(what)),
+    ],
     terminal,
   );
 }
@@ -179,7 +214,7 @@ function purgeTexts({ purges, integrity: { purged_events } }: LogReport): string
 
 function integrityOf({ integrity: { holds, events, purged_events, first_bad, origin } }: LogReport): string {
   const range = purged_events === 0 ? '' : `, from event ${purged_events} on,`;
-  if (holds) return `holds: ${events - purged_events} events${range} of ${origin ?? 'an empty log'}`;
+  if (holds) return `holds: ${events - purged_events} events${range} of ${origin ?? 'a log without a name'}`;
   const { sequence, offset, reason, message } = first_bad ?? {
     sequence: 0,
     offset: 0,
@@ -210,8 +245,10 @@ function rotationText({ sequence, old_key, new_key, reason, by, shown_at, believ
   return `${what}; the checkpoint over ${shown_at} events is signed by both, and ${who}`;
 }
 
-function signerOf({ signer: { status, key } }: LogReport): string {
-  if (status === 'established') return `established: ${key}`;
+function signerOf({ signer: { status, key }, completeness: { covered } }: LogReport): string {
+  if (status === 'established') return `established: ${key}, over the first ${covered} events`;
+  if (status === 'foreign')
+    return `BROKEN: the newest checkpoint is signed by ${key ?? 'a key that nobody knows'}, and by no key given`;
   if (status === 'claimed')
     return `not established: the log itself names ${key}; give it with --key if you trust it`;
   return 'not established: no known key has signed the newest checkpoint';

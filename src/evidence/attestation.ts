@@ -57,12 +57,13 @@ export function attest(statement: Statement, attester: Attester | undefined): En
 }
 
 export type Attested =
-  | { statement: Statement; signedBy: string | undefined; problem?: never }
+  | { statement: Statement; signedBy: string | undefined; signatures: number; problem?: never }
   | { problem: string; statement?: never };
 
 /**
  * Reads an envelope. The signature is checked over the bytes before they are read; `signedBy` is the name of the key
- * among `keys` that has signed. A key's name is a hint and no proof: every key is tried.
+ * among `keys` that has signed, `signatures` how many there are at all. A key's name is a hint and no proof: every key
+ * is tried.
  */
 export function readAttestation(
   text: string,
@@ -79,7 +80,11 @@ export function readAttestation(
   );
   const statement = statementSchema.safeParse(jsonOf(body.toString('utf8')));
   if (!statement.success) return { problem: 'its payload is no statement about evidence' };
-  return { statement: statement.data as Statement, signedBy: signer?.kid };
+  return {
+    statement: statement.data as Statement,
+    signedBy: signer?.kid,
+    signatures: signatures.length,
+  };
 }
 
 /** DSSE's pre-authentication encoding: type and body with their lengths, so that neither can pass for the other. */

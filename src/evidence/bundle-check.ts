@@ -10,6 +10,7 @@ export type BundleCheck = {
     | 'selection'
     | 'inclusion'
     | 'signer'
+    | 'checkpoints'
     | 'policies'
     | 'reproduction'
     | 'readings';
@@ -17,11 +18,16 @@ export type BundleCheck = {
   message: string;
 };
 
+/** What was kept elsewhere: a signed note, or a history with one a line. `source` names it to people. */
+export type OutsideCheckpoints = { source: string; text: string };
+
 export type BundleKeys = {
   /** Who may have signed the checkpoint, from a source that is trusted. */
   log: readonly NoteVerifier[];
   /** Who may have signed the attestation. */
   evidence: readonly { kid: string; publicKey: KeyObject }[];
+  /** Checkpoints of the log that were kept elsewhere. */
+  checkpoints?: readonly OutsideCheckpoints[];
 };
 
 const SHOWN_FAULTS = 5;

@@ -49,8 +49,8 @@ async function proofOf(
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const tree = openTree(auditFile);
   try {
-    // A tree that does not say what was signed proves nothing.
-    if (tree?.rootAt(size) !== root) return { checkpoint, ways: { proofs: new Map() } };
+    // Without a tree that says what was signed, nothing ties the events to the checkpoint: it would only look as if.
+    if (tree?.rootAt(size) !== root) return undefined;
     const read = remembering((level, index) => tree.read(level, index));
     const covered = lines.map(({ event }) => event.sequence).filter((sequence) => sequence < size);
     const ways: Ways =

@@ -3,11 +3,12 @@ import { readAttestation } from './attestation.ts';
 import { type BundleCheck, type BundleKeys, check, jsonOf } from './bundle-check.ts';
 import { sha256, sumsOf } from './bundle-files.ts';
 import { derivedFiles } from './derived-files.ts';
+import { outsideCheck } from './outside-checkpoints.ts';
 import { readRecord } from './read-record.ts';
 import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
 import { reevaluated } from './reevaluated.ts';
 import { pick } from './sample.ts';
-import { inclusionChecks } from './verify-inclusion.ts';
+import { checkpointOf, inclusionChecks } from './verify-inclusion.ts';
 import { filesInZip } from './zip.ts';
 
 export type BundleReport = {
@@ -62,12 +63,19 @@ export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<Bundl
     ),
     ...selection(record, subject),
     ...inclusionChecks(record, keys.log, inZip),
+    ...outsideChecks(record, keys),
     policies(record),
     reproduction(record),
     readings(record, inZip),
   ];
   const about = subject.kind === 'trace' ? { trace_id: subject.trace_id } : {};
   return { ok: checks.every(({ result }) => result !== 'broken'), kind: subject.kind, ...about, checks };
+}
+
+/** Nothing where no checkpoint was given. */
+function outsideChecks({ proof }: EvidenceRecord, { checkpoints = [], log }: BundleKeys): BundleCheck[] {
+  if (checkpoints.length === 0) return [];
+  return [outsideCheck(proof && checkpointOf(proof.checkpoint), checkpoints, log)];
 }
 
 function subjectOf(manifest: z.output<typeof manifestSchema>, inZip: ReadonlyMap<string, Buffer>): Subject {
@@ -125,9 +133,10 @@ function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evide
   const text = files.get('attestation.json')?.toString('utf8');
   if (text === undefined)
     return { name: 'attestation', result: 'broken', message: 'attestation.json is missing' };
-  const { statement, signedBy, problem } = { signedBy: undefined, ...readAttestation(text, keys) };
-  if (problem !== undefined || statement === undefined)
-    return { name: 'attestation', result: 'broken', message: `attestation.json: ${problem}` };
+  const read = readAttestation(text, keys);
+  if (read.problem !== undefined)
+    return { name: 'attestation', result: 'broken', message: `attestation.json: ${read.problem}` };
+  const { statement, signedBy, signatures } = read;
   const named = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
   const faults = [...files].flatMap(([name, content]) =>
     name === 'attestation.json' || named.get(name) === sha256(content)
@@ -142,7 +151,9 @@ function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evide
       result: 'holds',
       message: `all files are those that ${signedBy} has signed`,
     };
-  const why = keys.length === 0 ? 'no key was given' : 'none of the keys given has signed it';
+  if (keys.length > 0 && signatures > 0)
+    return { name: 'attestation', result: 'broken', message: 'it is signed, and by none of the keys given' };
+  const why = signatures === 0 ? 'nobody has signed it' : 'no key was given';
   return { name: 'attestation', result: 'not_shown', message: `who exported it is not established: ${why}` };
 }
 

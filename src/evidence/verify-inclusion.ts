@@ -47,13 +47,21 @@ function byProofs(
   proofs: ReadonlyMap<number, string>,
   log: { checkpoint: Checkpoint; note: string },
 ): Shown {
-  const proven = lines.filter(({ event }) => proofs.has(event.sequence));
-  const faults = proven
-    .filter(
-      ({ raw, event: { sequence } }) => !isIncluded(proofs.get(sequence) ?? '', { raw, sequence, ...log }),
-    )
-    .map(({ event }) => `the proof of event ${event.sequence} does not lead to the signed root`);
-  return { faults, proven: proven.length };
+  // An event behind the checkpoint has none. One before its end that has none was never in that log, or its proof was taken away.
+  const covered = lines.filter(({ event }) => event.sequence < log.checkpoint.size);
+  const faults = covered.flatMap(({ raw, event: { sequence } }) => {
+    const proof = proofs.get(sequence);
+    if (proof === undefined)
+      return [
+        `event ${sequence} is before the end of the checkpoint, and has no proof that it is in the log`,
+      ];
+    const isShown = isIncluded(proof, { raw, sequence, ...log });
+    return isShown ? [] : [`the proof of event ${sequence} does not lead to the signed root`];
+  });
+  const behind = lines.filter(({ event: { sequence } }) => sequence >= log.checkpoint.size);
+  for (const { event } of behind.filter(({ event }) => proofs.has(event.sequence)))
+    faults.push(`event ${event.sequence} is behind the checkpoint, and has a proof of it`);
+  return { faults, proven: covered.length };
 }
 
 function byCover(lines: Lines, cover: readonly Subtree[], { size, root }: Checkpoint): Shown {
@@ -86,7 +94,8 @@ function isIncluded(
   }
 }
 
-function checkpointOf(note: string): Checkpoint | undefined {
+/** What a note says as a checkpoint, whoever signed it; nothing where it is none. */
+export function checkpointOf(note: string): Checkpoint | undefined {
   try {
     return parseCheckpoint(parseNote(note).text);
   } catch (error) {
@@ -110,8 +119,11 @@ function signer(
     return { name: 'signer', result: 'not_shown', message };
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    const result = error.code === 'note_unsigned' ? 'not_shown' : 'broken';
-    return { name: 'signer', result, message: error.message };
+    if (error.code !== 'note_unsigned') return { name: 'signer', result: 'broken', message: error.message };
+    // Whoever gives a key wants to know that it has signed: then another signature speaks against the bundle.
+    if (keys.length === 0) return { name: 'signer', result: 'not_shown', message: error.message };
+    const message = `${error.message}; where the key was replaced since, give the one that took its place`;
+    return { name: 'signer', result: 'broken', message };
   }
 }
 

@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
-import yauzl from 'yauzl';
+import yauzl, { type Entry } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { EvidenceError } from './evidence-error.ts';
+import { contentsOf, unpacked } from './zip-layout.ts';
 
 /** A file of a bundle. */
 export type BundleFile = { name: string; content: Buffer };
@@ -37,7 +38,8 @@ const TYPE_MASK = 0o170000;
 
 /**
  * The files of a zip, read into memory: nothing is ever written. Throws `EvidenceError` `bundle_unreadable` for bytes
- * that are no zip, and for names that could lead out of it, links, files that stand twice, and more than the limits.
+ * that are no zip, for names that could lead out of it, links, files that stand twice, and more than the limits, and for
+ * whatever another tool could read otherwise.
  */
 export async function filesInZip(
   zip: Buffer,
@@ -60,19 +62,20 @@ async function readAll(zip: Buffer, limits: ZipLimits): Promise<Map<string, Buff
   });
   if (archive.entryCount > limits.files)
     throw unreadable(`it has ${archive.entryCount} files; ${limits.files} are read`);
-  const files = new Map<string, Buffer>();
+  const entries = new Map<string, Entry>();
   let bytes = 0;
   for await (const entry of archive.eachEntry()) {
     const { fileName, uncompressedSize, externalFileAttributes } = entry;
     if (!SAFE_NAME.test(fileName))
       throw unreadable(`a name could lead out of it: ${JSON.stringify(fileName)}`);
     if (((externalFileAttributes >>> 16) & TYPE_MASK) === SYMLINK) throw unreadable(`${fileName} is a link`);
-    if (files.has(fileName)) throw unreadable(`${fileName} stands in it twice`);
+    if (entries.has(fileName)) throw unreadable(`${fileName} stands in it twice`);
     bytes += uncompressedSize;
     if (bytes > limits.bytes) throw unreadable(`it holds more than ${limits.bytes} bytes`);
-    files.set(fileName, await buffer(await archive.openReadStreamPromise(entry)));
+    entries.set(fileName, entry);
   }
-  return files;
+  const contents = contentsOf(zip, [...entries.values()]);
+  return new Map([...contents].map(([entry, packed]) => [entry.fileName, unpacked(packed, entry)]));
 }
 
 function unreadable(message: string): EvidenceError {

@@ -1,12 +1,15 @@
-import { eventsOfTypes } from '../audit/own-events.ts';
 import { withPayload } from '../audit/span-reader.ts';
+import { eventsOfWholeLog } from '../audit/whole-log-events.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Hold } from './hold.ts';
 
-/** All holds that a log tells of, in the order they were placed, by its files alone. Throws `AuditLineError`. */
+/**
+ * All holds that a log tells of, in the order they were placed, by its files alone. Throws `AuditLineError` where any
+ * line of the log does not hold: it may have told of one.
+ */
 export async function holdsInLog(auditFile: string): Promise<Hold[]> {
   const holds = new Map<string, Hold>();
-  for await (const event of eventsOfTypes(auditFile, ['hold_placed', 'hold_released', 'state_carried'])) {
+  for await (const event of eventsOfWholeLog(auditFile, ['hold_placed', 'hold_released', 'state_carried'])) {
     const { event_type, payload = {} } = await withPayload(auditFile, event);
     if (event_type === 'hold_released') release(holds, payload);
     const told = event_type === 'hold_placed' ? [payload['hold']] : payload['holds'];

@@ -13,6 +13,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export function naiveFault(file: Buffer, blobs: string): string | undefined {
   try {
     const events = lines(file).map((line) => readEvent(line));
+    if (events.length === 0) throw new Error('not even log_opened');
     checkLogChain(events);
     checkTraceChains(events);
     for (const event of events) checkBlob(event, blobs);

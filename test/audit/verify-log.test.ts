@@ -36,18 +36,12 @@ it('accepts a log that is as it was written', async () => {
   });
 });
 
-it('accepts an empty file as a log of no events', async () => {
+it('takes an empty file for no log: it has a first line', async () => {
   const file = tempLogFile();
   writeFileSync(file, '');
-  expect(await verifyLog(file)).toEqual({
-    ok: true,
-    events: 0,
-    checkpoints: [],
-    announced_keys: [],
-    rotations: [],
-    purges: [],
-    purged_events: 0,
-  });
+  const first_bad = { sequence: 0, offset: 0, reason: 'not_log_opened' };
+  expect(await verifyLog(file)).toMatchObject({ ok: false, events: 0, first_bad });
+  expect(naiveFault(Buffer.alloc(0), blobsOf(file))).toBeDefined();
 });
 
 it('rejects every change of a single byte, and so does the independent verifier', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedGateway, startGateway } from '../http/start-gateway.ts';
@@ -207,6 +207,73 @@ describe('a trace that is not as it was written', () => {
     expect(ended.stdout).toMatch(message);
   });
 
+  const lastOf = (lines: string[]) => lines.findLastIndex((line) => line.includes('"trace_id":"run-123"'));
+  const edit =
+    (from: string | RegExp, to: string, at = lastOf) =>
+    (lines: string[]) =>
+      lines.with(at(lines), (lines[at(lines)] ?? '').replace(from, to));
+  const decision = (lines: string[]) => at(lines, 'decision_made');
+
+  it.each<[string, (lines: string[]) => string[], RegExp]>([
+    [
+      'a last event that is no JSON',
+      edit('{', '('),
+      /BROKEN at line \d+: not_json: .*it may be, or have been, an event/,
+    ],
+    ['a last event of another trace', edit('"run-123"', '"run-129"'), /BROKEN at line \d+: hash_mismatch/],
+    [
+      'a decision without its hash',
+      (lines) =>
+        edit(
+          '"decision":"block"',
+          '"decision":"allow"',
+          decision,
+        )(edit(/"hash":"[^"]*",/, '', decision)(lines)),
+      /BROKEN at line \d+: not_an_event: hash is missing/,
+    ],
+    [
+      'no hashes at all but one',
+      (lines) => lines.map((line, index) => (index === 0 ? line : line.replace(/"hash":"[^"]*",/, ''))),
+      /BROKEN at line 2: not_an_event/,
+    ],
+    ['a line of nobody', (lines) => lines.toSpliced(3, 0, 'hello'), /BROKEN at line 4: not_json/],
+    ['an end within a line', (lines) => lines.with(-1, '{"agent'), /BROKEN at line \d+: not_json/],
+  ])('%s: 13, it is named, and no evidence is written', async (_what, change, message) => {
+    const copy = changedLog(change);
+    const args = ['--audit-file', copy, '--trace-id', 'run-123'];
+    const ended = await runTool(args, undefined, 'aisecops-replay');
+    expect(ended.code).toBe(13);
+    expect(ended.stdout).toMatch(message);
+    const bundle = `${copy}.zip`;
+    const exported = await runTool([...args, '--evidence', bundle], undefined, 'aisecops-replay');
+    expect(exported).toMatchObject({ code: 13, stdout: '', stderr: expect.stringMatching(message) });
+    expect(existsSync(bundle)).toBe(false);
+  });
+
+  it('is told of where it is only the other side of a difference: 13, whichever side', async () => {
+    const copy = changedLog(edit('"decision":"block"', '"decision":"allow"', decision));
+    for (const [trace, other] of [
+      ['run-123', 'run-124'],
+      ['run-124', 'run-123'],
+    ] as const) {
+      const args = ['--audit-file', copy, '--trace-id', trace, '--diff', other];
+      const { code, stderr } = await runTool(args, undefined, 'aisecops-replay');
+      expect({ code, stderr }).toEqual({
+        code: 13,
+        stderr: expect.stringMatching(/trace run-123: BROKEN at event/),
+      });
+    }
+  });
+
+  it('may have been in a log that is damaged: 13, and not only that it is not there', async () => {
+    const copy = changedLog((lines) => lines.toSpliced(3, 0, 'hello'));
+    const ended = await runTool(['--audit-file', copy, '--trace-id', 'run-9'], undefined, 'aisecops-replay');
+    expect(ended).toMatchObject({
+      code: 13,
+      stderr: expect.stringMatching(/no event of trace run-9.*line 4 is damaged/),
+    });
+  });
+
   it('is replayed where it never had hashes, and said to be unsigned', async () => {
     const copy = changedLog(() => [
       'this is no JSON, but names "run-9"',
@@ -221,7 +288,7 @@ describe('a trace that is not as it was written', () => {
       'aisecops-replay',
     );
     expect(code).toBe(0);
-    expect(stdout).toContain('evidence: unsigned');
+    expect(stdout).toMatch(/evidence: unsigned: .*; 3 lines are no events, the first is line 1\n/);
     expect(stdout).toMatch(/\+1000 ms .*decision_made +block/);
     expect(stdout).not.toContain('\u001b');
   });
@@ -250,6 +317,18 @@ describe('what cannot be replayed', () => {
       /--graph png: there are mermaid, dot, json/,
     ],
     ['an unknown option', ['--trace', 'run-123'], 2, /--trace/],
+    ...[['--diff'], ['--graph', 'mermaid'], ['--json']].map((other): [string, string[], number, RegExp] => [
+      `evidence and ${other[0]}`,
+      ['--trace-id', 'run-123', '--evidence', 'x.zip', ...other],
+      2,
+      new RegExp(`--evidence and ${other[0]} do not go together`),
+    ]),
+    [
+      'a drawing as JSON',
+      ['--trace-id', 'run-123', '--graph', 'mermaid', '--json'],
+      2,
+      /--graph mermaid and --json do not go together/,
+    ],
   ])('%s: a message, and no stack', async (_what, args, code, message) => {
     const ended = await replay(...args);
     expect(ended).toMatchObject({ code, stdout: '' });
@@ -260,7 +339,8 @@ describe('what cannot be replayed', () => {
   it.each<[string, string | Buffer, number, RegExp]>([
     ['an empty file', '', 1, /among the 0 lines/],
     ['a line of 20 MB', Buffer.alloc(20_000_000, 'x'), 13, /longer than 16 MiB/],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 1, /among the 1 lines/],
+    ['a line of 10 MB', Buffer.alloc(10_000_000, 'x'), 1, /1 of them are no events, the first is line 1$/m],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 1, /among the 1 lines.*line 1$/m],
   ])('%s', async (_what, content, code, message) => {
     const directory = join(gateway.directory, `odd-${Math.random().toString(36).slice(2)}`);
     mkdirSync(directory);

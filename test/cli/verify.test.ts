@@ -47,9 +47,24 @@ describe('verify', () => {
       stdout: expect.stringContaining(`established: ${verifierKey()}`),
     });
     const other = verifierKey(generateKeyPairSync('ed25519').privateKey);
-    const wrong = await verify(file, '--key', other, '--require', 'signer');
-    expect(wrong).toMatchObject({ code: 14, stderr: 'required and not shown: signer\n' });
+    expect(await verify(file, '--key', other)).toMatchObject({
+      code: 13,
+      stdout: expect.stringMatching(
+        /^Signer +BROKEN: the newest checkpoint is signed by log\.example.*no key given$/m,
+      ),
+    });
+    expect((await verify(file, '--key', other, '--key', verifierKey())).code).toBe(0);
     expect((await verify(file, '--require', 'signer')).code).toBe(14);
+  });
+
+  it('does not take a log without a checkpoint for one that a given key has signed: 14', async () => {
+    const file = await closedLog();
+    for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(beside(file, name));
+    expect((await verify(file)).code).toBe(0);
+    expect(await verify(file, '--key', verifierKey())).toMatchObject({
+      code: 14,
+      stderr: 'required and not shown: --key: no checkpoint that a key given has signed\n',
+    });
   });
 
   it('finds a log that was written anew and signed with another key, by a checkpoint kept elsewhere', async () => {
@@ -104,14 +119,13 @@ describe('verify', () => {
     });
   });
 
-  it('takes an empty log for one that says nothing', async () => {
+  it('takes an empty file for no log', async () => {
     const file = tempLogFile();
     writeFileSync(file, '');
     expect(await verify(file)).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/0 events of an empty log.*there is no checkpoint/s),
+      code: 13,
+      stdout: expect.stringMatching(/^Integrity +BROKEN at event 0, byte 0: the file is empty: .*log_opened/),
     });
-    expect((await verify(file, '--require', 'signer')).code).toBe(14);
   });
 });
 
@@ -182,6 +196,24 @@ describe('a call that cannot be', () => {
     ['an unknown command', ['frobnicate'], 2, /no command "frobnicate"/],
     ['an unknown option', ['verify', '--frob'], 2, /--frob/],
     ['a key that is none', ['verify', '--key', 'x'], 2, /--key: .*name\+id\+base64/],
+    [
+      'a bundle and a log',
+      ['verify', 'e.zip', '--audit-file', '/nowhere/x'],
+      2,
+      /FILE\.zip and --audit-file do not go together/,
+    ],
+    [
+      'a key of bundles for a log',
+      ['verify', '--audit-file', '/nowhere/x', '--evidence-key', '/nowhere/k'],
+      2,
+      /--evidence-key is for a bundle: .*--audit-file/,
+    ],
+    [
+      'an option twice',
+      ['verify', '--audit-file', 'a', '--audit-file', 'b'],
+      2,
+      /--audit-file is given twice/,
+    ],
     ['an unknown requirement', ['verify', '--require', 'luck'], 2, /--require luck/],
     [
       'a file that is not there',

@@ -18,6 +18,8 @@ export function naiveBundleFault(files: Files, keys: Keys): string | undefined {
     const events = checkEvents(files, manifest);
     const { size, root } = checkCheckpoint(text(files, 'proof/checkpoint'), keys.log);
     const covered = events.filter(({ event }) => event.sequence < size);
+    // The key is here to know what it has signed: an event behind the checkpoint is not.
+    if (covered.length < events.length) throw new Error('an event is behind the checkpoint');
     if (manifest.kind === 'period') {
       checkSelection(files, manifest, new Set(events.map(({ event }) => event.trace_id)));
       checkCover(files, covered, { size, root });

@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFiles } from '../../src/evidence/bundle-files.ts';
+import { readRecord } from '../../src/evidence/read-record.ts';
+import type { EvidenceRecord } from '../../src/evidence/record.ts';
 import { filesInZip, zipOf } from '../../src/evidence/zip.ts';
 import { runTool } from '../cli/run-tool.ts';
 import { naiveBundleFault } from '../evidence/naive-bundle.ts';
@@ -33,6 +36,12 @@ async function verify(bytes: Buffer, ...args: string[]) {
 function naiveKeys() {
   const [evidence] = JSON.parse(readFileSync(keyFile, 'utf8')).keys;
   return { log: logKey, evidence };
+}
+
+/** The key that a log announces for itself. */
+function logKeyOf({ directory }: StartedGateway): string {
+  const log = readFileSync(join(directory, 'audit', 'events.jsonl'), 'utf8');
+  return /"verifier_key":"([^"]+)"/.exec(log)?.[1] ?? '';
 }
 
 function resultsOf(report: { checks: { name: string; result: string }[] }): Record<string, string> {
@@ -176,6 +185,114 @@ describe('GET /replay/:trace_id/evidence', () => {
   });
 });
 
+describe('a bundle that a key which was given has not signed', () => {
+  /** The bundle made anew by somebody without keys, from a record that was changed. */
+  async function forged(change: (record: EvidenceRecord) => EvidenceRecord): Promise<Buffer> {
+    const files = await filesInZip(zip);
+    const { record } = readRecord({ kind: 'trace', trace_id: 'run-e' }, files);
+    const keys = JSON.parse(files.get('proof/keys.json')?.toString('utf8') ?? '');
+    return zipOf(bundleFiles(change(record), keys));
+  }
+  const withoutProofs = (record: EvidenceRecord): EvidenceRecord => ({
+    ...record,
+    ...(record.proof && { proof: { ...record.proof, ways: { proofs: new Map() } } }),
+  });
+  const withoutCheckpoint = ({ proof: _, ...record }: EvidenceRecord): EvidenceRecord => record;
+
+  it.each<[string, (record: EvidenceRecord) => EvidenceRecord, string[], number, object]>([
+    ['no proofs, without keys', withoutProofs, [], 13, { inclusion: 'broken' }],
+    [
+      'no checkpoint, without keys',
+      withoutCheckpoint,
+      [],
+      0,
+      { inclusion: 'not_shown', signer: 'not_shown' },
+    ],
+    ['no checkpoint', withoutCheckpoint, ['--key'], 14, { inclusion: 'not_shown', signer: 'not_shown' }],
+    [
+      'no signature',
+      (record) => record,
+      ['--evidence-key'],
+      14,
+      { attestation: 'not_shown', signer: 'not_shown' },
+    ],
+    [
+      'no signature, and the other key',
+      (record) => record,
+      ['--key'],
+      0,
+      { attestation: 'not_shown', signer: 'holds' },
+    ],
+  ])('%s', async (_what, change, options, expected, results) => {
+    const bytes = await forged(change);
+    const given = options.flatMap((name) => [name, name === '--key' ? logKey : keyFile]);
+    const { code, report } = await verify(bytes, ...given);
+    expect(resultsOf(report)).toMatchObject(results);
+    expect(code).toBe(expected);
+    const keys = options.includes('--key') ? { log: logKey } : naiveKeys();
+    expect(naiveBundleFault(await filesInZip(bytes), keys) === undefined).toBe(
+      expected === 0 && options.length > 0,
+    );
+  });
+
+  it('events behind the checkpoint are signed by nobody: 0, and 14 for whoever has a key', async () => {
+    const early = (await filesInZip(zip)).get('proof/checkpoint')?.toString('utf8') ?? '';
+    const body = {
+      trace_id: 'run-late',
+      agent: FINANCE,
+      steps: [{ tool_name: 'search_web', arguments: { q: 'late' } }],
+    };
+    await gateway.send('POST /evaluate', { body });
+    const files = await filesInZip((await exported('run-late')).bytes);
+    const { record } = readRecord({ kind: 'trace', trace_id: 'run-late' }, files);
+    const behind = { ...record, proof: { checkpoint: early, ways: { proofs: new Map<number, string>() } } };
+    const bytes = await zipOf(bundleFiles(behind, {}));
+    expect((await verify(bytes)).code).toBe(0);
+    const { code, report } = await verify(bytes, '--key', logKey);
+    expect(resultsOf(report)).toMatchObject({ signer: 'holds', inclusion: 'not_shown' });
+    expect(code).toBe(14);
+    expect(naiveBundleFault(await filesInZip(bytes), { log: logKey })).toBeDefined();
+  });
+});
+
+describe('checkpoints that were kept elsewhere', () => {
+  /** A checkpoint that the bundle has, with something else in it. */
+  async function kept(change: (note: string) => string): Promise<string> {
+    const file = join(gateway.directory, `kept-${Math.random().toString(36).slice(2)}`);
+    writeFileSync(file, change((await filesInZip(zip)).get('proof/checkpoint')?.toString('utf8') ?? ''));
+    return file;
+  }
+  const history = (note: string) =>
+    [note.replace(/\n\d+\n/, '\n3\n'), note].map((one) => `${JSON.stringify({ note: one })}\n`).join('');
+  const otherRoot = (note: string) => note.replace(/\n[^\n]*\n\n/, `\n${'A'.repeat(43)}=\n\n`);
+
+  it.each<[string, (note: string) => string, number, string, RegExp]>([
+    ['the same', (note) => note, 0, 'holds', /the log had the same/],
+    ['a history with it', history, 0, 'holds', /the log had the same/],
+    [
+      'one over other events',
+      (note) => note.replace(/\n\d+\n/, '\n3\n'),
+      14,
+      'not_shown',
+      /none of the 1 given/,
+    ],
+    ['one with another root', otherRoot, 13, 'broken', /events of the log are not those that were signed/],
+    [
+      'one of another log',
+      (note) => note.replace(/^[^\n]+/, 'other'),
+      13,
+      'broken',
+      /it is of the log other/,
+    ],
+    ['none', () => 'my diary', 13, 'broken', /not a signed note/],
+  ])('%s', async (_what, change, expected, result, message) => {
+    const { code, report } = await verify(zip, '--checkpoint', await kept(change));
+    const found = report.checks.find(({ name }: { name: string }) => name === 'checkpoints');
+    expect(found).toEqual({ name: 'checkpoints', result, message: expect.stringMatching(message) });
+    expect(code).toBe(expected);
+  });
+});
+
 describe('a bundle that was changed', () => {
   type Change = (files: Map<string, Buffer>) => void;
   const edit = (files: Map<string, Buffer>, name: string, from: RegExp | string, to: string) =>
@@ -218,7 +335,7 @@ describe('a bundle that was changed', () => {
     [
       'another size in the checkpoint',
       (files) => edit(files, 'proof/checkpoint', /\n\d+\n/, '\n7\n'),
-      /does not lead to the signed root/,
+      /does not lead to the signed root|is behind the checkpoint, and has a proof/,
     ],
     ['a file more', (files) => files.set('more.txt', Buffer.from('x')), /more\.txt is not in the manifest/],
     ['a file less', (files) => files.delete('graph.json'), /graph\.json is missing/],
@@ -263,8 +380,12 @@ describe('a bundle that was changed', () => {
       );
       writeFileSync(strange, JSON.stringify({ keys: [{ ...jwks.keys[0], kid: own.keys[0].kid }] }));
       const { code, report } = await verify(zip, '--evidence-key', strange);
-      expect(resultsOf(report)).toMatchObject({ attestation: 'not_shown' });
-      expect(code).toBe(0);
+      expect(resultsOf(report)).toMatchObject({ attestation: 'broken', signer: 'not_shown' });
+      expect(code).toBe(13);
+      const { code: foreign, report: foreignReport } = await verify(zip, '--key', logKeyOf(other));
+      expect(resultsOf(foreignReport)).toMatchObject({ signer: 'broken', attestation: 'not_shown' });
+      expect(foreign).toBe(13);
+      expect(naiveBundleFault(await filesInZip(zip), { log: logKeyOf(other) })).toBeDefined();
     } finally {
       await other.stop();
     }

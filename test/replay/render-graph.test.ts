@@ -69,6 +69,7 @@ describe('a graph as text', () => {
         expect(lines.filter((line) => node.test(line))).toHaveLength(graph.nodes.length);
         expect(lines.filter((line) => edge.test(line))).toHaveLength(graph.edges.length);
         expect(lines).toHaveLength(graph.nodes.length + graph.edges.length + 4);
+        expect(toDot(graph)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
       { numRuns: 500 },
     );

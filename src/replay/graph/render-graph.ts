@@ -1,3 +1,4 @@
+import { visible } from '../visible.ts';
 import type { Graph, GraphNode, NodeType } from './graph.ts';
 
 /** The shape of each type of node: Mermaid's brackets, and Graphviz' name. */
@@ -90,8 +91,7 @@ function mermaidText(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9 .:_/@+-]/gu, (mark) => `#${mark.codePointAt(0)};`);
 }
 
-const CONTROL = /\p{Cc}/gu;
-
+/** What cannot be seen stands as its code, so that neither a terminal nor a drawing acts upon it. */
 function dotText(text: string): string {
-  return text.replaceAll(CONTROL, ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }
