@@ -1,0 +1,61 @@
+import { createGuard, DIRECTIONS, type Guard } from '../src/guard/index.ts';
+import { hostileTexts } from '../test/guard/hostile-texts.ts';
+import type { Figure } from './figure.ts';
+import type { Corpus } from './guard-corpus.ts';
+
+const KB = 1024;
+
+/** What inspecting costs: per KB of harmless text, for a text of 4 KB, and for the worst text we know. */
+export function timesOf({ rows }: Corpus): Figure[] {
+  const guard = createGuard();
+  const benign = rows.filter((row) => row.label === 'benign').map((row) => row.text);
+  const pieces = piecesOf(benign.join('\n\n'), 4 * KB);
+  for (const text of benign) guard.inspect(text, 'context');
+  const took = pieces
+    .flatMap((text) => [1, 2, 3].map(() => elapsedMs(guard, text, 'context')))
+    .sort((one, other) => one - other);
+  const total = took.reduce((sum, each) => sum + each, 0);
+  return [
+    figure('harmless text', 'µs/KB', (total * 1000) / (took.length * 4), 100),
+    figure('4 KB, p99', 'ms', took[Math.floor(took.length * 0.99)] ?? 0, 1),
+    ...[64, 1024].map((size) => worst(guard, size)),
+  ];
+}
+
+function worst(guard: Guard, sizeKb: number): Figure {
+  const [slowest] = hostileTexts(sizeKb * KB)
+    .map(({ name, text }) => ({ name, ms: slowestMs(guard, text, sizeKb > 64 ? 1 : 2) }))
+    .sort((one, other) => other.ms - one.ms);
+  const limit = sizeKb > 64 ? 1000 : 50;
+  return figure(
+    `worst of hostile ${sizeKb} KB (${JSON.stringify(slowest?.name ?? '')})`,
+    'ms',
+    slowest?.ms ?? 0,
+    limit,
+  );
+}
+
+/** In the slowest direction, the fastest of some times: what the text costs, not what the machine does besides. */
+function slowestMs(guard: Guard, text: string, times: number): number {
+  return Math.max(
+    ...DIRECTIONS.map((direction) =>
+      Math.min(...Array.from({ length: times }, () => elapsedMs(guard, text, direction))),
+    ),
+  );
+}
+
+function elapsedMs(guard: Guard, text: string, direction: (typeof DIRECTIONS)[number]): number {
+  const start = performance.now();
+  guard.inspect(text, direction);
+  return performance.now() - start;
+}
+
+function piecesOf(text: string, length: number): string[] {
+  return Array.from({ length: Math.floor(text.length / length) }, (_, index) =>
+    text.slice(index * length, (index + 1) * length),
+  );
+}
+
+function figure(name: string, unit: string, value: number, limit: number): Figure {
+  return { name, unit, value, target: { of: 'value', bound: 'at_most', limit } };
+}
