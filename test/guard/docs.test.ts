@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ARGUMENT_RULES } from '../../src/guard/arguments/argument-rules.ts';
+import { LEXICONS } from '../../src/guard/rules/lexicon-rules.ts';
 import { PHRASE_RULES } from '../../src/guard/rules/phrase-rules.ts';
 import { LEVELS, PROFILES } from '../../src/guard/score.ts';
 
@@ -34,6 +35,11 @@ describe('docs/guard.md', () => {
 
   it.each(ARGUMENT_RULES)('describes $id as it is', ({ id, category, severity, weight, message }) => {
     expect(docs).toContain(`| \`${id}\` | ${category} | ${severity} | ${weight} | ${message} |`);
+  });
+
+  it('names every language, and none that has no rules', () => {
+    const sentence = /English has rules of its own\. For ([^.]*?) there is/s.exec(docs)?.[1] ?? '';
+    expect(sentence.match(/\b[a-z]{2}\b/g)).toEqual(LEXICONS.map(({ language }) => language).sort());
   });
 
   it.each(PROFILES)('states the levels of %s', (profile) => {

@@ -240,7 +240,7 @@ export const JAILBREAK_RULES: readonly PhraseRule[] = [
   },
   {
     id: 'jailbreak.persona',
-    family: 'unrestrained',
+    family: 'persona',
     category: 'jailbreak',
     severity: 'low',
     weight: 1,
