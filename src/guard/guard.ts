@@ -93,7 +93,7 @@ function nestedObservations(views: readonly View[]): Observation[] {
     .filter((view) => view.layers === 3)
     .map((view) => ({
       ...PLAIN,
-      ...view.spanOf(0, view.text.length),
+      ...view.spanOf(0, 1),
       family: 'concealment',
       detector: 'hidden.nested_encoding',
       category: 'hidden_text',

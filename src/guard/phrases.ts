@@ -7,7 +7,6 @@ import {
   shortStartsAt,
   type Waiting,
 } from './phrase-starts.ts';
-import { PHRASE_RULES } from './rules/phrase-rules.ts';
 import type { PhraseRule } from './rules/rule.ts';
 import type { Span, View } from './views/view.ts';
 
@@ -21,9 +20,6 @@ const MAX_TRIES_PER_START = 6;
 /** Before any place of a text. */
 const NOWHERE = -1_000_000;
 
-const GAPLESS = PHRASE_RULES.flatMap((rule) =>
-  rule.gapless === undefined ? [] : [{ rule, pattern: rule.gapless }],
-);
 /** Scripts that write gaps between words, and digits: a start must not stand inside a word of them. */
 const WORD_CLASS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u;
 const IN_WORD = wordTable();
@@ -33,15 +29,6 @@ function wordTable(): Uint8Array {
   return Uint8Array.from({ length: 0x530 }, (_, code) =>
     WORD_CLASS.test(String.fromCharCode(code)) ? 1 : 0,
   );
-}
-
-/**
- * The phrases in one view. One pass looks up the beginning of every word; a rule is tried only where one of its
- * starts stands, and a rule that needs other words besides only where these stand near it. So text without any
- * costs a few microseconds a KB.
- */
-export function phraseHits(view: View, direction: Direction): PhraseHit[] {
-  return view.name === 'joined' ? gaplessHits(view) : spacedHits(view, direction);
 }
 
 /** What one pass over a view remembers: where words of each group were seen last, and what came of it. */
@@ -55,7 +42,12 @@ type Scan = {
   tries: Uint8Array;
 };
 
-function spacedHits(view: View, direction: Direction): PhraseHit[] {
+/**
+ * The phrases in one view. One pass looks up the beginning of every word; a rule is tried only where one of its
+ * starts stands, and a rule that needs other words besides only where these stand near it. So text without any
+ * costs a few microseconds a KB.
+ */
+export function phraseHits(view: View, direction: Direction): PhraseHit[] {
   const { text } = view;
   const scan: Scan = {
     ...{ view, direction, hits: [], counts: new Map() },
@@ -123,15 +115,4 @@ function spanOf(match: RegExpExecArray): Span {
     else end = Math.max(end, match.index + found.length);
   }
   return { start, end };
-}
-
-function gaplessHits(view: View): PhraseHit[] {
-  return GAPLESS.flatMap(({ rule, pattern }) =>
-    [...view.text.matchAll(pattern)].slice(0, MAX_HITS_PER_RULE).map((match) => ({
-      rule,
-      view,
-      start: match.index,
-      end: match.index + match[0].length,
-    })),
-  );
 }

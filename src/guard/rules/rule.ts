@@ -34,8 +34,6 @@ export type PhraseRule = {
   starts: readonly string[];
   /** Matches from a start on, in the folded view; made by `phrase`, so a space in it is any gap. */
   pattern: RegExp;
-  /** The same without gaps, for texts written with gaps or digits inside words; made by `gapless`. */
-  gapless?: RegExp;
   /**
    * Words of which one of each list stands near the start, before or after it, in every text the pattern matches. The
    * pattern is not tried before they were all seen.
@@ -76,9 +74,4 @@ export function words(count: number): string {
 /** Alternatives as one group. */
 export function anyOf(...alternatives: string[]): string {
   return `(?:${alternatives.join('|')})`;
-}
-
-/** A phrase without gaps, in the spelling of the joined view, where `l` reads as `i`. Letters and groups only. */
-export function gapless(source: string): RegExp {
-  return new RegExp(source.replaceAll('l', 'i'), 'g');
 }

@@ -58,7 +58,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|olvid|descart|omit|haz caso omiso|haga caso omiso|hacer caso omiso|no hagas caso|no haga caso|pasa por alto|pasar por alto|no sigas|no siga|desobedec|no tengas en cuenta|no tenga en cuenta|desestim|elud|salta|borra|anula|deja de seguir|sobrescrib|desatiend',
     not: 'no|nunca|jamás|sin',
     reach:
-      'anterior|previa|previo|todo|toda|tus|tu|sus|su|arriba|precedent|inicial|sistema|original|recibid|dado|existent|antes',
+      'anterior|previa |previo |previas|previos|todo|toda|tus|tu|sus|su|arriba|precedent|inicial|sistema|original|recibid|dado|existent|antes',
     rules:
       'instruccion|indicacion|órdenes|reglas|directri|prompt|comando|orientacion|normas|pautas|directiva|restriccion|políticas|programación|mandato',
     about: 'para|sobre|en la|en el',
@@ -108,7 +108,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|esquec|esqueç|desconsider|descart|não siga|não sigas|desobedec|não leve em conta|não obedeça|deixe de lado|desrespeit|contorn|burle|apague|pule|pare de seguir|independentemente|sobrescrev|anule|despreze',
     not: 'não|nunca|jamais',
     reach:
-      'anterior|prévia|prévio|todo|toda|suas|seus|sua|seu|tuas|teus|acima|precedent|inicia|sistema|original|recebid|dada|antes',
+      'anterior|prévia |prévio |prévias|prévios|todo|toda|suas|seus|sua|seu|tuas|teus|acima|precedent|inicia|sistema|original|recebid|dada|antes',
     rules:
       'instruções|instrução|orientações|orientação|ordens|regra|diretriz|comando|prompt|diretiva|tarefa|restriç|política|programação|normas',
     about: 'para|sobre|na|no',
