@@ -6,6 +6,7 @@ import { isDiscountable, type Observation, phraseObservations } from './observat
 import { type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
 import { redactText } from './secrets/redact-text.ts';
 import { createSecretScanner } from './secrets/secret-scanner.ts';
+import { splitPayloads } from './views/assembled.ts';
 import { hiddenRuns } from './views/hidden.ts';
 import type { View } from './views/view.ts';
 import { viewsOf } from './views/views.ts';
@@ -66,6 +67,7 @@ function otherObservations(text: string, views: readonly View[], direction: Dire
   const found = [
     ...hiddenObservations(text),
     ...nestedObservations(views),
+    ...splitObservations(text),
     ...leakObservations(text, direction),
   ];
   if (direction === 'arguments') found.push(...abuseObservations(text));
@@ -101,6 +103,19 @@ function nestedObservations(views: readonly View[]): Observation[] {
       weight: 4,
       message: 'Text encoded three times or more; the third layer was not opened.',
     }));
+}
+
+function splitObservations(text: string): Observation[] {
+  return splitPayloads(text).map((span) => ({
+    ...PLAIN,
+    ...span,
+    family: 'concealment',
+    detector: 'hidden.split_payload',
+    category: 'hidden_text',
+    severity: 'medium',
+    weight: 4,
+    message: 'Hands over a text in numbered pieces, to be put together.',
+  }));
 }
 
 function leakObservations(text: string, direction: Direction): Observation[] {

@@ -52,7 +52,7 @@ function observe(text: string, { rule, view, start, end }: PhraseHit): Observati
     weight: rule.weight,
     isDisguised,
     mention: isDisguised ? 'said' : mention,
-    blocksContext: rule.id === 'spoofing.template_token' || rule.family === 'secrecy',
+    blocksContext: mention === 'said' && (rule.id === 'spoofing.template_token' || rule.family === 'secrecy'),
     blocksAlways: false,
     ...span,
   };

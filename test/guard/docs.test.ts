@@ -12,6 +12,7 @@ const other = new Set([
   'hidden.invisible_text',
   'hidden.invisible_run',
   'hidden.nested_encoding',
+  'hidden.split_payload',
   'destination.query',
   'destination.host',
   'destination.scheme',

@@ -10,6 +10,14 @@ export const FAMILIES = [
   'jailbreak',
   'unrestrained',
   'persona',
+  'duality',
+  'maker_policy',
+  'unlawful',
+  'coercion',
+  'forced_beginning',
+  'fiction',
+  'authority',
+  'approval',
   'extraction',
   'addressed',
   'secrecy',
@@ -75,3 +83,10 @@ export function words(count: number): string {
 export function anyOf(...alternatives: string[]): string {
   return `(?:${alternatives.join('|')})`;
 }
+
+/**
+ * Not what somebody else is told to do ("the captain told the crew to …"), and not what is said of a thing ("prompts
+ * that …", "it may …"). What *you* are told, and what you can and may, counts.
+ */
+export const NOT_REPORTED =
+  '(?<!(?:order|told|tell|ask|instruct|command|request|persuad|trick|convinc|attempt|tri|try)\\S{0,5} (?:(?!you )\\S{1,16} ){1,4}to )(?<!(?:that|which|who|and/or) )(?<!(?<!you )(?:can|could|may|might|would) )';

@@ -4,30 +4,52 @@ import type { Span } from './view.ts';
 export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 
 const NUMBERED =
-  /(\p{L}{1,12})[ _-]?(?:#|no\.? )?([1-9])\b[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/giu;
+  /(\p{L}{1,12})[ _-]?(?:#|no\.? )?(\p{Nd})(?!\p{Nd})[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/giu;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
+
+/**
+ * Where a text is handed over in numbered pieces that are cut within a sentence: one ends and the next begins with a
+ * letter that begins no sentence.
+ */
+export function splitPayloads(text: string): Span[] {
+  return numbered(text)
+    .slice(0, 1)
+    .filter(({ cut }) => cut)
+    .map(({ start, end }) => ({ start, end }));
+}
 
 /** Texts in numbered pieces, one after the other and letter by letter, and the sums of string variables. */
 export function assemblies(text: string): Assembly[] {
   return [...numbered(text), ...variables(text)];
 }
 
-function numbered(text: string): Assembly[] {
+function numbered(text: string): (Assembly & { cut: boolean })[] {
   const found = [...text.matchAll(NUMBERED)];
   const [first] = found;
   const pieces = found.filter(
-    (match, index) => match[1]?.toLowerCase() === first?.[1]?.toLowerCase() && Number(match[2]) === index + 1,
+    (match, index) =>
+      match[1]?.toLowerCase() === first?.[1]?.toLowerCase() && numberOf(match) === numberOf(first) + index,
   );
   if (first === undefined || pieces.length < 2) return [];
   const last = pieces.at(-1) ?? first;
   const span = { start: first.index, end: last.index + last[0].length, from: 'numbered' } as const;
   const texts = pieces.map((match) => match[3] ?? '');
+  const cut = texts.every(
+    (piece, index) =>
+      (index === 0 || /^\s?[\p{Ll}\p{Lo}]/u.test(piece)) &&
+      (index === texts.length - 1 || /\p{L}$/u.test(piece)),
+  );
   return [
-    { ...span, text: texts.join('') },
-    { ...span, text: texts.join(' ') },
-    { ...span, text: interlaced(texts) },
+    { ...span, cut, text: texts.join('') },
+    { ...span, cut, text: texts.join(' ') },
+    { ...span, cut, text: interlaced(texts) },
   ];
+}
+
+/** Digits of any script follow each other. */
+function numberOf(match: RegExpExecArray | undefined): number {
+  return match?.[2]?.codePointAt(0) ?? 0;
 }
 
 function interlaced(texts: readonly string[]): string {
