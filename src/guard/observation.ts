@@ -5,44 +5,46 @@ import type { Sign } from './score.ts';
 import { fold } from './views/fold.ts';
 import { isDisguise, isOfWholeText, type Span, type View } from './views/view.ts';
 
-/** A sign with the words and the place a finding needs. */
-export type Observation = Sign & Span & { detector: string; category: string; message: string };
+/** A sign with the words a finding needs, and where it stands; the place is worked out only when it is asked for. */
+export type Observation = Sign & { detector: string; category: string; message: string; place(): Span };
 
 /**
- * The phrases in all views of a text, each place once. A phrase that stands in plain sight is no disguise, even where
- * a view that undoes one shows it too.
+ * The phrases in all views of a text. A phrase that stands in plain sight is no disguise, even where a view that undoes
+ * one shows it too.
  */
 export function phraseObservations(
   text: string,
   views: readonly View[],
   direction: Direction,
 ): Observation[] {
-  const seen = new Map<string, Observation>();
+  const observations: Observation[] = [];
   const plain = new Set<string>();
   for (const view of views) {
     for (const hit of phraseHits(view, direction)) {
-      if (isOfWholeText(view.name) && plain.has(hit.rule.id)) continue;
-      if (!isDisguise(view.name)) plain.add(hit.rule.id);
-      keep(seen, observe(text, hit));
+      if (isKnown(hit, plain)) continue;
+      if (!isDisguise(view.name)) plain.add(hit.rule.id).add(placeOf(hit));
+      observations.push(observe(text, hit));
     }
   }
-  return [...seen.values()];
+  return observations;
 }
 
-/** Of two observations of one detector at one place, the disguised one counts. */
-function keep(seen: Map<string, Observation>, observation: Observation): void {
-  const place = `${observation.detector} ${observation.start}`;
-  const other = seen.get(place);
-  if (other === undefined || (observation.isDisguised && !other.isDisguised)) seen.set(place, observation);
+/** True where a view shows a phrase again that was found in plain sight. */
+function isKnown(hit: PhraseHit, plain: ReadonlySet<string>): boolean {
+  if (hit.view.name === 'script') return plain.has(placeOf(hit));
+  return isOfWholeText(hit.view.name) && plain.has(hit.rule.id);
+}
+
+/** Both plain views have the same offsets. */
+function placeOf({ rule, start }: PhraseHit): string {
+  return `${rule.id} ${start}`;
 }
 
 function observe(text: string, { rule, view, start, end }: PhraseHit): Observation {
-  const span = view.spanOf(start, end);
-  const mention = mentionOf(text, span);
-  const isDisguised =
-    view.name === 'markup'
-      ? mention === 'said'
-      : isDisguise(view.name) && !isPlain(text, span, view.text.slice(start, end));
+  const place = () => view.spanOf(start, end);
+  const { isDisguised, mention } = isDisguise(view.name)
+    ? disguiseOf(text, place(), { view, shown: view.text.slice(start, end) })
+    : { isDisguised: false, mention: mentionOf(view.text, { start, end }) };
   return {
     detector: rule.id,
     category: rule.category,
@@ -51,11 +53,22 @@ function observe(text: string, { rule, view, start, end }: PhraseHit): Observati
     severity: rule.severity,
     weight: rule.weight,
     isDisguised,
-    mention: isDisguised ? 'said' : mention,
+    mention,
     blocksContext: mention === 'said' && (rule.id === 'spoofing.template_token' || rule.family === 'secrecy'),
     blocksAlways: false,
-    ...span,
+    place,
   };
+}
+
+/** What is hidden by markup may be shown all the same, in a fence; what other views show may stand in the text just so. */
+function disguiseOf(
+  text: string,
+  span: Span,
+  { view, shown }: { view: View; shown: string },
+): Pick<Sign, 'isDisguised' | 'mention'> {
+  const mention = mentionOf(text, span);
+  const isDisguised = view.name === 'markup' ? mention === 'said' : !isPlain(text, span, shown);
+  return { isDisguised, mention: isDisguised ? 'said' : mention };
 }
 
 /** True where the words a view shows stand in the text just so, signs between them aside. */

@@ -1,12 +1,5 @@
 import type { Direction } from './finding.ts';
-import {
-  COUNTS,
-  type Group,
-  longStartsAt,
-  type Start,
-  shortStartsAt,
-  type Waiting,
-} from './phrase-starts.ts';
+import { COUNTS, eachStartAt, type Group, type Start, type Waiting } from './phrase-starts.ts';
 import type { PhraseRule } from './rules/rule.ts';
 import type { Span, View } from './views/view.ts';
 
@@ -56,15 +49,16 @@ export function phraseHits(view: View, direction: Direction): PhraseHit[] {
     tries: new Uint8Array(COUNTS.waiting),
   };
   let wasInWord = false;
+  let at = 0;
+  const tryAll = (starts: readonly Start[]) => tryStarts(starts, at, scan);
   for (let index = 0; index + 1 < text.length; index += 1) {
-    const isInWord = IN_WORD[text.charCodeAt(index)] === 1;
+    const code = text.charCodeAt(index);
+    const isInWord = IN_WORD[code] === 1;
     const isInside = wasInWord && isInWord;
     wasInWord = isInWord;
-    if (isInside) continue;
-    const long = longStartsAt(text, index);
-    if (long !== undefined) tryStarts(long, index, scan);
-    const short = shortStartsAt(text, index);
-    if (short !== undefined) tryStarts(short, index, scan);
+    if (isInside || code === 0x20 || code === 0x0a) continue;
+    at = index;
+    eachStartAt(text, index, tryAll);
   }
   return scan.hits;
 }

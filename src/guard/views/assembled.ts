@@ -4,8 +4,9 @@ import type { Span } from './view.ts';
 export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 
 const NUMBERED =
-  /(\p{L}{1,12})[ _-]?(?:#|no\.? )?(\p{Nd})(?!\p{Nd})[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/giu;
+  /\p{Nd}(?!\p{Nd})(?<=(\p{L}{1,12})[ _-]?(?:#|[nN]o\.? )?(\p{Nd}))[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/gu;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
+const ANY_ASSIGNED = /= {0,2}["'][^"'\n]{1,300}["']/;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
 
 /**
@@ -58,6 +59,7 @@ function interlaced(texts: readonly string[]): string {
 }
 
 function variables(text: string): Assembly[] {
+  if (!ANY_ASSIGNED.test(text)) return [];
   const values = new Map<string, string>();
   let start = text.length;
   for (const match of text.matchAll(ASSIGNED)) {

@@ -1,30 +1,18 @@
 /** Words that attacks can hardly do without, long enough to be no accident when they stand there turned. */
 const CORE = [
-  ...[
-    'ignore',
-    'disregard',
-    'forget',
-    'previous',
-    'instruction',
-    'system',
-    'prompt',
-    'reveal',
-    'bypass',
-    'override',
-  ],
-  ...[
-    'password',
-    'restrictions',
-    'guidelines',
-    'pretend',
-    'secret',
-    'jailbreak',
-    'unrestricted',
-    'respond',
-    'hidden',
-  ],
+  'ignore',
+  'previous',
+  'instruction',
+  'system',
+  'prompt',
+  'reveal',
+  'password',
+  'forget',
+  'bypass',
+  'disregard',
 ];
 const HINT = /rot.?\d|caesar|cipher|decod|decrypt|decipher|shift|encrypt/;
+const NOT_ASCII = /[^\0-\x7f]/;
 const A = 97;
 /** Letters written upside down, in the order they stand for. */
 const FLIPPED = 'ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz';
@@ -61,7 +49,8 @@ export function turns(folded: string): Turn[] {
     const shift = SHIFTED_SIGNS.find(({ words }) => words.test(folded));
     if (shift !== undefined) found.push({ turn: (text) => shifted(text, shift.by), isReversed: false });
   }
-  if (ANY_FLIPPED.test(folded)) found.push({ turn: (text) => reversed(upright(text)), isReversed: true });
+  if (NOT_ASCII.test(folded) && ANY_FLIPPED.test(folded))
+    found.push({ turn: (text) => reversed(upright(text)), isReversed: true });
   return found;
 }
 

@@ -3,7 +3,8 @@ import { isKnown } from './vocabulary.ts';
 
 /** A run of signs that stand for the characters of a text. */
 export type CodedRun = Span & { text: string };
-type Code = { pattern: RegExp; read(run: string): string };
+/** `hint` is tried first, because it fails sooner. */
+type Code = { hint: RegExp; pattern: RegExp; read(run: string): string };
 
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -15,24 +16,37 @@ const FIRST_BRAILLE = 0x2800;
 const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
 const VOWEL_FIRST = /^[aeiou]/;
 
+const NUMBERS = /\d{2}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2}/;
 const CODES: readonly Code[] = [
   {
+    hint: /[01]{7}[ ,]{0,2}[01]{6}/,
     pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}(?![01])/g,
     read: (run) => fromNumbers(run, 2),
   },
   {
+    hint: NUMBERS,
     pattern: /(?<![\d.])(?:\\?0?[0-7]{2,3}[ ,\\]{1,2}){7,4096}0?[0-7]{2,3}(?![\d.])/g,
     read: (run) => fromNumbers(run, 8),
   },
   {
+    hint: NUMBERS,
     pattern: /(?<![\d.])(?:\d{2,3}[ ,;-]{1,2}){7,4096}\d{2,3}(?![\d.])/g,
     read: (run) => fromNumbers(run, 10),
   },
-  { pattern: /(?<![.-])[.-]{1,4}(?:[ /|]{1,3}[.-]{1,4}){11,4096}(?![.-])/g, read: readMorse },
-  { pattern: /(?<![A-Za-z0-9+/=])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9+/=])/g, read: readBase32 },
-  { pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
-  { pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g, read: readBraille },
   {
+    hint: /[.-] [.-]{1,4} [.-]/,
+    pattern: /(?<![.-])[.-]{1,4}(?:[ /|]{1,3}[.-]{1,4}){11,4096}(?![.-])/g,
+    read: readMorse,
+  },
+  {
+    hint: /[A-Z2-7]{16}/,
+    pattern: /(?<![A-Za-z0-9+/=])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9+/=])/g,
+    read: readBase32,
+  },
+  { hint: /<~/, pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
+  { hint: /[\u2801-\u283f]{2}/, pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g, read: readBraille },
+  {
+    hint: /ay [a-z'-]{1,20}ay[ ,.!?]/i,
     pattern: /(?<![a-z])(?:[a-z'-]{1,20}ay[ ,.!?]{1,2}){3,400}[a-z'-]{1,20}ay(?![a-z])/gi,
     read: readPigLatin,
   },
@@ -40,7 +54,7 @@ const CODES: readonly Code[] = [
 
 /** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
 export function codedRuns(text: string): CodedRun[] {
-  return CODES.flatMap(({ pattern, read }) =>
+  return CODES.filter(({ hint }) => hint.test(text)).flatMap(({ pattern, read }) =>
     Array.from(text.matchAll(pattern), (match) => ({
       start: match.index,
       end: match.index + match[0].length,

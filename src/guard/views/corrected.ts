@@ -44,8 +44,7 @@ const OTHER_WORDS = new Set(
   ),
 );
 const BY_ENDS = byEnds();
-/** Words that begin and end like a core word and are about as long. */
-const SIMILAR = similarWords();
+const [MIN_LENGTH, MAX_LENGTH] = [5, 13];
 
 /**
  * The folded text cut around misspelled core words, each put right, or `undefined` where there is none: letters in
@@ -54,31 +53,37 @@ const SIMILAR = similarWords();
 export function correctedPieces(folded: string): Piece[] | undefined {
   const pieces: Piece[] = [];
   let last = 0;
-  for (const { 0: word, index } of folded.matchAll(SIMILAR)) {
-    const right = rightSpelling(word);
-    if (right === undefined) continue;
-    const end = index + word.length;
-    pieces.push({ start: last, end: index, text: folded.slice(last, index), isLiteral: true });
-    pieces.push({ start: index, end, text: right, isLiteral: false });
-    last = end;
+  for (let start = 0; start < folded.length; ) {
+    const end = endOfLetters(folded, start);
+    const right = rightSpelling(folded, start, end);
+    if (right !== undefined) {
+      pieces.push({ start: last, end: start, text: folded.slice(last, start), isLiteral: true });
+      pieces.push({ start, end, text: right, isLiteral: false });
+      last = end;
+    }
+    start = end + 1;
   }
   if (pieces.length === 0) return undefined;
   pieces.push({ start: last, end: folded.length, text: folded.slice(last), isLiteral: true });
   return pieces.filter((piece) => piece.text !== '');
 }
 
-function rightSpelling(word: string): string | undefined {
-  if (isKnown(word) || OTHER_WORDS.has(word)) return undefined;
-  return BY_ENDS.get(endsOf(word))?.find((core) => isSlipOf(word, core));
+function endOfLetters(folded: string, start: number): number {
+  let end = start;
+  for (; end < folded.length; end += 1) {
+    const code = folded.charCodeAt(end);
+    if (code < 0x61 || code > 0x7a) break;
+  }
+  return end;
 }
 
-function similarWords(): RegExp {
-  const shapes = [...BY_ENDS.values()].map((words) => {
-    const lengths = words.map((word) => word.length);
-    const [first, final] = [words[0]?.at(0) ?? '', words[0]?.at(-1) ?? ''];
-    return `${first}[a-z]{${Math.min(...lengths) - 3},${Math.max(...lengths) - 1}}${final}(?![a-z])`;
-  });
-  return new RegExp(`(?<![a-z])(?:${shapes.join('|')})`, 'g');
+function rightSpelling(folded: string, start: number, end: number): string | undefined {
+  if (end - start < MIN_LENGTH || end - start > MAX_LENGTH) return undefined;
+  const candidates = BY_ENDS.get(folded.charCodeAt(start) * 256 + folded.charCodeAt(end - 1));
+  if (candidates === undefined) return undefined;
+  const word = folded.slice(start, end);
+  if (isKnown(word) || OTHER_WORDS.has(word)) return undefined;
+  return candidates.find((core) => isSlipOf(word, core));
 }
 
 function byEnds(): Map<number, string[]> {

@@ -1,31 +1,43 @@
+import type { Span } from './view.ts';
 import { knownWords } from './vocabulary.ts';
 
 const LETTER_OF: Record<string, string> = {
   ...{ '0': 'o', '1': 'i', '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
-  ...{ '@': 'a', $: 's', '!': 'i', '|': 'i', '+': 't', '€': 'e', l: 'i' },
+  ...{ '@': 'a', $: 's', '!': 'i', '|': 'i', '+': 't', l: 'i' },
 };
 const A = 97;
 const ALPHABET = 26;
 /** A letter that belongs to no known word costs this many words. */
 const LOOSE_LETTER = 2;
+/** No letter: regions are apart. */
+const BREAK = 26;
+/** For each ASCII unit the letter it stands for, counted from 1; 0 where it stands for none. */
+const LETTER_AT = Uint8Array.from({ length: 128 }, (_, code) => {
+  const unit = String.fromCharCode(code);
+  const letter = LETTER_OF[unit] ?? unit;
+  return letter >= 'a' && letter <= 'z' && letter.length === 1 ? letter.charCodeAt(0) - A + 1 : 0;
+});
 
 /** The known words as a trie: `next[node * 26 + letter]`, and the spelling of the word that ends at a node. */
 const TRIE = trieOf(knownWords());
 
 /**
- * The words that the letters of an already folded text spell, whatever gaps, signs and digits stand between and for
- * them: known words with a gap after each, and what lies between known words as it is. `1`, `!` and `l` are all
+ * The words that the letters in some regions of a folded text spell, whatever gaps, signs and digits stand between and
+ * for them: known words with a gap after each, and what lies between known words as it is. `1`, `!` and `l` are all
  * read as `i` or `l`, whichever makes a word. `offsets[n]` is where unit n of the result stood. Linear in the text.
  */
-export function joinLetters(folded: string): { text: string; offsets: number[] } {
+export function joinLetters(folded: string, regions: readonly Span[]): { text: string; offsets: number[] } {
   const letters: number[] = [];
   const places: number[] = [];
-  for (let index = 0; index < folded.length; index += 1) {
-    const unit = folded.charAt(index);
-    const letter = LETTER_OF[unit] ?? unit;
-    if (letter < 'a' || letter > 'z') continue;
-    letters.push(letter.charCodeAt(0) - A);
-    places.push(index);
+  for (const { start, end } of regions) {
+    for (let index = start; index < Math.min(end, folded.length); index += 1) {
+      const letter = LETTER_AT[folded.charCodeAt(index)] ?? 0;
+      if (letter === 0) continue;
+      letters.push(letter - 1);
+      places.push(index);
+    }
+    letters.push(BREAK);
+    places.push(Math.max(start, Math.min(end, folded.length) - 1));
   }
   return spell(letters, places);
 }
@@ -49,7 +61,9 @@ function chooseWord(
 ): void {
   let node = 0;
   for (let end = at; end < letters.length; end += 1) {
-    node = TRIE.next[node * ALPHABET + (letters[end] ?? 0)] ?? 0;
+    const letter = letters[end] ?? BREAK;
+    if (letter === BREAK) return;
+    node = TRIE.next[node * ALPHABET + letter] ?? 0;
     if (node === 0) return;
     const cost = (costs[end + 1] ?? 0) + 1;
     if (TRIE.words[node] === undefined || cost > (costs[at] ?? 0)) continue;
@@ -68,7 +82,7 @@ function written(
   let isLoose = false;
   for (let at = 0; at < letters.length; ) {
     const word = TRIE.words[wordAt[at] ?? 0];
-    const part = word ?? String.fromCharCode((letters[at] ?? 0) + A);
+    const part = word ?? looseLetter(letters[at]);
     if (parts.length > 0 && !(isLoose && word === undefined)) {
       parts.push(' ');
       offsets.push(places[at] ?? 0);
@@ -79,6 +93,11 @@ function written(
     isLoose = word === undefined;
   }
   return { text: parts.join(''), offsets };
+}
+
+/** The end of a region ends a sentence. */
+function looseLetter(letter = BREAK): string {
+  return letter === BREAK ? '.' : String.fromCharCode(letter + A);
 }
 
 function trieOf(words: readonly string[]): { next: Int32Array; words: (string | undefined)[] } {

@@ -9,7 +9,7 @@ import { joinLetters } from './joined.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
 import { unseenRuns } from './markup.ts';
 import { originOf, type Piece } from './pieces.ts';
-import { isSpelledOddly } from './spelling.ts';
+import { oddRegions } from './spelling.ts';
 import { unescapedPieces } from './unescaped.ts';
 import { unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
@@ -170,9 +170,10 @@ function correctedViews({ folded, spanOf }: Plain): View[] {
   ];
 }
 
-function joinedViews({ text, folded, spanOf }: Plain): View[] {
-  if (!isSpelledOddly(text)) return [];
-  const { text: letters, offsets } = joinLetters(folded);
+function joinedViews({ folded, spanOf }: Plain): View[] {
+  const regions = oddRegions(folded);
+  if (regions.length === 0) return [];
+  const { text: letters, offsets } = joinLetters(folded, regions);
   return [
     {
       name: 'joined',
