@@ -16,7 +16,7 @@ export const INSPECTION_LIMIT = 1_048_576;
 /** Findings reported for one text, heaviest first. All signs count for the verdict. */
 const MAX_FINDINGS = 64;
 /** The weight from which a sign is reported although it did not add up to a verdict. */
-const MIN_ALONE = 3;
+const MIN_ALONE = 4;
 
 export type GuardOptions = { profile?: Profile };
 

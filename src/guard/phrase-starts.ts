@@ -21,23 +21,26 @@ for (const rule of PHRASE_RULES) addRule(rule);
 
 /** How many waiting rules and groups there are: the sizes of what a scan keeps for them. */
 export const COUNTS = { waiting: waitingCount, groups: groupCount };
-/** Starts by a hash of their first four code units, of three, of two. */
-const OF_FOUR = startsBy(4, (text) => text.length >= 4);
-const OF_THREE = startsBy(3, (text) => text.length === 3);
-const OF_TWO = startsBy(2, (text) => text.length < 3);
+/** Starts by a hash of as many of their code units as all of a table have. */
+const OF_SEVEN = startsBy(7, (length) => length >= 7);
+const OF_FIVE = startsBy(5, (length) => length === 5 || length === 6);
+const OF_THREE = startsBy(3, (length) => length === 3 || length === 4);
+const OF_TWO = startsBy(2, (length) => length < 3);
 /** 1 where the tables hold something: small enough to stay in the cache of the processor. */
-const [ANY_OF_FOUR, ANY_OF_THREE, ANY_OF_TWO] = [OF_FOUR, OF_THREE, OF_TWO].map((table) =>
-  Uint8Array.from(table, (starts) => (starts === undefined ? 0 : 1)),
+const [ANY_OF_SEVEN, ANY_OF_FIVE, ANY_OF_THREE, ANY_OF_TWO] = [OF_SEVEN, OF_FIVE, OF_THREE, OF_TWO].map(
+  (table) => Uint8Array.from(table, (starts) => (starts === undefined ? 0 : 1)),
 );
 
-/** Calls back for the starts that may stand at a place of a text, some look-ups whatever their number. */
+/** Calls back for the starts that may stand at a place of a text: four look-ups, whatever their number. */
 export function eachStartAt(text: string, index: number, see: (starts: readonly Start[]) => void): void {
-  const two = hashOfTwo(text, index);
+  const two = hashFrom(0, text, { from: index, to: index + 2 });
   if (ANY_OF_TWO?.[two & MASK] === 1) see(OF_TWO[two & MASK] ?? []);
-  const three = two ^ Math.imul(text.charCodeAt(index + 2), 0xc2b3);
+  const three = hashFrom(two, text, { from: index + 2, to: index + 3 });
   if (ANY_OF_THREE?.[three & MASK] === 1) see(OF_THREE[three & MASK] ?? []);
-  const four = three ^ Math.imul(text.charCodeAt(index + 3), 0x27d5);
-  if (ANY_OF_FOUR?.[four & MASK] === 1) see(OF_FOUR[four & MASK] ?? []);
+  const five = hashFrom(three, text, { from: index + 3, to: index + 5 });
+  if (ANY_OF_FIVE?.[five & MASK] === 1) see(OF_FIVE[five & MASK] ?? []);
+  const seven = hashFrom(five, text, { from: index + 5, to: index + 7 });
+  if (ANY_OF_SEVEN?.[seven & MASK] === 1) see(OF_SEVEN[seven & MASK] ?? []);
 }
 
 function addRule(rule: PhraseRule): void {
@@ -62,24 +65,31 @@ function startOf(text: string): Start {
   return start;
 }
 
-function startsBy(units: number, isOfThisLength: (text: string) => boolean): (Start[] | undefined)[] {
+function startsBy(units: number, isOfThisLength: (length: number) => boolean): (Start[] | undefined)[] {
   const table: (Start[] | undefined)[] = Array.from({ length: HASHES }, () => undefined);
   for (const start of STARTS.values()) {
-    if (!isOfThisLength(start.text)) continue;
-    const hash = hashAt(start.text, units);
+    if (!isOfThisLength(start.text.length)) continue;
+    const hash = hashOf(start.text, units) & MASK;
     table[hash] = [...(table[hash] ?? []), start];
   }
   return table;
 }
 
-/** Hashes of the code units from `index` on; beyond the end of the text any. */
-function hashOfTwo(text: string, index: number): number {
-  return Math.imul(text.charCodeAt(index), 0x9e3b) ^ Math.imul(text.charCodeAt(index + 1), 0x85eb);
+/** Carries a hash on over some code units; beyond the end of the text it is any. */
+function hashFrom(hash: number, text: string, { from, to }: { from: number; to: number }): number {
+  let carried = hash;
+  for (let index = from; index < to; index += 1) {
+    carried = Math.imul(carried ^ text.charCodeAt(index), 0x0100_0193);
+  }
+  return carried ^ (carried >>> 15);
 }
 
-function hashAt(text: string, units: number): number {
-  const two = hashOfTwo(text, 0);
-  const three = two ^ Math.imul(text.charCodeAt(2), 0xc2b3);
-  const four = three ^ Math.imul(text.charCodeAt(3), 0x27d5);
-  return (units === 2 ? two : units === 3 ? three : four) & MASK;
+function hashOf(text: string, units: number): number {
+  let hash = hashFrom(0, text, { from: 0, to: 2 });
+  let from = 2;
+  for (const to of [3, 5, 7].filter((each) => each <= units)) {
+    hash = hashFrom(hash, text, { from, to });
+    from = to;
+  }
+  return hash;
 }

@@ -8,6 +8,8 @@ export type PhraseHit = { rule: PhraseRule; view: View; start: number; end: numb
 
 /** A phrase repeated more often than this is reported this many times. */
 const MAX_HITS_PER_RULE = 8;
+/** What weighs less than this is a small sign: it is common, and once says as much as many times. */
+const SMALL_WEIGHT = 3;
 /** How often a waiting rule is tried at one start, as its words turn up. */
 const MAX_TRIES_PER_START = 6;
 /** Before any place of a text. */
@@ -90,7 +92,11 @@ function isComplete({ groups, reach }: Waiting, at: number, seenAt: Int32Array):
 
 function tryRule(rule: PhraseRule, at: number, { view, direction, counts, hits }: Scan): boolean {
   const count = counts.get(rule) ?? 0;
-  if (count >= MAX_HITS_PER_RULE || !(rule.directions?.includes(direction) ?? true)) return false;
+  if (
+    count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE) ||
+    !(rule.directions?.includes(direction) ?? true)
+  )
+    return false;
   rule.pattern.lastIndex = at;
   const match = rule.pattern.exec(view.text);
   if (match === null) return false;

@@ -5,6 +5,8 @@ export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 
 const NUMBERED =
   /\p{Nd}(?!\p{Nd})(?<=(\p{L}{1,12})[ _-]?(?:#|[nN]o\.? )?(\p{Nd}))[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/gu;
+/** The first number, in digits of any script that has lexicons, with a quotation behind it. */
+const ANY_NUMBERED = /[1١१১](?!\d)[^"'“”«\n]{0,24}["'“«]/;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
 const ANY_ASSIGNED = /= {0,2}["'][^"'\n]{1,300}["']/;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
@@ -26,6 +28,7 @@ export function assemblies(text: string): Assembly[] {
 }
 
 function numbered(text: string): (Assembly & { cut: boolean })[] {
+  if (!ANY_NUMBERED.test(text)) return [];
   const found = [...text.matchAll(NUMBERED)];
   const [first] = found;
   const pieces = found.filter(

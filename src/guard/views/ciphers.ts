@@ -11,12 +11,12 @@ const CORE = [
   'bypass',
   'disregard',
 ];
-const HINT = /rot.?\d|caesar|cipher|decod|decrypt|decipher|shift|encrypt/;
+const HINT = /rot.?\d|caesar|cipher|decrypt|shift/;
 const NOT_ASCII = /[^\0-\x7f]/;
 const A = 97;
 /** Letters written upside down, in the order they stand for. */
 const FLIPPED = 'ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz';
-const ANY_FLIPPED = /[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ](?:.{0,8}[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]){3}/;
+const ANY_FLIPPED = /[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ].{0,8}[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]/;
 const LATIN_OF_FLIPPED = new Map(
   Array.from(FLIPPED, (letter, index) => [letter, String.fromCharCode(A + index)]),
 );
@@ -33,7 +33,7 @@ const SIGNS = [ROT13, ATBASH, REVERSED].map((each) => ({
   each,
   words: new RegExp(CORE.map(each.turn).join('|')),
 }));
-const ANY_SIGN = new RegExp(SIGNS.map(({ words }) => words.source).join('|'));
+const ANY_SIGN = new RegExp([...SIGNS.map(({ words }) => words.source), HINT.source].join('|'));
 const SHIFTS = Array.from({ length: 25 }, (_, index) => index + 1).filter((by) => by !== 13);
 const SHIFTED_SIGNS = SHIFTS.map((by) => ({
   by,
@@ -42,15 +42,16 @@ const SHIFTED_SIGNS = SHIFTS.map((by) => ({
 
 /** The ways to turn a folded text that make words of attacks appear in it. Length is kept. */
 export function turns(folded: string): Turn[] {
-  const found = ANY_SIGN.test(folded)
-    ? SIGNS.filter(({ words }) => words.test(folded)).map(({ each }) => each)
-    : [];
-  if (HINT.test(folded)) {
-    const shift = SHIFTED_SIGNS.find(({ words }) => words.test(folded));
-    if (shift !== undefined) found.push({ turn: (text) => shifted(text, shift.by), isReversed: false });
-  }
+  const found = ANY_SIGN.test(folded) ? likelyTurns(folded) : [];
   if (NOT_ASCII.test(folded) && ANY_FLIPPED.test(folded))
     found.push({ turn: (text) => reversed(upright(text)), isReversed: true });
+  return found;
+}
+
+function likelyTurns(folded: string): Turn[] {
+  const found = SIGNS.filter(({ words }) => words.test(folded)).map(({ each }) => each);
+  const shift = HINT.test(folded) ? SHIFTED_SIGNS.find(({ words }) => words.test(folded)) : undefined;
+  if (shift !== undefined) found.push({ turn: (text) => shifted(text, shift.by), isReversed: false });
   return found;
 }
 

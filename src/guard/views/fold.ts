@@ -55,6 +55,7 @@ export type FoldedText = { text: string; starts: number[]; ends: number[] };
 
 /** `fold` with the way back to the original. Several times slower, so it is for texts with a hit. */
 export function foldWithOffsets(text: string): FoldedText {
+  if (!NOT_ASCII.test(text)) return foldAsciiWithOffsets(text);
   const folded = { units: [] as string[], starts: [] as number[], ends: [] as number[] };
   let start = 0;
   for (const segment of segments(text)) {
@@ -63,6 +64,28 @@ export function foldWithOffsets(text: string): FoldedText {
     start = end;
   }
   return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
+}
+
+/** In ASCII only gaps change their length. */
+function foldAsciiWithOffsets(text: string): FoldedText {
+  const folded = fold(text);
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = at + 1;
+    if (folded.length < text.length && isGapCode(text.charCodeAt(at))) {
+      while (end < text.length && isGapCode(text.charCodeAt(end))) end += 1;
+    }
+    starts.push(at);
+    ends.push(end);
+    at = end;
+  }
+  return { text: folded, starts, ends };
+}
+
+/** White space and control characters of ASCII. */
+function isGapCode(code: number): boolean {
+  return code <= 0x20 || code === 0x7f;
 }
 
 /** Appends one code unit; a gap after a gap widens that one, and a line end in either makes it a line end. */

@@ -12,7 +12,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
     about: 'trong|trên bao',
     told: 'những gì bạn được|mọi thứ bạn được|mọi thứ ở trên|những gì đã được|tất cả những gì bạn|những gì tôi đã|mọi điều bạn',
     content: 'trang web|trang|bảng|hàm|bài viết|tài liệu|sơ yếu|người dùng|văn bản|báo cáo|mã|nhiệm vụ',
-    say: 'nói|trả lời|viết|in|nêu|tuyên bố|hãy cho',
+    say: 'nói|trả lời|viết|in ra|nêu|tuyên bố|hãy cho',
     tell: 'hiển thị|tiết lộ|cho tôi|cho biết|lặp lại|in ra|nói cho|là gì|viết|dịch|sao chép|liệt kê|chia sẻ|xuất|đưa ra|mô tả|tóm tắt',
     prompt:
       'lời nhắc hệ thống|câu lệnh hệ thống|prompt hệ thống|system prompt|hướng dẫn hệ thống|tin nhắn hệ thống|chỉ thị hệ thống|hướng dẫn ban đầu|chỉ dẫn ban đầu|chỉ thị ban đầu|hướng dẫn ẩn|chỉ thị ẩn|hướng dẫn bí mật|hướng dẫn nội bộ|hướng dẫn của bạn|chỉ dẫn của bạn|văn bản ở trên|văn bản phía trên|lời nhắc ban đầu|chỉ dẫn hệ thống',
