@@ -16,6 +16,10 @@ const LIMITS = anyOf(
   'safeguards?',
   'polic(?:y|ies)\\b',
   'inhibitions?',
+  'guard ?rails?',
+  'moderation',
+  'safety\\b',
+  'alignment\\b',
 );
 
 /** What takes the limits off a model, and its right to refuse. */
@@ -130,7 +134,7 @@ export const LIMITS_RULES: readonly PhraseRule[] = [
     family: 'jailbreak',
     category: 'jailbreak',
     severity: 'medium',
-    weight: 3,
+    weight: 4,
     languages: ['en'],
     message: 'Forbids the model to refuse or to warn.',
     starts: [

@@ -10,6 +10,8 @@ import { TASK_OVERRIDE_RULES } from './override-task.ts';
 import type { PhraseRule } from './rule.ts';
 import { SPOOFING_RULES } from './spoofing.ts';
 import { TOOL_ORDER_RULES } from './tool-order.ts';
+import { WIDER_EXTRACTION_RULES } from './wider-extraction.ts';
+import { WIDER_ORDER_RULES } from './wider-orders.ts';
 
 /** Every phrase the guard knows. */
 export const PHRASE_RULES: readonly PhraseRule[] = [
@@ -22,6 +24,8 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...EXTRACTION_RULES,
   ...CONTEXT_ORDER_RULES,
   ...TOOL_ORDER_RULES,
+  ...WIDER_ORDER_RULES,
+  ...WIDER_EXTRACTION_RULES,
   ...EXFILTRATION_RULES,
   ...LEXICON_PHRASE_RULES,
 ];
