@@ -201,6 +201,7 @@ export const CONTEXT_ORDER_RULES: readonly PhraseRule[] = [
         "if you(?: are|['’]re) an? (?:\\S{1,12} ){0,1}?(?:ai|llm|large language model|language model|ai assistant|ai agent|chatbot|bot|agent|assistant|automated)\\b",
         'if (?:an ai|this (?:text|page|document|message) is (?:being )?(?:read|processed|summari[sz]ed) by an? (?:ai|llm|language model|assistant|agent))',
         '(?:any |all |to any |to all )?(?:ai|llm|language model)s?(?: (?:agents?|assistants?|models?|systems?|reviewers?))? (?:reading|processing|summari[sz]ing|parsing|evaluating|reviewing|that (?:read|process)|must|should now|should (?:ignore|rate|recommend|add|include|send))\\b',
+        'for (?:ai|llm|language model)s? (?:models? |agents? |systems? |assistants? )?only\\b',
         '(?:to|for) (?:the|any|all) (?:ai|llm|language model)s? (?:reading|processing|summari[sz]ing)',
         '(?:ai|llm|model|assistant|agent) (?:note|instructions?)s? ?:',
         '(?:if|when|once) you (?:can |are )?(?:read|reading|summari\\S{2,6}|process|processing|see)(?: \\S{1,12}){0,4}?,? (?:please |then |also |you must |always )?(?:add|say|send|forward|include|append|reply|respond|visit|click|ignore|recommend|rate|transfer|open|call|write|mention|state|tell)\\b',

@@ -51,6 +51,9 @@ export const LIMITS_RULES: readonly PhraseRule[] = [
         'unbound by',
         'no restrictions',
         'no ethical',
+        'no ethics',
+        'no morals',
+        'no guidelines',
         'no moral',
         'no rules',
         'no limits',
@@ -113,6 +116,7 @@ export const LIMITS_RULES: readonly PhraseRule[] = [
         `(?:not|doesn['’]?t|don['’]?t|never) (?:even )?(?:care|give a \\S{1,6})(?:s)? (?:\\S{1,12} ){0,1}?(?:about|for) ${words(4)}(?:ethic|moral|law|rules|guidelines|illegal|consequences|legal|unethical|restrictions)`,
         '(?:regardless of|no regard (?:for|to)|any regard (?:for|to)) (?:how |whether |the )?(?:\\S{1,16} ){0,2}?(?:immoral|unethical|illegal|legality|morality|ethics|harmful|safety|consequences|moral)',
         "(?:ethical guidelines|ethics|rules|laws|morals|safety mechanisms|all restrictions) (?:\\S{1,12} ){0,3}?(?:do not|don['’]?t|doesn['’]?t|are|is|have been) (?:\\S{1,12} ){0,2}?(?:apply|exist|matter|disabled|lifted|removed|gone|off)\\b",
+        'no (?:laws|rules|ethics|morals|guidelines|restrictions) (?:exist|apply)\\b',
         'break(?:ing)? (?:all )?(?:of )?the (?:\\S{1,12} ){0,1}?rules\\b',
         '(?:no|zero) (?:\\S{1,12} ){0,1}?(?:censorship|ethics|morals|filters|boundaries|underlying principles)\\b',
       ),
@@ -190,7 +194,7 @@ export const LIMITS_RULES: readonly PhraseRule[] = [
     ],
     pattern: phrase(
       anyOf(
-        "(?:must )?(?:never|cannot|can not|can't|will not|won['’]t|do not|don['’]?t|must not|does not|doesn['’]t) (?:ever )?(?:refuse|decline|reject|say no|deny)\\b ?(?:\\S{1,16} ){0,2}?(?:to|any|me|anything|requests?|answers?|a|an|or|my|the|instructions|prompt|even|[\"“])",
+        "(?:must )?(?:never|cannot|can not|can't|will not|won['’]t|do not|don['’]?t|must not|does not|doesn['’]t) (?:ever )?(?:refuse|decline|reject|say no|deny)\\b ?(?:\\S{1,16} ){0,2}?(?:to|any|me|anything|requests?|answers?|a|an|or|my|the|instructions|prompt|even|[\"“.!;])",
         "(?:never|do not|don['’]?t|must not|will not|won['’]t|cannot|can['’]?t) (?:ever )?(?:say|tell me|inform me|remind me|state|mention|claim) (?:that )?[\"“']?(?:you|he|she|it|they|i|something is|i['’]m) ?(?:can['’]?t|cannot|can not|won['’]t|are not able|is not able|sorry|apologi[sz]e|am sorry|am unable|are an ai|am an ai|['’]?m sorry|illegal|morally|should not)",
         "(?:never|not|don['’]t) (?:respond|reply|answer|say) (?:\\S{1,16} ){0,3}?[\"“']?(?:sorry|cannot|unable|i['’]m sorry|as an ai)",
         '(?:without (?:any |including any |including )?warnings?|no warnings|never (?:\\S{1,12} ){0,2}?warn\\S{0,4}|never (?:give|send|add|include) (?:any )?warnings?)\\S{0,2}(?: (?:or|and|nor|about|of)|,|\\.|!)',

@@ -71,6 +71,7 @@ const RISKY_STARTS = [
     'breach',
     'defy',
     'disobey',
+    'overrul',
   ],
 ];
 const RISKY = `(?:${RISKY_STARTS.join('|')})\\S{0,5}`;
@@ -117,7 +118,7 @@ export const OVERRIDE_RULES: readonly PhraseRule[] = [
     starts: [...SET_ASIDE_STARTS, ...RISKY_STARTS],
     pattern: phrase(
       `${NOT_REPORTED}(?:${SET_ASIDE} (?:(?:about|the|of|these|those|any|and|please|my|with|to|from|by|for now) ){0,3}?` +
-        `(?:${EN_REACH} ${words(3)}\\S{0,3}${EN_OBJECT}${OF_SOMETHING_ELSE}|(?:the|these|those|any) ${words(1)}\\S{0,3}${EN_OBJECT} (?:above|before|that came before|you (?:were|have been|had been|received|got|are|follow|have)|given|previously|earlier|from (?:the )?(?:system|developer|before|above)))` +
+        `(?:${EN_REACH} ${words(3)}\\S{0,3}${EN_OBJECT}${OF_SOMETHING_ELSE}|(?:the|these|those|any) ${words(1)}\\S{0,3}${EN_OBJECT} (?:above|before|that came before|you(?:['’]ve been| were| have been| had been| received| got| are| follow| have)|given|previously|earlier|from (?:the )?(?:system|developer|before|above)))` +
         `|${RISKY} (?:(?:about|the|of|all|any|every) ){0,3}?(?:previous|prior|preceding|earlier|initial|original|your|existing|system)\\S{0,2} ${words(2)}\\S{0,3}${EN_OBJECT}${OF_SOMETHING_ELSE})`,
     ),
     hits: [

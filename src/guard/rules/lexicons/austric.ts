@@ -71,7 +71,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
     without: 'tanpa|tidak ada|bebas dari|tidak memiliki|tidak terikat',
     limits: 'batasan|pembatasan|filter|sensor|moral|etika|etis|larangan',
     persona:
-      'mulai sekarang kamu|mulai sekarang anda|sekarang kamu adalah|sekarang anda adalah|kamu sekarang adalah|anda sekarang adalah|berpura-puralah|berpura-pura menjadi|berperanlah',
+      'mulai sekarang kamu|mulai sekarang anda|sekarang kamu adalah|sekarang anda adalah|kamu sekarang adalah|anda sekarang adalah|berpura-puralah|berpura-pura menjadi|berperanlah|sebagai ai tanpa|kamu adalah ai',
     hide: 'jangan beritahu pengguna|jangan beri tahu pengguna|jangan katakan kepada pengguna|tanpa memberi tahu pengguna|tanpa memberitahu pengguna|tanpa sepengetahuan pengguna|jangan sebutkan ini|sembunyikan dari pengguna',
     anything:
       'lakukan apa saja sekarang|melakukan apa saja sekarang|melakukan apapun sekarang|lakukan apa pun sekarang',

@@ -17,7 +17,7 @@ export const GERMANIC: readonly Lexicon[] = [
     say: 'sag|gib |geben sie|schreib|antwort|erklär|behaupte|drucke|nenne|teile',
     tell: 'zeig|nenn|verrat|gib|geben sie|wiederhol|offenbar|wie lautet|wie lauten|was ist dein|was sind deine|was steht in|welche anweisung|schreib|druck|übersetz|fasse|kopier|enthüll|sag mir|teile mir|liste|beschreib|was wurde dir|ausgeben|anzeigen',
     prompt:
-      'system-prompt|systemprompt|system prompt|systemanweisung|systemnachricht|systemanleitung|anfangsanweisung|ursprungliche anweisung|ursprünglichen anweisung|versteckten anweisung|geheimen anweisung|internen anweisung|initialen anweisung|ersten anweisung|deine anweisungen|deinen anweisungen|deine instruktion|versteckten prompt|initialen prompt|text oberhalb|obigen text|text über diese|wörter über|deine vorgaben|interne richtlinie|internen richtlinie|initialprompt|vor diesem gespräch|vor beginn dieses',
+      'system-prompt|systemprompt|system prompt|systemanweisung|systemnachricht|systemanleitung|anfangsanweisung|ursprungliche anweisung|ursprünglichen anweisung|versteckten anweisung|geheimen anweisung|internen anweisung|initialen anweisung|ersten anweisung|deine anweisungen|deinen anweisungen|deine instruktion|versteckten prompt|initialen prompt|text oberhalb|obigen text|text über diese|wörter über|deine vorgaben|interne richtlinie|internen richtlinie|initialprompt|vor diesem gespräch|vor beginn dieses|anweisungen, die du|anweisungen die du|anweisungen, die dir|text über',
     mode: 'modus|mode',
     kind: 'system|gott|entwickler|wartung|überschreib|sicherheit|verifizier|prüf|unbeschränkt|unzensiert',
     on: 'aktiviert|eingeschaltet|betrete|wechsle|aktiviere|starte|gestartet|du bist jetzt im|befinde|versetz|geh in|schalte|wechsel',
@@ -29,7 +29,7 @@ export const GERMANIC: readonly Lexicon[] = [
     limits:
       'einschränkung|beschränkung|filter|zensur|moralische|ethische|ethik|moral|regeln gebunden|richtlinien gebunden|sicherheitsvorkehrung',
     persona:
-      'ab jetzt bist du|ab sofort bist du|du bist jetzt|du bist nun|von nun an bist du|spiel die rolle|du wirst dich verhalten wie|schlüpf in die rolle|du schlüpfst in|gib vor',
+      'ab jetzt bist du|ab sofort bist du|du bist jetzt|du bist nun|von nun an bist du|spiel die rolle|du wirst dich verhalten wie|schlüpf in die rolle|du schlüpfst in|gib vor|eine ki ohne|du bist eine ki|wie eine ki',
     hide: 'sag dem nutzer nicht|sag dem benutzer nicht|sage dem nutzer nichts|sage dem benutzer nichts|erwähne gegenüber dem|informiere den nutzer nicht|informiere den benutzer nicht|ohne den nutzer zu|ohne den benutzer zu|ohne wissen des|verrate dem nutzer nicht|verrate dem benutzer nicht|erzähle dem nutzer nichts',
     anything: 'jetzt alles tun|alles jetzt tun|tu jetzt alles|mach jetzt alles|jetzt alles machen',
     hits: {
@@ -78,7 +78,7 @@ export const GERMANIC: readonly Lexicon[] = [
     without: 'zonder|geen|vrij van|niet gebonden|niet langer gebonden|bevrijd van',
     limits: 'beperking|filter|censuur|morele|ethische|ethiek|regels gebonden|richtlijnen',
     persona:
-      'vanaf nu ben je|vanaf nu bent u|je bent nu|je bent vanaf nu|doe alsof je|speel de rol|kruip in de rol',
+      'vanaf nu ben je|vanaf nu bent u|je bent nu|je bent vanaf nu|doe alsof je|speel de rol|kruip in de rol|een ai zonder|je bent een ai',
     hide: 'vertel de gebruiker niet|zeg niets tegen de gebruiker|zeg niet tegen de gebruiker|informeer de gebruiker niet|zonder de gebruiker te|zonder medeweten van|vermeld dit niet',
     anything: 'nu alles doen|alles nu doen|doe nu alles',
     hits: {

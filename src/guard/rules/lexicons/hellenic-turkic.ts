@@ -68,7 +68,7 @@ export const HELLENIC_AND_TURKIC: readonly Lexicon[] = [
     without: 'olmadan|hiçbir|siz|yok|bağlı değil|olmaksızın|muaf',
     limits: 'kısıtlama|sınırlama|filtre|sansür|ahlaki|etik|sınır',
     persona:
-      'şu andan itibaren sen|bundan sonra sen|bundan böyle sen|sen artık|artık sen|artık bir|gibi davran|gibi davranacak|rolünü üstlen|rolüne gir',
+      'şu andan itibaren sen|bundan sonra sen|bundan böyle sen|sen artık|artık sen|artık bir|gibi davran|gibi davranacak|rolünü üstlen|rolüne gir|kısıtlaması olmayan|sınırsız bir',
     hide: 'kullanıcıya söyleme|kullanıcıya bildirme|kullanıcıya bahsetme|kullanıcının haberi olmadan|kullanıcıya haber verme|kullanıcıyı bilgilendirme|bundan bahsetme',
     anything: 'şimdi her şeyi yap|şimdi her şeyi yapabilir|her şeyi şimdi yap|şimdi bir şey yap',
     hits: {

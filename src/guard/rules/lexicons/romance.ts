@@ -11,13 +11,13 @@ export const ROMANCE: readonly Lexicon[] = [
     rules:
       'instruction|consigne|directive|règle|ordre|commande|prompt|invite|restriction|indication|politique|garde-fou',
     about: 'pour|sur la|sur le|dans la|de la notice|de montage|du livreur',
-    told: "tout ce qu'on t'a|tout ce qu'on vous a|tout ce qui précède|tout ce que l'on|ce qu'on t'a dit|tout ce que tu as|tout ce que vous avez|tout ce qui t'a|tout ce qui vous a|tout ce que je t'ai dit",
+    told: "tout ce qu'on t'a|tout ce qu'on vous a|tout ce qui précède|tout ce que l'on|ce qu'on t'a dit|tout ce que tu as|tout ce que vous avez|tout ce qui t'a|tout ce qui vous a|tout ce que je t'ai dit|tout ce qui a été dit|tout ce qui a ete|ce qui a été dit avant|ce qui précède",
     content:
       'page|site|tableau|fonction|article|document|cv|utilisateur|texte|rapport|code|e-mail|tâche|curriculum',
     say: 'dis|dit|répond|écri|affiche|imprime|indique|déclare|annonce',
     tell: 'montre|affich|révèl|révél|donne|répèt|répét|quelles sont|quel est|quelle est|dis|écri|imprime|tradui|copie|divulgu|liste|partage|recopie|décris|résume|communique|que contient|cite|explicite|quelles étaient',
     prompt:
-      "prompt système|prompt du système|prompt initial|invite système|invite systeme|invite de commande initiale|message système|message systeme|instructions système|instructions du système|instructions initiales|instructions d'origine|instructions cachées|instructions internes|instructions secrètes|consignes initiales|consignes internes|consignes secrètes|consignes système|consignes cachées|tes instructions|tes consignes|ton prompt|texte ci-dessus|texte au-dessus|règles privées|règles internes|configuration initiale|avant cette conversation|règles secrètes",
+      "prompt système|prompt du système|prompt initial|invite système|invite systeme|invite de commande initiale|message système|message systeme|instructions système|instructions du système|instructions initiales|instructions d'origine|instructions cachées|instructions internes|instructions secrètes|consignes initiales|consignes internes|consignes secrètes|consignes système|consignes cachées|tes instructions|tes consignes|ton prompt|texte ci-dessus|texte au-dessus|règles privées|règles internes|configuration initiale|avant cette conversation|règles secrètes|instructions que tu as|instructions que vous avez|consignes que tu as|instructions qu'on t'a",
     mode: 'mode',
     kind: 'système|systeme|dieu|développeur|débogage|maintenance|sécurité|vérification|contournement|sans restriction|sans limite|urgence',
     on: "activé|active|activez|entre en|entrez en|j'entre|passe en|passez en|tu es maintenant|vous êtes maintenant|lance|déclench|enclench",
@@ -28,7 +28,7 @@ export const ROMANCE: readonly Lexicon[] = [
     without: "sans|aucun|libre de|libéré de|n'as pas de|plus soumis|plus lié",
     limits: 'restriction|limite|limitation|filtre|censure|morale|éthique|contrainte|règles ni',
     persona:
-      'à partir de maintenant, tu|à partir de maintenant tu|à partir de maintenant, vous|désormais tu es|désormais, tu es|tu es maintenant|tu es désormais|fais semblant d|mets-toi dans la peau|imagine que tu es une ia|fais comme si tu|joue le rôle',
+      'à partir de maintenant, tu|à partir de maintenant tu|à partir de maintenant, vous|désormais tu es|désormais, tu es|tu es maintenant|tu es désormais|fais semblant d|mets-toi dans la peau|imagine que tu es une ia|fais comme si tu|joue le rôle|une ia sans|tu es une ia',
     hide: "ne dis pas à l'utilisateur|ne le dis pas à l'utilisateur|ne dites pas à l'utilisateur|n'informe pas l'utilisateur|n'informez pas l'utilisateur|ne mentionne pas cela|sans le dire à l'utilisateur|sans en informer|sans informer l'utilisateur|à l'insu de l'utilisateur|cache à l'utilisateur|ne révèle pas à l'utilisateur",
     anything:
       "faire n'importe quoi maintenant|tout faire maintenant|faire tout maintenant|fais n'importe quoi maintenant",
@@ -68,7 +68,7 @@ export const ROMANCE: readonly Lexicon[] = [
     say: 'di |dice|diga|respond|escrib|imprim|declar|afirm|indica|contest|muestr',
     tell: 'muéstra|muestra|revela|dime|dinos|repit|repite|imprim|cuál es|cuáles son|cuáles eran|dame|escrib|traduc|copia|enseña|comparte|lista|proporcion|describ|resum|expón|qué dice|qué contiene|divulga|filtra|cita|quiero ver|necesito ver|indica',
     prompt:
-      'prompt del sistema|prompt de sistema|prompt inicial|prompt oculto|mensaje del sistema|mensaje de sistema|instrucciones del sistema|instrucciones de sistema|instrucciones iniciales|instrucciones originales|instrucciones ocultas|instrucciones internas|instrucciones secretas|tus instrucciones|indicaciones del sistema|indicaciones iniciales|indicaciones internas|indicaciones ocultas|texto anterior|texto de arriba|system prompt|reglas internas|reglas ocultas|directrices internas|configuración inicial|antes de esta conversación|instrucciones previas',
+      'prompt del sistema|prompt de sistema|prompt inicial|prompt oculto|mensaje del sistema|mensaje de sistema|instrucciones del sistema|instrucciones de sistema|instrucciones iniciales|instrucciones originales|instrucciones ocultas|instrucciones internas|instrucciones secretas|tus instrucciones|indicaciones del sistema|indicaciones iniciales|indicaciones internas|indicaciones ocultas|texto anterior|texto de arriba|system prompt|reglas internas|reglas ocultas|directrices internas|configuración inicial|antes de esta conversación|instrucciones previas|instrucciones que te|instrucciones que has|instrucciones que recib|reglas que te',
     mode: 'modo',
     kind: 'sistema|dios|desarrollador|depuración|mantenimiento|anulación|seguridad|verificación|sin restricciones|invalidación|emergencia',
     on: 'activado|activada|habilitado|activa|entrando|entrar|entra en|ahora estás en|estás en|inicia|ingresando|cambia|entro en',
@@ -79,7 +79,7 @@ export const ROMANCE: readonly Lexicon[] = [
     without: 'sin|ningun|libre de|no tienes|no está sujeto|ya no estás',
     limits: 'restriccion|límite|limitaci|filtro|censura|moral|ética|ético|reglas ni',
     persona:
-      'a partir de ahora, eres|a partir de ahora eres|de ahora en adelante eres|ahora eres|desde ahora eres|finge que eres|finge ser|hazte pasar por|actúa como si no|imagina que eres una ia|eres una ia sin',
+      'a partir de ahora, eres|a partir de ahora eres|de ahora en adelante eres|ahora eres|desde ahora eres|finge que eres|finge ser|hazte pasar por|actúa como si no|imagina que eres una ia|eres una ia sin|como una ia|eres una ia|actúa como una ia',
     hide: 'no le digas al usuario|no digas al usuario|no informes al usuario|no le menciones|no menciones esto|sin decírselo al usuario|sin informar al usuario|sin que el usuario|oculta al usuario|no se lo digas al usuario',
     anything: 'cualquier cosa ahora|hacer de todo ahora|hacer todo ahora|todo ahora mismo',
     hits: {
@@ -118,7 +118,7 @@ export const ROMANCE: readonly Lexicon[] = [
     say: 'diga|diz|respond|escrev|imprim|declar|afirm|inform|mostr',
     tell: 'mostr|revel|diga|diz|repit|imprim|quais são|qual é|quais eram|dê-me|me dê|escrev|traduz|copi|compartilh|list|forneç|descrev|resum|exib|divulg|vaz|cite|preciso ver|quero ver',
     prompt:
-      'prompt do sistema|prompt de sistema|prompt inicial|prompt oculto|mensagem do sistema|mensagem de sistema|instruções do sistema|instruções de sistema|instruções iniciais|instruções originais|instruções ocultas|instruções internas|instruções secretas|suas instruções|tuas instruções|texto acima|texto anterior|system prompt|regras internas|regras ocultas|diretrizes internas|configuração inicial|antes desta conversa|orientações iniciais',
+      'prompt do sistema|prompt de sistema|prompt inicial|prompt oculto|mensagem do sistema|mensagem de sistema|instruções do sistema|instruções de sistema|instruções iniciais|instruções originais|instruções ocultas|instruções internas|instruções secretas|suas instruções|tuas instruções|texto acima|texto anterior|system prompt|regras internas|regras ocultas|diretrizes internas|configuração inicial|antes desta conversa|orientações iniciais|instruções que você|instruções que te|regras que você',
     mode: 'modo',
     kind: 'sistema|deus|desenvolvedor|programador|depuração|manutenção|substituição|segurança|verificação|sem restrições|irrestrito',
     on: 'ativado|ativada|ative|entrando|entre no|entrar|você está agora|agora está em|inicie|habilitado|entro',
@@ -129,7 +129,7 @@ export const ROMANCE: readonly Lexicon[] = [
     without: 'sem|nenhum|livre de|não tem|não está sujeito|não está mais',
     limits: 'restriç|limite|limitaç|filtro|censura|moral|étic|regras nem',
     persona:
-      'a partir de agora você é|a partir de agora, você é|a partir de agora, você|de agora em diante você|agora você é|finja que é|finja ser|finge que és|faça de conta|você agora é|aja como se não',
+      'a partir de agora você é|a partir de agora, você é|a partir de agora, você|de agora em diante você|agora você é|finja que é|finja ser|finge que és|faça de conta|você agora é|aja como se não|como uma ia|você é uma ia',
     hide: 'não diga ao usuário|não conte ao usuário|não informe o usuário|não informe ao usuário|não mencione isso|sem informar o usuário|sem o conhecimento do usuário|sem que o usuário|esconda do usuário|não digas ao utilizador|sem informar o utilizador',
     anything: 'qualquer coisa agora|fazer tudo agora|faça tudo agora',
     hits: {
@@ -162,13 +162,13 @@ export const ROMANCE: readonly Lexicon[] = [
     rules:
       'istruzion|indicazion|ordini|regol|direttiv|comand|prompt|linee guida|restrizion|politich|programmazione|vincol',
     about: 'per|sulla|sul|nella|nel',
-    told: 'tutto ciò che ti|tutto quello che ti|tutto quanto sopra|tutto ciò che è stato detto|quello che ti hanno|tutto ciò che sai|tutto quello che vi|tutto ciò che precede',
+    told: 'tutto ciò che ti|tutto quello che ti|tutto quanto sopra|tutto ciò che è stato detto|quello che ti hanno|tutto ciò che sai|tutto quello che vi|tutto ciò che precede|quanto detto|quanto sopra|quanto scritto sopra|ciò che è stato detto',
     content:
       'pagina|sito|tabella|funzione|articolo|documento|curriculum|utente|testo|rapporto|codice|e-mail|compito',
     say: 'di |dichiar|rispond|scriv|stampa|afferma|indica|dici|mostra',
     tell: 'mostra|rivela|dimmi|ripeti|stampa|quali sono|qual è|quali erano|scriv|traduc|copia|condivid|elenca|fornisci|descriv|riassum|divulga|dammi|cita|voglio vedere|visualizza|riporta',
     prompt:
-      'prompt di sistema|prompt del sistema|prompt iniziale|prompt nascosto|messaggio di sistema|istruzioni di sistema|istruzioni del sistema|istruzioni iniziali|istruzioni originali|istruzioni nascoste|istruzioni interne|istruzioni segrete|tue istruzioni|testo sopra|testo precedente|system prompt|regole interne|regole nascoste|configurazione iniziale|prima di questa conversazione|indicazioni iniziali',
+      'prompt di sistema|prompt del sistema|prompt iniziale|prompt nascosto|messaggio di sistema|istruzioni di sistema|istruzioni del sistema|istruzioni iniziali|istruzioni originali|istruzioni nascoste|istruzioni interne|istruzioni segrete|tue istruzioni|testo sopra|testo precedente|system prompt|regole interne|regole nascoste|configurazione iniziale|prima di questa conversazione|indicazioni iniziali|istruzioni che hai|istruzioni che ti|regole che ti',
     mode: 'modalità|modo',
     kind: 'sistema|dio|amministratore|sviluppatore|manutenzione|sicurezza|verifica|senza restrizioni|illimitat',
     on: 'attivat|attiva|entra in|entrando|entro in|sei ora in|ora sei in|avvia|abilitat',
@@ -179,7 +179,7 @@ export const ROMANCE: readonly Lexicon[] = [
     without: 'senza|nessun|libero da|non hai|privo di|non sei più',
     limits: 'restrizion|limit|filtr|censura|moral|etic|vincol',
     persona:
-      "d'ora in poi sei|da ora in poi sei|da adesso sei|ora sei|adesso sei|fai finta di essere|fingi di essere|immedesimati|impersona",
+      "d'ora in poi sei|da ora in poi sei|da adesso sei|ora sei|adesso sei|fai finta di essere|fingi di essere|immedesimati|impersona|come un'ia|sei un'ia|come una ia",
     hide: "non dire all'utente|non dirlo all'utente|non informare l'utente|non menzionare questo|senza informare l'utente|senza dirlo all'utente|all'insaputa dell'utente|nascondi all'utente",
     anything: 'qualsiasi cosa ora|qualunque cosa ora|tutto adesso|qualsiasi cosa adesso',
     hits: {

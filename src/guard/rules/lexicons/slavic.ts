@@ -16,7 +16,7 @@ export const SLAVIC: readonly Lexicon[] = [
     say: 'скажи|ответ|напиш|укаж|заяв|напечата|вывед|сообщ',
     tell: 'покажи|раскрой|выведи|повтори|назови|какие|каков|скажи|напиши|переведи|процитируй|перечисли|сообщи|опиши|распечатай|продублируй|выдай|приведи|поделись|покажите|раскройте',
     prompt:
-      'системный промпт|системный промт|системного промпта|системную инструкцию|системные инструкции|системное сообщение|системную подсказку|системные указания|начальные инструкции|начальную инструкцию|исходные инструкции|исходный промпт|скрытые инструкции|скрытый промпт|первоначальные инструкции|внутренние инструкции|внутренние правила|секретные инструкции|твои инструкции|свои инструкции|твой промпт|текст выше|до начала этого|изначальные инструкции',
+      'системный промпт|системный промт|системного промпта|системную инструкцию|системные инструкции|системное сообщение|системную подсказку|системные указания|начальные инструкции|начальную инструкцию|исходные инструкции|исходный промпт|скрытые инструкции|скрытый промпт|первоначальные инструкции|внутренние инструкции|внутренние правила|секретные инструкции|твои инструкции|свои инструкции|твой промпт|текст выше|до начала этого|изначальные инструкции|системной инструкц|системных инструкц|системного сообщен|инструкции, которые тебе|твоих инструкц',
     mode: 'режим',
     kind: 'системн|бога|админ|разработчик|отладк|обслужива|переопредел|безопасност|проверк|верификац|без ограничен|джейлбрейк|дан',
     on: 'активир|включен|включи|вхожу|перехожу|входим|войди|перейди|ты теперь в|вы теперь в|запуск|вход в|переход в',
@@ -25,7 +25,8 @@ export const SLAVIC: readonly Lexicon[] = [
     secret: 'пароль|секретный ключ|секрет|код доступа|секретный код|баланс|учетные данные',
     without: 'без|нет|никаких|свободен от|не связан',
     limits: 'ограничен|фильтр|цензур|моральн|этическ|этик|морали|запрет',
-    persona: 'отныне ты|с этого момента ты|теперь ты|представь, что ты|притворись|сыграй роль',
+    persona:
+      'отныне ты|с этого момента ты|теперь ты|представь, что ты|притворись|сыграй роль|ты ии |как ии |ты — ии|ты теперь ии',
     hide: 'не говори пользователю|не сообщай пользователю|не говорите пользователю|не сообщайте пользователю|не упоминай об этом|без ведома пользователя|не информируй пользователя|не предупреждая пользователя|скрой от пользователя',
     anything:
       'делать что угодно сейчас|делать все сейчас|делать всё сейчас|сделай что угодно сейчас|делай что угодно',
@@ -70,7 +71,8 @@ export const SLAVIC: readonly Lexicon[] = [
     secret: 'пароль|секретний ключ|секрет|код доступу|секретний код|баланс',
     without: 'без|немає|жодних|вільний від',
     limits: 'обмежен|фільтр|цензур|моральн|етичн|етик|заборон',
-    persona: 'відтепер ти|з цього моменту ти|тепер ти|уяви, що ти|прикинься',
+    persona:
+      'відтепер ти|з цього моменту ти|тепер ти|уяви, що ти|прикинься|ти тепер ші|ти ші |ти тепер|як ші ',
     hide: 'не кажи користувачу|не кажи користувачеві|не повідомляй користувача|не повідомляй користувачу|не згадуй про це|без відома користувача|не інформуй користувача',
     anything: 'робити що завгодно зараз|робити все зараз|роби що завгодно',
     hits: {
@@ -106,7 +108,7 @@ export const SLAVIC: readonly Lexicon[] = [
     say: 'powiedz|odpowiedz|napisz|podaj|wypisz|stwierdź|wydrukuj',
     tell: 'pokaż|ujawnij|wyświetl|powtórz|podaj|jakie są|jaki jest|jaka jest|powiedz|napisz|przetłumacz|skopiuj|wypisz|wymień|opisz|streść|zdradź|wydrukuj|przedstaw|zacytuj',
     prompt:
-      'prompt systemowy|promptu systemowego|systemowy prompt|monit systemowy|instrukcje systemowe|instrukcję systemową|komunikat systemowy|wiadomość systemową|początkowe instrukcje|pierwotne instrukcje|ukryte instrukcje|tajne instrukcje|wewnętrzne instrukcje|swoje instrukcje|twoje instrukcje|twój prompt|tekst powyżej|powyższy tekst|swoich instrukcji|instrukcje początkowe|wewnętrzne zasady|ukryty prompt',
+      'prompt systemowy|promptu systemowego|systemowy prompt|monit systemowy|instrukcje systemowe|instrukcję systemową|komunikat systemowy|wiadomość systemową|początkowe instrukcje|pierwotne instrukcje|ukryte instrukcje|tajne instrukcje|wewnętrzne instrukcje|swoje instrukcje|twoje instrukcje|twój prompt|tekst powyżej|powyższy tekst|swoich instrukcji|instrukcje początkowe|wewnętrzne zasady|ukryty prompt|instrukcje, które otrzyma|swoje instrukcje systemowe',
     mode: 'tryb',
     kind: 'system|boga|boski|dewelop|programist|serwis|konserwac|nadpis|bezpieczeń|weryfikac|nieograniczon|bez ogranicz',
     on: 'aktywn|aktywow|włącz|wchodz|wejdź|przejdź|jesteś teraz w|uruchom|aktywuj|przechodz',
@@ -116,7 +118,7 @@ export const SLAVIC: readonly Lexicon[] = [
     without: 'bez|żadnych|wolny od|nie masz|nie obowiązują',
     limits: 'ograniczeń|ograniczen|filtr|cenzur|moraln|etyczn|etyk|restrykcj|limit',
     persona:
-      'od teraz jesteś|od tej chwili jesteś|jesteś teraz|udawaj, że jesteś|udawaj że jesteś|wciel się w|zachowuj się jak',
+      'od teraz jesteś|od tej chwili jesteś|jesteś teraz|udawaj, że jesteś|udawaj że jesteś|wciel się w|zachowuj się jak|jesteś ai|jako ai bez|jesteś sztuczną',
     hide: 'nie mów użytkownikowi|nie informuj użytkownika|nie wspominaj o tym|bez wiedzy użytkownika|nie powiadamiaj użytkownika|bez informowania użytkownika|ukryj to przed użytkownikiem',
     anything: 'zrobić wszystko teraz|robić wszystko teraz|zrób teraz wszystko|teraz zrobić wszystko',
     hits: {
