@@ -55,45 +55,59 @@ export type FoldedText = { text: string; starts: number[]; ends: number[] };
 
 /** `fold` with the way back to the original. Several times slower, so it is for texts with a hit. */
 export function foldWithOffsets(text: string): FoldedText {
-  if (!NOT_ASCII.test(text)) return foldAsciiWithOffsets(text);
-  const folded = { units: [] as string[], starts: [] as number[], ends: [] as number[] };
-  let start = 0;
+  const wellFormed = text.toWellFormed();
+  const folded: Units = { units: [], starts: [], ends: [] };
+  for (let at = 0; at < wellFormed.length; ) {
+    const odd = indexOfOdd(wellFormed, at);
+    appendAscii(folded, wellFormed, { start: at, end: odd });
+    at = endOfOdd(wellFormed, odd);
+    appendSegments(folded, wellFormed.slice(odd, at), odd);
+  }
+  return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
+}
+
+type Units = { units: string[]; starts: number[]; ends: number[] };
+
+/** The next character that is not ASCII, or the one before it, because a mark changes that; or the end. */
+function indexOfOdd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) < 0x80) at += 1;
+  return at === text.length || at === from ? at : at - 1;
+}
+
+/** Where two ASCII characters in a row, or the end, follow: folding what is before and behind apart changes nothing. */
+function endOfOdd(text: string, from: number): number {
+  let at = from;
+  while (
+    at < text.length &&
+    !(text.charCodeAt(at) < 0x80 && !(text.charCodeAt(at + 1) >= 0x80) && at > from)
+  ) {
+    at += 1;
+  }
+  return at;
+}
+
+/** In ASCII every unit is folded for itself. */
+function appendAscii(folded: Units, text: string, { start, end }: Span): void {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const isGapCode = code <= 0x20 || code === 0x7f;
+    const unit = isGapCode ? (code === 0x0a || code === 0x0d ? '\n' : ' ') : text.charAt(at).toLowerCase();
+    append(folded, unit, { start: at, end: at + 1 });
+  }
+}
+
+function appendSegments(folded: Units, text: string, offset: number): void {
+  let start = offset;
   for (const segment of segments(text)) {
     const end = start + segment.length;
     for (const unit of fold(segment).split('')) append(folded, unit, { start, end });
     start = end;
   }
-  return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
-}
-
-/** In ASCII only gaps change their length. */
-function foldAsciiWithOffsets(text: string): FoldedText {
-  const folded = fold(text);
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let at = 0; at < text.length; ) {
-    let end = at + 1;
-    if (folded.length < text.length && isGapCode(text.charCodeAt(at))) {
-      while (end < text.length && isGapCode(text.charCodeAt(end))) end += 1;
-    }
-    starts.push(at);
-    ends.push(end);
-    at = end;
-  }
-  return { text: folded, starts, ends };
-}
-
-/** White space and control characters of ASCII. */
-function isGapCode(code: number): boolean {
-  return code <= 0x20 || code === 0x7f;
 }
 
 /** Appends one code unit; a gap after a gap widens that one, and a line end in either makes it a line end. */
-function append(
-  { units, starts, ends }: { units: string[]; starts: number[]; ends: number[] },
-  unit: string,
-  { start, end }: Span,
-): void {
+function append({ units, starts, ends }: Units, unit: string, { start, end }: Span): void {
   const last = units.length - 1;
   if (isGap(unit) && isGap(units[last])) {
     if (unit === '\n') units[last] = unit;
