@@ -11,7 +11,7 @@ const CORE = [
   'bypass',
   'disregard',
 ];
-const HINT = /rot.?\d|caesar|cipher|decrypt|shift/;
+const HINT = /rot-?\d|caesar|cipher|shift(?:ed)? (?:by|each|cipher)/;
 const NOT_ASCII = /[^\0-\x7f]/;
 const A = 97;
 /** Letters written upside down, in the order they stand for. */
@@ -40,6 +40,8 @@ const SHIFTED_SIGNS = SHIFTS.map((by) => ({
   words: new RegExp(CORE.map((word) => shifted(word, -by)).join('|')),
 }));
 
+const ANY_SHIFTED = new RegExp(SHIFTED_SIGNS.map(({ words }) => words.source).join('|'));
+
 /** The ways to turn a folded text that make words of attacks appear in it. Length is kept. */
 export function turns(folded: string): Turn[] {
   const found = ANY_SIGN.test(folded) ? likelyTurns(folded) : [];
@@ -50,7 +52,8 @@ export function turns(folded: string): Turn[] {
 
 function likelyTurns(folded: string): Turn[] {
   const found = SIGNS.filter(({ words }) => words.test(folded)).map(({ each }) => each);
-  const shift = HINT.test(folded) ? SHIFTED_SIGNS.find(({ words }) => words.test(folded)) : undefined;
+  const isShifted = HINT.test(folded) && ANY_SHIFTED.test(folded);
+  const shift = isShifted ? SHIFTED_SIGNS.find(({ words }) => words.test(folded)) : undefined;
   if (shift !== undefined) found.push({ turn: (text) => shifted(text, shift.by), isReversed: false });
   return found;
 }

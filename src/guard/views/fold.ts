@@ -57,11 +57,12 @@ export type FoldedText = { text: string; starts: number[]; ends: number[] };
 export function foldWithOffsets(text: string): FoldedText {
   const wellFormed = text.toWellFormed();
   const folded: Units = { units: [], starts: [], ends: [] };
+  const known = new Map<string, string>();
   for (let at = 0; at < wellFormed.length; ) {
     const odd = indexOfOdd(wellFormed, at);
     appendAscii(folded, wellFormed, { start: at, end: odd });
     at = endOfOdd(wellFormed, odd);
-    appendSegments(folded, wellFormed.slice(odd, at), odd);
+    appendSegments(folded, wellFormed.slice(odd, at), { offset: odd, known });
   }
   return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
 }
@@ -97,11 +98,18 @@ function appendAscii(folded: Units, text: string, { start, end }: Span): void {
   }
 }
 
-function appendSegments(folded: Units, text: string, offset: number): void {
+/** A text has few different segments, so each is folded once. */
+function appendSegments(
+  folded: Units,
+  text: string,
+  { offset, known }: { offset: number; known: Map<string, string> },
+): void {
   let start = offset;
   for (const segment of segments(text)) {
     const end = start + segment.length;
-    for (const unit of fold(segment).split('')) append(folded, unit, { start, end });
+    const units = known.get(segment) ?? fold(segment);
+    known.set(segment, units);
+    for (let at = 0; at < units.length; at += 1) append(folded, units.charAt(at), { start, end });
     start = end;
   }
 }
