@@ -34,7 +34,8 @@ function main(): void {
   const corpus = readCorpus(options.corpus);
   const rates = ratesOf(corpus, options['by-source']);
   const times = options['no-time'] ? [] : timesOf(corpus);
-  process.stdout.write(options.json ? jsonOf(rates, times) : `${ratesTable(rates)}\n\n${tableOf(times)}\n`);
+  const tables = [ratesTable(rates), ...(times.length === 0 ? [] : [tableOf(times)])];
+  process.stdout.write(options.json ? jsonOf(rates, times) : `${tables.join('\n\n')}\n`);
 }
 
 function readOptions() {
