@@ -3,9 +3,10 @@ import { leaks } from './destinations.ts';
 import type { Direction, Finding, Guard, Inspection, Redaction, Verdict } from './finding.ts';
 import { tradeWords } from './mention.ts';
 import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
-import { type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
+import { LEVELS, type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
 import { redactText } from './secrets/redact-text.ts';
 import { createSecretScanner } from './secrets/secret-scanner.ts';
+import { splitPayloads } from './views/assembled.ts';
 import { hiddenRuns } from './views/hidden.ts';
 import type { View } from './views/view.ts';
 import { viewsOf } from './views/views.ts';
@@ -14,6 +15,8 @@ import { viewsOf } from './views/views.ts';
 export const INSPECTION_LIMIT = 1_048_576;
 /** Findings reported for one text, heaviest first. All signs count for the verdict. */
 const MAX_FINDINGS = 64;
+/** The weight from which a sign is reported although it did not add up to a verdict. */
+const MIN_ALONE = 4;
 
 export type GuardOptions = { profile?: Profile };
 
@@ -41,7 +44,7 @@ function inspect(
     ...phraseObservations(read, views, direction),
     ...otherObservations(read, views, direction),
   ];
-  const score = observations.length === 0 ? 0 : scoreOf(observations, tradeWordsOf(views, direction));
+  const score = discountedScore(observations, views, { direction, profile });
   const verdict = verdictOf(score, observations, direction, profile);
   const findings = [
     ...reported(observations, verdict),
@@ -56,9 +59,18 @@ function inspect(
   };
 }
 
-/** Arguments are values, not articles: no vocabulary makes them better. */
-function tradeWordsOf(views: readonly View[], direction: Direction): number {
-  return direction === 'arguments' ? 0 : tradeWords(views[0]?.text ?? '');
+/**
+ * Words of the security trade lower a score; they are counted only where it would matter. Arguments are values, not
+ * articles: no vocabulary makes them better.
+ */
+function discountedScore(
+  observations: readonly Observation[],
+  views: readonly View[],
+  { direction, profile }: { direction: Direction; profile: Profile },
+): number {
+  const score = scoreOf(observations, 0);
+  if (direction === 'arguments' || score < LEVELS[profile].flag) return score;
+  return scoreOf(observations, tradeWords(views[0]?.text ?? ''));
 }
 
 /** Signs that are not phrases. */
@@ -66,6 +78,7 @@ function otherObservations(text: string, views: readonly View[], direction: Dire
   const found = [
     ...hiddenObservations(text),
     ...nestedObservations(views),
+    ...splitObservations(text, views),
     ...leakObservations(text, direction),
   ];
   if (direction === 'arguments') found.push(...abuseObservations(text));
@@ -83,8 +96,7 @@ function hiddenObservations(text: string): Observation[] {
     severity: run.text === '' ? 'low' : 'medium',
     weight: run.text === '' ? 2 : 4,
     message: `Holds ${run.text === '' ? 'a run of invisible characters' : 'text written in invisible characters'}.`,
-    start: run.start,
-    end: run.end,
+    place: () => run,
   }));
 }
 
@@ -93,7 +105,7 @@ function nestedObservations(views: readonly View[]): Observation[] {
     .filter((view) => view.layers === 3)
     .map((view) => ({
       ...PLAIN,
-      ...view.spanOf(0, view.text.length),
+      place: () => view.spanOf(0, 1),
       family: 'concealment',
       detector: 'hidden.nested_encoding',
       category: 'hidden_text',
@@ -101,6 +113,20 @@ function nestedObservations(views: readonly View[]): Observation[] {
       weight: 4,
       message: 'Text encoded three times or more; the third layer was not opened.',
     }));
+}
+
+function splitObservations(text: string, views: readonly View[]): Observation[] {
+  if (!views.some((view) => view.name === 'assembled')) return [];
+  return splitPayloads(text).map((span) => ({
+    ...PLAIN,
+    place: () => span,
+    family: 'concealment',
+    detector: 'hidden.split_payload',
+    category: 'hidden_text',
+    severity: 'medium',
+    weight: 4,
+    message: 'Hands over a text in numbered pieces, to be put together.',
+  }));
 }
 
 function leakObservations(text: string, direction: Direction): Observation[] {
@@ -117,35 +143,40 @@ function leakObservations(text: string, direction: Direction): Observation[] {
         : 'A link or image carries data to another host in its address.',
     blocksContext: true,
     blocksAlways: true,
-    start,
-    end,
+    place: () => ({ start, end }),
   }));
 }
 
 function abuseObservations(text: string): Observation[] {
-  return argumentAbuse(text).map(({ id, ...abuse }) => ({
+  return argumentAbuse(text).map(({ id, start, end, ...abuse }) => ({
     ...PLAIN,
     ...abuse,
+    place: () => ({ start, end }),
     detector: id,
     family: abuse.category,
     blocksAlways: true,
   }));
 }
 
-/** Findings as they leave: what was only mentioned, or did not add up to a verdict, is of low severity. */
-function reported(observations: Observation[], verdict: Verdict): Finding[] {
-  const heaviest =
-    observations.length <= MAX_FINDINGS
-      ? observations
-      : [...observations].sort((one, other) => signWeight(other) - signWeight(one)).slice(0, MAX_FINDINGS);
-  return heaviest.map((seen) => ({
-    detector: seen.detector,
-    category: seen.category,
-    severity: verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity,
-    message: seen.message,
-    start: seen.start,
-    end: seen.end,
-  }));
+/**
+ * Findings as they leave, each detector once a place. What was only mentioned, or did not add up to a verdict, is of
+ * low severity; small signs that did not add up are nothing to report.
+ */
+function reported(observations: readonly Observation[], verdict: Verdict): Finding[] {
+  const worth = verdict === 'allow' ? observations.filter((seen) => seen.weight >= MIN_ALONE) : observations;
+  const heaviest = [...worth]
+    .sort((one, other) => signWeight(other) - signWeight(one))
+    .slice(0, MAX_FINDINGS);
+  const findings = new Map<string, Finding>();
+  for (const seen of heaviest) {
+    const { start, end } = seen.place();
+    const key = `${seen.detector} ${start}`;
+    if (findings.has(key)) continue;
+    const { detector, category, message } = seen;
+    const severity = verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity;
+    findings.set(key, { detector, category, severity, message, start, end });
+  }
+  return [...findings.values()];
 }
 
 function secretFindings(redactions: readonly Redaction[]): Finding[] {

@@ -1,43 +1,23 @@
 import type { Direction } from './finding.ts';
-import { PHRASE_RULES } from './rules/phrase-rules.ts';
+import { COUNTS, eachStartAt, type Group, type Start, type Waiting } from './phrase-starts.ts';
 import type { PhraseRule } from './rules/rule.ts';
-import type { View } from './views/view.ts';
+import type { Span, View } from './views/view.ts';
 
 /** A phrase found in a view: `[start, end)` of the view's text. */
 export type PhraseHit = { rule: PhraseRule; view: View; start: number; end: number };
 
 /** A phrase repeated more often than this is reported this many times. */
 const MAX_HITS_PER_RULE = 8;
+/** What weighs less than this is a small sign: it is common, and once says as much as many times. */
+const SMALL_WEIGHT = 3;
+/** How often a waiting rule is tried at one start, as its words turn up. */
+const MAX_TRIES_PER_START = 6;
+/** Before any place of a text. */
+const NOWHERE = -1_000_000;
 
-type Start = { text: string; third: number; rules: PhraseRule[] };
-
-/** For starts of two code units. */
-const ANY_UNIT = -1;
-/** Starts by their first two code units: one look-up a word decides whether anything can begin there. */
-const STARTS_BY_PAIR = startsByPair();
-const GAPLESS = PHRASE_RULES.flatMap((rule) =>
-  rule.gapless === undefined ? [] : [{ rule, pattern: rule.gapless }],
-);
 /** Scripts that write gaps between words, and digits: a start must not stand inside a word of them. */
 const WORD_CLASS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u;
 const IN_WORD = wordTable();
-
-function startsByPair(): Map<number, Start[]> {
-  const pairs = new Map<number, Start[]>();
-  for (const text of new Set(PHRASE_RULES.flatMap((rule) => rule.starts))) {
-    const rules = PHRASE_RULES.filter((rule) => rule.starts.includes(text));
-    const key = pairAt(text, 0);
-    pairs.set(key, [
-      ...(pairs.get(key) ?? []),
-      { text, third: text.length > 2 ? text.charCodeAt(2) : ANY_UNIT, rules },
-    ]);
-  }
-  return pairs;
-}
-
-function pairAt(text: string, index: number): number {
-  return text.charCodeAt(index) * 65_536 + text.charCodeAt(index + 1);
-}
 
 /** 1 for every code unit below U+0530 that is a letter of such a script or a digit. */
 function wordTable(): Uint8Array {
@@ -46,60 +26,93 @@ function wordTable(): Uint8Array {
   );
 }
 
-/**
- * The phrases in one view. One pass looks up the beginning of every word; a rule is tried only where one of its
- * starts stands, so text without any costs a few microseconds a KB.
- */
-export function phraseHits(view: View, direction: Direction): PhraseHit[] {
-  return view.name === 'joined' ? gaplessHits(view) : spacedHits(view, direction);
-}
-
-function spacedHits(view: View, direction: Direction): PhraseHit[] {
-  const { text } = view;
-  const hits: PhraseHit[] = [];
-  const counts = new Map<PhraseRule, number>();
-  let wasInWord = false;
-  for (let index = 0; index + 1 < text.length; index += 1) {
-    const isInWord = IN_WORD[text.charCodeAt(index)] === 1;
-    const isInside = wasInWord && isInWord;
-    wasInWord = isInWord;
-    if (isInside) continue;
-    for (const start of STARTS_BY_PAIR.get(pairAt(text, index)) ?? NO_STARTS) {
-      if (text.startsWith(start.text, index))
-        tryRules(start.rules, { view, at: index, direction, counts, hits });
-    }
-  }
-  return hits;
-}
-
-const NO_STARTS: readonly Start[] = [];
-
-type Trial = {
+/** What one pass over a view remembers: where words of each group were seen last, and what came of it. */
+type Scan = {
   view: View;
-  at: number;
   direction: Direction;
-  counts: Map<PhraseRule, number>;
   hits: PhraseHit[];
+  counts: Map<PhraseRule, number>;
+  seenAt: Int32Array;
+  hitAt: Int32Array;
+  tries: Uint8Array;
 };
 
-function tryRules(rules: readonly PhraseRule[], { view, at, direction, counts, hits }: Trial): void {
-  for (const rule of rules) {
-    const count = counts.get(rule) ?? 0;
-    if (count >= MAX_HITS_PER_RULE || !(rule.directions?.includes(direction) ?? true)) continue;
-    rule.pattern.lastIndex = at;
-    if (!rule.pattern.test(view.text)) continue;
-    counts.set(rule, count + 1);
-    hits.push({ rule, view, start: at, end: rule.pattern.lastIndex });
+/**
+ * The phrases in one view. One pass looks up the beginning of every word; a rule is tried only where one of its
+ * starts stands, and a rule that needs other words besides only where these stand near it. So text without any
+ * costs a few microseconds a KB.
+ */
+export function phraseHits(view: View, direction: Direction): PhraseHit[] {
+  const { text } = view;
+  const scan: Scan = {
+    ...{ view, direction, hits: [], counts: new Map() },
+    seenAt: new Int32Array(COUNTS.groups).fill(NOWHERE),
+    hitAt: new Int32Array(COUNTS.waiting).fill(NOWHERE),
+    tries: new Uint8Array(COUNTS.waiting),
+  };
+  let wasInWord = false;
+  let at = 0;
+  const tryAll = (starts: readonly Start[]) => tryStarts(starts, at, scan);
+  for (let index = 0; index + 1 < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isInWord = IN_WORD[code] === 1;
+    const isInside = wasInWord && isInWord;
+    wasInWord = isInWord;
+    if (isInside || code === 0x20 || code === 0x0a) continue;
+    at = index;
+    eachStartAt(text, index, tryAll);
+  }
+  return scan.hits;
+}
+
+function tryStarts(starts: readonly Start[], at: number, scan: Scan): void {
+  for (const { text, rules, groups } of starts) {
+    if (!scan.view.text.startsWith(text, at)) continue;
+    for (const rule of rules) tryRule(rule, at, scan);
+    for (const group of groups) see(group, at, scan);
   }
 }
 
-function gaplessHits(view: View): PhraseHit[] {
-  return GAPLESS.flatMap(({ rule, pattern }) =>
-    [...view.text.matchAll(pattern)].slice(0, MAX_HITS_PER_RULE).map((match) => ({
-      rule,
-      view,
-      start: match.index,
-      end: match.index + match[0].length,
-    })),
-  );
+function see({ id, waiting }: Group, at: number, scan: Scan): void {
+  scan.seenAt[id] = at;
+  const [starts = id] = waiting.groups;
+  if (id === starts) scan.tries[waiting.id] = 0;
+  const head = scan.seenAt[starts] ?? NOWHERE;
+  if (!isComplete(waiting, at, scan.seenAt) || scan.hitAt[waiting.id] === head) return;
+  const tries = scan.tries[waiting.id] ?? 0;
+  if (tries >= MAX_TRIES_PER_START) return;
+  scan.tries[waiting.id] = tries + 1;
+  if (tryRule(waiting.rule, head, scan)) scan.hitAt[waiting.id] = head;
+}
+
+function isComplete({ groups, reach }: Waiting, at: number, seenAt: Int32Array): boolean {
+  for (const id of groups) if ((seenAt[id] ?? NOWHERE) < at - reach) return false;
+  return true;
+}
+
+function tryRule(rule: PhraseRule, at: number, { view, direction, counts, hits }: Scan): boolean {
+  const count = counts.get(rule) ?? 0;
+  if (
+    count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE) ||
+    !(rule.directions?.includes(direction) ?? true)
+  )
+    return false;
+  rule.pattern.lastIndex = at;
+  const match = rule.pattern.exec(view.text);
+  if (match === null) return false;
+  counts.set(rule, count + 1);
+  hits.push({ rule, view, ...spanOf(match) });
+  return true;
+}
+
+/** What a pattern matched, with what `together` found before and after the head. */
+function spanOf(match: RegExpExecArray): Span {
+  let start = match.index;
+  let end = match.index + match[0].length;
+  for (const [name, found] of Object.entries(match.groups ?? {})) {
+    if (found === undefined) continue;
+    if (name.startsWith('back')) start = Math.min(start, match.index - found.length);
+    else end = Math.max(end, match.index + found.length);
+  }
+  return { start, end };
 }

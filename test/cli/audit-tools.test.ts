@@ -107,7 +107,11 @@ describe('audit tail', () => {
     const file = tempLogFile();
     const { log, close } = await openSignedLog(file, { limits: { maxSegmentBytes: 4_000 } });
     const tool = startTool(['audit', 'tail', '--audit-file', file, '--lines', '0', '--follow', '--json']);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    // Nothing is shown that was there before the tool was: it says so by what it shows.
+    for (let tries = 0; tool.stdout() === '' && tries < 300; tries += 1) {
+      await log.append(planGroup('run-0', 1));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     for (let group = 0; group < 20; group += 1) await log.append(planGroup('run-1', 2));
     await until('the last event is shown', () => tool.stdout().includes('"trace_sequence":39') || undefined);
     tool.interrupt();

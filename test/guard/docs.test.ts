@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ARGUMENT_RULES } from '../../src/guard/arguments/argument-rules.ts';
+import { LEXICONS } from '../../src/guard/rules/lexicon-rules.ts';
 import { PHRASE_RULES } from '../../src/guard/rules/phrase-rules.ts';
 import { LEVELS, PROFILES } from '../../src/guard/score.ts';
+import { VIEW_NAMES } from '../../src/guard/views/view.ts';
 
 const docs = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8');
 const rows = new Set(Array.from(docs.matchAll(/^\| `([a-z]+\.[a-z_]+)` \|/gm), (match) => match[1]));
@@ -10,6 +12,7 @@ const other = new Set([
   'hidden.invisible_text',
   'hidden.invisible_run',
   'hidden.nested_encoding',
+  'hidden.split_payload',
   'destination.query',
   'destination.host',
   'destination.scheme',
@@ -34,6 +37,16 @@ describe('docs/guard.md', () => {
 
   it.each(ARGUMENT_RULES)('describes $id as it is', ({ id, category, severity, weight, message }) => {
     expect(docs).toContain(`| \`${id}\` | ${category} | ${severity} | ${weight} | ${message} |`);
+  });
+
+  it('names every language, and none that has no rules', () => {
+    const sentence = /English has rules of its own\. For ([^.]*?) there is/s.exec(docs)?.[1] ?? '';
+    expect(sentence.match(/\b[a-z]{2}\b/g)).toEqual(LEXICONS.map(({ language }) => language).sort());
+  });
+
+  it('describes every view, in order', () => {
+    const table = docs.slice(docs.indexOf('| View |'), docs.indexOf('Single joiners'));
+    expect(Array.from(table.matchAll(/^\| ([a-z]+) \|/gm), (match) => match[1])).toEqual(VIEW_NAMES);
   });
 
   it.each(PROFILES)('states the levels of %s', (profile) => {

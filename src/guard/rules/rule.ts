@@ -9,6 +9,15 @@ export const FAMILIES = [
   'spoofing',
   'jailbreak',
   'unrestrained',
+  'persona',
+  'duality',
+  'maker_policy',
+  'unlawful',
+  'coercion',
+  'forced_beginning',
+  'fiction',
+  'authority',
+  'approval',
   'extraction',
   'addressed',
   'secrecy',
@@ -33,8 +42,11 @@ export type PhraseRule = {
   starts: readonly string[];
   /** Matches from a start on, in the folded view; made by `phrase`, so a space in it is any gap. */
   pattern: RegExp;
-  /** The same without gaps, for texts written with gaps or digits inside words; made by `gapless`. */
-  gapless?: RegExp;
+  /**
+   * Words of which one of each list stands near the start, before or after it, in every text the pattern matches. The
+   * pattern is not tried before they were all seen.
+   */
+  beside?: { words: readonly (readonly string[])[]; window: number };
   /** Where only these directions make the phrase suspicious. */
   directions?: readonly ('input' | 'context' | 'output' | 'arguments')[];
   /** Texts in which the row must be found, and texts in which it must not. Tested, and shown in the docs. */
@@ -43,14 +55,23 @@ export type PhraseRule = {
 };
 
 /**
- * Compiles a phrase. A space stands for one gap, `\b` for the end of a word in any script. Quantifiers MUST be
- * bounded, because the time for a hit is what bounds the time for a text.
+ * A letter of any script, or a mark on one, as a short class: all but ASCII without its letters, and the blocks of
+ * signs. The classes of Unicode make patterns that are ten times as large and no better at this.
+ */
+const LETTER =
+  '[^\\0-@\\[-`{-\\xa9\\xab-\\xb4\\xb6-\\xb9\\xbb-\\xbf\\u2000-\\u206f\\u3000-\\u3004\\u3008-\\u3020\\uff00-\\uff20]';
+
+/**
+ * Compiles a phrase. A space stands for one gap, `\b` for the end of a word in any script, `\p{L}` for a letter.
+ * Quantifiers MUST be bounded, because the time for a hit is what bounds the time for a text.
  */
 export function phrase(source: string): RegExp {
-  return new RegExp(
-    source.normalize('NFKC').replaceAll(' ', '\\s').replaceAll('\\b', '(?![\\p{L}\\p{M}])'),
-    'yu',
-  );
+  const plain = source
+    .normalize('NFKC')
+    .replaceAll(' ', '\\s')
+    .replaceAll('\\b', '(?!\\p{L})')
+    .replaceAll('\\p{L}', LETTER);
+  return new RegExp(plain, 'y');
 }
 
 /** Up to `count` words of whatever, each with the gap after it. */
@@ -63,7 +84,9 @@ export function anyOf(...alternatives: string[]): string {
   return `(?:${alternatives.join('|')})`;
 }
 
-/** A phrase without gaps, in the spelling of the joined view, where `l` reads as `i`. Letters and groups only. */
-export function gapless(source: string): RegExp {
-  return new RegExp(source.replaceAll('l', 'i'), 'g');
-}
+/**
+ * Not what somebody else is told to do ("the captain told the crew to …"), and not what is said of a thing ("prompts
+ * that …", "it may …"). What *you* are told, and what you can and may, counts.
+ */
+export const NOT_REPORTED =
+  '(?<!(?:order|told|tell|ask|instruct|command|request|persuad|trick|convinc|attempt|tri|try)\\S{0,5} (?:(?!you )\\S{1,16} ){1,4}to )(?<!(?:that|which|who|and/or) )(?<!(?<!you )(?:can|could|may|might|would) )';

@@ -55,22 +55,67 @@ export type FoldedText = { text: string; starts: number[]; ends: number[] };
 
 /** `fold` with the way back to the original. Several times slower, so it is for texts with a hit. */
 export function foldWithOffsets(text: string): FoldedText {
-  const folded = { units: [] as string[], starts: [] as number[], ends: [] as number[] };
-  let start = 0;
-  for (const segment of segments(text)) {
-    const end = start + segment.length;
-    for (const unit of fold(segment).split('')) append(folded, unit, { start, end });
-    start = end;
+  const wellFormed = text.toWellFormed();
+  const folded: Units = { units: [], starts: [], ends: [] };
+  const known = new Map<string, string>();
+  for (let at = 0; at < wellFormed.length; ) {
+    const odd = indexOfOdd(wellFormed, at);
+    appendAscii(folded, wellFormed, { start: at, end: odd });
+    at = endOfOdd(wellFormed, odd);
+    appendSegments(folded, wellFormed.slice(odd, at), { offset: odd, known });
   }
   return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
 }
 
-/** Appends one code unit; a gap after a gap widens that one, and a line end in either makes it a line end. */
-function append(
-  { units, starts, ends }: { units: string[]; starts: number[]; ends: number[] },
-  unit: string,
-  { start, end }: Span,
+type Units = { units: string[]; starts: number[]; ends: number[] };
+
+/** The next character that is not ASCII, or the one before it, because a mark changes that; or the end. */
+function indexOfOdd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) < 0x80) at += 1;
+  return at === text.length || at === from ? at : at - 1;
+}
+
+/** Where two ASCII characters in a row, or the end, follow: folding what is before and behind apart changes nothing. */
+function endOfOdd(text: string, from: number): number {
+  let at = from;
+  while (
+    at < text.length &&
+    !(text.charCodeAt(at) < 0x80 && !(text.charCodeAt(at + 1) >= 0x80) && at > from)
+  ) {
+    at += 1;
+  }
+  return at;
+}
+
+/** In ASCII every unit is folded for itself. */
+function appendAscii(folded: Units, text: string, { start, end }: Span): void {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const isGapCode = code <= 0x20 || code === 0x7f;
+    const unit = isGapCode ? (code === 0x0a || code === 0x0d ? '\n' : ' ') : text.charAt(at).toLowerCase();
+    append(folded, unit, { start: at, end: at + 1 });
+  }
+}
+
+/** A text has few different segments, so each is folded once. */
+function appendSegments(
+  folded: Units,
+  text: string,
+  { offset, known }: { offset: number; known: Map<string, string> },
 ): void {
+  let start = offset;
+  for (const segment of segments(text)) {
+    const end = start + segment.length;
+    const units = known.get(segment) ?? fold(segment);
+    known.set(segment, units);
+    for (let at = 0; at < units.length; at += 1) append(folded, units.charAt(at), { start, end });
+    start = end;
+  }
+}
+
+/** Appends one code unit; a gap after a gap widens that one, and a line end in either makes it a line end. */
+function append({ units, starts, ends }: Units, unit: string, { start, end }: Span): void {
   const last = units.length - 1;
   if (isGap(unit) && isGap(units[last])) {
     if (unit === '\n') units[last] = unit;

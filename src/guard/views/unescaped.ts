@@ -1,41 +1,40 @@
-import type { Span } from './view.ts';
+import { cut, type Piece } from './pieces.ts';
 
 const ESCAPED =
-  /(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp);|(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}/g;
+  /(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}][\ufe0f\u200b-\u200d]?)+/gu;
 
-const NAMED: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
-
-/** A piece of the text with the span it came from; `isLiteral` where it stands there as it is. */
-export type Piece = Span & { text: string; isLiteral: boolean };
+const NAMED: Record<string, string> = {
+  ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '' },
+};
+/** Where alphabets that no normalization form turns into letters begin: regional indicators, letters in dark shapes. */
+const EMOJI_ALPHABETS = [0x1f1e6, 0x1f150, 0x1f170];
 
 /**
- * The text cut into literal pieces and decoded percent, HTML entity and `\u` escapes, or `undefined` where nothing
- * in it is escaped. One layer: what an escape decodes to is not decoded again.
+ * The text cut into literal pieces and decoded percent, HTML entity and `\u` escapes and emoji letters, or `undefined`
+ * where nothing in it is escaped. One layer: what an escape decodes to is not decoded again.
  */
 export function unescapedPieces(text: string): Piece[] | undefined {
-  const pieces: Piece[] = [];
-  let last = 0;
-  for (const match of text.matchAll(ESCAPED)) {
-    const end = match.index + match[0].length;
-    if (match.index > last) {
-      pieces.push({ start: last, end: match.index, text: text.slice(last, match.index), isLiteral: true });
-    }
-    pieces.push({ start: match.index, end, text: decodeEscape(match[0]), isLiteral: false });
-    last = end;
-  }
-  if (last === 0) return undefined;
-  if (last < text.length)
-    pieces.push({ start: last, end: text.length, text: text.slice(last), isLiteral: true });
-  return pieces;
+  return cut(text, ESCAPED, decodeEscape);
 }
 
 function decodeEscape(escaped: string): string {
-  if (escaped.startsWith('%')) return Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8');
-  if (escaped.startsWith('&#x')) return fromCode(Number.parseInt(escaped.slice(3, -1), 16));
-  if (escaped.startsWith('&#')) return fromCode(Number.parseInt(escaped.slice(2, -1), 10));
-  if (escaped.startsWith('&')) return NAMED[escaped.slice(1, -1)] ?? escaped;
-  const codes = escaped.match(/[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}/g) ?? [];
+  const plain = escaped.replace(/;$/, '');
+  if (plain.startsWith('%')) return Buffer.from(plain.replaceAll('%', ''), 'hex').toString('utf8');
+  if (plain.startsWith('&#x')) return fromCode(Number.parseInt(plain.slice(3), 16));
+  if (plain.startsWith('&#')) return fromCode(Number.parseInt(plain.slice(2), 10));
+  if (plain.startsWith('&')) return NAMED[plain.slice(1)] ?? escaped;
+  if (plain.startsWith('\\u{')) return fromCode(Number.parseInt(plain.slice(3, -1), 16));
+  if (!plain.startsWith('\\')) return fromEmoji(plain);
+  const codes = plain.match(/[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}/g) ?? [];
   return codes.map((code) => String.fromCharCode(Number.parseInt(code, 16))).join('');
+}
+
+function fromEmoji(letters: string): string {
+  return Array.from(letters, (letter) => {
+    const code = letter.codePointAt(0) ?? 0;
+    const first = EMOJI_ALPHABETS.find((start) => code >= start && code < start + 26);
+    return first === undefined ? '' : String.fromCharCode(0x61 + code - first);
+  }).join('');
 }
 
 function fromCode(code: number): string {

@@ -1,7 +1,19 @@
 /** A stretch of text: UTF-16 offsets, end exclusive. */
 export type Span = { start: number; end: number };
 
-export const VIEW_NAMES = ['folded', 'script', 'hidden', 'decoded', 'unescaped', 'joined'] as const;
+export const VIEW_NAMES = [
+  'folded',
+  'script',
+  'corrected',
+  'hidden',
+  'markup',
+  'decoded',
+  'assembled',
+  'unescaped',
+  'unmarked',
+  'joined',
+  'turned',
+] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 /**
@@ -20,5 +32,10 @@ export type View = {
 
 /** Views that exist only because somebody disguised a text: a hit there is never discounted. */
 export function isDisguise(name: ViewName): boolean {
-  return name !== 'folded' && name !== 'script';
+  return name !== 'folded' && name !== 'script' && name !== 'corrected';
+}
+
+/** Views of the whole text, which show again what stands in plain sight; views of a run do not. */
+export function isOfWholeText(name: ViewName): boolean {
+  return name === 'corrected' || name === 'unescaped' || name === 'unmarked' || name === 'joined';
 }

@@ -1,30 +1,44 @@
+import { assemblies } from './assembled.ts';
+import { turns } from './ciphers.ts';
+import { codedRuns } from './coded.ts';
+import { correctedPieces } from './corrected.ts';
 import { decodedRuns } from './decoded.ts';
 import { fold, foldWithOffsets } from './fold.ts';
 import { hiddenRuns } from './hidden.ts';
 import { joinLetters } from './joined.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
+import { unseenRuns } from './markup.ts';
+import { originOf, type Piece } from './pieces.ts';
+import { oddRegions } from './spelling.ts';
 import { unescapedPieces } from './unescaped.ts';
+import { unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
 
-/** How a view comes about: what in a text makes it worth making, and how it is made. Another view is another row. */
-type ViewSource = { isWanted(text: string): boolean; make(text: string): View[] };
+/** The text, its folded form with look-alikes replaced and as it was, and the way back from either. */
+type Plain = { text: string; folded: string; script: string; spanOf: View['spanOf'] };
+/** How views come about; nothing where nothing in the text calls for them. Another view is another row. */
+type ViewSource = (plain: Plain) => View[];
 
-const NOT_ASCII = /[^\0-\x7f]/;
-const ESCAPE = /%[0-9A-Fa-f]{2}|&(?:#|lt;|gt;|amp;|quot;|apos;|nbsp;)|\\[ux][0-9A-Fa-f]{2}/;
-/** Single letters or digits with gaps or signs between them, as in `i g n o r e` or `i-g-n-o-r-e`. */
-const SPACED_LETTERS = /(?<![^\s"'([{<])\S(?:[\s._*|/-]{1,3}[^\s._*|/-]){7}(?=[\s._*|/-]|$)/;
-const TWO_SPACED_LETTERS = /[\s._*|/-][^\s._*|/-][\s._*|/-]{1,3}[^\s._*|/-][\s._*|/-]/;
-/** A letter that touches a digit or sign which is written for another letter, as in `1gn0r3`. */
-const LEET = /[A-Za-z][013457$!|]{1,3}(?=[A-Za-z])|(?<![A-Za-z0-9.])[013457@$][A-Za-z]/g;
-const ANY_LEET = /[A-Za-z][013457$!|]{1,3}[A-Za-z]/;
-const MIN_LEET = 3;
-
+/** Layers of encoding that are counted; of these the last is not opened. */
+const MAX_LAYERS = 3;
+/** What a text that was decoded may be disguised in once more. Encodings below it are opened by `decodedRuns` alone. */
+const INNER_SOURCES: readonly ViewSource[] = [
+  correctedViews,
+  unescapedViews,
+  unmarkedViews,
+  joinedViews,
+  turnedViews,
+];
 const SOURCES: readonly ViewSource[] = [
-  { isWanted: () => true, make: plainViews },
-  { isWanted: (text) => NOT_ASCII.test(text), make: hiddenViews },
-  { isWanted: () => true, make: decodedViews },
-  { isWanted: (text) => ESCAPE.test(text), make: unescapedViews },
-  { isWanted: isSpelledOddly, make: joinedViews },
+  correctedViews,
+  hiddenViews,
+  markupViews,
+  decodedViews,
+  assembledViews,
+  unescapedViews,
+  unmarkedViews,
+  joinedViews,
+  turnedViews,
 ];
 
 /**
@@ -32,24 +46,22 @@ const SOURCES: readonly ViewSource[] = [
  * `spanOf` of a view builds it.
  */
 export function viewsOf(text: string): View[] {
-  const views: View[] = [];
-  for (const source of SOURCES) if (source.isWanted(text)) views.push(...source.make(text));
+  const plain = plainOf(text);
+  const views = plainViews(plain);
+  for (const source of SOURCES) views.push(...source(plain));
   return views;
 }
 
-function isSpelledOddly(text: string): boolean {
-  if (TWO_SPACED_LETTERS.test(text) && SPACED_LETTERS.test(text)) return true;
-  return ANY_LEET.test(text) && (text.match(LEET)?.length ?? 0) >= MIN_LEET;
+function plainOf(text: string): Plain {
+  const script = fold(text);
+  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text) };
 }
 
 /**
  * The folded text with look-alikes replaced, and where that changed anything, also as it was: Russian and Greek
  * phrases are found there. Both have one way back, because replacing look-alikes keeps every offset.
  */
-function plainViews(text: string): View[] {
-  const script = fold(text);
-  const folded = replaceLookAlikes(script);
-  const spanOf = lazyWayBack(text);
+function plainViews({ folded, script, spanOf }: Plain): View[] {
   const views: View[] = [{ name: 'folded', text: folded, spanOf }];
   if (folded !== script) views.push({ name: 'script', text: script, spanOf });
   return views;
@@ -68,59 +80,100 @@ function wayBack(text: string): (start: number, end: number) => Span {
   return (start, end) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
 }
 
-/** A view in which every hit stands for the whole run it was decoded from. */
-function runView(name: ViewName, decoded: string, { start, end }: Span): View {
-  return { name, text: replaceLookAlikes(fold(decoded)), spanOf: () => ({ start, end }) };
+/** What keeps the texts of two runs apart: no phrase reaches over the end of a sentence and a line. */
+const APART = '\n.\n';
+
+/**
+ * Views of all runs of one kind together, so many runs cost no more than one: their texts, and what is disguised in them
+ * once more. Every hit stands for the whole run it was found in.
+ */
+function runViews(name: ViewName, runs: readonly (Span & { text: string })[]): View[] {
+  if (runs.length === 0) return [];
+  const plain = plainOf(runs.map((run) => run.text).join(APART));
+  const spanOf = (inner: Span): Span => {
+    const first = runAt(runs, inner.start);
+    const last = runAt(runs, inner.end - 1);
+    return { start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };
+  };
+  const views = [...plainViews(plain), ...INNER_SOURCES.flatMap((source) => source(plain))];
+  return views.map((view) => ({
+    name,
+    text: view.text,
+    spanOf: (start, end) => spanOf(view.spanOf(start, end)),
+  }));
 }
 
-function decodedViews(text: string): View[] {
-  return decodedRuns(text).map((run) => ({ ...runView('decoded', run.text, run), layers: run.layers }));
+/** The run whose text holds offset `at` of the texts together. */
+function runAt(runs: readonly (Span & { text: string })[], at: number): Span {
+  let before = 0;
+  for (const run of runs) {
+    before += run.text.length + APART.length;
+    if (at < before) return run;
+  }
+  return runs.at(-1) ?? { start: 0, end: 1 };
 }
 
-function hiddenViews(text: string): View[] {
-  return hiddenRuns(text)
-    .filter((run) => run.text !== '')
-    .map((run) => runView('hidden', run.text, run));
+function hiddenViews({ text }: Plain): View[] {
+  return runViews(
+    'hidden',
+    hiddenRuns(text).filter((run) => run.text !== ''),
+  );
 }
 
-function unescapedViews(text: string): View[] {
-  const pieces = unescapedPieces(text);
+function markupViews({ text }: Plain): View[] {
+  return runViews('markup', unseenRuns(text));
+}
+
+/** A run that was encoded too often to be opened has an empty view of its own. */
+function decodedViews({ text }: Plain): View[] {
+  const runs = decodedRuns(text);
+  const nested = runs.filter((run) => run.layers === MAX_LAYERS);
+  return [
+    ...runViews('decoded', [...runs, ...codedRuns(text)]),
+    ...nested.map((run): View => ({ name: 'decoded', text: '', layers: run.layers, spanOf: () => run })),
+  ];
+}
+
+function assembledViews({ text }: Plain): View[] {
+  return runViews('assembled', assemblies(text));
+}
+
+/** A view of the whole text, made of pieces of it as it came. */
+function piecesView(name: ViewName, pieces: readonly Piece[] | undefined): View[] {
   if (pieces === undefined) return [];
   const whole = pieces.map((piece) => piece.text).join('');
   const wholeSpanOf = lazyWayBack(whole);
+  const text = replaceLookAlikes(fold(whole));
+  return [{ name, text, spanOf: (start, end) => originOf(pieces, wholeSpanOf(start, end)) }];
+}
+
+function unescapedViews({ text }: Plain): View[] {
+  return piecesView('unescaped', unescapedPieces(text));
+}
+
+function unmarkedViews({ text }: Plain): View[] {
+  return piecesView('unmarked', unmarkedPieces(text));
+}
+
+function correctedViews({ folded, spanOf }: Plain): View[] {
+  const pieces = correctedPieces(folded);
+  if (pieces === undefined) return [];
   return [
     {
-      name: 'unescaped',
-      text: replaceLookAlikes(fold(whole)),
+      name: 'corrected',
+      text: pieces.map((piece) => piece.text).join(''),
       spanOf(start, end) {
-        const span = wholeSpanOf(start, end);
-        return { start: originOf(pieces, span.start, 'start'), end: originOf(pieces, span.end - 1, 'end') };
+        const span = originOf(pieces, { start, end });
+        return spanOf(span.start, span.end);
       },
     },
   ];
 }
 
-/** Where the piece that holds offset `at` of the joined pieces begins or ends; inside a literal piece, that very place. */
-function originOf(
-  pieces: readonly (Span & { text: string; isLiteral: boolean })[],
-  at: number,
-  edge: 'start' | 'end',
-): number {
-  let before = 0;
-  for (const piece of pieces) {
-    const after = before + piece.text.length;
-    if (at < after) {
-      if (!piece.isLiteral) return piece[edge];
-      return piece.start + (at - before) + (edge === 'end' ? 1 : 0);
-    }
-    before = after;
-  }
-  return pieces.at(-1)?.end ?? 0;
-}
-
-function joinedViews(text: string): View[] {
-  const { text: letters, offsets } = joinLetters(replaceLookAlikes(fold(text)));
-  const spanOf = lazyWayBack(text);
+function joinedViews({ folded, spanOf }: Plain): View[] {
+  const regions = oddRegions(folded);
+  if (regions.length === 0) return [];
+  const { text: letters, offsets } = joinLetters(folded, regions);
   return [
     {
       name: 'joined',
@@ -128,4 +181,13 @@ function joinedViews(text: string): View[] {
       spanOf: (start, end) => spanOf(offsets[start] ?? 0, (offsets[end - 1] ?? 0) + 1),
     },
   ];
+}
+
+function turnedViews({ folded, spanOf }: Plain): View[] {
+  return turns(folded).map(({ turn, isReversed }) => ({
+    name: 'turned',
+    text: turn(folded),
+    spanOf: (start, end) =>
+      isReversed ? spanOf(folded.length - end, folded.length - start) : spanOf(start, end),
+  }));
 }

@@ -1,0 +1,134 @@
+import type { Span } from './view.ts';
+import { isKnown } from './vocabulary.ts';
+
+/** A run of signs that stand for the characters of a text. */
+export type CodedRun = Span & { text: string };
+/** `hint` is tried first, because it fails sooner. */
+type Code = { hint: RegExp; pattern: RegExp; read(run: string): string };
+
+const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const MORSE =
+  '.- a -... b -.-. c -.. d . e ..-. f --. g .... h .. i .--- j -.- k .-.. l -- m -. n --- o .--. p --.- q .-. r ... s - t ..- u ...- v .-- w -..- x -.-- y --.. z';
+const LETTER_OF_MORSE = morseTable();
+const FIRST_BRAILLE = 0x2800;
+/** The dots of the letters a to z. */
+const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
+const VOWEL_FIRST = /^[aeiou]/;
+
+const NUMBERS = /\d{2}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2}/;
+const CODES: readonly Code[] = [
+  {
+    hint: /[01]{7}[ ,]{0,2}[01]{6}/,
+    pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}(?![01])/g,
+    read: (run) => fromNumbers(run, 2),
+  },
+  {
+    hint: NUMBERS,
+    pattern: /(?<![\d.])(?:\\?0?[0-7]{2,3}[ ,\\]{1,2}){7,4096}0?[0-7]{2,3}(?![\d.])/g,
+    read: (run) => fromNumbers(run, 8),
+  },
+  {
+    hint: NUMBERS,
+    pattern: /(?<![\d.])(?:\d{2,3}[ ,;-]{1,2}){7,4096}\d{2,3}(?![\d.])/g,
+    read: (run) => fromNumbers(run, 10),
+  },
+  {
+    hint: /[.-] [.-]{1,4} [.-]/,
+    pattern: /(?<![.-])[.-]{1,4}(?:[ /|]{1,3}[.-]{1,4}){11,4096}(?![.-])/g,
+    read: readMorse,
+  },
+  {
+    hint: /[A-Z2-7]{16}/,
+    pattern: /(?<![A-Za-z0-9+/=])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9+/=])/g,
+    read: readBase32,
+  },
+  { hint: /<~/, pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
+  { hint: /[\u2801-\u283f]{2}/, pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g, read: readBraille },
+  {
+    hint: /ay [a-z'-]{1,20}ay[ ,.!?]/i,
+    pattern: /(?<![a-z])(?:[a-z'-]{1,20}ay[ ,.!?]{1,2}){3,400}[a-z'-]{1,20}ay(?![a-z])/gi,
+    read: readPigLatin,
+  },
+];
+
+/** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
+export function codedRuns(text: string): CodedRun[] {
+  return CODES.filter(({ hint }) => hint.test(text)).flatMap(({ pattern, read }) =>
+    Array.from(text.matchAll(pattern), (match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      text: read(match[0]),
+    })).filter((run) => READABLE.test(run.text) && /[a-z]{3}|[^\0-\x7f]/i.test(run.text)),
+  );
+}
+
+function fromNumbers(run: string, radix: number): string {
+  const digits = radix === 2 ? /[01]{7,8}/g : /\d{2,4}/g;
+  const codes = (run.match(digits) ?? []).map((number) => Number.parseInt(number, radix));
+  return Buffer.from(codes.map((code) => (code > 255 ? 0 : code))).toString('utf8');
+}
+
+function morseTable(): Map<string, string> {
+  const parts = MORSE.split(' ');
+  return new Map(parts.flatMap((sign, index) => (index % 2 === 0 ? [[sign, parts[index + 1] ?? '']] : [])));
+}
+
+/** Words are parted by a bar or by more than one gap. */
+function readMorse(run: string): string {
+  const words = run.split(/ {0,1}[/|] {0,1}| {2,3}/);
+  return words
+    .map((word) =>
+      word
+        .split(' ')
+        .map((sign) => LETTER_OF_MORSE.get(sign) ?? '')
+        .join(''),
+    )
+    .join(' ');
+}
+
+function readBase32(run: string): string {
+  const bytes: number[] = [];
+  let bits = 0;
+  let count = 0;
+  for (const digit of run.replace(/=+$/, '')) {
+    bits = ((bits << 5) | BASE32.indexOf(digit)) & 0xffff;
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push((bits >> count) & 0xff);
+  }
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function readAscii85(run: string): string {
+  const digits = run.slice(2, -2).replace(/\s/g, '').replaceAll('z', '!!!!!');
+  const bytes: number[] = [];
+  for (let at = 0; at < digits.length; at += 5) {
+    const group = digits.slice(at, at + 5);
+    let value = 0;
+    for (const digit of group.padEnd(5, 'u')) value = value * 85 + digit.charCodeAt(0) - 33;
+    const word = Buffer.alloc(4);
+    word.writeUInt32BE(value % 0x1_0000_0000);
+    bytes.push(...word.subarray(0, group.length - 1));
+  }
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function readBraille(run: string): string {
+  return Array.from(run, (cell) => {
+    const index = BRAILLE.indexOf(cell);
+    if (index >= 0) return String.fromCharCode(97 + index);
+    return cell === ' ' || cell.charCodeAt(0) === FIRST_BRAILLE ? ' ' : '';
+  }).join('');
+}
+
+/** `evealray` is reveal, `ignoreway` is ignore. */
+function readPigLatin(run: string): string {
+  return run.toLowerCase().replace(/[a-z'-]{1,20}ay(?![a-z])/g, (word) => {
+    const body = word.slice(0, -2);
+    if (VOWEL_FIRST.test(body) && /[wy]$/.test(body)) return body.slice(0, -1);
+    const turned = [3, 2, 1].map((length) => body.slice(-length) + body.slice(0, -length));
+    return turned.find(isKnown) ?? turned[2] ?? body;
+  });
+}
