@@ -91,7 +91,7 @@ function compileValues(
   memo: CompileMemo,
   scope?: LintScope,
 ): ValuesResult {
-  const file = memo.readFile(values.get(POLICIES) ?? {});
+  const file = memo.readFile(values.get(POLICIES) ?? null);
   const granted = readBySchema(capabilityFileSchema, values.get(CAPABILITIES));
   const layers = readLayers(values);
   const unreadable = [
