@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -22,3 +24,11 @@ export function formatDuration(ms: number): string {
   const [name, size] = UNITS.find(([, unitMs]) => ms % unitMs === 0) ?? UNITS[3];
   return `${ms / size}${name}`;
 }
+
+/** A duration as files have it, in its one form: `90s`, `15m`, `2h`, `7d`. */
+export const durationSchema = z.string().transform((given, context) => {
+  const ms = parseDuration(given);
+  if (ms !== undefined) return formatDuration(ms);
+  context.addIssue({ code: 'custom', message: 'not a duration: write 90s, 15m, 2h or 7d (at most 30d)' });
+  return z.NEVER;
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { argumentPointer } from './argument-schema.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { durationSchema } from './duration.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
 import { namesSchema } from './names-schema.ts';
 
@@ -19,13 +19,6 @@ const MAX_CONDITIONS = 8;
 const MAX_POINTERS = 8;
 
 const PAST_DECISIONS = ['allow', 'block', 'require_approval'] as const;
-
-const window = z.string().transform((given, context) => {
-  const ms = parseDuration(given);
-  if (ms !== undefined) return formatDuration(ms);
-  context.addIssue({ code: 'custom', message: 'not a duration: write 90s, 15m, 2h or 7d (at most 30d)' });
-  return z.NEVER;
-});
 
 const pointer = z
   .string()
@@ -71,7 +64,7 @@ function countProblem(least: number, most: number | undefined): string | undefin
 
 const conditionShape = z.strictObject({
   within: z.enum(HISTORY_SCOPES),
-  window: window.optional(),
+  window: durationSchema.optional(),
   tool_name: namesSchema.optional(),
   capability: namesSchema.optional(),
   sensitivity_level: gradedLevelsSchema.optional(),

@@ -2,15 +2,7 @@ import { z } from 'zod';
 import { parsePointer } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Obligation } from './bundle.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-
-/** A duration as files have it, in its one form: `90s`, `15m`, `2h`, `7d`. */
-export const durationSchema = z.string().transform((given, context) => {
-  const ms = parseDuration(given);
-  if (ms !== undefined) return formatDuration(ms);
-  context.addIssue({ code: 'custom', message: 'not a duration: write 90s, 15m, 2h or 7d (at most 30d)' });
-  return z.NEVER;
-});
+import { durationSchema, parseDuration } from './duration.ts';
 
 const pointer = z
   .string()

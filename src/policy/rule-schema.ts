@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { SOURCE_TYPES } from '../plan/trust-level.ts';
 import { byArgument, operatorsSchema } from './argument-schema.ts';
 import { ACTIONS } from './bundle.ts';
+import { durationSchema } from './duration.ts';
 import { historySchema } from './history-schema.ts';
 import { layerSchema } from './layer.ts';
 import { gradedLevelsSchema, trustLevelsSchema } from './levels.ts';
 import { mergeObligations } from './merge-obligations.ts';
 import { nameSchema, namesSchema, sortedUnique } from './names-schema.ts';
-import { durationSchema, needsRun, obligationSchema, obligationsOf } from './obligation-schema.ts';
+import { needsRun, obligationSchema, obligationsOf } from './obligation-schema.ts';
 
 const oneOrMoreNames = z
   .union([nameSchema, z.array(nameSchema).min(1).max(1000)])

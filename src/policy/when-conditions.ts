@@ -1,5 +1,4 @@
-import type { RuleOrigins } from './content.ts';
-import { ruleWhere } from './content.ts';
+import { type RuleOrigins, ruleWhere } from './content.ts';
 import type { Issue } from './problem.ts';
 import type { RuleContent } from './rule-schema.ts';
 import type { ArgumentTypes } from './when/argument-types.ts';
