@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DIRECTIONS, type Direction, type Finding, type Guard, type Verdict } from '../guard/finding.ts';
+import type { TextFinding } from '../decision/facts.ts';
+import { DIRECTIONS, type Direction, type Guard, type Verdict } from '../guard/finding.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
 /** A part of a message: text, or something the guard does not read (an image, a tool call). */
@@ -26,24 +27,18 @@ export const inspectRequestSchema = z.union([
 export type InspectRequest = z.output<typeof inspectRequestSchema>;
 type Message = z.output<typeof message>;
 
-/** A finding and the text of the request it stands in; offsets are UTF-16 offsets into that text. */
-export type PlacedFinding = Finding & { pointer: string };
-
-export type InspectAnswer<Sanitized> = {
+export type InspectAnswer = {
   verdict: Verdict;
-  findings: PlacedFinding[];
+  findings: TextFinding[];
   /** What was submitted, with secrets replaced; in the form it was submitted in. */
-  sanitized: Sanitized;
+  sanitized: string | Message[];
   /** True where a text was longer than the guard reads in full. */
   truncated: boolean;
 };
 
 /** What the guard says of a text or of messages on their own, without a plan. Pure; decides nothing, records nothing. */
-export function inspectRequest(
-  guard: Guard,
-  request: InspectRequest,
-): InspectAnswer<string | InspectRequestMessages> {
-  const answer = { verdict: 'allow' as Verdict, findings: [] as PlacedFinding[], truncated: false };
+export function inspectRequest(guard: Guard, request: InspectRequest): InspectAnswer {
+  const answer = { verdict: 'allow' as Verdict, findings: [] as TextFinding[], truncated: false };
   const inspect = (text: string, pointer: string, towards: Direction): string => {
     const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards);
     answer.verdict = worseVerdict(answer.verdict, verdict);
@@ -61,8 +56,6 @@ export function inspectRequest(
         );
   return { ...answer, sanitized };
 }
-
-export type InspectRequestMessages = Message[];
 
 function sanitizedMessage(each: Message, inspect: (text: string, place: string) => string): Message {
   const { content } = each;

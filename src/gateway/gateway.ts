@@ -9,7 +9,7 @@ import type { Drift } from '../drift/drift.ts';
 import type { AccessDenials } from '../evaluation/access-denials.ts';
 import type { DiffTrace } from '../evaluation/diff-trace.ts';
 import type { Evaluate } from '../evaluation/evaluate.ts';
-import type { InspectRequest, inspectRequest } from '../evaluation/inspect-request.ts';
+import type { InspectAnswer, InspectRequest } from '../evaluation/inspect-request.ts';
 import type { ReportOutcome } from '../evaluation/outcome.ts';
 import type { ReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import type { Exports } from '../evidence/exports.ts';
@@ -42,7 +42,7 @@ export type Gateway = {
    */
   readonly evaluate: Evaluate;
   /** What the guard says of a text or of messages that are in no plan. */
-  inspect(request: InspectRequest): ReturnType<typeof inspectRequest>;
+  inspect(request: InspectRequest): InspectAnswer;
   /** Takes what became of a plan; `report` is the parsed body. */
   readonly reportOutcome: ReportOutcome;
   readonly agents: AgentDirectory;

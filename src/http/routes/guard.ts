@@ -1,7 +1,8 @@
+import { inspectRequestSchema } from '../../evaluation/inspect-request.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { INSPECT_EXAMPLES } from '../examples/guard.ts';
 import { json, type Operation, operation } from '../operation.ts';
-import { inspectInputSchema, inspectionSchema } from '../schemas/guard.ts';
+import { inspectionSchema } from '../schemas/guard.ts';
 
 export function guardOperations(gateway: Gateway): Operation[] {
   return [
@@ -12,7 +13,7 @@ export function guardOperations(gateway: Gateway): Operation[] {
       summary: 'Inspect a text or messages',
       description:
         'The guard alone, for texts that are in no plan: prompts on their way in, retrieved text, output on its way out. It decides nothing and leaves no event. A clean verdict is no proof of safety (docs/guard.md).',
-      body: { check: inspectInputSchema, examples: INSPECT_EXAMPLES },
+      body: { check: inspectRequestSchema, examples: INSPECT_EXAMPLES },
       answers: { 200: { description: 'What the guard saw.', schema: inspectionSchema } },
       problems: [],
       handle: ({ body }) => {

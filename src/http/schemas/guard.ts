@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { inspectRequestSchema } from '../../evaluation/inspect-request.ts';
 import { VERDICTS } from '../../guard/finding.ts';
 import { findingSchema } from './decision.ts';
-
-export const inspectInputSchema = inspectRequestSchema;
 
 export const inspectionSchema = z.strictObject({
   verdict: z.enum(VERDICTS).meta({ description: "The guard's word for the text; no decision on a plan." }),
