@@ -120,15 +120,10 @@ function doubtCounter(registry: Registry): Metrics['countDoubt'] {
     help: 'Times a rule matched because a condition of it could not be evaluated, by rule.',
     labelNames: ['rule'],
   });
-  const byRule = new Map<string, Cell>();
+  const known = new Set<string>();
   return (ruleId) => {
-    const rule = byRule.has(ruleId) || byRule.size < MAX_RULES ? ruleId : OTHER;
-    let cell = byRule.get(rule);
-    if (cell === undefined) {
-      cell = doubts.cell({ rule });
-      byRule.set(rule, cell);
-    }
-    cell.add();
+    if (known.size < MAX_RULES) known.add(ruleId);
+    doubts.cell({ rule: known.has(ruleId) ? ruleId : OTHER }).add();
   };
 }
 
