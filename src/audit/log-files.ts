@@ -4,7 +4,14 @@ import { AuditLineError, placed } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { parseEvent } from './event-check.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
-import { decodeLine, type RawLine, rawLinesOf } from './line-reader.ts';
+import {
+  type ChunkMemory,
+  decodeLine,
+  type LineChunk,
+  lineChunksOf,
+  linesOf,
+  type RawLine,
+} from './line-reader.ts';
 
 /**
  * One file of a log. A log is its closed segments and then the active file; bytes are counted through all of them, as
@@ -75,18 +82,26 @@ export async function logFiles(auditFile: string): Promise<LogFile[]> {
 export async function* readLogLines(
   auditFile: string,
   from = 0,
-  to = Number.POSITIVE_INFINITY,
+  to?: number,
 ): AsyncGenerator<RawLine[], void> {
+  for await (const chunk of readLogChunks(auditFile, from, to)) yield linesOf(chunk);
+}
+
+/** The same in chunks of whole lines; see `lineChunksOf`. */
+export async function* readLogChunks(
+  auditFile: string,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+  memory?: ChunkMemory,
+): AsyncGenerator<LineChunk, void> {
   for (const file of await logFiles(auditFile)) {
     const end = Math.min(file.size, to - file.offset);
     const start = Math.max(0, from - file.offset);
     if (start >= end) continue;
     const handle = await openLogFile(auditFile, file);
     try {
-      for await (const lines of rawLinesOf(handle, start, end)) {
-        for (const line of lines) line.offset += file.offset;
-        yield lines;
-      }
+      for await (const { bytes, offset } of lineChunksOf(handle, start, end, memory))
+        yield { bytes, offset: file.offset + offset };
     } finally {
       await handle.close();
     }

@@ -1,9 +1,10 @@
 import { AuditLineError } from '../audit/audit-error.ts';
+import { blobReference } from '../audit/blob.ts';
 import { type AuditEvent, SCHEMA_VERSION } from '../audit/event.ts';
 import { logFiles } from '../audit/log-files.ts';
-import type { Decision } from '../decision/decision.ts';
+import type { UnexplainedDecision } from '../decision/decision.ts';
 import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
-import { decideRecorded, type Verdict } from '../evaluation/reevaluate.ts';
+import { decideRecorded } from '../evaluation/reevaluate.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { ruleIdsOf } from '../policy/content.ts';
@@ -42,7 +43,10 @@ export async function backtest(
   const of = files.reduce((sum, { size }) => sum + size, 0);
   for await (const { decisions, strange, bytes } of loggedDecisions(auditFile)) {
     run.passOver(strange);
-    for (const decision of decisions) await run.take(decision);
+    for (const decision of decisions) {
+      const taken = run.take(decision);
+      if (taken !== undefined) await taken;
+    }
     onProgress({ ...run.progress, bytes: bytes - start, of });
   }
   return run.report();
@@ -66,22 +70,32 @@ class Run {
     for (let count = 0; count < strange; count += 1) this.#notReproducible('', 'line_unreadable');
   }
 
-  async take(logged: LoggedDecision): Promise<void> {
+  /** Resolves, where it is a promise, when the decision is counted: waiting for each would cost as much as deciding it. */
+  take(logged: LoggedDecision): undefined | Promise<void> {
     const before = logged.verdict;
-    if (this.#filter.decision !== undefined && this.#filter.decision !== before.decision) return;
+    if (this.#filter.decision !== undefined && this.#filter.decision !== before.decision) return undefined;
     const event = readable(() => logged.received);
     if (event === undefined) return this.#notReproducible('', 'line_unreadable');
-    if (!fitsEvent(this.#filter, event)) return;
+    if (!fitsEvent(this.#filter, event)) return undefined;
     if (event.schema_version !== SCHEMA_VERSION)
       return this.#notReproducible(event.trace_id, 'schema_unknown');
-    const received = await wholeOf(logged, event);
-    if (received === undefined) return this.#notReproducible(event.trace_id, 'blob_missing');
-    if (!fitsPlan(this.#filter, received.payload)) return;
+    if (blobReference(event.payload) !== undefined) return this.#takeMoved(logged, event);
+    return this.#takeWhole(logged, event);
+  }
+
+  async #takeMoved(logged: LoggedDecision, event: AuditEvent): Promise<void> {
+    const whole = await wholeOf(logged, event);
+    if (whole === undefined) this.#notReproducible(event.trace_id, 'blob_missing');
+    else await this.#takeWhole(logged, whole);
+  }
+
+  #takeWhole(logged: LoggedDecision, received: AuditEvent): undefined | Promise<void> {
+    if (!fitsPlan(this.#filter, received.payload)) return undefined;
     const again = readable(() => decideRecorded(received, this.#candidate)) ?? {
       missing: 'facts_unreadable',
     };
-    if (again.missing !== undefined) return this.#notReproducible(event.trace_id, again.missing);
-    await this.#decided(logged, { event, before, ...again });
+    if (again.missing !== undefined) return this.#notReproducible(received.trace_id, again.missing);
+    return this.#decided(logged, { event: received, ...again });
   }
 
   report(): BacktestReport {
@@ -94,36 +108,45 @@ class Run {
     };
   }
 
-  async #decided(
-    logged: LoggedDecision,
-    { event, before, decision, plan }: { event: AuditEvent; before: Verdict; decision: Decision; plan: Plan },
-  ): Promise<void> {
+  #decided(logged: LoggedDecision, again: DecidedAgain): undefined | Promise<void> {
+    const { event, decision, plan } = again;
+    const before = logged.verdict;
     const after = { decision: decision.decision, reason: decision.reason, control: decision.control };
     const tools = [...new Set(plan.steps.map(({ tool_name }) => tool_name))];
-    const { trace_id = '', execution_plan_id = '', timestamp, tenant_id, agent_id } = event;
     this.progress.plans += 1;
-    this.#tally.decided({ agent_id: agent_id ?? '', tools }, before, after);
+    this.#tally.decided({ agent_id: event.agent_id ?? '', tools }, before, after);
     for (const { matched_rules } of decision.steps) for (const { id } of matched_rules) this.#tally.met(id);
     const effect = effectOf(before.decision, after.decision);
-    if (effect === undefined) return;
+    return effect && this.#flipped(logged, again, { before, after, tools, effect });
+  }
+
+  async #flipped(
+    logged: LoggedDecision,
+    { event, decision }: DecidedAgain,
+    turned: Pick<Flip, 'before' | 'after' | 'tools' | 'effect'>,
+  ): Promise<void> {
+    const { trace_id = '', execution_plan_id = '', timestamp, tenant_id, agent_id } = event;
     const stages = await logged.stages();
     const flip: Flip = {
       ...{ trace_id, execution_plan_id, timestamp },
       ...(tenant_id !== undefined && { tenant_id }),
       ...(agent_id !== undefined && { agent_id }),
-      ...{ tools, effect, before, after },
-      because: causesOfFlip(effect, { ...before, stages }, decision),
+      ...turned,
+      because: causesOfFlip(turned.effect, { ...turned.before, stages }, decision),
     };
     this.progress.flipped += 1;
     this.#tally.flipped(flip);
     if (this.#flips.length < MAX_KEPT_FLIPS) this.#flips.push(flip);
   }
 
-  #notReproducible(traceId: string | undefined, missing: string): void {
+  #notReproducible(traceId: string | undefined, missing: string): undefined {
     this.progress.plans += 1;
     this.#tally.notReproducible(traceId ?? '', missing);
   }
 }
+
+/** A plan, what was recorded of it, and what the candidate makes of it. */
+type DecidedAgain = { event: AuditEvent; decision: UnexplainedDecision; plan: Plan };
 
 /** Nobody vouches for these lines: what cannot be read or decided is counted as that, and ends nothing. */
 function readable<T>(read: () => T): T | undefined {

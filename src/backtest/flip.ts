@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
-import type { Decision } from '../decision/decision.ts';
+import type { UnexplainedDecision } from '../decision/decision.ts';
 import type { Verdict } from '../evaluation/reevaluate.ts';
 import type { MatchedRule } from '../policy/bundle.ts';
 import type { DiffEffect } from '../replay/diff/effect.ts';
@@ -33,7 +33,7 @@ const BY_RULES = new Set<string | undefined>(['policy', 'approval', 'none']);
 export function causesOfFlip(
   effect: DiffEffect,
   before: Verdict & { stages: readonly AuditEvent[] },
-  after: Decision,
+  after: UnexplainedDecision,
 ): FlipCause[] {
   const { control = '', reason = '' } = effect === 'loosened' ? before : after;
   const rules = BY_RULES.has(control) ? ruleChanges(recordedRules(before.stages), decidedRules(after)) : [];
@@ -52,7 +52,7 @@ function recordedRules(stages: readonly AuditEvent[]): Rules {
   return rules;
 }
 
-function decidedRules({ steps }: Decision): Rules {
+function decidedRules({ steps }: UnexplainedDecision): Rules {
   const rules: Rules = new Map();
   for (const { step_id, matched_rules } of steps) addRules(rules, step_id, matched_rules);
   return rules;

@@ -1,7 +1,8 @@
+import type { DataFlow } from '../plan/data-flow.ts';
 import { type PlanGraph, planGraph } from '../plan/graph.ts';
 import type { Envelope, Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, UnexplainedDecision } from './decision.ts';
 import { explain } from './explanation.ts';
 import type { Facts } from './facts.ts';
 import { dataFlowOf } from './past-steps.ts';
@@ -25,28 +26,45 @@ export function decide(
   input: DecideInput,
   onStage: () => void = () => {},
 ): { decision: Decision; fault?: unknown } {
+  const { decision, flow, records } = judge(input, onStage);
+  const { plan, facts, bundle } = input;
+  const { steps } = decision;
+  const explanation = explain({ plan, facts, bundle, flow, records, steps, verdict: decision });
+  const fault = records.find((record) => record.fault !== undefined)?.fault;
+  const explained = { ...decision, explanation };
+  return fault === undefined ? { decision: explained } : { decision: explained, fault };
+}
+
+/** The same without its explanation, for whoever decides many plans and tells nobody why. */
+export function decideUnexplained(input: DecideInput): UnexplainedDecision {
+  return judge(input, () => {}).decision;
+}
+
+type Judged = { decision: UnexplainedDecision; flow: DataFlow; records: StageRecord[] };
+
+function judge(input: DecideInput, onStage: () => void): Judged {
   const { plan, envelope, facts, bundle } = input;
   const flow = dataFlowOf({ ...input, graph: input.graph ?? planGraph(plan.steps).graph });
   const records = runStages({ plan, envelope, facts, bundle, flow }, onStage);
-  const steps = plan.steps.map((_, index) => stepDecision(index, plan, flow, records));
-  const verdict = verdictOf(records);
-  const decision: Decision = {
-    decision: verdict.decision,
-    reason: verdict.reason,
-    control: verdict.control,
-    explanation: explain({ plan, facts, bundle, flow, records, steps, verdict }),
-    stages: records.map(({ stage, result }) => ({
-      stage,
-      decision: result.decision,
-      reason: result.reason,
-      result,
-    })),
-    steps,
-    lowest_trust: flow.lowest_trust,
-    effects: effectsOf(envelope, verdict.decision, records),
+  const { decision, reason, control } = verdictOf(records);
+  return {
+    decision: {
+      decision,
+      reason,
+      control,
+      stages: records.map(({ stage, result }) => ({
+        stage,
+        decision: result.decision,
+        reason: result.reason,
+        result,
+      })),
+      steps: plan.steps.map((_, index) => stepDecision(index, plan, flow, records)),
+      lowest_trust: flow.lowest_trust,
+      effects: effectsOf(envelope, decision, records),
+    },
+    flow,
+    records,
   };
-  const fault = records.find((record) => record.fault !== undefined)?.fault;
-  return fault === undefined ? { decision } : { decision, fault };
 }
 
 const SKIPPED: StageResult = { decision: 'skip', reason: 'stage_skipped', detail: {}, effects: [] };

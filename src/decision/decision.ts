@@ -55,3 +55,5 @@ export type Decision = {
   /** What the gateway must do now. Empty in `dry_run` and `explain`. */
   effects: Effect[];
 };
+
+export type UnexplainedDecision = Omit<Decision, 'explanation'>;

@@ -1,50 +1,55 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { decodeLine } from '../audit/line-reader.ts';
+import { decodeLine, linesOf, sameMemory } from '../audit/line-reader.ts';
 import { textAfter, textBefore, textMember } from '../audit/line-text.ts';
-import { readLogLines } from '../audit/log-files.ts';
+import { readLogChunks } from '../audit/log-files.ts';
 import { withPayload } from '../audit/span-reader.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { OUTCOME_EVENTS } from './recorded-decision.ts';
+import { STAGE_EVENTS } from './decision-events.ts';
 import type { Verdict } from './reevaluate.ts';
 
 const EVENT_TYPE = textMember('event_type');
 const DECISION = textMember('decision');
 const CONTROL = textMember('control');
 const REASON = textMember('reason');
+const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
 
 /** One decision as its lines stand in the log: `plan_received`, the events of the stages, `decision_made`. */
 export class LoggedDecision {
   readonly #auditFile: string;
-  readonly #lines: readonly Buffer[];
+  /** Its lines in a row, without the last newline. */
+  readonly #bytes: Buffer;
+  readonly #made: Buffer;
 
-  constructor(auditFile: string, lines: readonly Buffer[]) {
+  /** `madeAt`: where in `bytes` its last line begins. */
+  constructor(auditFile: string, bytes: Buffer, madeAt: number) {
     this.#auditFile = auditFile;
-    this.#lines = lines;
+    this.#bytes = bytes;
+    this.#made = bytes.subarray(madeAt);
   }
 
   /** What was decided. */
   get verdict(): Verdict {
-    const made = this.#lines.at(-1) ?? Buffer.alloc(0);
     return {
-      decision: textBefore(made, DECISION),
-      reason: textAfter(made, REASON),
-      control: textBefore(made, CONTROL),
+      decision: textBefore(this.#made, DECISION),
+      reason: textAfter(this.#made, REASON),
+      control: textBefore(this.#made, CONTROL),
     };
   }
 
   /** `plan_received`. Throws `SyntaxError` or `AuditLineError` where the line is no JSON. */
   get received(): AuditEvent {
-    return eventOf(this.#lines[0]);
+    return eventOf(this.#bytes.subarray(0, this.#bytes.indexOf(NEWLINE)));
   }
 
   /** `decision_made`. Throws as `received`. */
   get made(): AuditEvent {
-    return eventOf(this.#lines.at(-1));
+    return eventOf(this.#made);
   }
 
   /** The ids of all rules that matched, once for each step. */
   async matchedRules(): Promise<string[]> {
-    const policy = this.#lines.filter((raw) => textBefore(raw, EVENT_TYPE) === 'policy_evaluated');
+    const policy = this.#lines().filter((raw) => textBefore(raw, EVENT_TYPE) === 'policy_evaluated');
     const events = await Promise.all(policy.map((raw) => this.whole(eventOf(raw))));
     return events.flatMap(({ payload }) =>
       ((payload?.['matched_rules'] ?? []) as { id: string }[]).map(({ id }) => id),
@@ -53,16 +58,24 @@ export class LoggedDecision {
 
   /** The events of the stages, with payloads that were moved to a blob. */
   stages(): Promise<AuditEvent[]> {
-    return Promise.all(this.#lines.slice(1, -1).map((raw) => this.whole(eventOf(raw))));
+    const between = this.#lines().slice(1, -1);
+    return Promise.all(between.map((raw) => this.whole(eventOf(raw))));
   }
 
   /** The event with its payload in place. */
   whole(event: AuditEvent): Promise<AuditEvent> {
     return withPayload(this.#auditFile, event);
   }
+
+  #lines(): Buffer[] {
+    return linesOf({ bytes: this.#bytes, offset: 0 }).map(({ raw }) => raw);
+  }
 }
 
-/** What a chunk of a log holds: its decisions, how many of its lines are no events, and the bytes passed over so far. */
+/**
+ * What a chunk of a log holds: its decisions, how many of its lines are no events, and the bytes passed over so far. The
+ * decisions can be read until the next chunk is asked for.
+ */
 export type DecisionChunk = { decisions: LoggedDecision[]; strange: number; bytes: number };
 
 /**
@@ -74,41 +87,90 @@ export async function* loggedDecisions(
   { from = 0, to = Number.POSITIVE_INFINITY }: { from?: number; to?: number } = {},
 ): AsyncGenerator<DecisionChunk, void> {
   const collector = new Collector(auditFile);
-  let bytes = 0;
-  for await (const lines of readLogLines(auditFile, from, to)) {
-    const decisions = lines.flatMap((line) => (line.isWhole ? (collector.take(line.raw) ?? []) : []));
-    const { strange } = collector;
-    collector.strange = 0;
-    for (const { offset, raw, isWhole } of lines.slice(-1)) bytes = offset + raw.length + (isWhole ? 1 : 0);
-    yield { decisions, strange, bytes };
-  }
+  for await (const { bytes, offset } of readLogChunks(auditFile, from, to, sameMemory()))
+    yield { ...collector.take(bytes), bytes: offset + bytes.length };
 }
 
 /** Puts lines together: those of a decision stand in a row. */
 class Collector {
   readonly #auditFile: string;
-  #open: Buffer[] = [];
-  /** Lines that have no type of event. */
-  strange = 0;
+  /** Lines in earlier chunks of the decision that is open. */
+  #begun = NOTHING;
+  /** Where in this chunk it begins, or goes on. */
+  #open: number | undefined;
 
   constructor(auditFile: string) {
     this.#auditFile = auditFile;
   }
 
-  /** The decision that this line ends. */
-  take(raw: Buffer): LoggedDecision | undefined {
-    const type = textBefore(raw, EVENT_TYPE);
-    if (type === '') this.strange += 1;
-    if (type === 'plan_received') this.#open = [raw];
-    else if (this.#open.length > 0 && OUTCOME_EVENTS.has(type)) this.#open.push(raw);
-    else this.#open = [];
-    if (type !== 'decision_made' || this.#open.length === 0) return undefined;
-    const decision = new LoggedDecision(this.#auditFile, this.#open);
-    this.#open = [];
-    return decision;
+  /** `bytes` are lines; one without its newline is still being written. */
+  take(bytes: Buffer): Omit<DecisionChunk, 'bytes'> {
+    const decisions: LoggedDecision[] = [];
+    const kindAt = kindsIn(bytes);
+    let strange = 0;
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      const kind = kindAt(start, end);
+      if (kind === 'strange') strange += 1;
+      if (kind === 'made') this.#end(bytes, start, end, decisions);
+      else if (kind !== 'stage') this.#begin(kind === 'received' ? start : undefined);
+      start = end + 1;
+    }
+    if (this.#open !== undefined) {
+      this.#begun = Buffer.concat([this.#begun, bytes.subarray(this.#open, start)]);
+      this.#open = 0;
+    }
+    return { decisions, strange };
+  }
+
+  #begin(at: number | undefined): void {
+    this.#begun = NOTHING;
+    this.#open = at;
+  }
+
+  #end(bytes: Buffer, start: number, end: number, decisions: LoggedDecision[]): void {
+    if (this.#open !== undefined) {
+      const rest = bytes.subarray(this.#open, end);
+      const whole = this.#begun.length === 0 ? rest : Buffer.concat([this.#begun, rest]);
+      decisions.push(new LoggedDecision(this.#auditFile, whole, whole.length - (end - start)));
+    }
+    this.#begin(undefined);
   }
 }
 
-function eventOf(raw: Buffer | undefined): AuditEvent {
-  return parseJson(decodeLine(raw ?? Buffer.alloc(0))) as unknown as AuditEvent;
+/** What a line is to a decision: its beginning, a stage of it, its end, nothing, or no event at all. */
+type LineKind = 'received' | 'stage' | 'made' | 'other' | 'strange';
+
+const KINDS: readonly { type: Buffer; kind: LineKind }[] = [
+  { type: 'plan_received', kind: 'received' as const },
+  ...Object.values(STAGE_EVENTS).map((type) => ({ type, kind: 'stage' as const })),
+  { type: 'decision_made', kind: 'made' as const },
+].map(({ type, kind }) => ({ type: Buffer.from(`${type}"`), kind }));
+
+/** Tells what the lines of a chunk are, each by the bytes of its type; they are asked for in order. */
+function kindsIn(bytes: Buffer): (start: number, end: number) => LineKind {
+  let at = -1;
+  return (start, end) => {
+    // Looked for once: lines without a type would otherwise each search all that follows them.
+    if (at < start && at !== bytes.length) {
+      const found = bytes.indexOf(EVENT_TYPE, start);
+      at = found < 0 ? bytes.length : found;
+    }
+    return at >= end ? 'strange' : kindOf(bytes, at + EVENT_TYPE.length);
+  };
+}
+
+function kindOf(bytes: Buffer, at: number): LineKind {
+  for (const { type, kind } of KINDS) if (isAt(bytes, at, type)) return kind;
+  return 'other';
+}
+
+function isAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index += 1)
+    if (bytes[at + index] !== expected[index]) return false;
+  return true;
+}
+
+function eventOf(raw: Buffer): AuditEvent {
+  return parseJson(decodeLine(raw)) as unknown as AuditEvent;
 }

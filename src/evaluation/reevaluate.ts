@@ -1,6 +1,6 @@
 import type { AuditEvent, EventDraft } from '../audit/event.ts';
-import { decide } from '../decision/decide.ts';
-import type { Decision } from '../decision/decision.ts';
+import { decide, decideUnexplained } from '../decision/decide.ts';
+import type { UnexplainedDecision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import { canonicalHash, canonicalJson } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -107,23 +107,23 @@ export function decideAgain(
 }
 
 /**
- * The decision that `bundle` comes to on a recorded plan, and nothing else: no events, and no check whether the plan
+ * The decision that `bundle` comes to on a recorded plan, and nothing else: no explanation, no events, and no check whether the plan
  * is the one whose hash was recorded. What was taken out of it as a secret is named by the event itself.
  */
 export function decideRecorded(
   received: AuditEvent,
   bundle: Bundle,
-): { decision: Decision; plan: Plan; missing?: never } | { missing: Obstacle } {
+): { decision: UnexplainedDecision; plan: Plan; missing?: never } | { missing: Obstacle } {
   const input = inputOf(received);
   if (!isComplete(input)) return { missing: 'facts_missing' };
   if (received.payload?.['redactions'] !== undefined && canonicalHash(input.plan) !== input.facts.plan_hash)
     return { missing: 'plan_redacted' };
-  const { decision } = decide({ ...under(bundle, input), bundle });
+  const decision = decideUnexplained({ ...under(bundle, input), bundle });
   return lacksHistory(decision) ? { missing: 'history_not_recorded' } : { decision, plan: input.plan };
 }
 
 /** Whether a rule asked something of the past that no rule asked when the facts were read. */
-function lacksHistory({ stages }: Decision): boolean {
+function lacksHistory({ stages }: UnexplainedDecision): boolean {
   return stages.some(({ result }) => result.steps?.some(({ lacks_history }) => lacks_history) === true);
 }
 

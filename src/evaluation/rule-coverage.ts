@@ -1,5 +1,5 @@
 import type { PolicySet } from '../bundles/policy-set.ts';
-import type { Decision } from '../decision/decision.ts';
+import type { UnexplainedDecision } from '../decision/decision.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { bundleTests } from '../policy/bundle-tests.ts';
 import { ruleIdsOf } from '../policy/content.ts';
@@ -41,7 +41,10 @@ export async function hitsByLog(
 }
 
 /** Nothing where the record is no longer enough to decide it. */
-async function decidedAgain(logged: LoggedDecision, bundle: Bundle): Promise<Decision | undefined> {
+async function decidedAgain(
+  logged: LoggedDecision,
+  bundle: Bundle,
+): Promise<UnexplainedDecision | undefined> {
   try {
     const again = decideRecorded(await logged.whole(logged.received), bundle);
     return again.missing === undefined ? again.decision : undefined;
@@ -57,7 +60,7 @@ class HitCounter {
     this.counts = new Map(ruleIdsOf(content).map((id) => [id, 0]));
   }
 
-  take({ steps }: Decision): void {
+  take({ steps }: UnexplainedDecision): void {
     for (const { matched_rules, shadow_rules = [] } of steps)
       for (const { id } of [...matched_rules, ...shadow_rules])
         this.counts.set(id, (this.counts.get(id) ?? 0) + 1);

@@ -46,6 +46,7 @@ export async function recallLog(
   const reading = new Reading(ledger, task);
   for await (const { decisions, strange } of loggedDecisions(auditFile, { from, to })) {
     for (const decision of decisions) await reading.take(decision);
+    reading.passed(decisions.at(-1));
     if (strange > 0) reading.passOver();
   }
   return { ledger, throughSequence: reading.end() };
@@ -80,7 +81,7 @@ class Reading {
   readonly #ledger: HistoryLedger;
   readonly #task: RecallTask;
   readonly #asked: ReadonlySet<string>;
-  #last: LoggedDecision | undefined;
+  #throughSequence = -1;
   /** Something before the next decision could not be read. */
   #hasGap = false;
 
@@ -91,7 +92,6 @@ class Reading {
   }
 
   async take(logged: LoggedDecision): Promise<void> {
-    this.#last = logged;
     const { decision = '', control } = logged.verdict;
     if (!this.#asked.has(decision) || control === 'identity') return;
     const made = await this.#whole(logged, () => logged.made);
@@ -107,11 +107,16 @@ class Reading {
     this.#hasGap = true;
   }
 
+  /** `last` is the last decision of a chunk. */
+  passed(last: LoggedDecision | undefined): void {
+    const made = readable(() => last?.made);
+    if (last !== undefined) this.#throughSequence = made?.sequence ?? -1;
+  }
+
   /** The sequence of the last decision's last event; −1 where there was none. */
   end(): number {
-    const made = readable(() => this.#last?.made);
     this.#closeGap(this.#task.nowMs);
-    return made?.sequence ?? -1;
+    return this.#throughSequence;
   }
 
   async #whole(logged: LoggedDecision, read: () => AuditEvent): Promise<AuditEvent | undefined> {
