@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import { AuditLineError } from './audit-error.ts';
 import { parseEvent } from './event-check.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
 import { decodeLine } from './line-reader.ts';
 import { logFiles, openLogFile } from './log-files.ts';
+import { LogReader } from './log-reader.ts';
 
 /**
  * The byte of the log at which the line of an event starts, found by halving: sequences grow with the offset.
@@ -17,6 +19,20 @@ export async function offsetOfEvent(auditFile: string, sequence: number): Promis
     return found === undefined ? undefined : file.offset + found;
   } finally {
     await handle.close();
+  }
+}
+
+/** The exact line of an event; nothing where the log does not have it whole. */
+export async function lineOf(auditFile: string, sequence: number): Promise<Buffer | undefined> {
+  try {
+    const offset = await offsetOfEvent(auditFile, sequence);
+    if (offset === undefined) return undefined;
+    const bytes = await new LogReader(auditFile).read(offset, MAX_LINE_BYTES + 1);
+    const end = bytes.indexOf(10);
+    return end < 0 ? undefined : bytes.subarray(0, end);
+  } catch (error) {
+    if (error instanceof AuditLineError) return undefined;
+    throw error;
   }
 }
 

@@ -3,9 +3,12 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
+import { firstChangedEvent } from './changed-line.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
+import type { CheckpointMatch } from './checkpoint-walk.ts';
 import type { KeyRotation } from './key-rotation.ts';
 import { followRotations, type HandOver, type SignedCheckpoint, trustedThrough } from './key-trail.ts';
+import { findLogStart, WHOLE_LOG } from './log-start.ts';
 import type { RecordedPurge } from './purge-record.ts';
 import { unsignedPurge } from './purge-report.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
@@ -24,6 +27,10 @@ export type CheckpointFault = {
     | 'purge_unsigned'
     | 'malformed';
   message: string;
+  /** Where it is `rewritten`: the first event that was changed, as the tree beside the log shows. */
+  first_changed?: number;
+  /** The same without such a tree: the event is among these, both included, for the checkpoint before them holds. */
+  changed_among?: { first: number; last: number };
 };
 
 /** What can be said of a log, each thing for itself: none of them stands for another. */
@@ -36,7 +43,9 @@ export type LogReport = {
   };
   completeness: {
     checkpoints: number;
-    /** Events that the newest checkpoint covers; 0 without one. */
+    /** Those of them that the lines of the log are held to be. */
+    holding: number;
+    /** Events that the newest checkpoint that holds covers; 0 without one. */
     covered: number;
     /** Lines of histories that hold no note: a full disk or a crash cut them short. */
     unreadable: number;
@@ -45,8 +54,8 @@ export type LogReport = {
     faults: CheckpointFault[];
   };
   /**
-   * `established`: the newest checkpoint is signed by a key that was given. `claimed`: by one that only the log itself
-   * names. `unknown`: by none of them, or there is no checkpoint. A key counts as given where one that was given has
+   * `established`: the newest checkpoint that holds is signed by a key that was given. `claimed`: by one that only the log
+   * itself names. `unknown`: by none of them, or there is no such checkpoint. A key counts as given where one that was given has
    * handed over to it: `rotations` says how. `foreign`: keys were given, the newest checkpoint is signed by others, and
    * the log does not even say that one given was replaced. Then the log is not what was to be verified: not `ok`.
    */
@@ -87,12 +96,13 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   const results = new Map(matches.map(({ checkpoint, result }) => [checkpoint, result]));
+  const changed = await changesIn(file, matches);
   const replaced = rotations.flatMap(({ old_key, new_key }) => [old_key, new_key]);
   const claimed = [...announced_keys, ...replaced].flatMap(readKey);
   const known = [...options.keys, ...claimed];
   const good: SignedCheckpoint[] = [];
   for (const found of notes) {
-    const fault = faultOf(found, { origin: walk.origin, result: results.get(found.checkpoint) });
+    const fault = faultOf(found, { origin: walk.origin, result: results.get(found.checkpoint), changed });
     const signers = fault ?? signersOf(found, known);
     if (!Array.isArray(signers)) faults.push(signers);
     else
@@ -111,16 +121,18 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   const vouching = trustedThrough(handOvers, believed).flatMap(readKey);
   const unsigned = unsignedPurge({ ...walk, purges }, { held, believed, vouching });
   if (unsigned !== undefined) faults.push({ source: file, fault: 'purge_unsigned', ...unsigned });
-  const newest = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size).at(-1);
+  const bySize = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
+  const newestHeld = bySize.findLast(({ checkpoint }) => results.get(checkpoint) === 'holds');
   const holds = walk.first_bad === undefined;
-  const signer = signerOf(newest, { given: believed, claimed, rotations });
+  const signer = signerOf({ newest: bySize.at(-1), newestHeld }, { given: believed, claimed, rotations });
   return {
     file,
     ok: holds && faults.length === 0 && signer.status !== 'foreign',
     integrity: { holds, ...walk },
     completeness: {
       checkpoints: notes.length,
-      covered: newest?.checkpoint.size ?? 0,
+      holding: matches.filter(({ result }) => result === 'holds').length,
+      covered: newestHeld?.checkpoint.size ?? 0,
       unreadable,
       not_shown: matches.filter(({ result }) => result === 'not_shown').length,
       faults,
@@ -167,20 +179,42 @@ function notesIn(text: string): { notes: string[]; unreadable: number } {
   return text.startsWith('{') ? notesInHistory(text) : { notes: [text], unreadable: 0 };
 }
 
+/** Where the lines were changed that other checkpoints were signed over; nothing where all hold. */
+type Changes = { held: number; first: number | undefined };
+
+async function changesIn(file: string, matches: readonly CheckpointMatch[]): Promise<Changes> {
+  const sizes = (result: string) => matches.filter((match) => match.result === result);
+  const held = Math.max(0, ...sizes('holds').map(({ checkpoint }) => checkpoint.size));
+  const start = (await findLogStart(file)) ?? WHOLE_LOG;
+  for (const { checkpoint } of sizes('rewritten').toReversed()) {
+    const first = await firstChangedEvent(file, start, checkpoint);
+    if (first !== undefined) return { held, first };
+  }
+  return { held, first: undefined };
+}
+
+function rewrittenFault(source: string, size: number, { held, first }: Changes): CheckpointFault {
+  const what = `the first ${size} events are not those that were signed`;
+  const fault = { source, size, fault: 'rewritten' as const };
+  if (first !== undefined && first < size) {
+    const message = `${what}: event ${first} is the first that was changed, as the tree beside the log shows`;
+    return { ...fault, message, first_changed: first };
+  }
+  if (held >= size)
+    return { ...fault, message: `${what}, and another checkpoint over as many holds: two logs were signed` };
+  const among = { first: held, last: size - 1 };
+  const message = `${what}: the first that was changed is among events ${among.first} to ${among.last}`;
+  return { ...fault, message, changed_among: among };
+}
+
 function faultOf(
   { source, checkpoint }: FoundNote,
-  { origin, result }: { origin: string | undefined; result: string | undefined },
+  { origin, result, changed }: { origin: string | undefined; result: string | undefined; changed: Changes },
 ): CheckpointFault | undefined {
   const { size } = checkpoint;
   if (origin !== undefined && checkpoint.origin !== origin)
     return { source, size, fault: 'other_log', message: `it is of the log ${checkpoint.origin}` };
-  if (result === 'rewritten')
-    return {
-      source,
-      size,
-      fault: result,
-      message: `the first ${size} events are not those that were signed`,
-    };
+  if (result === 'rewritten') return rewrittenFault(source, size, changed);
   if (result === 'lines_missing')
     return { source, size, fault: result, message: `${size} events were signed, and the log has fewer` };
   return undefined;
@@ -213,14 +247,17 @@ function retiredSignatures(good: readonly SignedCheckpoint[], rotations: readonl
 }
 
 function signerOf(
-  newest: FoundNote | undefined,
+  { newest, newestHeld }: { newest: FoundNote | undefined; newestHeld: FoundNote | undefined },
   { given, claimed, rotations }: SignerKeys,
 ): LogReport['signer'] {
-  const established = newest && signerAmong(newest, given);
+  const isOurs = newest === undefined || signerAmong(newest, given) !== undefined;
+  if (!isOurs && given.length > 0 && !isReplaced(given, rotations)) {
+    const named = signerAmong(newest, claimed);
+    return { status: 'foreign', ...(named !== undefined && { key: named }) };
+  }
+  const established = newestHeld && signerAmong(newestHeld, given);
   if (established !== undefined) return { status: 'established', key: established };
-  const named = newest && signerAmong(newest, claimed);
-  const isForeign = newest !== undefined && given.length > 0 && !isReplaced(given, rotations);
-  if (isForeign) return { status: 'foreign', ...(named !== undefined && { key: named }) };
+  const named = newestHeld && signerAmong(newestHeld, claimed);
   return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named };
 }
 

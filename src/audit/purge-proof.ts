@@ -1,12 +1,10 @@
 import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { inclusionProof, rootOfInclusion } from '../tlog/proof.ts';
 import { leafHash } from '../tlog/tree-hash.ts';
-import { AuditLineError, AuditOpenError } from './audit-error.ts';
+import { AuditOpenError } from './audit-error.ts';
 import { checkLine } from './event-check.ts';
-import { MAX_LINE_BYTES } from './event-line.ts';
-import { offsetOfEvent } from './find-line.ts';
+import { lineOf } from './find-line.ts';
 import { type LogKeys, verifiersOf } from './log-keys.ts';
-import { LogReader } from './log-reader.ts';
 import { purgeSigners } from './purge-note.ts';
 import type { RecordedPurge } from './purge-record.ts';
 import { openTree } from './tree-file.ts';
@@ -67,19 +65,5 @@ function isInTree(
     return rootOfInclusion({ index: sequence, size, leaf: leafHash(line), path }) === root;
   } finally {
     tree?.close();
-  }
-}
-
-/** The exact line of an event; nothing where the log does not have it whole. */
-export async function lineOf(auditFile: string, sequence: number): Promise<Buffer | undefined> {
-  try {
-    const offset = await offsetOfEvent(auditFile, sequence);
-    if (offset === undefined) return undefined;
-    const bytes = await new LogReader(auditFile).read(offset, MAX_LINE_BYTES + 1);
-    const end = bytes.indexOf(10);
-    return end < 0 ? undefined : bytes.subarray(0, end);
-  } catch (error) {
-    if (error instanceof AuditLineError) return undefined;
-    throw error;
   }
 }

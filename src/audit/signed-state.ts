@@ -6,6 +6,7 @@ import { type NoteVerifier, noteVerifier } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
+import { firstChangedEvent, isLastInTree } from './changed-line.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import { logKeyRotations } from './key-rotation.ts';
 import { type LogFile, logFiles, readLogLines } from './log-files.ts';
@@ -51,13 +52,11 @@ export async function checkSigned(auditFile: string, found: LogStand, keys: LogK
     const message = `${auditFile} ends before event ${found.events}, and ${file} was signed when there were ${size}: ${size - found.events} events are missing`;
     throw new AuditOpenError('audit_damaged', message);
   }
-  const isTreeSound = rootInTree(auditFile, size) === root;
   const begin = start ?? WHOLE_LOG;
+  const isTreeSound = await hasSoundTree(auditFile, begin, checkpoint);
   // The tree is only a view of the log, and could be what is wrong.
-  if (!isTreeSound && (await rootOfLines(auditFile, begin, size)) !== root) {
-    const message = `the first ${size} events of ${auditFile} are not those that were signed: run verify to find the first that was changed`;
-    throw new AuditOpenError('audit_damaged', message);
-  }
+  if (!isTreeSound && (await rootOfLines(auditFile, begin, size)) !== root)
+    throw new AuditOpenError('audit_damaged', await changedText(auditFile, begin, checkpoint));
   if (begin.purge !== undefined)
     await assertPurgeSigned(auditFile, begin.purge, {
       ...{ checkpoint, isKeyKnown, isTreeSound, keys },
@@ -144,13 +143,26 @@ function otherLog({ origin, size }: Checkpoint, { file, auditFile, origin: own }
   return `${auditFile} is missing or holds no event, and ${file} was signed when it had ${size}: put the log back, or move the checkpoint away to begin a new log`;
 }
 
-function rootInTree(auditFile: string, size: number): Digest | undefined {
+/** Whether the tree beside a log is the one that was signed, and the log still ends with what it was made of. */
+async function hasSoundTree(
+  auditFile: string,
+  start: LogStart,
+  { size, root }: Checkpoint,
+): Promise<boolean> {
   const tree = openTree(auditFile);
   try {
-    return tree?.rootAt(size);
+    if (tree?.rootAt(size) !== root) return false;
+    return size <= start.sequence || (await isLastInTree(auditFile, tree, size));
   } finally {
     tree?.close();
   }
+}
+
+async function changedText(auditFile: string, start: LogStart, checkpoint: Checkpoint): Promise<string> {
+  const { size } = checkpoint;
+  const what = `the first ${size} events of ${auditFile} are not those that were signed`;
+  const first = await firstChangedEvent(auditFile, start, checkpoint);
+  return first === undefined ? what : `${what}: event ${first} is the first that was changed`;
 }
 
 /** The root over the first `size` lines of a log, made anew from all that are there. */

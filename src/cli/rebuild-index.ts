@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
+import { assertAsSigned } from '../audit/as-signed.ts';
 import { findLogEnd } from '../audit/log-end.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { findLogStart, WHOLE_LOG } from '../audit/log-start.ts';
-import { readEvents } from '../audit/read-events.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
 import { openTexts } from '../search/open-texts.ts';
@@ -24,7 +24,7 @@ export const rebuildIndexCommand: Command = {
     'skip-words': { description: 'leave the words to the gateway, which gathers them while it runs' },
   },
   exits: {
-    [BROKEN]: 'the log has a line that does not hold: nothing is made from it',
+    [BROKEN]: 'the log has a line that does not hold, or is not what was signed: nothing is made from it',
     75: 'a gateway is running on this log: stop it first',
     [INTERRUPTED]: 'interrupted: the next start of the gateway, or of this, makes the rest',
   },
@@ -46,7 +46,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
       terminal,
       stop: stop.signal,
     };
-    await assertWhole(work, given['skip-words'] === true);
+    await assertWhole(work);
     const { nextSequence } = await rebuildStore(work);
     await rebuildWords(work, given['skip-words'] === true);
     terminal.out(`${nextSequence} events are in the index again\n`);
@@ -64,24 +64,17 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
 type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSignal };
 
 /**
- * Reads every line that will be read again. A log with one that does not hold could not be finished, and the index that
- * is there would be gone by then.
+ * Reads the whole log first. One with a line that does not hold could not be finished, and the index that is there would be
+ * gone by then; one that is not what was signed would be served as if it were.
  */
-async function assertWhole({ file, terminal, stop }: Work, isWithoutWords: boolean): Promise<void> {
-  const { size, nextSequence } = await findLogEnd(file);
-  const { offset } = (await findLogStart(file)) ?? WHOLE_LOG;
+async function assertWhole({ file, terminal, stop }: Work): Promise<void> {
+  const { nextSequence } = await findLogEnd(file);
   const progress = new Progress(terminal);
-  const show = (sequence: number) => {
-    stop.throwIfAborted();
-    progress.show(() => `${barOf(sequence + 1, nextSequence)} events checked`);
-  };
   try {
-    if (!isWithoutWords) {
-      for await (const { event } of readEvents(file, offset, size)) show(event.sequence);
-      return;
-    }
-    for await (const groups of readGroups(file, offset, size, UNREAD_EVENTS))
-      show(groups.at(-1)?.last_sequence ?? 0);
+    await assertAsSigned(file, (events) => {
+      stop.throwIfAborted();
+      progress.show(() => `${barOf(events, nextSequence)} events checked`);
+    });
   } finally {
     progress.end();
   }

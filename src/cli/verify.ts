@@ -225,17 +225,19 @@ function integrityOf({ integrity: { holds, events, purged_events, first_bad, ori
 }
 
 function completenessOf({ completeness, integrity }: LogReport): string[] {
-  const { faults, checkpoints, covered, unreadable, not_shown } = completeness;
-  if (faults.length > 0) return faults.map(({ source, message }) => `BROKEN by ${source}: ${message}`);
+  const { faults, checkpoints, holding, covered, unreadable, not_shown } = completeness;
+  const held = `${holding} checkpoints hold, the newest over ${covered} of ${integrity.events} events`;
+  if (faults.length > 0) {
+    const broken = faults.map(({ source, message }) => `BROKEN by ${source}: ${message}`);
+    return holding > 0 ? [...broken, held] : broken;
+  }
   if (checkpoints === 0) return ['not shown: there is no checkpoint, so a cut end would not show'];
-  if (!integrity.holds) return ['not shown: the log stops holding before'];
+  if (!integrity.holds) return ['not shown: the log stops holding before', ...(holding > 0 ? [held] : [])];
   const behind = integrity.events - covered;
   const rest = behind > 0 ? `; the last ${behind} are in none` : '';
   const purged = not_shown > 0 ? `; ${not_shown} are over purged events alone and were not checked` : '';
   const torn = unreadable > 0 ? `; ${unreadable} lines of their histories were cut short` : '';
-  return [
-    `${checkpoints} checkpoints hold, the newest over ${covered} of ${integrity.events} events${rest}${purged}${torn}`,
-  ];
+  return [`${held}${rest}${purged}${torn}`];
 }
 
 function rotationText({ sequence, old_key, new_key, reason, by, shown_at, believed }: HandOver): string {
@@ -251,5 +253,5 @@ function signerOf({ signer: { status, key }, completeness: { covered } }: LogRep
     return `BROKEN: the newest checkpoint is signed by ${key ?? 'a key that nobody knows'}, and by no key given`;
   if (status === 'claimed')
     return `not established: the log itself names ${key}; give it with --key if you trust it`;
-  return 'not established: no known key has signed the newest checkpoint';
+  return 'not established: no checkpoint that holds is signed by a known key';
 }

@@ -3,10 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CommittedGroup, EventGroup } from '../audit/event.ts';
 import { checkLine } from '../audit/event-check.ts';
+import { lineOf } from '../audit/find-line.ts';
 import { segmentPath } from '../audit/log-files.ts';
 import { keyAnnounced } from '../audit/open-signed-log.ts';
 import { signPurge } from '../audit/purge-note.ts';
-import { lineOf } from '../audit/purge-proof.ts';
 import {
   type PurgeCause,
   type PurgeRecord,

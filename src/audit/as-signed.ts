@@ -1,0 +1,22 @@
+import { AuditLineError, AuditOpenError } from './audit-error.ts';
+import { placedIn } from './log-files.ts';
+import { reportLog } from './log-report.ts';
+
+/**
+ * Reads a whole log: every line MUST hold, and be what the checkpoints beside it were signed over. Who signed them is not
+ * asked. Throws `AuditLineError` for the first line that does not hold, and `AuditOpenError` `audit_damaged` for a log that
+ * is another than the one that was signed.
+ */
+export async function assertAsSigned(
+  auditFile: string,
+  onProgress: (events: number) => void = () => {},
+): Promise<void> {
+  const report = await reportLog(auditFile, { keys: [], checkpointFiles: [], onProgress });
+  const { first_bad } = report.integrity;
+  if (first_bad !== undefined) {
+    const { sequence, offset, reason, message } = first_bad;
+    throw await placedIn(auditFile, new AuditLineError(reason, message), { offset, after: sequence - 1 });
+  }
+  const [fault] = report.completeness.faults;
+  if (fault !== undefined) throw new AuditOpenError('audit_damaged', `${auditFile}: ${fault.message}`);
+}
