@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path';
 import { AuditLineError } from '../audit/audit-error.ts';
 import { type TraceInFile, traceInFile } from '../audit/trace-in-file.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
-import { purgedOf, type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
+import { isWhole, purgedOf, type SubmissionsUnder, submissionsUnder } from '../evaluation/diff-trace.ts';
 import { bundleFiles } from '../evidence/bundle-files.ts';
 import { collectRecord } from '../evidence/collect-record.ts';
 import { zipOf } from '../evidence/zip.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundleContent } from '../policy/compile.ts';
-import { renderDiff } from '../replay/diff/render-diff.ts';
+import { renderContradictions, renderDiff } from '../replay/diff/render-diff.ts';
 import { diffSubmissions } from '../replay/diff/trace-diff.ts';
 import { diffGraphs, type GraphDiff } from '../replay/graph/graph-diff.ts';
 import { toDot, toMermaid } from '../replay/graph/render-graph.ts';
@@ -146,30 +146,32 @@ async function diffText(
   subject: Subject,
   { what, graph, isJson }: { what: string; graph: string | undefined; isJson: boolean },
 ): Promise<Answer> {
-  const { name, before, after, not_reproducible, other } = await compare(subject, what);
+  const { name, other, ...compared } = await compare(subject, what);
+  const { before, after, not_reproducible, contradictions } = compared;
   warnOf(subject, subject.traceId, subject.found);
   if (other !== undefined) warnOf(subject, name, other);
   const isBroken = [subject.found, other].some((trace) => trace?.integrity === 'broken');
   const title = { before: subject.traceId, after: name };
-  const { length: lacking } = not_reproducible ?? [];
-  const isWhole = lacking === 0 && before.length + after.length > 0;
-  if (!isWhole) subject.terminal.err(lackingText(not_reproducible));
+  const isAll = isWhole(compared);
+  if (not_reproducible.length > 0 || before.length + after.length === 0)
+    subject.terminal.err(lackingText(not_reproducible));
+  subject.terminal.err(renderContradictions(contradictions));
   const found = graph === undefined ? diffSubmissions(before, after) : diffGraphs(before, after);
   const asText =
-    'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, { ...title, isWhole });
+    'nodes' in found ? graphDiffText(graph, found, title) : renderDiff(found, { ...title, isWhole: isAll });
   const text = isJson
     ? safeJson({
-        ...(not_reproducible && { not_reproducible }),
+        ...{ not_reproducible, contradictions },
         ...found,
-        identical: found.identical && isWhole,
+        identical: found.identical && isAll,
       })
     : asText;
-  if (!found.identical) return { text, code: DIFFERENT, isBroken };
-  return { text, code: isWhole ? 0 : NOT_SHOWN, isBroken };
+  if (!found.identical || contradictions.length > 0) return { text, code: DIFFERENT, isBroken };
+  return { text, code: isAll ? 0 : NOT_SHOWN, isBroken };
 }
 
 /** What kept plans from being compared. */
-function lackingText(lacking: Compared['not_reproducible'] = []): string {
+function lackingText(lacking: Compared['not_reproducible']): string {
   if (lacking.length === 0) return 'no plan is left that could be compared\n';
   return lacking
     .map(
@@ -245,8 +247,7 @@ function jsonText(
 }
 
 type Subject = { file: string; traceId: string; found: TraceInFile; terminal: Terminal };
-type Compared = Pick<SubmissionsUnder, 'before' | 'after'> &
-  Partial<SubmissionsUnder> & { name: string; other?: TraceInFile };
+type Compared = SubmissionsUnder & { name: string; other?: TraceInFile };
 
 /** What `--diff` names: a policy on disk first, then a bundle that was active, then another trace. */
 async function compare({ file, traceId, found, terminal }: Subject, what: string): Promise<Compared> {
@@ -265,10 +266,10 @@ async function compare({ file, traceId, found, terminal }: Subject, what: string
     throw new TraceNotFound(
       `--diff ${what}: there is no such policy file, bundle or trace beside ${traceId}`,
     );
-  const gone = [...purgedOf(found.events), ...purgedOf(other.events)];
   return {
     ...{ before: submissionsOf(found.events), after: submissionsOf(other.events), name: what, other },
-    ...(gone.length > 0 && { not_reproducible: gone }),
+    not_reproducible: [...purgedOf(found.events), ...purgedOf(other.events)],
+    contradictions: [],
   };
 }
 

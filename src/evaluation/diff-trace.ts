@@ -4,7 +4,8 @@ import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
 import { remainsOf } from '../replay/remains.ts';
 import { type Submission, submissionsOf } from '../replay/submissions.ts';
 import type { BundleVersions } from './bundle-versions.ts';
-import { decideAgain, type Obstacle, payloadOf } from './reevaluate.ts';
+import { type RecordedDecision, recordedDecisions } from './recorded-decision.ts';
+import { type Difference, decideAgain, type Obstacle, payloadOf, reevaluate } from './reevaluate.ts';
 
 /** What a trace is held against: another trace, or what a bundle would decide of its plans. */
 export type DiffTarget = { trace_id: string } | { policy: string };
@@ -14,9 +15,13 @@ export type TraceComparison = TraceDiff & {
   after: { trace_id: string } | { bundle: { name: string; version: string } };
   /** Plans that could not be decided under the bundle, or of which only later events are left; they are in neither document. */
   not_reproducible: { execution_plan_id: string; missing: Obstacle }[];
+  /** Plans whose record says otherwise than the very bundle and facts that it names come to: it was not written by them. */
+  contradictions: Contradiction[];
   /** True where a trace has more events than are compared. */
   truncated: boolean;
 };
+
+export type Contradiction = { execution_plan_id: string; differences: Difference[] };
 
 type Found = { events: AuditEvent[]; truncated: boolean };
 
@@ -57,6 +62,7 @@ export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
         before: submissionsOf(found.events),
         after: submissionsOf(other.events),
         not_reproducible: [...purgedOf(found.events), ...purgedOf(other.events)],
+        contradictions: [],
       }),
     };
   };
@@ -72,15 +78,21 @@ export function diffUnder(
   events: readonly AuditEvent[],
   bundleFor: (version: string) => Bundle | undefined,
 ): PolicyComparison {
-  const { before, after, not_reproducible } = submissionsUnder(events, bundleFor);
-  return comparison({ before, after, not_reproducible });
+  return comparison(submissionsUnder(events, bundleFor));
 }
 
-/** Two records are the same only where all of both was there to be held against each other, and something was. */
-function comparison({ before, after, not_reproducible }: SubmissionsUnder): PolicyComparison {
+function comparison(compared: SubmissionsUnder): PolicyComparison {
+  const { before, after, not_reproducible, contradictions } = compared;
   const found = diffSubmissions(before, after);
-  const isWhole = not_reproducible.length === 0 && before.length + after.length > 0;
-  return { ...found, not_reproducible, identical: found.identical && isWhole };
+  return { ...found, not_reproducible, contradictions, identical: found.identical && isWhole(compared) };
+}
+
+/**
+ * Two records are the same only where all of both was there to be held against each other, and something was, and where a
+ * record does not contradict itself.
+ */
+export function isWhole({ before, after, not_reproducible, contradictions }: SubmissionsUnder): boolean {
+  return not_reproducible.length === 0 && contradictions.length === 0 && before.length + after.length > 0;
 }
 
 /** Plans of which a record holds only later events: there is nothing to hold against anything. */
@@ -95,6 +107,7 @@ export type SubmissionsUnder = {
   before: Submission[];
   after: Submission[];
   not_reproducible: TraceComparison['not_reproducible'];
+  contradictions: Contradiction[];
 };
 
 /** The recorded plans as they were decided, and as bundles would decide them: the two sides of `diffUnder`. */
@@ -114,14 +127,30 @@ export function submissionsUnder(
       after.push(again);
     }
   }
-  return { before, after, not_reproducible };
+  return { before, after, not_reproducible, contradictions: contradictionsIn(events, bundleFor) };
+}
+
+/** Under the bundle that a plan was decided under, every event comes out as it was recorded, word for word. */
+function contradictionsIn(
+  events: readonly AuditEvent[],
+  bundleFor: (version: string) => Bundle | undefined,
+): Contradiction[] {
+  return recordedDecisions(events).flatMap((recorded) => {
+    const { execution_plan_id, received } = recorded;
+    const bundle = bundleFor(received.policy_bundle ?? '');
+    if (bundle === undefined || received.policy_bundle !== bundle.version) return [];
+    const { differences } = reevaluate(recorded, bundle);
+    return differences.length > 0 ? [{ execution_plan_id, differences }] : [];
+  });
+}
+
+function recordedOf({ execution_plan_id, received, stages, made }: Submission): RecordedDecision {
+  return { execution_plan_id, received, outcome: made === undefined ? stages : [...stages, made] };
 }
 
 function underBundle(submission: Submission, bundle: Bundle | undefined): Submission | { missing: Obstacle } {
-  const { execution_plan_id, stages, made } = submission;
   const received = { ...submission.received, ...(bundle && { policy_bundle: bundle.version }) };
-  const outcome = made === undefined ? stages : [...stages, made];
-  const { drafts, missing } = decideAgain({ execution_plan_id, received, outcome }, bundle);
+  const { drafts, missing } = decideAgain({ ...recordedOf(submission), received }, bundle);
   if (drafts === undefined) return { missing };
   const events = drafts.map(({ payload_text, ...draft }): AuditEvent => {
     const { payload: _received, step_id: _step, tool_name: _tool, ...context } = received;

@@ -1,4 +1,4 @@
-import type { AuditEvent, EventDraft } from '../audit/event.ts';
+import type { AuditEvent, EventContext, EventDraft } from '../audit/event.ts';
 import { decide, decideUnexplained } from '../decision/decide.ts';
 import type { UnexplainedDecision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
@@ -64,9 +64,13 @@ export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefine
     bundle: { name, version },
     differences: [],
   };
-  const { drafts, missing } = decideAgain(recorded, bundle);
+  const { drafts, context, missing } = decideAgain(recorded, bundle);
   if (drafts === undefined) return { ...answer, result: 'not_reproducible', missing };
-  const differences = compare(recorded.outcome, drafts);
+  const own = { ...context, ...(facts && { policy_bundle: facts.bundle.version }) };
+  const differences = [
+    ...[recorded.received, ...recorded.outcome].flatMap((event) => contextDifferences(event, own)),
+    ...compare(recorded.outcome, drafts),
+  ];
   const result = differences.length === 0 ? 'identical' : 'different';
   return { ...answer, result, reevaluated: verdictOf(drafts.at(-1)), differences };
 }
@@ -93,11 +97,12 @@ export function isIdentical(plans: readonly Reevaluation[]): boolean {
   return plans.length > 0 && plans.every(({ result }) => result === 'identical');
 }
 
-/** The events that the plan would leave under `bundle`, from its stages on, or why nobody can say. */
-export function decideAgain(
-  recorded: RecordedDecision,
-  bundle: Bundle | undefined,
-): { drafts: EventDraft[]; missing?: never } | { drafts?: never; missing: Obstacle } {
+/** What a plan would leave: its events from the stages on, and what stands in each of them. */
+type Left = { drafts: EventDraft[]; context: EventContext; missing?: never };
+type Nothing = { drafts?: never; context?: never; missing: Obstacle };
+
+/** The events that the plan would leave under `bundle`, or why nobody can say. */
+export function decideAgain(recorded: RecordedDecision, bundle: Bundle | undefined): Left | Nothing {
   const input = inputOf(recorded.received);
   const made = recorded.outcome.at(-1);
   if (!isComplete(input) || made === undefined) return { missing: 'facts_missing' };
@@ -146,7 +151,7 @@ function under({ name, version }: Bundle, { plan, envelope, facts }: Input): Inp
   return { plan, envelope, facts: { ...facts, bundle: { name, version } } };
 }
 
-function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): ReturnType<typeof decideAgain> {
+function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): Left | Nothing {
   const { plan, envelope, facts } = under(bundle, input);
   const { graph } = planGraph(plan.steps);
   const { decision } = decide({ plan, envelope, facts, bundle, graph });
@@ -157,7 +162,7 @@ function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): ReturnType
   };
   const durations = (made.payload?.['durations_us'] ?? []) as number[];
   const reservations = reservationsOf(decision.effects);
-  const { events } = decisionEvents({
+  const { context, events } = decisionEvents({
     normalized,
     facts,
     decision,
@@ -165,7 +170,28 @@ function eventsUnder(bundle: Bundle, input: Input, made: AuditEvent): ReturnType
     reservations,
     consequences: [],
   });
-  return { drafts: events.slice(1) };
+  return { drafts: events.slice(1), context };
+}
+
+/** Who acted, for whom and under which bundle: what every event of a decision says, and lists and searches go by. */
+const CONTEXT = [
+  'tenant_id',
+  'agent_id',
+  'agent_name',
+  'agent_type',
+  'runtime_mode',
+  'budget_context',
+  'policy_bundle',
+  'provenance',
+] as const;
+
+function contextDifferences(event: AuditEvent, context: EventContext): Difference[] {
+  const { decision_stage, step_id, event_type } = event;
+  const stage = decision_stage ?? (event_type === 'plan_received' ? 'plan' : 'decision');
+  const place = step_id === undefined ? { stage } : { stage, step_id };
+  return CONTEXT.flatMap((member) =>
+    difference({ ...place, pointer: `/${member}` }, event[member], context[member]),
+  );
 }
 
 function compare(recorded: readonly AuditEvent[], drafts: readonly EventDraft[]): Difference[] {

@@ -115,6 +115,7 @@ describe('aisecops-replay', () => {
     expect(JSON.parse(stdout)).toEqual({
       ...{ identical: body['identical'], effect: body['effect'], changes: body['changes'] },
       ...{ patch: body['patch'], document: body['document'] },
+      ...{ not_reproducible: body['not_reproducible'], contradictions: body['contradictions'] },
     });
   });
 

@@ -37,6 +37,7 @@ export const TRACE_DIFF = {
   patch: [{ op: 'replace', path: '/plans/plan-8f42/decision', value: 'allow' }],
   document: { plans: { 'plan-8f42': { decision: 'block', control: 'policy' } } },
   not_reproducible: [],
+  contradictions: [],
   truncated: false,
 };
 

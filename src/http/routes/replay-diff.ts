@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DiffTarget, TraceComparison } from '../../evaluation/diff-trace.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { renderDiff } from '../../replay/diff/render-diff.ts';
+import { renderContradictions, renderDiff } from '../../replay/diff/render-diff.ts';
 import { type Answer, json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { traceDiffSchema } from '../schemas/diff.ts';
@@ -48,6 +48,7 @@ function textOf(found: TraceComparison): Answer {
   const { before, after } = found;
   const name =
     'bundle' in after ? `${after.bundle.name} ${after.bundle.version.slice(0, 19)}` : after.trace_id;
-  const body = renderDiff(found, { before: before.trace_id, after: name, isWhole: found.identical });
+  const title = { before: before.trace_id, after: name, isWhole: found.identical };
+  const body = renderDiff(found, title) + renderContradictions(found.contradictions);
   return { status: 200, contentType: `${TEXT}; charset=utf-8`, body };
 }

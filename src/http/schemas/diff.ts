@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANGE_KINDS } from '../../replay/diff/trace-diff.ts';
+import { recordDifferenceSchema } from './reevaluation.ts';
 
 const side = z.unknown().optional();
 const place = {
@@ -52,5 +53,11 @@ export const traceDiffSchema = z.strictObject({
   not_reproducible: z
     .array(z.strictObject({ execution_plan_id: z.string(), missing: z.string() }))
     .meta({ description: 'Plans that could not be decided under the bundle.' }),
+  contradictions: z
+    .array(z.strictObject({ execution_plan_id: z.string(), differences: z.array(recordDifferenceSchema) }))
+    .meta({
+      description:
+        'Plans whose record says otherwise than its own facts come to under the bundle it names: the record was changed.',
+    }),
   truncated: z.boolean(),
 });

@@ -49,6 +49,7 @@ import {
   publishInputSchema,
 } from './policy-version.ts';
 import { problemSchema } from './problem.ts';
+import { recordDifferenceSchema } from './reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySchema } from './replay.ts';
 import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
 import { submissionSchema } from './submission.ts';
@@ -111,6 +112,7 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   TraceEvidence: traceEvidenceSchema,
   TraceDiff: traceDiffSchema,
   DiffChange: diffChangeSchema,
+  RecordDifference: recordDifferenceSchema,
   DiffCause: diffCauseSchema,
   Backtest: backtestSchema,
   BacktestList: backtestListSchema,

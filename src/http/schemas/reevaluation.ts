@@ -14,6 +14,14 @@ const verdict = z.strictObject({
   control: z.string().optional(),
 });
 
+export const recordDifferenceSchema = z.strictObject({
+  stage: z.string(),
+  step_id: z.string().optional(),
+  pointer: z.string().meta({ description: 'JSON pointer into the event of the stage.' }),
+  recorded: z.unknown().optional(),
+  reevaluated: z.unknown().optional(),
+});
+
 export const reevaluationSchema = z.strictObject({
   trace_id: z.string(),
   identical: z.boolean().meta({
@@ -32,15 +40,7 @@ export const reevaluationSchema = z.strictObject({
       bundle: z.strictObject({ name: z.string(), version: z.string() }),
       recorded: verdict,
       reevaluated: verdict.optional(),
-      differences: z.array(
-        z.strictObject({
-          stage: z.string(),
-          step_id: z.string().optional(),
-          pointer: z.string().meta({ description: 'JSON pointer into the event of the stage.' }),
-          recorded: z.unknown().optional(),
-          reevaluated: z.unknown().optional(),
-        }),
-      ),
+      differences: z.array(recordDifferenceSchema),
     }),
   ),
 });

@@ -91,3 +91,20 @@ function shown(value: JsonValue | undefined): string {
   const text = visible(JSON.stringify(value) ?? '');
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
 }
+
+/** One thing that a record says, and what its own facts come to. */
+type SaidOtherwise = { stage: string; pointer: string; recorded?: JsonValue; reevaluated?: JsonValue };
+type Contradicting = { execution_plan_id: string; differences: readonly SaidOtherwise[] };
+
+/** Records that do not follow from themselves, for people; empty where all do. */
+export function renderContradictions(contradictions: readonly Contradicting[]): string {
+  return contradictions
+    .map(({ execution_plan_id, differences }) => {
+      const lines = differences.map(
+        ({ stage, pointer, recorded, reevaluated }) =>
+          `  ${visible(stage)} ${visible(pointer)}: ${shown(recorded)}, and it comes to ${shown(reevaluated)}\n`,
+      );
+      return `\nthe record of plan ${visible(execution_plan_id)} does not follow from its own facts:\n${lines.join('')}`;
+    })
+    .join('');
+}
