@@ -4,9 +4,9 @@ import { AuditLineError, type LineFault } from './audit-error.ts';
 import { type AuditEvent, SCHEMA_VERSION, type TraceHead } from './event.ts';
 import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
 import { decodeLine } from './line-reader.ts';
+import { isRecordedTime } from './recorded-time.ts';
 
 const HASH = /^sha256:[0-9a-f]{64}$/;
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Members that are text where they are present. With `event_id` and `event_type` these are all before `hash`. */
@@ -160,7 +160,7 @@ function firstWrongMember(event: Record<string, unknown>): string | undefined {
   if (!matches(event['event_id'], UUID_V7)) return 'event_id';
   if (!matches(event['event_type'], EVENT_TYPE)) return 'event_type';
   if (!isCount(event['sequence'])) return 'sequence';
-  if (!matches(event['timestamp'], TIMESTAMP)) return 'timestamp';
+  if (typeof event['timestamp'] !== 'string' || !isRecordedTime(event['timestamp'])) return 'timestamp';
   if (!matches(event['prev_hash'], HASH)) return 'prev_hash';
   if (!matches(event['hash'], HASH)) return 'hash';
   return (

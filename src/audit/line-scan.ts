@@ -17,6 +17,7 @@ import {
   step,
   string,
 } from './json-walk.ts';
+import { isRecordedTime } from './recorded-time.ts';
 
 /*
  * The fast way to check a line: one walk over its bytes, which accepts what is certainly a canonical event with its own
@@ -85,7 +86,6 @@ const unhashed = Buffer.alloc(MAX_LINE_BYTES);
 
 const HASH_START = Buffer.from('sha256:');
 const KNOWN_VERSION = Buffer.from(SCHEMA_VERSION_TEXT);
-const TIMESTAMP_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const EVENT_TYPE_FORM = /^[a-z_]+$/;
 /** Events that say something of the log itself are read in full. */
 const OWN_EVENTS = new Set([
@@ -185,7 +185,7 @@ let lastTimestamp = '';
 
 function isTimestamp(text: string): boolean {
   if (text === lastTimestamp) return true;
-  if (!TIMESTAMP_FORM.test(text)) return false;
+  if (!isRecordedTime(text)) return false;
   lastTimestamp = text;
   return true;
 }

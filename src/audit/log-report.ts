@@ -131,16 +131,20 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     integrity: { holds, ...walk },
     completeness: {
       checkpoints: notes.length,
-      holding: matches.filter(({ result }) => result === 'holds').length,
+      holding: countOf(matches, 'holds'),
       covered: newestHeld?.checkpoint.size ?? 0,
       unreadable,
-      not_shown: matches.filter(({ result }) => result === 'not_shown').length,
+      not_shown: countOf(matches, 'not_shown'),
       faults,
     },
     signer,
     purges,
     rotations: handOvers,
   };
+}
+
+function countOf(matches: readonly CheckpointMatch[], wanted: CheckpointMatch['result']): number {
+  return matches.filter(({ result }) => result === wanted).length;
 }
 
 async function findNotes(

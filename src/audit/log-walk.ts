@@ -15,6 +15,7 @@ export class LogWalk {
   readonly #start: LogStart;
   readonly #checksBlobs: boolean;
   #isPurgeSaid = false;
+  #origin: unknown;
   /** The byte where the last line that holds ends, through all files. */
   end: number;
 
@@ -56,14 +57,14 @@ export class LogWalk {
       throw new AuditLineError('torn_tail', `${line.raw.length} bytes follow the last whole line`);
     const event = checkLine(line.raw);
     if (this.#checksBlobs && event.payload?.['blob'] !== undefined) await withPayload(this.#file, event);
-    const fault = this.#segmentFault(event);
+    const fault = this.#openingFault(event);
     this.#follow(event, line);
     if (event.event_type === 'segment_purged') {
       this.#chain.purged(purgeOf(event)?.last ?? -1);
       this.#isPurgeSaid ||= event.hash === this.#start.purge?.hash;
     }
     if (fault === undefined) return event;
-    throw new AuditLineError(fault, `event ${event.sequence} does not begin a file at this byte`);
+    throw new AuditLineError(fault, `event ${event.sequence} does not begin a file of this log at this byte`);
   }
 
   #follow(link: ChainLink, { raw, offset }: RawLine): void {
@@ -73,9 +74,13 @@ export class LogWalk {
     this.end = offset + raw.length + 1;
   }
 
-  /** A file says how many bytes of the log were before it. */
-  #segmentFault(event: AuditEvent): LineFault | undefined {
-    if (event.event_type !== 'segment_opened') return undefined;
-    return offsetIn(event) === this.end ? undefined : 'segment_misplaced';
+  /** A log is opened once; a file says of which log it is, and how many bytes of it were before. */
+  #openingFault(event: AuditEvent): LineFault | undefined {
+    const { event_type, sequence, payload = {} } = event;
+    if (event_type !== 'log_opened' && event_type !== 'segment_opened') return undefined;
+    this.#origin ??= payload['origin'];
+    if (event_type === 'log_opened') return sequence === 0 ? undefined : 'segment_misplaced';
+    const isOfThisLog = payload['origin'] === this.#origin;
+    return isOfThisLog && offsetIn(event) === this.end ? undefined : 'segment_misplaced';
   }
 }

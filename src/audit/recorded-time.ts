@@ -16,3 +16,8 @@ export function recordedTime(text: string): string | undefined {
   const written = new Date(ms).toISOString();
   return written.length === '0000-00-00T00:00:00.000Z'.length ? written : undefined;
 }
+
+/** Whether a text is a point in time exactly as events carry it, and not only of its form: there is no 45th of a month. */
+export function isRecordedTime(text: string): boolean {
+  return recordedTime(text) === text;
+}

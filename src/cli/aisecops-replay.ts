@@ -1,9 +1,9 @@
 import { replayCommand } from './replay.ts';
 import { runSole } from './run.ts';
+import { processTerminal } from './terminal.ts';
 
-process.exitCode = await runSole({ name: 'aisecops-replay', command: replayCommand }, process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isInteractive: process.stderr.isTTY === true,
-  isScreen: process.stdout.isTTY === true,
-});
+process.exitCode = await runSole(
+  { name: 'aisecops-replay', command: replayCommand },
+  process.argv.slice(2),
+  processTerminal('aisecops-replay'),
+);

@@ -15,6 +15,7 @@ import { rebuildIndexCommand } from './rebuild-index.ts';
 import { rotateKeyCommand } from './rotate-key.ts';
 import { run } from './run.ts';
 import { tailCommand } from './tail.ts';
+import { processTerminal } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
 
 const TOOL = {
@@ -43,9 +44,4 @@ const TOOL = {
   ],
 };
 
-process.exitCode = await run(TOOL, process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isInteractive: process.stderr.isTTY === true,
-  isScreen: process.stdout.isTTY === true,
-});
+process.exitCode = await run(TOOL, process.argv.slice(2), processTerminal('aisecops'));

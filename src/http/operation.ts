@@ -63,6 +63,8 @@ export type Operation = {
   problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
+  /** Every call leaves an event: there is no HEAD for it, which would record what nobody got. */
+  isRecorded?: true;
   /** Gives the caller's `x-request-id` back as it is, whatever it is in ASCII. */
   echoesRequestId?: true;
   /** The code for a body of the wrong media type, where it is not `unsupported_media_type`. */

@@ -23,7 +23,7 @@ export type Surroundings = {
   open: boolean;
 };
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Registers one operation: access first, then the body, then its function, and a count of what it answered. */
 export function registerOperation(app: FastifyInstance, operation: Operation, around: Surroundings): void {
@@ -39,6 +39,7 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
     url,
     onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
     config: { count, echoesRequestId: operation.echoesRequestId === true },
+    exposeHeadRoute: method === 'GET' && operation.isRecorded !== true,
     ...(operation.mediaTypeProblem && { errorHandler: asMediaTypeProblem(operation.mediaTypeProblem) }),
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
     handler: async (request, reply) => {
@@ -62,12 +63,14 @@ function asMediaTypeProblem(code: ProblemCode): (error: unknown) => never {
 /** Answers 405 with `Allow` to every method that the path of an operation does not know, and `OPTIONS` with `Allow`. */
 export function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
   const known = new Map<string, string[]>();
-  for (const { route } of operations) {
+  const withHead = new Set<string>();
+  for (const { route, isRecorded } of operations) {
     const { method, url } = partsOf(route);
-    known.set(url, [...(known.get(url) ?? []), method]);
+    known.set(url, [...(known.get(url) ?? []), String(method)]);
+    if (method === 'GET' && isRecorded !== true) withHead.add(url);
   }
   for (const [url, methods] of known) {
-    const methodsAllowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const methodsAllowed = withHead.has(url) ? [...methods, 'HEAD'] : methods;
     const allow = methodsAllowed.join(', ');
     app.route({
       method: METHODS.filter((method) => !methodsAllowed.includes(method)),

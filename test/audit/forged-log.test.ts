@@ -6,6 +6,7 @@ import { reportLog } from '../../src/audit/log-report.ts';
 import { parseVerifierKey } from '../../src/tlog/note-key.ts';
 import { forgeEvent } from './forge-log.ts';
 import { tempLogFile } from './log-fixture.ts';
+import { naiveFault } from './naive-verifier.ts';
 import { planGroup } from './plan-group.ts';
 import { beside, openSignedLog, verifierKey } from './signed-log.ts';
 
@@ -114,5 +115,35 @@ describe('a log in which one event was changed and every hash done again', () =>
       code: 'audit_damaged',
       message: expect.stringContaining('event 9 is the first that was changed'),
     });
+  });
+});
+
+describe('a forged log without a checkpoint', () => {
+  const opening = (event_type: string, payload: object) => (event: Record<string, unknown>) => {
+    for (const name of ['trace_id', 'trace_sequence', 'trace_prev_hash', 'step_id', 'tool_name'])
+      delete event[name];
+    Object.assign(event, { event_type, payload });
+  };
+  it.each<[string, (event: Record<string, unknown>) => void, string]>([
+    [
+      'a day that no month has',
+      (event) => Object.assign(event, { timestamp: '2026-13-45T99:99:99.999Z' }),
+      'not_an_event',
+    ],
+    ['a second opening of the log', opening('log_opened', { origin: 'log.example/1' }), 'segment_misplaced'],
+    ['a file of another log', opening('segment_opened', { origin: 'other', offset: 0 }), 'segment_misplaced'],
+  ])('is found by %s', async (_what, change, reason) => {
+    const file = await closedLog();
+    for (const name of ['checkpoint', 'checkpoints.jsonl', 'tree']) rmSync(beside(file, name));
+    // The last event of the last trace, which no other follows.
+    forgeEvent(file, 13, (event) => {
+      change(event);
+      const before = readFileSync(file, 'utf8').split('\n').slice(0, 13).join('\n');
+      const payload = event['payload'] as { offset?: number } | undefined;
+      if (payload?.offset !== undefined) payload.offset = Buffer.byteLength(before) + 1;
+    });
+    const { integrity } = await reportLog(file, { keys: [], checkpointFiles: [] });
+    expect(integrity.first_bad).toMatchObject({ sequence: 13, reason });
+    expect(naiveFault(readFileSync(file), beside(file, 'blobs'))).toBeDefined();
   });
 });

@@ -46,6 +46,8 @@ function readEvent(line: Buffer): Record<string, Json> {
   const event = JSON.parse(text) as Record<string, Json>;
   if (canonical(event) !== text) throw new Error('not canonical');
   if (event['schema_version'] !== '1.0') throw new Error('unknown schema');
+  const time = String(event['timestamp']);
+  if (new Date(time).toISOString() !== time) throw new Error('no time');
   const { hash, ...rest } = event;
   if (digest(Buffer.from(canonical(rest), 'utf8')) !== hash) throw new Error('wrong hash');
   return event;
@@ -109,8 +111,13 @@ function checkLogChain(events: Record<string, Json>[]): void {
 
 function checkOffsets(events: Record<string, Json>[], start: number): void {
   let offset = start;
+  const [first] = events;
+  const origin = (first?.['payload'] as { origin?: Json } | undefined)?.origin;
   for (const event of events) {
-    const { offset: said } = (event['payload'] ?? {}) as { offset?: number };
+    const { offset: said, origin: of } = (event['payload'] ?? {}) as { offset?: number; origin?: Json };
+    const opens = event['event_type'] === 'segment_opened' || event['event_type'] === 'log_opened';
+    if (opens && of !== origin) throw new Error(`origin of event ${event['sequence']}`);
+    if (event['event_type'] === 'log_opened' && event['sequence'] !== 0) throw new Error('opened twice');
     if (event['event_type'] === 'segment_opened' && said !== offset)
       throw new Error(`offset of event ${event['sequence']}`);
     offset += Buffer.byteLength(canonical(event)) + 1;

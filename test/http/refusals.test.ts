@@ -176,6 +176,7 @@ describe('every route', () => {
     ['GET /evaluate', 'POST'],
     ['DELETE /agents/x', 'GET, PATCH, HEAD'],
     ['PUT /policies', 'GET, POST, HEAD'],
+    ['POST /replay/run-1/evidence', 'GET'],
   ])('%s is 405 and says what is allowed', async (route, allow) => {
     const reply = await gateway.send(route);
     expectProblem(reply, 405, 'method_not_allowed');

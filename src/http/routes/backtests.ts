@@ -32,6 +32,7 @@ function start(gateway: Gateway): Operation {
     body: { check: backtestInputSchema, examples: BACKTEST_EXAMPLES },
     answers: { 202: { description: 'The job.', schema: backtestSchema } },
     problems: ['policy_not_found', 'invalid_bundle', 'too_many_backtests'],
+    idempotent: true,
     handle: async ({ body: { filter, ...from }, caller }) => {
       const candidate = await candidateOf(gateway, from);
       const scoped = { ...filter, ...tenantScope(caller, filter.tenant_id) };

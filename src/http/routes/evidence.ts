@@ -21,6 +21,7 @@ function exportTrace(gateway: Gateway): Operation {
     description:
       'The exact lines of the log, the bundles that decided, proofs that the events are in the signed log, readings for people and programs, and a signed statement about all of it. It verifies without the gateway: `aisecops verify FILE.zip`. The export is an event itself.',
     params: z.strictObject({ trace_id: pathId('run-123') }),
+    isRecorded: true,
     answers: {
       200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
     },

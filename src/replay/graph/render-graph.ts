@@ -86,12 +86,12 @@ function captionOf({ type, label, status }: GraphNode, { mark }: Look): string[]
   return [`${mark}${type}`, ...words];
 }
 
-/** Everything but plain letters, digits and a few marks as the entity of its code point. */
+/** Everything but plain letters, digits and a few marks as the entity of its code point; what cannot be seen as its code. */
 function mermaidText(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9 .:_/@+-]/gu, (mark) => `#${mark.codePointAt(0)};`);
+  return visible(text).replaceAll(/[^A-Za-z0-9 .:_/@+-]/gu, (mark) => `#${mark.codePointAt(0)};`);
 }
 
-/** What cannot be seen stands as its code, so that neither a terminal nor a drawing acts upon it. */
+/** What cannot be seen stands as its code, and no entity is one: neither a terminal nor a drawing acts upon it. */
 function dotText(text: string): string {
-  return visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return visible(text).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }
