@@ -1,37 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
+import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
-import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { firstChangedEvent } from './changed-line.ts';
-import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
+import { openNote } from '../tlog/signed-note.ts';
+import {
+  type CheckpointFault,
+  type FoundNote,
+  findNotes,
+  judgeNotes,
+  retiredSignatures,
+} from './checkpoint-notes.ts';
 import type { CheckpointMatch } from './checkpoint-walk.ts';
 import type { KeyRotation } from './key-rotation.ts';
-import { followRotations, type HandOver, type SignedCheckpoint, trustedThrough } from './key-trail.ts';
-import { findLogStart, WHOLE_LOG } from './log-start.ts';
+import { followRotations, type HandOver, trustedThrough } from './key-trail.ts';
 import type { RecordedPurge } from './purge-record.ts';
 import { unsignedPurge } from './purge-report.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
-
-/** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
-export type CheckpointFault = {
-  /** The file it came from. */
-  source: string;
-  size?: number;
-  fault:
-    | 'rewritten'
-    | 'lines_missing'
-    | 'other_log'
-    | 'forged'
-    | 'retired_key'
-    | 'purge_unsigned'
-    | 'malformed';
-  message: string;
-  /** Where it is `rewritten`: the first event that was changed, as the tree beside the log shows. */
-  first_changed?: number;
-  /** The same without such a tree: the event is among these, both included, for the checkpoint before them holds. */
-  changed_among?: { first: number; last: number };
-};
 
 /** What can be said of a log, each thing for itself: none of them stands for another. */
 export type LogReport = {
@@ -73,17 +56,12 @@ export type ReportOptions = Pick<VerifyOptions, 'onProgress'> & {
   checkpointFiles: readonly string[];
 };
 
-/** A note before anybody has looked at its signature. */
-type FoundNote = { source: string; note: string; checkpoint: Checkpoint };
-type FoundNotes = { notes: FoundNote[]; unreadable: number };
-
 /**
  * Verifies a log and all checkpoints there are: those beside it, and those given. Rejects where a file that was given
  * cannot be read; whatever is wrong with what is in it is part of the report.
  */
 export async function reportLog(file: string, options: ReportOptions): Promise<LogReport> {
-  const faults: CheckpointFault[] = [];
-  const { notes, unreadable } = await findNotes(file, options.checkpointFiles, faults);
+  const { notes, unreadable, malformed } = await findNotes(file, options.checkpointFiles);
   const {
     checkpoints: matches,
     announced_keys,
@@ -95,24 +73,12 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     checkpoints: notes.map(({ checkpoint }) => checkpoint),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  const results = new Map(matches.map(({ checkpoint, result }) => [checkpoint, result]));
-  const changed = await changesIn(file, matches);
   const replaced = rotations.flatMap(({ old_key, new_key }) => [old_key, new_key]);
   const claimed = [...announced_keys, ...replaced].flatMap(readKey);
   const known = [...options.keys, ...claimed];
-  const good: SignedCheckpoint[] = [];
-  for (const found of notes) {
-    const fault = faultOf(found, { origin: walk.origin, result: results.get(found.checkpoint), changed });
-    const signers = fault ?? signersOf(found, known);
-    if (!Array.isArray(signers)) faults.push(signers);
-    else
-      good.push({
-        ...{ source: found.source, size: found.checkpoint.size, signers },
-        isHeld: results.get(found.checkpoint) === 'holds',
-      });
-  }
+  const { good, faults } = await judgeNotes(file, notes, { matches, origin: walk.origin, known });
   const held = good.filter(({ isHeld }) => isHeld);
-  faults.push(...retiredSignatures(good, rotations));
+  faults.push(...malformed, ...retiredSignatures(good, rotations));
   const handOvers = followRotations(rotations, held, options.keys);
   const believed = [
     ...options.keys,
@@ -122,7 +88,7 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   const unsigned = unsignedPurge({ ...walk, purges }, { held, believed, vouching });
   if (unsigned !== undefined) faults.push({ source: file, fault: 'purge_unsigned', ...unsigned });
   const bySize = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
-  const newestHeld = bySize.findLast(({ checkpoint }) => results.get(checkpoint) === 'holds');
+  const newestHeld = bySize.findLast(({ checkpoint }) => isHeldIn(matches, checkpoint));
   const holds = walk.first_bad === undefined;
   const signer = signerOf({ newest: bySize.at(-1), newestHeld }, { given: believed, claimed, rotations });
   return {
@@ -143,111 +109,12 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   };
 }
 
+function isHeldIn(matches: readonly CheckpointMatch[], checkpoint: Checkpoint): boolean {
+  return matches.some((match) => match.checkpoint === checkpoint && match.result === 'holds');
+}
+
 function countOf(matches: readonly CheckpointMatch[], wanted: CheckpointMatch['result']): number {
   return matches.filter(({ result }) => result === wanted).length;
-}
-
-async function findNotes(
-  file: string,
-  given: readonly string[],
-  faults: CheckpointFault[],
-): Promise<FoundNotes> {
-  const { latest, history } = checkpointPaths(file);
-  const texts = new Map<string, string>();
-  for (const path of given) texts.set(path, await readFile(path, 'utf8'));
-  for (const path of [latest, history]) {
-    const text = await findCheckpoint(path);
-    if (text !== undefined) texts.set(path, text);
-  }
-  const found: FoundNotes = { notes: [], unreadable: 0 };
-  for (const [source, text] of texts) {
-    const { notes, unreadable } = notesIn(text);
-    found.unreadable += unreadable;
-    found.notes.push(...notes.flatMap((note) => readNote(source, note, faults) ?? []));
-  }
-  return found;
-}
-
-function readNote(source: string, note: string, faults: CheckpointFault[]): FoundNote | undefined {
-  try {
-    return { source, note, checkpoint: parseCheckpoint(parseNote(note).text) };
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    faults.push({ source, fault: 'malformed', message: error.message });
-    return undefined;
-  }
-}
-
-/** A file holds one note, or a history: a JSON object with a `note` a line. */
-function notesIn(text: string): { notes: string[]; unreadable: number } {
-  return text.startsWith('{') ? notesInHistory(text) : { notes: [text], unreadable: 0 };
-}
-
-/** Where the lines were changed that other checkpoints were signed over; nothing where all hold. */
-type Changes = { held: number; first: number | undefined };
-
-async function changesIn(file: string, matches: readonly CheckpointMatch[]): Promise<Changes> {
-  const sizes = (result: string) => matches.filter((match) => match.result === result);
-  const held = Math.max(0, ...sizes('holds').map(({ checkpoint }) => checkpoint.size));
-  const start = (await findLogStart(file)) ?? WHOLE_LOG;
-  for (const { checkpoint } of sizes('rewritten').toReversed()) {
-    const first = await firstChangedEvent(file, start, checkpoint);
-    if (first !== undefined) return { held, first };
-  }
-  return { held, first: undefined };
-}
-
-function rewrittenFault(source: string, size: number, { held, first }: Changes): CheckpointFault {
-  const what = `the first ${size} events are not those that were signed`;
-  const fault = { source, size, fault: 'rewritten' as const };
-  if (first !== undefined && first < size) {
-    const message = `${what}: event ${first} is the first that was changed, as the tree beside the log shows`;
-    return { ...fault, message, first_changed: first };
-  }
-  if (held >= size)
-    return { ...fault, message: `${what}, and another checkpoint over as many holds: two logs were signed` };
-  const among = { first: held, last: size - 1 };
-  const message = `${what}: the first that was changed is among events ${among.first} to ${among.last}`;
-  return { ...fault, message, changed_among: among };
-}
-
-function faultOf(
-  { source, checkpoint }: FoundNote,
-  { origin, result, changed }: { origin: string | undefined; result: string | undefined; changed: Changes },
-): CheckpointFault | undefined {
-  const { size } = checkpoint;
-  if (origin !== undefined && checkpoint.origin !== origin)
-    return { source, size, fault: 'other_log', message: `it is of the log ${checkpoint.origin}` };
-  if (result === 'rewritten') return rewrittenFault(source, size, changed);
-  if (result === 'lines_missing')
-    return { source, size, fault: result, message: `${size} events were signed, and the log has fewer` };
-  return undefined;
-}
-
-/** Who of those we know has signed a checkpoint; a fault where the signature of one of them does not fit. */
-function signersOf({ source, note, checkpoint }: FoundNote, keys: readonly NoteVerifier[]) {
-  try {
-    return openNote(note, keys).signers.map(String);
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    // Unsigned by anyone we know proves nothing, and is said of the signer.
-    if (error.code === 'note_unsigned') return [];
-    return { source, size: checkpoint.size, fault: 'forged' as const, message: error.message };
-  }
-}
-
-/** A replaced key signs nothing beyond its end but the checkpoint that hands over. */
-function retiredSignatures(good: readonly SignedCheckpoint[], rotations: readonly KeyRotation[]) {
-  return rotations.flatMap(({ sequence, old_key, new_key }) =>
-    good
-      .filter(
-        ({ size, signers }) => size > sequence && signers.includes(old_key) && !signers.includes(new_key),
-      )
-      .map(({ source, size }) => ({
-        ...{ source, size, fault: 'retired_key' as const },
-        message: `it is signed by ${old_key}, which event ${sequence} had replaced`,
-      })),
-  );
 }
 
 function signerOf(

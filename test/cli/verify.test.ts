@@ -233,7 +233,7 @@ describe('a call that cannot be', () => {
     expect(ended.stderr).not.toMatch(/ at .*\.ts:/);
   });
 
-  it('help is help, for the tool and for each command', async () => {
+  it('help is help, for the tool and for each command', { timeout: 120_000 }, async () => {
     const help = await runTool(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     const names = [...help.stdout.matchAll(/^ {2}(\w+( \w+)?) {2}/gm)].map(([, name]) => name ?? '');
