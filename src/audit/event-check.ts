@@ -10,7 +10,7 @@ const HASH = /^sha256:[0-9a-f]{64}$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Members that are text where they are present. With `event_id` and `event_type` these are all before `hash`. */
-const TEXT_MEMBERS = [
+export const TEXT_MEMBERS = [
   'agent_id',
   'agent_name',
   'agent_type',

@@ -1,7 +1,9 @@
 import { parseJson } from '../json/parse-json.ts';
+import type { JsonObject } from '../json/value.ts';
 import { AuditLineError, type LineFault } from './audit-error.ts';
 import { checkpointPaths, findCheckpoint } from './checkpoint-file.ts';
 import type { AuditEvent } from './event.ts';
+import { TEXT_MEMBERS } from './event-check.ts';
 import { decodeLine, type RawLine } from './line-reader.ts';
 import type { LogStart } from './log-start.ts';
 import { LogWalk } from './log-walk.ts';
@@ -90,8 +92,17 @@ export function looseEvent(raw: Buffer): AuditEvent | undefined {
     const value = parseJson(decodeLine(raw));
     const isEvent = value !== null && typeof value === 'object' && !Array.isArray(value);
     if (!isEvent || typeof value['event_type'] !== 'string') return undefined;
-    return value as unknown as AuditEvent;
+    return withoutOddMembers(value);
   } catch {
     return undefined;
   }
+}
+
+/** What is text in an event of ours and is something else here tells nothing that could be shown. */
+function withoutOddMembers(value: JsonObject): AuditEvent {
+  const odd: readonly string[] = [...TEXT_MEMBERS, 'timestamp', 'trace_id'];
+  const members = Object.entries(value).filter(
+    ([name, member]) => typeof member === 'string' || !odd.includes(name),
+  );
+  return Object.fromEntries(members) as unknown as AuditEvent;
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/event.ts';
+import { type AuditEvent, SCHEMA_VERSION } from '../audit/event.ts';
 import type { TraceInFile } from '../audit/trace-in-file.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { TraceEvidence } from '../replay/summary.ts';
@@ -20,7 +20,7 @@ export function replayText(evidence: TraceEvidence, found: TraceInFile): string 
     `trace_id: ${trace_id}`,
     `decision: ${final_decision}`,
     `evidence: ${integrityWords(found)}`,
-    `events: ${found.events.length} from ${started_at} to ${ended_at}${purgedWords(found)}`,
+    `events: ${found.events.length}${spanWords(started_at, ended_at)}${purgedWords(found)}`,
     `tools: ${tools.join(', ')}`,
   ];
   for (const block of BLOCKS) {
@@ -33,13 +33,20 @@ export function replayText(evidence: TraceEvidence, found: TraceInFile): string 
 }
 
 /** What the log shows of the trace, and what not. */
-export function integrityWords({ integrity, fault, unreadable }: TraceInFile): string {
+export function integrityWords({ events, integrity, fault, unreadable }: TraceInFile): string {
   if (fault !== undefined) return `BROKEN at ${placeOf(fault)}: ${fault.reason}: ${fault.message}`;
   if (integrity === 'holds')
     return 'every event is what was written, in its order, and so is every line of the log; that none is missing at its end only aisecops verify shows';
   const lines =
     unreadable && `; ${unreadable.lines} lines are no events, the first is line ${unreadable.first}`;
-  return `unsigned: events without hashes, so nothing shows that they were not changed${lines ?? ''}`;
+  const form = events.map(({ schema_version }) => schema_version).find((each) => each !== undefined);
+  const other = form === undefined || form === SCHEMA_VERSION ? '' : ` of schema_version ${form}`;
+  return `unsigned: events${other} without hashes, so nothing shows that they were not changed${lines ?? ''}`;
+}
+
+/** Events of another writer need not say when they were. */
+function spanWords(from: string | undefined, to: string | undefined): string {
+  return from === undefined || to === undefined ? '' : ` from ${from} to ${to}`;
 }
 
 function purgedWords({ purged_events }: TraceInFile): string {
@@ -60,7 +67,7 @@ function timelineLines(events: readonly AuditEvent[]): string[] {
   const start = Date.parse(events[0]?.timestamp ?? '');
   return events.map(({ timestamp, sequence = '', event_type, step_id, tool_name, decision, reason }) => {
     const offset = Date.parse(timestamp) - start;
-    const when = Number.isNaN(offset) ? String(timestamp) : `+${offset} ms`;
+    const when = Number.isNaN(offset) ? (timestamp ?? '') : `+${offset} ms`;
     const what = [decision, reason].filter((word) => word !== undefined).join(' ');
     const where = [step_id, tool_name].filter((word) => word !== undefined).join(' ');
     const words = [

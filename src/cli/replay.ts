@@ -66,7 +66,8 @@ export const replayCommand: Command = {
   },
   exits: {
     [DIFFERENT]: '--diff found differences',
-    [NOT_SHOWN]: 'nothing differs, but a plan could not be decided again',
+    [NOT_SHOWN]:
+      'a plan could not be decided again, or the log has no hashes: nothing shows that it was not changed',
     [BROKEN]: 'an event of the trace, or a line that may have been one, is not what was written',
   },
   run: replay,
@@ -97,7 +98,8 @@ async function replay(given: Given, terminal: Terminal): Promise<number> {
     ...{ file, traceId, found, terminal },
   });
   terminal.out(text);
-  return isBroken ? BROKEN : code;
+  if (isBroken) return BROKEN;
+  return code === 0 && found.integrity === 'unsigned' ? NOT_SHOWN : code;
 }
 
 /** What would be passed over. A graph is JSON already where it is asked for as JSON. */

@@ -288,10 +288,30 @@ describe('a trace that is not as it was written', () => {
       undefined,
       'aisecops-replay',
     );
-    expect(code).toBe(0);
+    expect(code).toBe(14);
     expect(stdout).toMatch(/evidence: unsigned: .*; 3 lines are no events, the first is line 1\n/);
     expect(stdout).toMatch(/\+1000 ms .*decision_made +block/);
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'an older schema',
+      '{"schema_version":"0.9","event_type":"decision_made","trace_id":"run-9"}',
+      /schema_version 0\.9/,
+    ],
+    [
+      'members of other kinds',
+      '{"event_type":"decision_made","trace_id":"run-9","decision":{"a":1},"timestamp":7}',
+      /no decision/,
+    ],
+  ])('is replayed from %s with what it says, and nothing else: 14', async (_what, line, said) => {
+    const args = ['--audit-file', changedLog(() => [line]), '--trace-id', 'run-9'];
+    const { stdout, code } = await runTool(args, undefined, 'aisecops-replay');
+    expect(code).toBe(14);
+    expect(stdout).toMatch(said);
+    expect(stdout).toContain('\nevents: 1\n');
+    expect(stdout).not.toMatch(/undefined|NaN|\[object/);
   });
 });
 
