@@ -166,13 +166,16 @@ export class SinkRunner {
   async #deliverAlone(opened: Opened, line: LogLine): Promise<boolean> {
     for (let offer = 1; ; offer += 1) {
       const outcome = await this.#send(opened, [line]);
-      if (outcome.type !== 'refused') return outcome.type === 'delivered';
+      if (outcome.type !== 'refused') {
+        this.#isFull = false;
+        return outcome.type === 'delivered';
+      }
+      const letter = refusedLetter(line, { error: outcome.error, attempts: offer }, this.#now());
       if (offer < OFFERS) await this.#afterFailure(outcome);
-      else
-        return this.#bury(
-          opened,
-          refusedLetter(line, { error: outcome.error, attempts: offer }, this.#now()),
-        );
+      else if (opened.letters.entries.length < this.#deps.sink.max_dead_letters)
+        return this.#bury(opened, letter);
+      else await this.#waitForRoom(opened, letter);
+      if (this.#deps.stopping.aborted) return false;
     }
   }
 
@@ -191,19 +194,18 @@ export class SinkRunner {
     }
   }
 
-  /** Keeps an event as a dead letter, as soon as there is room for one. */
+  /** No more dead letters can be kept: what waits is offered again after a while, or when somebody asks for that. */
+  async #waitForRoom(opened: Opened, { error }: DeadLetter): Promise<void> {
+    this.#isFull = true;
+    this.#error = `${error}, and there is no room for another dead letter`;
+    this.#failed += 1;
+    await this.#say(opened, opened.health.failed());
+    await this.#again.wait(FULL_WAIT_MS, this.#deps.stopping);
+    await this.#resendLetters(opened);
+  }
+
   async #bury(opened: Opened, letter: DeadLetter): Promise<boolean> {
-    const { sink, stopping } = this.#deps;
-    while (opened.letters.entries.length >= sink.max_dead_letters && !stopping.aborted) {
-      this.#isFull = true;
-      this.#error = `${letter.error}, and there is no room for another dead letter`;
-      this.#failed += 1;
-      await this.#say(opened, opened.health.failed());
-      await this.#again.wait(FULL_WAIT_MS, stopping);
-      await this.#resendLetters(opened);
-    }
     this.#isFull = false;
-    if (stopping.aborted) return false;
     await opened.letters.add(letter);
     this.#failed += 1;
     this.#error = undefined;
