@@ -59,6 +59,7 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
     'SELECT trace_id, first_sequence FROM traces WHERE first_sequence <= ?',
   );
   const cut = createCutter(db, zones);
+  const heads = createHeads(db);
   const dropSpans = db.prepare('DELETE FROM spans WHERE first_sequence <= ?');
   const dropUnreadable = db.prepare('DELETE FROM unreadable WHERE first_sequence <= ?');
   const dropPermits = db.prepare('DELETE FROM permits WHERE issued_sequence <= ?');
@@ -68,7 +69,9 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
   );
   const trim = db.transaction(({ last, until }: PurgedRange): boolean => {
     const step = readStep.pluck().get(last, SPANS_PER_STEP) ?? last;
-    for (const trace of readTraces.all(step)) cut(trace, last);
+    // Once for all: to look among the approvals for each trace would be to read all of them each time.
+    const waiting = heads.waiting();
+    for (const trace of readTraces.all(step)) cut(trace, last, waiting);
     zones.write();
     dropSpans.run(step);
     dropUnreadable.run(step);
@@ -92,8 +95,10 @@ function createTrimmer(db: SqliteDatabase, zones: ZoneWriter): (range: PurgedRan
   };
 }
 
-/** Takes a trace out, or lets it begin behind what was purged of it. */
-function createCutter(db: SqliteDatabase, zones: ZoneWriter): (trace: CutTrace, last: number) => void {
+/** Takes a trace out, or lets it begin behind what was purged of it. `waiting`: traces whose next event is sure to come. */
+type Cutter = (trace: CutTrace, last: number, waiting: ReadonlySet<string>) => void;
+
+function createCutter(db: SqliteDatabase, zones: ZoneWriter): Cutter {
   const next = db
     .prepare<[string, number], number | null>(
       'SELECT min(first_sequence) FROM spans WHERE trace_id = ? AND continues = 1 AND first_sequence > ?',
@@ -114,10 +119,10 @@ function createCutter(db: SqliteDatabase, zones: ZoneWriter): (trace: CutTrace, 
   const heads = createHeads(db);
   const dropTrace = db.prepare('DELETE FROM traces WHERE trace_id = ?');
   const dropLinks = db.prepare('DELETE FROM links WHERE trace_id = ?');
-  return (trace, last) => {
+  return (trace, last, waiting) => {
     const first = next.get(trace.trace_id, last);
     if (typeof first !== 'number') {
-      heads.keep(trace.trace_id);
+      if (waiting.has(trace.trace_id)) heads.keep(trace.trace_id);
       dropTrace.run(trace.trace_id);
       dropLinks.run(trace.trace_id);
       return;
