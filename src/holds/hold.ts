@@ -17,6 +17,8 @@ export type Hold = {
   scope: HoldScope;
   reason: string;
   placed_by: string;
+  /** The tenant of who placed it; `*`: one of all tenants, and only such a one ends it. Holds of before do not say. */
+  placed_by_tenant?: string;
   placed_at: string;
   /** Set once it was released. */
   released?: { by: string; at: string; reason: string };

@@ -29,7 +29,8 @@ export class Holds {
     const { record, clock, newId } = this.#deps;
     const hold: Hold = {
       ...{ hold_id: newId('hld'), status: 'active', scope, reason },
-      ...{ placed_by: caller.name, placed_at: new Date(clock()).toISOString() },
+      ...{ placed_by: caller.name, placed_by_tenant: caller.tenant_id },
+      placed_at: new Date(clock()).toISOString(),
     };
     await record(placedGroup(hold));
     return hold;
@@ -39,11 +40,19 @@ export class Holds {
     return this.#deps.store.holds(query);
   }
 
-  /** Ends a hold. Throws `hold_not_found`, and `hold_released` where that was done before. */
+  /**
+   * Ends a hold. Throws `hold_not_found`, `hold_released` where that was done before, and `hold_not_yours`: whom a hold is
+   * placed on by somebody above cannot end it.
+   */
   async release(holdId: string, reason: string, caller: Person): Promise<Hold> {
     const hold = await this.#deps.store.hold(holdId);
     if (hold === undefined || !(caller.tenant_id === '*' || hold.scope.tenant_id === caller.tenant_id))
       throw new HoldError('hold_not_found', `there is no hold ${holdId}`);
+    if (hold.placed_by_tenant === '*' && caller.tenant_id !== '*')
+      throw new HoldError(
+        'hold_not_yours',
+        `the hold ${holdId} was placed by somebody of all tenants, and only such a caller ends it`,
+      );
     if (hold.status === 'released' || this.#releasing.has(holdId))
       throw new HoldError('hold_released', `the hold ${holdId} was released already`);
     this.#releasing.add(holdId);

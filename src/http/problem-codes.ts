@@ -47,6 +47,7 @@ export const PROBLEMS = {
   agent_exists: { status: 409, title: 'The tenant has such an agent already' },
   agent_read_only: { status: 409, title: 'The agent is described in agents.yaml' },
   agent_state_conflict: { status: 409, title: 'The agent cannot change like this now' },
+  hold_not_yours: { status: 403, title: 'The hold was placed by somebody above' },
   hold_released: { status: 409, title: 'The hold was released already' },
   outcome_reported: { status: 409, title: 'The outcome has been reported already' },
   nothing_to_roll_back: { status: 409, title: 'No other version was active before' },

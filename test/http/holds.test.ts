@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdsInLog } from '../../src/holds/holds-in-log.ts';
-import { type StartedGateway, startGateway } from './start-gateway.ts';
+import { ADMIN_TOKEN, type StartedGateway, startGateway } from './start-gateway.ts';
 
 let gateway: StartedGateway;
 let compliance: string;
@@ -50,6 +50,15 @@ describe('a legal hold', () => {
     ]);
     const file = gateway.gateway.config.audit_file;
     expect((await holdsInLog(file)).find((hold) => hold.hold_id === hold_id)).toEqual(released.body);
+  });
+
+  it('that was placed from above is seen by the tenant, and not ended by it', async () => {
+    const { body } = await place({ tenant_id: 'acme-corp', trace_id: 'run-above' }, ADMIN_TOKEN);
+    expect(body).toMatchObject({ placed_by_tenant: '*' });
+    const own = await gateway.send('GET /audit/holds?status=active', { token: compliance });
+    expect(own.body['holds']).toContainEqual(body);
+    expect((await release(body['hold_id'])).body).toMatchObject({ status: 403, code: 'hold_not_yours' });
+    expect((await release(body['hold_id'], ADMIN_TOKEN)).body).toMatchObject({ status: 'released' });
   });
 
   it('of one tenant is not there for another, and cannot reach beyond it', async () => {

@@ -30,6 +30,7 @@ export const HOLD = {
   },
   reason: 'Litigation 4711/26',
   placed_by: 'lee@acme.example',
+  placed_by_tenant: 'acme-corp',
   placed_at: '2026-11-25T02:20:24.859Z',
 };
 

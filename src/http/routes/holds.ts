@@ -57,7 +57,7 @@ function release(gateway: Gateway): Operation {
     params: z.strictObject({ hold_id: pathId('hld-01a21081-1593-7572-b516-6b12d7d56f2d') }),
     body: { check: holdReleaseSchema, examples: RELEASE_EXAMPLES },
     answers: { 200: { description: 'The hold as it is now.', schema: holdSchema } },
-    problems: ['hold_not_found', 'hold_released', 'audit_unavailable'],
+    problems: ['hold_not_found', 'hold_not_yours', 'hold_released', 'audit_unavailable'],
     idempotent: true,
     handle: async ({ params: { hold_id }, body: { reason }, caller }) =>
       json(await gateway.holds.release(hold_id, reason, caller)),

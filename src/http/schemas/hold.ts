@@ -39,6 +39,9 @@ export const holdSchema = z.strictObject({
     .meta({ description: 'What is kept: events that all members fit.' }),
   reason: z.string(),
   placed_by: z.string(),
+  placed_by_tenant: z.string().optional().meta({
+    description: 'The tenant of who placed it. `*`: only a caller of all tenants can release it.',
+  }),
   placed_at: z.string(),
   released: z.strictObject({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
 });
