@@ -11,13 +11,14 @@ import { type Grants, grantsInSteps } from './grants.ts';
 import { indexHistory } from './history-index.ts';
 import { isLayerFile, type LayerFileName, layerFileSchema } from './layer-file.ts';
 import { indexLayers } from './layered-index.ts';
+import { policyFileSchema } from './policy-file.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import type { RuleContent } from './rule-schema.ts';
 import { unsafeJson } from './safe-json.ts';
 import { readBySchema } from './schema-issues.ts';
 import { evaluate, explain } from './verdict.ts';
 import { conditionIssues, conditionOf } from './when-conditions.ts';
-import { locateIssues, parseYaml, placeInWords } from './yaml.ts';
+import { placeInWords } from './yaml.ts';
 
 const POLICIES = 'policies.yaml';
 const CAPABILITIES = 'capabilities.yaml';
@@ -44,11 +45,12 @@ export function compileBundle(
   { memo = new CompileMemo(), ...scope }: CompileOptions = {},
 ): CompileResult {
   const names = [POLICIES, CAPABILITIES, ...Object.keys(files).filter(isLayerFile).sort()] as const;
+  memo.yaml.keepOnly(names);
   const problems: PolicyProblem[] = [];
   const values = new Map<string, JsonValue>();
   for (const name of names) {
     const text = files[name];
-    const { value, errors = [] } = text === undefined ? { value: {} } : parseYaml(name, text);
+    const { value, errors = [] } = text === undefined ? { value: {} } : memo.yaml.parse(name, text);
     problems.push(...errors);
     if (value !== undefined) values.set(name, value);
   }
@@ -57,7 +59,7 @@ export function compileBundle(
   const locateAll = (issues: readonly Issue[]): PolicyProblem[] =>
     names.flatMap((name) => {
       const own = issues.filter(({ file = POLICIES }) => file === name);
-      return own.length === 0 ? [] : locateIssues(name, files[name] ?? '', own);
+      return own.length === 0 ? [] : memo.yaml.locate(name, files[name] ?? '', own);
     });
   if (result.bundle === undefined) return { problems: locateAll(result.issues) };
   return { bundle: result.bundle, warnings: locateAll(result.warnings) };
@@ -91,9 +93,9 @@ function compileValues(
   memo: CompileMemo,
   scope?: LintScope,
 ): ValuesResult {
-  const file = memo.readFile(values.get(POLICIES) ?? null);
+  const file = memo.readFile(policyFileSchema, values.get(POLICIES) ?? null);
   const granted = readBySchema(capabilityFileSchema, values.get(CAPABILITIES));
-  const layers = readLayers(values);
+  const layers = readLayers(values, memo);
   const unreadable = [
     ...(file.issues ?? []),
     ...inFile(CAPABILITIES, granted.issues ?? []),
@@ -114,7 +116,8 @@ function compileValues(
     ...inFile(CAPABILITIES, grants.issues),
   ];
   if (wrong.length > 0) return { issues: wrong };
-  const said = scope && lint(content, { ...scope, origins, granted: granted.value.capabilities });
+  const source = { ...scope, origins, granted: granted.value.capabilities, memo: memo.lint };
+  const said = scope && lint(content, source);
   const inCapabilities = inFile(CAPABILITIES, said?.inCapabilities ?? []);
   return {
     bundle: assemble(content, grants),
@@ -122,12 +125,20 @@ function compileValues(
   };
 }
 
-function readLayers(values: ReadonlyMap<string, JsonValue>): { sources: LayerSource[]; issues: Issue[] } {
+function readLayers(
+  values: ReadonlyMap<string, JsonValue>,
+  memo: CompileMemo,
+): { sources: LayerSource[]; issues: Issue[] } {
   const sources: LayerSource[] = [];
   const found: Issue[] = [];
   for (const [file, value] of values) {
     if (!isLayerFile(file)) continue;
-    const { value: content, issues } = readBySchema(layerFileSchema, value);
+    // A rule with a layer of its own has no place here, and the schema says so.
+    const { value: content, issues } = memo.readFile(
+      layerFileSchema,
+      value,
+      ({ layer }) => layer === undefined,
+    );
     if (issues === undefined) sources.push({ file, content });
     else found.push(...inFile(file, issues));
   }

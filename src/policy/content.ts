@@ -136,13 +136,26 @@ function named(
   index: number,
   { file, layer }: { file?: string; layer?: Layer },
 ): NamedRule {
-  const rule = layer === undefined ? written : { ...written, layer };
+  const rule = layer === undefined ? written : inLayer(written, layer);
   const pointer = `/rules/${index}${rule.id === undefined ? '' : '/id'}`;
   return {
     rule: withId(rule),
     place: file === undefined ? { pointer } : { file, pointer },
     isNamed: rule.id !== undefined,
   };
+}
+
+const layered = new WeakMap<UnnamedRule, { text: string; rule: UnnamedRule }>();
+const layerText = byIdentity((layer: Layer) => JSON.stringify(layer));
+
+/** The rule as one of a layer; as long as it is the same layer, the same object again. */
+function inLayer(written: UnnamedRule, layer: Layer): UnnamedRule {
+  const text = layerText(layer);
+  const before = layered.get(written);
+  if (before?.text === text) return before.rule;
+  const rule = { ...written, layer };
+  layered.set(written, { text, rule });
+  return rule;
 }
 
 /** The same rule is the same object again: what is made of a rule is kept by that. */

@@ -148,14 +148,15 @@ function offsetOf(root: Place, segments: readonly string[]): number {
   return offset;
 }
 
-function lineStarts(text: string): number[] {
+/** Where each line of a text begins. */
+export function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
 
 /** The last line that begins at or before the offset, from 0. */
-function lineOf(starts: readonly number[], offset: number): number {
+export function lineOf(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

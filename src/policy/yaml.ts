@@ -1,6 +1,13 @@
-import { CORE_SCHEMA, defineMappingTag, load, YAMLException } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  constructFromEvents,
+  defineMappingTag,
+  type Event,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml';
 import type { JsonValue } from '../json/value.ts';
-import { createLocator } from './location.ts';
+import { createLocator, type Locator } from './location.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import { MAX_DEPTH, unsafeJson } from './safe-json.ts';
 
@@ -30,24 +37,30 @@ const textKeyedMap = defineMappingTag<Record<string, unknown>>('tag:yaml.org,200
 
 const POLICY_YAML = CORE_SCHEMA.withTags(textKeyedMap);
 
+/** What a text says, or why it cannot be used. */
+export type ParsedYaml = { value: JsonValue; errors?: never } | { value?: never; errors: PolicyProblem[] };
+
 /**
  * Reads one YAML 1.2 document (core schema: `no` is text, `0o17` is 15) as JSON.
  *
  * Refused, each with its place: syntax errors, duplicate keys, more than one document, an empty text, aliases,
  * tags of other schemas, keys that are not text, and everything `unsafeJson` names. `file` is only a name for
- * the problems. Never throws.
+ * the problems; `see` gets what the text is made of. Never throws.
  */
 export function parseYaml(
   file: string,
   text: string,
-): { value: JsonValue; errors?: never } | { value?: never; errors: PolicyProblem[] } {
+  see: (events: readonly Event[]) => void = () => {},
+): ParsedYaml {
   if (text.length > MAX_FILE_LENGTH) {
     const message = `the file is longer than ${MAX_FILE_LENGTH} characters`;
     return { errors: [{ file, line: 1, column: 1, pointer: '', message }] };
   }
   let value: unknown;
   try {
-    value = load(text, { schema: POLICY_YAML, maxAliases: 0, maxDepth: MAX_DEPTH });
+    const events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    value = onlyDocument(constructFromEvents(events, { source: text, schema: POLICY_YAML, maxAliases: 0 }));
+    see(events);
   } catch (error) {
     return { errors: [syntaxProblem(file, error)] };
   }
@@ -56,9 +69,22 @@ export function parseYaml(
   return { value: value as JsonValue };
 }
 
+function onlyDocument(documents: readonly unknown[]): unknown {
+  if (documents.length === 1) return documents[0];
+  throw new YAMLException(
+    documents.length === 0
+      ? 'expected a document, but the input is empty'
+      : 'expected a single document in the stream, but found more',
+  );
+}
+
 /** Gives issues on the content of `text` their lines and columns, in the order of the file. */
-export function locateIssues(file: string, text: string, issues: readonly Issue[]): PolicyProblem[] {
-  const locator = createLocator(text);
+export function locateIssues(
+  file: string,
+  text: string,
+  issues: readonly Issue[],
+  locator: Locator = createLocator(text),
+): PolicyProblem[] {
   return issues
     .map((issue) => {
       const { inside, ...rest } = issue;

@@ -1,46 +1,59 @@
 import { canonicalJson } from '../../json/canonical.ts';
-import { type BundleContent, type RuleOrigins, ruleWhere } from '../content.ts';
+import type { BundleContent } from '../content.ts';
 import { parseDuration } from '../duration.ts';
 import type { RuleContent } from '../rule-schema.ts';
 import { implies } from './implication.ts';
-import type { LintCode, LintIssue } from './lint-issue.ts';
+import type { LintCode, LintIssue, RuleFinding } from './lint-issue.ts';
+import { type Compared, LintMemo, type Verdict } from './lint-memo.ts';
 import type { RuleShape } from './rule-shape.ts';
-import { ShapeIndex } from './shape-index.ts';
+import { firstTool, ShapeIndex } from './shape-index.ts';
 
 const STRENGTH = { block: 2, require_approval: 1, allow: 0 };
+
+/** Rules that another one makes pointless, and whether every pair was compared. */
+export type Domination = { found: Map<RuleContent, RuleFinding>; isComplete: boolean };
+
+type Comparing = { shapeOf: (rule: RuleContent) => RuleShape; maxPairs: number; memo: LintMemo };
 
 /**
  * Rules that another rule makes pointless: wherever the one matches, the other does, and what comes out is the same without
  * it. Rules are found by tool, so that of many rules few are compared.
  */
-export function dominated(
-  content: BundleContent,
-  shapes: readonly RuleShape[],
-  { origins, maxPairs }: { origins: RuleOrigins; maxPairs: number },
-): LintIssue[] {
-  const index = new ShapeIndex(shapes);
+export function dominated(content: BundleContent, { shapeOf, maxPairs, memo }: Comparing): Domination {
   const isOrdered = content.combining === 'first_match';
-  const search = new Search(index, isOrdered ? earlier(shapes) : stronger, maxPairs);
-  const byId = new Map(shapes.map((shape) => [shape.rule.id, shape]));
-  const issues: LintIssue[] = [];
-  for (const shape of shapes) {
-    if (shape.rule.mode === 'shadow') continue;
-    const found = search.of(shape) ?? (isOrdered ? undefined : overriddenAlways(shape, index, byId));
-    if (search.isOver) return [...issues, notCompared(shapes.length)];
-    if (found !== undefined) issues.push(toIssue(shape.rule, found, origins));
+  // In an order, what comes of a comparison depends on more than the rules that stand beside.
+  const { lists, compared } = isOrdered ? new LintMemo() : memo;
+  const index = new ShapeIndex(content.rules, shapeOf, lists);
+  const compare = isOrdered ? earlier(content.rules) : stronger;
+  const search = new Search(index, { shapeOf, compare, maxPairs, compared });
+  const found = new Map<RuleContent, RuleFinding>();
+  for (const rule of content.rules.filter(({ mode }) => mode !== 'shadow')) {
+    const verdict = search.of(rule) ?? (isOrdered ? undefined : overriddenAlways(rule, { index, shapeOf }));
+    if (search.isOver) break;
+    if (verdict !== undefined) found.set(rule, toFinding(rule, verdict));
   }
-  return issues;
+  if (!isOrdered) Object.assign(memo, { lists: index.lists, compared: search.compared });
+  return { found, isComplete: !search.isOver };
 }
 
+type Searching = {
+  shapeOf: (rule: RuleContent) => RuleShape;
+  compare: Compare;
+  maxPairs: number;
+  compared: LintMemo['compared'];
+};
+
 class Search {
+  /** What comes of this search, for the next one. */
+  readonly compared = new Map<string, Compared>();
   readonly #index: ShapeIndex;
-  readonly #compare: Compare;
+  readonly #given: Searching;
   #left: number;
 
-  constructor(index: ShapeIndex, compare: Compare, maxPairs: number) {
+  constructor(index: ShapeIndex, given: Searching) {
     this.#index = index;
-    this.#compare = compare;
-    this.#left = maxPairs;
+    this.#given = given;
+    this.#left = given.maxPairs;
   }
 
   /** True once more pairs were looked at than is allowed. */
@@ -49,16 +62,40 @@ class Search {
   }
 
   /** The verdict on a rule that says most, of all that other rules give. */
-  of(shape: RuleShape): Verdict | undefined {
-    let found: Verdict | undefined;
+  of(rule: RuleContent): Verdict | undefined {
+    const { results } = this.#comparedFor(firstTool(rule));
+    const before = results.get(rule);
+    if (before === undefined) return this.#compareWithAll(rule, results);
+    this.#left -= before.pairs;
+    return this.isOver ? undefined : before.verdict;
+  }
+
+  /** What is known where the rules that stand beside are the same as before. */
+  #comparedFor(tool: string): Compared {
+    const known = this.compared.get(tool);
+    if (known !== undefined) return known;
+    const rivals = this.#index.rivals(tool);
+    const before = this.#given.compared.get(tool);
+    const isSame =
+      before?.rivals.length === rivals.length && rivals.every((list, at) => list === before.rivals[at]);
+    const compared = isSame ? before : { rivals, results: new Map() };
+    this.compared.set(tool, compared);
+    return compared;
+  }
+
+  #compareWithAll(rule: RuleContent, results: Compared['results']): Verdict | undefined {
+    const shape = this.#given.shapeOf(rule);
+    const leftBefore = this.#left;
+    let verdict: Verdict | undefined;
     for (const other of this.#index.wider(shape)) {
       this.#left -= 1;
       if (this.isOver) return undefined;
-      const code = this.#compare(shape, other);
-      if (code !== undefined && rankOf(code) > rankOf(found?.code) && holds(shape, code, other))
-        found = { code, other: other.rule };
+      const code = this.#given.compare(shape, other);
+      if (code !== undefined && rankOf(code) > rankOf(verdict?.code) && holds(shape, code, other))
+        verdict = { code, other: other.rule };
     }
-    return found;
+    results.set(rule, { verdict, pairs: leftBefore - this.#left });
+    return verdict;
   }
 }
 
@@ -66,7 +103,6 @@ function holds(shape: RuleShape, code: LintCode, other: RuleShape): boolean {
   return implies(shape, other) && !isTheOneToKeep(shape, code, other);
 }
 
-type Verdict = { code: LintCode; other: RuleContent };
 type Compare = (shape: RuleShape, other: RuleShape) => LintCode | undefined;
 
 /** Of several verdicts on one rule the one that says most. */
@@ -121,28 +157,23 @@ function asksNoMore(asked: RuleContent['approval'], other: RuleContent['approval
 }
 
 /** Under `first_match` an earlier rule that matches wherever this one does leaves nothing for it. */
-function earlier(shapes: readonly RuleShape[]): Compare {
-  const positions = new Map(shapes.map(({ rule }, position) => [rule.id, position]));
+function earlier(rules: readonly RuleContent[]): Compare {
+  const positions = new Map(rules.map(({ id }, position) => [id, position]));
   const positionOf = ({ rule }: RuleShape) => positions.get(rule.id) ?? 0;
   return (shape, other) => (positionOf(other) < positionOf(shape) ? 'unreachable' : undefined);
 }
 
 /** An allow that overrides the rule and matches wherever the rule does. */
 function overriddenAlways(
-  shape: RuleShape,
-  index: ShapeIndex,
-  byId: ReadonlyMap<string, RuleShape>,
+  rule: RuleContent,
+  { index, shapeOf }: { index: ShapeIndex; shapeOf: (rule: RuleContent) => RuleShape },
 ): Verdict | undefined {
-  if (!shape.rule.overridable) return undefined;
-  for (const id of index.overriding(shape.rule.id)) {
-    const by = byId.get(id);
-    if (by !== undefined && by.rule.mode === 'enforce' && implies(shape, by))
-      return { code: 'always_overridden', other: by.rule };
-  }
-  return undefined;
+  if (!rule.overridable) return undefined;
+  const by = index.overriding(rule.id).find((other) => implies(shapeOf(rule), shapeOf(other)));
+  return by === undefined ? undefined : { code: 'always_overridden', other: by };
 }
 
-function toIssue(rule: RuleContent, { code, other }: Verdict, origins: RuleOrigins): LintIssue {
+function toFinding(rule: RuleContent, { code, other }: Verdict): RuleFinding {
   const what: Partial<Record<LintCode, string>> = {
     contradictory: `rule ${rule.id} allows only what rule ${other.id} blocks, so it never allows anything: remove it, narrow ${other.id}, or mark ${other.id} \`overridable\` and override it`,
     shadowed: `rule ${rule.id} never decides: ${other.id} (${other.action}) matches wherever it does and is stronger; remove it or narrow ${other.id}`,
@@ -150,15 +181,11 @@ function toIssue(rule: RuleContent, { code, other }: Verdict, origins: RuleOrigi
     redundant: `rule ${rule.id} adds nothing: ${other.id} (${other.action}) matches wherever it does; remove it, or narrow ${other.id}`,
     always_overridden: `rule ${rule.id} never decides: ${other.id} overrides it wherever it matches; remove both, or narrow ${other.id}`,
   };
-  return {
-    ...ruleWhere(origins, rule.id, ''),
-    code,
-    rule_ids: [rule.id, other.id],
-    message: what[code] ?? code,
-  };
+  return { pointer: '', code, rule_ids: [rule.id, other.id], message: what[code] ?? code };
 }
 
-function notCompared(rules: number): LintIssue {
+/** Said where not every pair of so many rules was compared. */
+export function notCompared(rules: number): LintIssue {
   const message = `too many of the ${rules} rules are about the same tools: not every pair was compared, so some that are redundant or shadowed may not be named; \`aisecops policy lint --all\` compares them`;
   return { code: 'not_compared', pointer: '', message };
 }

@@ -1,22 +1,19 @@
-import { type RuleOrigins, ruleWhere } from '../content.ts';
 import type { Names } from '../names-schema.ts';
 import { BUILT_IN_HIGH_RISK_TOOLS } from '../original-form.ts';
 import type { NameAttribute, RuleContent } from '../rule-schema.ts';
 import { didYouMean } from '../suggestion.ts';
 import { KnownList } from './known-list.ts';
-import type { LintCode, LintIssue } from './lint-issue.ts';
+import type { LintCode, RuleFinding } from './lint-issue.ts';
 
 /** An agent of `agents.yaml`, as far as rules can name it. */
 export type KnownAgent = { agent_id: string; agent_name?: string | undefined; tenant_id: string };
-
-/** Unknown names beyond this get no suggestion: each is a walk through all that are known, and a page of them is read by nobody. */
-const MAX_SUGGESTED = 50;
 
 /** One kind of name that a rule can use, and those there are. */
 export type Vocabulary = {
   attribute: NameAttribute;
   code: LintCode;
   isKnown(name: string): boolean;
+  /** The known one that is probably meant. Looks through all of them, once for each name. */
   suggestion(name: string): string | undefined;
   /** What is wrong with an unknown one, in words. */
   absence(name: string): string;
@@ -31,8 +28,7 @@ function vocabulary({ known, ...rest }: VocabularyInput): Vocabulary {
     ...rest,
     isKnown: (name) => list.coveredBy(name).length > 0,
     suggestion: (name) => {
-      if (suggested.size < MAX_SUGGESTED && !suggested.has(name))
-        suggested.set(name, didYouMean(name, list.all));
+      if (!suggested.has(name)) suggested.set(name, didYouMean(name, list.all));
       return suggested.get(name);
     },
   };
@@ -86,13 +82,9 @@ export function vocabularies(
 }
 
 /** Names in a rule that nothing has. Agents that were registered over the API are not looked at. */
-export function unknownNames(
-  rule: RuleContent,
-  known: readonly Vocabulary[],
-  origins: RuleOrigins,
-): LintIssue[] {
+export function unknownNames(rule: RuleContent, known: readonly Vocabulary[]): RuleFinding[] {
   return known.flatMap((vocabulary) =>
-    namesIn(rule, vocabulary.attribute).flatMap((found) => unknownIn(found, rule, vocabulary, origins)),
+    namesIn(rule, vocabulary.attribute).flatMap((found) => unknownIn(found, rule, vocabulary)),
   );
 }
 
@@ -109,24 +101,16 @@ function namesIn({ match, history = [] }: RuleContent, attribute: NameAttribute)
   return [...own, ...past];
 }
 
-function unknownIn(
-  { names, member }: NamesFound,
-  rule: RuleContent,
-  vocabulary: Vocabulary,
-  origins: RuleOrigins,
-): LintIssue[] {
+function unknownIn({ names, member }: NamesFound, rule: RuleContent, vocabulary: Vocabulary): RuleFinding[] {
   const listed = Array.isArray(names) ? names : names.not_in;
   const unknown = listed.filter((name) => !vocabulary.isKnown(name) && !isBuiltIn(rule.id, name));
-  return unknown.map((name): LintIssue => {
-    const meant = vocabulary.suggestion(name);
-    return {
-      code: vocabulary.code,
-      rule_ids: [rule.id],
-      ...ruleWhere(origins, rule.id, member),
-      message: `${vocabulary.absence(name)}, so this part of rule ${rule.id} ${effectOf(names)}`,
-      ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }),
-    };
-  });
+  return unknown.map((name) => ({
+    code: vocabulary.code,
+    rule_ids: [rule.id],
+    pointer: member,
+    message: `${vocabulary.absence(name)}, so this part of rule ${rule.id} ${effectOf(names)}`,
+    unknown: { vocabulary, name },
+  }));
 }
 
 /** A name that never comes can neither match nor be left out. */

@@ -26,3 +26,10 @@ export type LintCode = (typeof LINT_CODES)[number];
 
 /** A warning before its line is known: what it is about, which rules it names, and where the first of them stands. */
 export type LintIssue = Issue & { code: LintCode; rule_ids?: string[] };
+
+/** The same of one rule, wherever that stands: the pointer leads into the rule. */
+export type RuleFinding = Omit<LintIssue, 'file' | 'rule_ids'> & {
+  rule_ids: string[];
+  /** A name that nothing has, for which the one that was meant is looked for. */
+  unknown?: { vocabulary: { suggestion(name: string): string | undefined }; name: string };
+};

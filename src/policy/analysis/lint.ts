@@ -1,14 +1,13 @@
 import type { CapabilityContent } from '../capability-file.ts';
-import { type BundleContent, defaultOf, type RuleOrigins, toolWhere } from '../content.ts';
-import { dominated } from './domination.ts';
-import { GrantShapes } from './grant-shapes.ts';
-import { type KnownAgent, unknownNames, vocabularies } from './known-names.ts';
-import { allowsForNothing } from './layer-allows.ts';
-import type { LintIssue } from './lint-issue.ts';
+import { type BundleContent, defaultOf, type RuleOrigins, ruleWhere, toolWhere } from '../content.ts';
+import type { RuleContent } from '../rule-schema.ts';
+import { dominated, notCompared } from './domination.ts';
+import type { GrantShapes } from './grant-shapes.ts';
+import type { KnownAgent } from './known-names.ts';
+import type { LintIssue, RuleFinding } from './lint-issue.ts';
+import { LintMemo } from './lint-memo.ts';
 import { nameSet } from './names.ts';
-import { publicSuffixes } from './public-suffixes.ts';
-import { ruleFaults } from './rule-faults.ts';
-import { shapeOf } from './rule-shape.ts';
+import { type RuleShape, shapeOf } from './rule-shape.ts';
 
 /** How far lint looks. */
 export type LintScope = {
@@ -23,6 +22,8 @@ export type LintSource = LintScope & {
   origins: RuleOrigins;
   /** Its capabilities in the order of their file. */
   granted: Readonly<Record<string, CapabilityContent>>;
+  /** What was found in the bundles before. */
+  memo?: LintMemo;
 };
 
 const MAX_PAIRS = 100_000;
@@ -36,21 +37,47 @@ export type LintReport = { inPolicies: LintIssue[]; inCapabilities: LintIssue[] 
  * compared by their text alone.
  */
 export function lint(content: BundleContent, source: LintSource): LintReport {
-  const { origins, granted, agents = [], maxPairs = MAX_PAIRS } = source;
-  const grants = new GrantShapes(content.capabilities);
-  const known = vocabularies(grants.tools, Object.keys(content.capabilities), agents);
-  const shapes = content.rules.map(shapeOf);
+  const { origins, granted, agents = [], maxPairs = MAX_PAIRS, memo = new LintMemo() } = source;
+  const shapeOnce = shapesOnDemand();
+  const findings = memo.findingsFor({ ...content, agents });
+  const single = content.rules.flatMap((rule) => findings.of(rule, shapeOnce));
+  const { found, isComplete } = dominated(content, { shapeOf: shapeOnce, maxPairs, memo });
+  const place = placing(origins);
   const inPolicies = [
-    ...shapes.flatMap((shape) => [
-      ...unknownNames(shape.rule, known, origins),
-      ...publicSuffixes(shape.rule, origins),
-      ...allowsForNothing(shape.rule, content, origins),
-      ...ruleFaults(shape, grants, origins),
-    ]),
-    ...dominated(content, shapes, { origins, maxPairs }),
-    ...emptiness(content, grants),
+    ...[...single, ...found.values()].map(place),
+    ...(isComplete ? [] : [notCompared(content.rules.length)]),
+    ...emptiness(content, findings.grants),
   ];
   return { inPolicies, inCapabilities: defaultOnly(content, granted) };
+}
+
+/** Reads a rule when it is asked for, once. */
+function shapesOnDemand(): (rule: RuleContent) => RuleShape {
+  const known = new Map<RuleContent, RuleShape>();
+  return (rule) => {
+    const shape = known.get(rule) ?? shapeOf(rule);
+    known.set(rule, shape);
+    return shape;
+  };
+}
+
+/** Unknown names beyond this get no suggestion: each is a walk through all that are known, and a page of them is read by nobody. */
+const MAX_SUGGESTED = 50;
+
+/** Says where a finding on a rule stands, and what was probably meant where a name is unknown. */
+function placing(origins: RuleOrigins): (finding: RuleFinding) => LintIssue {
+  const suggested = new Map<unknown, Set<string>>();
+  const meantBy = ({ vocabulary, name }: NonNullable<RuleFinding['unknown']>) => {
+    const names = suggested.get(vocabulary) ?? new Set();
+    suggested.set(vocabulary, names);
+    if (names.size < MAX_SUGGESTED) names.add(name);
+    return names.has(name) ? vocabulary.suggestion(name) : undefined;
+  };
+  return ({ unknown, pointer, ...finding }) => {
+    const meant = unknown === undefined ? undefined : meantBy(unknown);
+    const place = ruleWhere(origins, finding.rule_ids[0] ?? '', pointer);
+    return { ...finding, ...place, ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }) };
+  };
 }
 
 function emptiness(content: BundleContent, grants: GrantShapes): LintIssue[] {

@@ -1,7 +1,6 @@
 import { parse } from 'tldts';
-import { type RuleOrigins, ruleWhere } from '../content.ts';
 import type { RuleContent } from '../rule-schema.ts';
-import type { LintIssue } from './lint-issue.ts';
+import type { RuleFinding } from './lint-issue.ts';
 
 /** Suffixes of the list below which nobody can register a name either (RFC 8375). */
 const SPECIAL_USE = new Set(['home.arpa']);
@@ -14,13 +13,13 @@ function isPublicSuffix(domain: string): boolean {
 }
 
 /** A list that names `com` or `github.io` lets everybody in who can register a name below it. */
-export function publicSuffixes(rule: RuleContent, origins: RuleOrigins): LintIssue[] {
+export function publicSuffixes(rule: RuleContent): RuleFinding[] {
   return Object.values(rule.args).flatMap(({ in_domains = [], not_in_domains = [] }) =>
     [...in_domains, ...not_in_domains].filter(isPublicSuffix).map(
-      (domain): LintIssue => ({
+      (domain): RuleFinding => ({
         code: 'public_suffix',
         rule_ids: [rule.id],
-        ...ruleWhere(origins, rule.id, '/args'),
+        pointer: '/args',
         message: `${domain} is a public suffix: anybody can own a name below it`,
       }),
     ),

@@ -1,10 +1,9 @@
 import { parsePointer, pointerSegment } from '../../json/pointer.ts';
 import { RUNTIME_MODES } from '../../plan/plan.ts';
-import { type RuleOrigins, ruleWhere } from '../content.ts';
 import type { Place } from '../problem.ts';
 import { didYouMean } from '../suggestion.ts';
 import type { GrantShape, GrantShapes } from './grant-shapes.ts';
-import type { LintCode, LintIssue } from './lint-issue.ts';
+import type { LintCode, RuleFinding } from './lint-issue.ts';
 import { type Possible, possibleAnswers, typesThere, typesWanted } from './possible.ts';
 import type { Aspect, RuleShape } from './rule-shape.ts';
 import { ANYTHING, type Bound, boundAt, closedNames } from './schema-bound.ts';
@@ -13,44 +12,45 @@ import { ANYTHING, type Bound, boundAt, closedNames } from './schema-bound.ts';
 const MAX_GRANTS = 200;
 
 /** Conditions of a rule that can never hold, or never be answered, for the tools it is about. */
-export function ruleFaults(shape: RuleShape, grants: GrantShapes, origins: RuleOrigins): LintIssue[] {
+export function ruleFaults(shape: RuleShape, grants: GrantShapes): RuleFinding[] {
   const { rule } = shape;
   const about = grants.ofTools(rule);
-  const at = (member: string) => ruleWhere(origins, rule.id, member);
-  const unfit = unfitGrants(shape, about, at);
+  const unfit = unfitGrants(shape, about);
   if (unfit !== undefined) return [unfit];
   const fitting = about.filter((grant) => isGranted(shape, grant));
   const known = fitting.length > 0 && fitting.length <= MAX_GRANTS ? fitting : [];
   return [...shape.aspects.values()].flatMap((aspect) =>
-    aspect.kind === 'argument' ? argumentFaults(shape, aspect, { grants: known, at }) : [],
+    aspect.kind === 'argument' ? argumentFaults(shape, aspect, known) : [],
   );
 }
 
-type At = (member: string) => Place;
-
-function vacuous({ rule }: RuleShape, place: Place, why: string): LintIssue {
+function vacuous({ rule }: RuleShape, place: Place, why: string): RuleFinding {
   const message = `rule ${rule.id} can never match: ${why}; correct it or remove the rule`;
   return { code: 'vacuous', rule_ids: [rule.id], ...place, message };
 }
 
 /** Tools, capabilities and levels that exist, but not together. */
-function unfitGrants(shape: RuleShape, about: readonly GrantShape[], at: At): LintIssue | undefined {
+function unfitGrants(shape: RuleShape, about: readonly GrantShape[]): RuleFinding | undefined {
   const { match } = shape.rule;
   const modes = shape.aspects.get('match.runtime_mode');
   if (modes?.kind === 'names' && !RUNTIME_MODES.some(modes.names.test))
     return vacuous(
       shape,
-      at('/match/runtime_mode'),
+      { pointer: '/match/runtime_mode' },
       `there are only ${RUNTIME_MODES.join(', ')} as runtime_mode`,
     );
   if (about.length === 0) return undefined;
   if (match.capability !== undefined && !about.some((grant) => isOfCapability(shape, grant)))
-    return vacuous(shape, at('/match/capability'), 'none of its capabilities grants one of its tools');
+    return vacuous(
+      shape,
+      { pointer: '/match/capability' },
+      'none of its capabilities grants one of its tools',
+    );
   const granted = about.filter((grant) => isOfCapability(shape, grant));
   if (match.sensitivity_level !== undefined && !granted.some((grant) => isOfLevel(shape, grant)))
     return vacuous(
       shape,
-      at('/match/sensitivity_level'),
+      { pointer: '/match/sensitivity_level' },
       `a step with one of its tools is at least ${granted[0]?.levels[0]}, as capabilities.yaml says`,
     );
   return undefined;
@@ -71,16 +71,19 @@ function isOfLevel({ aspects }: RuleShape, { levels }: GrantShape): boolean {
 }
 
 type ArgumentAspect = Extract<Aspect, { kind: 'argument' }>;
-type Setting = { grants: readonly GrantShape[]; at: At };
 type Judged = { grant: GrantShape | undefined; bound: Bound | 'absent'; possible: Possible };
 
-function argumentFaults(shape: RuleShape, aspect: ArgumentAspect, { grants, at }: Setting): LintIssue[] {
+function argumentFaults(
+  shape: RuleShape,
+  aspect: ArgumentAspect,
+  grants: readonly GrantShape[],
+): RuleFinding[] {
   const segments = parsePointer(aspect.pointer) ?? [];
   const judged = (grants.length === 0 ? [undefined] : grants).map((grant): Judged => {
     const bound = grant?.parameters === undefined ? ANYTHING : boundAt(grant.parameters, segments);
     return { grant, bound, possible: possibleAnswers(aspect, bound) };
   });
-  const place = at(`/args/${pointerSegment(segments.join('.'))}`);
+  const place = { pointer: `/args/${pointerSegment(segments.join('.'))}` };
   const absent = judged.filter(({ bound }) => bound === 'absent');
   if (absent.length > 0 && aspect.exists !== false)
     return unknownArgument(shape, aspect, { judged, absent, place });
@@ -92,7 +95,7 @@ function unknownArgument(
   shape: RuleShape,
   { pointer: name, exists }: ArgumentAspect,
   { judged, absent, place }: { judged: readonly Judged[]; absent: readonly Judged[]; place: Place },
-): LintIssue[] {
+): RuleFinding[] {
   const isEverywhere = absent.length === judged.length;
   // A rule about many tools means those that have the argument.
   if (!isEverywhere && judged.length > 20) return [];
@@ -105,7 +108,7 @@ function unknownArgument(
   const isMatching = shape.side === 'could' && (exists !== true || name.lastIndexOf('/') > 0);
   const surely = exists === true ? 'never surely holds' : 'is always in doubt and the rule matches';
   const effect = isMatching ? surely : 'never holds and the rule never matches';
-  const issue: LintIssue = {
+  const issue: RuleFinding = {
     code: 'unknown_argument',
     rule_ids: [shape.rule.id],
     ...place,
@@ -120,7 +123,7 @@ function neverTrue(
   shape: RuleShape,
   { asked, pointer: name }: ArgumentAspect,
   { judged, place }: { judged: readonly Judged[]; place: Place },
-): LintIssue {
+): RuleFinding {
   const { rule, side } = shape;
   const why = whyNever(asked, name, judged);
   if (side === 'must') return vacuous(shape, place, why);

@@ -1,72 +1,113 @@
 import { isGlob } from '../glob.ts';
+import type { RuleContent } from '../rule-schema.ts';
+import type { LintMemo } from './lint-memo.ts';
 import { coversEveryName } from './names.ts';
 import type { RuleShape } from './rule-shape.ts';
 
-/** Rules with the aspects they ask about, by the names of those. */
-type Groups = Map<string, RuleShape[]>;
+/** Rules that ask about the same aspects, and the names of those. */
+type Group = { asked: readonly string[]; shapes: RuleShape[] };
+type RuleLists = readonly (readonly RuleContent[])[];
 
 /**
  * Finds the rules that may cover all tools of a rule: those that name the first of its tools, or have a pattern that begins
- * as it does, or are about all tools or all but some.
+ * as it does, or are about all tools or all but some. A list that is as it was for the bundle before is the same object.
  */
 export class ShapeIndex {
-  readonly #exact = new Map<string, Groups>();
-  readonly #beginnings = new Map<string, Groups>();
-  readonly #general: Groups = new Map();
-  readonly #overriding = new Map<string, string[]>();
+  readonly lists = new Map<string, readonly RuleContent[]>();
+  readonly #shapeOf: (rule: RuleContent) => RuleShape;
+  readonly #overriding = new Map<string, RuleContent[]>();
+  /** Lengths of the beginnings of patterns, shortest first. */
+  readonly #lengths: readonly number[];
+  readonly #rivals = new Map<string, RuleLists>();
+  readonly #groups = new Map<readonly RuleContent[], readonly Group[]>();
 
-  constructor(shapes: readonly RuleShape[]) {
-    for (const shape of shapes) {
-      if (shape.rule.mode === 'shadow') continue;
-      for (const target of shape.rule.overrides) push(this.#overriding, target, shape.rule.id);
-      for (const groups of this.#placesOf(shape)) push(groups, signatureOf(shape), shape);
+  constructor(
+    rules: readonly RuleContent[],
+    shapeOf: (rule: RuleContent) => RuleShape,
+    earlier: LintMemo['lists'],
+  ) {
+    this.#shapeOf = shapeOf;
+    const lists = new Map<string, RuleContent[]>();
+    for (const rule of rules) {
+      if (rule.mode === 'shadow') continue;
+      for (const target of rule.overrides) push(this.#overriding, target, rule);
+      for (const place of new Set(placesOf(rule))) push(lists, place, rule);
     }
+    for (const [place, list] of lists) this.lists.set(place, same(earlier.get(place), list));
+    const beginnings = [...lists.keys()].filter((place) => place.startsWith(BEGINNING));
+    this.#lengths = [...new Set(beginnings.map((place) => place.length - BEGINNING.length))].sort(
+      (a, b) => a - b,
+    );
   }
 
-  overriding(id: string): readonly string[] {
+  overriding(id: string): readonly RuleContent[] {
     return this.#overriding.get(id) ?? [];
+  }
+
+  /** The lists in which rules stand that can cover a rule whose first tool is `tool`. */
+  rivals(tool: string): RuleLists {
+    const known = this.#rivals.get(tool);
+    if (known !== undefined) return known;
+    const beginnings = this.#lengths.filter((length) => length <= tool.length);
+    const places = [GENERAL, EXACT + tool, ...beginnings.map((length) => BEGINNING + tool.slice(0, length))];
+    const found = places.flatMap((place) => {
+      const list = this.lists.get(place);
+      return list === undefined ? [] : [list];
+    });
+    this.#rivals.set(tool, found);
+    return found;
   }
 
   /** Only rules that ask nothing of anything that this one does not ask of: no other can be implied by it. */
   *wider(shape: RuleShape): Iterable<RuleShape> {
-    for (const group of this.#groupsFor(shape)) for (const other of group) if (other !== shape) yield other;
+    const groups = this.rivals(firstTool(shape.rule)).flatMap((list) => this.#groupsOf(list));
+    for (const { asked, shapes } of groups) {
+      if (!asked.every((name) => shape.aspects.has(name))) continue;
+      for (const other of shapes) if (other !== shape) yield other;
+    }
   }
 
-  #placesOf(shape: RuleShape): Set<Groups> {
-    const names = listedNames(shape);
-    if (names === undefined) return new Set([this.#general]);
-    return new Set(
-      names.map((name) =>
-        isGlob(name) ? groupsAt(this.#beginnings, literalStart(name)) : groupsAt(this.#exact, name),
-      ),
-    );
-  }
-
-  #groupsFor(shape: RuleShape): RuleShape[][] {
-    const name = listedNames(shape)?.[0] ?? '';
-    const places = [this.#general, this.#exact.get(name)];
-    for (let end = 0; end <= name.length; end += 1) places.push(this.#beginnings.get(name.slice(0, end)));
-    return places.flatMap((groups) =>
-      [...(groups ?? [])].filter(([signature]) => mayFollow(signature, shape)).map(([, group]) => group),
-    );
+  #groupsOf(list: readonly RuleContent[]): readonly Group[] {
+    const known = this.#groups.get(list);
+    if (known !== undefined) return known;
+    const groups = new Map<string, Group>();
+    for (const shape of list.map(this.#shapeOf)) {
+      const asked = askedBy(shape);
+      const group = groups.get(asked.join('\n'));
+      if (group === undefined) groups.set(asked.join('\n'), { asked, shapes: [shape] });
+      else group.shapes.push(shape);
+    }
+    const found = [...groups.values()];
+    this.#groups.set(list, found);
+    return found;
   }
 }
 
-/** Aspects that hold for every step may be missing on the other side, so they are not in the signature. */
-function signatureOf({ aspects }: RuleShape): string {
-  const names = [...aspects].filter(([, aspect]) => {
+/** Kinds of places at which rules stand. */
+const [GENERAL, EXACT, BEGINNING] = ['*', '=', '^'];
+
+function placesOf(rule: RuleContent): string[] {
+  const names = listedNames(rule);
+  if (names === undefined) return [GENERAL];
+  return names.map((name) => (isGlob(name) ? BEGINNING + literalStart(name) : EXACT + name));
+}
+
+/** The first tool or pattern that a rule names; an empty text where it names none. */
+export function firstTool(rule: RuleContent): string {
+  return listedNames(rule)?.[0] ?? '';
+}
+
+/** Aspects that hold for every step may be missing on the other side, so they are not among these. */
+function askedBy({ aspects }: RuleShape): string[] {
+  const asked = [...aspects].filter(([, aspect]) => {
     if (aspect.kind === 'names') return !coversEveryName(aspect.names);
     return aspect.kind !== 'levels' || aspect.levels.length < aspect.of;
   });
-  return names.map(([name]) => name).join('\n');
-}
-
-function mayFollow(signature: string, { aspects }: RuleShape): boolean {
-  return signature === '' || signature.split('\n').every((name) => aspects.has(name));
+  return asked.map(([name]) => name);
 }
 
 /** The names and patterns of a rule's tools; nothing where it leaves tools out or names none. */
-function listedNames({ rule }: RuleShape): readonly string[] | undefined {
+function listedNames(rule: RuleContent): readonly string[] | undefined {
   const { tool_name: names } = rule.match;
   return Array.isArray(names) ? names : undefined;
 }
@@ -75,10 +116,12 @@ function literalStart(glob: string): string {
   return /^[^*?]*/.exec(glob)?.[0] ?? '';
 }
 
-function groupsAt(places: Map<string, Groups>, key: string): Groups {
-  const known = places.get(key) ?? new Map<string, RuleShape[]>();
-  places.set(key, known);
-  return known;
+function same(
+  earlier: readonly RuleContent[] | undefined,
+  list: readonly RuleContent[],
+): readonly RuleContent[] {
+  const isSame = earlier?.length === list.length && list.every((rule, index) => rule === earlier[index]);
+  return isSame ? (earlier as readonly RuleContent[]) : list;
 }
 
 function push<V>(lists: Map<string, V[]>, key: string, value: V): void {
