@@ -5,8 +5,8 @@ import type { BenchContext, Benchmark, Figure } from './figure.ts';
 import { DEFAULT_POLICIES, HEADERS, startGateway } from './gateway-child.ts';
 import { ORDINARY_PLAN } from './ordinary-plan.ts';
 import { median, percentile } from './rounds.ts';
-import { capabilitiesFor, policiesOf } from './rules.ts';
-import { withScope } from './scope.ts';
+import { agentsFor, capabilitiesFor, policiesOf } from './rules.ts';
+import { type Scope, withScope } from './scope.ts';
 
 const RULES = 10_000;
 const MAX_CPU_MS = { of: 'value', bound: 'at_most', limit: 300 } as const;
@@ -28,37 +28,53 @@ type Policies = { gateway: Child; change(): void };
 
 function measure({ isQuick, say }: BenchContext): Promise<Figure[]> {
   return withScope(async (scope) => {
-    const directory = scope.directory();
-    const policyDirectory = join(directory, 'policies');
-    cpSync(DEFAULT_POLICIES, policyDirectory, { recursive: true });
-    const capabilities = readFileSync(join(DEFAULT_POLICIES, 'capabilities.yaml'), 'utf8');
-    writeFileSync(join(policyDirectory, 'capabilities.yaml'), capabilities + capabilitiesFor(RULES));
-    const text = policiesOf(RULES);
-    const file = join(policyDirectory, 'policies.yaml');
-    writeFileSync(file, text);
-    const gateway = await startGateway(scope, directory, policyDirectory);
-    let turn = 0;
-    const change = () => {
-      turn += 1;
-      writeFileSync(file, text.replace('gt: 1 }', `gt: ${turn + 1}0 }`));
-    };
-    const policies = { gateway, change };
     const rounds = isQuick ? 3 : 10;
+    const policies = await start(scope, policiesOf(RULES));
     say(`${WARM_UP} + ${rounds} reloads of ${RULES} rules, then ${rounds} under requests`);
-    for (let round = 0; round < WARM_UP; round += 1) await cpuOfReload(policies);
-    const cpu: number[] = [];
-    for (let round = 0; round < rounds; round += 1) cpu.push(await cpuOfReload(policies));
+    const cpu = await cpuOfReloads(policies, rounds);
     const during: number[] = [];
     const quiet: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       quiet.push(...(await times(policies, false)));
       during.push(...(await times(policies, true)));
     }
+    await policies.gateway.stop();
+    say(`${WARM_UP} + ${rounds} reloads of ${RULES} rules that all bring a warning`);
+    const warned = await cpuOfReloads(await start(scope, policiesOf(RULES, { isWarned: true })), rounds);
+    const baseline = { name: 'no warnings', value: cpu };
     return [
-      { name: 'reload, 10,000 rules', unit: 'ms CPU', value: median(cpu), target: MAX_CPU_MS },
+      { name: 'reload, 10,000 rules', unit: 'ms CPU', value: cpu, target: MAX_CPU_MS },
+      { name: 'reload, each with a warning', unit: 'ms CPU', value: warned, baseline, ratio: warned / cpu },
       ...[1, 0.99].map((part) => compared(part, during, quiet)),
     ];
   });
+}
+
+/** Starts a gateway with these rules; `change` makes one of them another. */
+async function start(scope: Scope, text: string): Promise<Policies> {
+  const directory = scope.directory();
+  const policyDirectory = join(directory, 'policies');
+  cpSync(DEFAULT_POLICIES, policyDirectory, { recursive: true });
+  const extend = (name: string, more: string) =>
+    writeFileSync(join(policyDirectory, name), readFileSync(join(DEFAULT_POLICIES, name), 'utf8') + more);
+  extend('capabilities.yaml', capabilitiesFor(RULES));
+  extend('agents.yaml', agentsFor());
+  const file = join(policyDirectory, 'policies.yaml');
+  writeFileSync(file, text);
+  const gateway = await startGateway(scope, directory, policyDirectory);
+  let turn = 0;
+  const change = () => {
+    turn += 1;
+    writeFileSync(file, text.replace('gt: 1 }', `gt: ${turn + 1}0 }`));
+  };
+  return { gateway, change };
+}
+
+async function cpuOfReloads(policies: Policies, rounds: number): Promise<number> {
+  for (let round = 0; round < WARM_UP; round += 1) await cpuOfReload(policies);
+  const cpu: number[] = [];
+  for (let round = 0; round < rounds; round += 1) cpu.push(await cpuOfReload(policies));
+  return median(cpu);
 }
 
 function compared(part: number, during: readonly number[], quiet: readonly number[]): Figure {

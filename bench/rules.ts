@@ -18,10 +18,13 @@ const GENERAL_GLOB_EVERY = 1_000;
 /**
  * A `policies.yaml` of `count` rules, 10 at least, as a company with many systems would have it: about eight rules a
  * tool, by exact name and by namespace, most of them with conditions on arguments, three of ten with a `when`, and few
- * general globs. The same count gives the same text.
+ * general globs. Lint has nothing to say of them beside `agentsFor`, and something of each where that `isWarned`. The same
+ * count gives the same text.
  */
-export function policiesOf(count: number): string {
-  const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) => ruleAt(index));
+export function policiesOf(count: number, { isWarned = false } = {}): string {
+  const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) =>
+    ruleAt(index, isWarned),
+  );
   const lines = [...ASKED_TOOL_RULES, ...others].map((rule) => `  - ${rule}\n`);
   return `bundle: production\ndefault: block\nrules:\n${lines.join('')}`;
 }
@@ -37,7 +40,17 @@ export function capabilitiesFor(count: number): string {
   return `  cap_generated:\n    tools: [${[...new Set(tools)].join(', ')}]\n`;
 }
 
-function ruleAt(index: number): string {
+/** What `agents.yaml` needs for the rules to name no agent and no tenant that nobody has. */
+export function agentsFor(): string {
+  const named = [
+    ['intern_1', 'acme-corp'],
+    ['dev_1', 'acme-corp'],
+    ['guest', 'guest-1'],
+  ];
+  return named.map(([name, tenant]) => `  - { agent_id: ${name}, tenant_id: ${tenant} }\n`).join('');
+}
+
+function ruleAt(index: number, isWarned: boolean): string {
   const system = `system_${Math.floor(index / 80)}`;
   const tool = `${system}.tool_${Math.floor(index / 8)}`;
   const id = `generated.${index}`;
@@ -45,7 +58,7 @@ function ruleAt(index: number): string {
     return `{ id: ${id}, match: { tool_name: "*_purge_${index}" }, action: block }`;
   }
   const forms = [
-    `match: { tool_name: ${tool} }, action: allow`,
+    `match: { tool_name: ${tool}, agent_name: finance_* }, action: allow`,
     `match: { tool_name: ${tool} }, args: { amount: { gt: ${index} } }, action: require_approval`,
     `match: { tool_name: ${tool} }, args: { to: { not_in_domains: [acme.example, s${index}.example] } }, action: block`,
     `match: { tool_name: ${tool}, agent_name: [ops_*, dev_*] }, action: allow`,
@@ -55,7 +68,9 @@ function ruleAt(index: number): string {
     `match: { tool_name: "${system}.*", agent_type: external }, args: { region: { in: [eu, r${index}] } }, action: block`,
   ];
   const when = index % 10 < 3 ? `, when: '${whenAt(index)}'` : '';
-  return `{ id: ${id}, ${forms[index % forms.length]}${when} }`;
+  const form = forms[index % forms.length] ?? '';
+  const asked = isWarned ? form.replace('match: {', `match: { agent_id: nobody_${index},`) : form;
+  return `{ id: ${id}, ${asked}${when} }`;
 }
 
 function whenAt(index: number): string {

@@ -20,6 +20,8 @@ import { contentFor } from './tenant-content.ts';
 export type BundleStatus = {
   active: VersionEntry & { activated_at: string };
   warnings: readonly PolicyProblem[];
+  /** How many more there are, if any. */
+  warnings_omitted?: number;
   /** The files of the directory, and whether decisions are made under exactly these. */
   directory: { files_hash: string; is_active: boolean };
   /** Set while the files on disk cannot be used. */
@@ -27,7 +29,7 @@ export type BundleStatus = {
 };
 
 export type Validation =
-  | { valid: true; version: string; warnings: readonly PolicyProblem[] }
+  | { valid: true; version: string; warnings: readonly PolicyProblem[]; warnings_omitted?: number }
   | { valid: false; errors: readonly PolicyProblem[] };
 
 type Deps = SwitchDeps & {
@@ -90,7 +92,7 @@ export class BundleRegistry {
     const [active] = this.list();
     return {
       active: active as BundleStatus['active'],
-      warnings: this.active.warnings,
+      ...warningsOf(this.active),
       directory: { files_hash, is_active: files_hash === this.#policies.active.version.files_hash },
       ...(this.#stale === undefined ? {} : { stale: this.#stale }),
     };
@@ -130,7 +132,7 @@ export class BundleRegistry {
       const merged = mergedFiles(this.#policies.active.source.files, files);
       const { set, problems } = await this.#deps.loader.load(merged, this.active);
       if (set === undefined) return { valid: false, errors: problems };
-      return { valid: true, version: set.bundle.version, warnings: set.warnings };
+      return { valid: true, version: set.bundle.version, ...warningsOf(set) };
     } catch (error) {
       if (error instanceof CandidateError) return { valid: false, errors: error.errors };
       throw error;
@@ -277,4 +279,8 @@ export class BundleRegistry {
     const events = [{ event_type: 'policy_load_failed' as const, payload }];
     await this.#deps.record({ context: { policy_bundle: version }, events });
   }
+}
+
+function warningsOf({ warnings, warnings_omitted }: PolicySet) {
+  return warnings_omitted === 0 ? { warnings } : { warnings, warnings_omitted };
 }

@@ -39,10 +39,12 @@ export type PolicyParts = {
   budgets: Budget[];
   trust: z.output<typeof trustFileSchema>;
   warnings: PolicyProblem[];
+  /** Warnings beyond those that were asked for. */
+  warnings_omitted: number;
 };
 
-/** How far lint looks, and what was read before. */
-type LoadOptions = Pick<CompileOptions, 'maxPairs' | 'memo'>;
+/** How far lint looks, how much is told, and what was read before. */
+type LoadOptions = Pick<CompileOptions, 'maxPairs' | 'maxWarnings' | 'memo'>;
 
 /** Reads a whole policy directory from its texts. All files are good, or nothing of it is used. */
 export function loadPolicySet(files: PolicyFiles, options: LoadOptions = {}): LoadResult {
@@ -71,18 +73,27 @@ export function readPolicyParts(
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
   const warnings = [
-    ...compiled.warnings,
     ...layerWarnings(agents, compiled.bundle.content, files),
     ...capabilityWarnings(agents, compiled.bundle.capabilities, files),
+    ...compiled.warnings,
   ];
   const parts = {
     bundle: compiled.bundle,
     agents,
     budgets,
     trust: trust ?? trustFileSchema.parse({}),
-    warnings,
+    ...atMost(options.maxWarnings, warnings, compiled.warnings_omitted),
   };
   return { parts };
+}
+
+function atMost(
+  most: number | undefined,
+  all: PolicyProblem[],
+  omitted: number,
+): Pick<PolicyParts, 'warnings' | 'warnings_omitted'> {
+  const warnings = all.slice(0, most);
+  return { warnings, warnings_omitted: omitted + all.length - warnings.length };
 }
 
 /** The content of one file, or `undefined` where it is absent or empty; what is wrong goes to `problems`. */

@@ -17,9 +17,12 @@ export type PolicyLoader = {
   close(): Promise<void>;
 };
 
+/** Warnings that the gateway keeps and tells: `aisecops policy lint` names all. */
+export const MAX_WARNINGS = 1_000;
+
 /** A set whose own tests pass, or everything that is wrong with it. */
 export function checkedSet(files: PolicyFiles, runTest: TestRunner): LoadResult {
-  const loaded = loadPolicySet(files);
+  const loaded = loadPolicySet(files, { maxWarnings: MAX_WARNINGS });
   if (loaded.set === undefined) return loaded;
   const failed = failedTests(loaded.set, files, runTest);
   return failed.length === 0 ? loaded : { problems: failed };

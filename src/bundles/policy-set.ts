@@ -11,4 +11,6 @@ export type PolicySet = {
   budgets: ReadonlyMap<string, CountedBudget>;
   trust: TrustRegistry;
   warnings: readonly PolicyProblem[];
+  /** How many more there are than are kept. */
+  warnings_omitted: number;
 };

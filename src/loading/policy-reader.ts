@@ -7,6 +7,7 @@ import {
   toPolicySet,
 } from '../bundles/load-policy-set.ts';
 import type { SignedManifest } from '../bundles/manifest.ts';
+import { MAX_WARNINGS } from '../bundles/policy-loader.ts';
 import { failedTests, type TestRunner } from '../bundles/policy-tests.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
@@ -45,7 +46,7 @@ export class PolicyReader {
   }
 
   #read(files: PolicyFiles): ReturnType<typeof readPolicyParts> {
-    const read = readPolicyParts(files, { memo: this.#memo });
+    const read = readPolicyParts(files, { memo: this.#memo, maxWarnings: MAX_WARNINGS });
     if (read.parts === undefined) return read;
     const failed = failedTests(toPolicySet(read.parts), files, this.#runTest);
     return failed.length === 0 ? read : { problems: failed };

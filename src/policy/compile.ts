@@ -29,11 +29,11 @@ export type PolicyFiles = { 'policies.yaml': string; 'capabilities.yaml'?: strin
 };
 
 export type CompileResult =
-  | { bundle: Bundle; warnings: PolicyProblem[]; problems?: never }
+  | { bundle: Bundle; warnings: PolicyProblem[]; warnings_omitted: number; problems?: never }
   | { bundle?: never; warnings?: never; problems: PolicyProblem[] };
 
-/** How far lint looks; `memo` is for whoever compiles one bundle after another. */
-export type CompileOptions = LintScope & { memo?: CompileMemo };
+/** How far lint looks and how much of it is told; `memo` is for whoever compiles one bundle after another. */
+export type CompileOptions = LintScope & { maxWarnings?: number; memo?: CompileMemo };
 
 /**
  * Compiles the texts of a bundle's files: rules, capabilities and the layers. All or nothing: with any problem there
@@ -42,7 +42,7 @@ export type CompileOptions = LintScope & { memo?: CompileMemo };
  */
 export function compileBundle(
   files: PolicyFiles,
-  { memo = new CompileMemo(), ...scope }: CompileOptions = {},
+  { memo = new CompileMemo(), maxWarnings = Infinity, ...scope }: CompileOptions = {},
 ): CompileResult {
   const names = [POLICIES, CAPABILITIES, ...Object.keys(files).filter(isLayerFile).sort()] as const;
   memo.yaml.keepOnly(names);
@@ -62,7 +62,17 @@ export function compileBundle(
       return own.length === 0 ? [] : memo.yaml.locate(name, files[name] ?? '', own);
     });
   if (result.bundle === undefined) return { problems: locateAll(result.issues) };
-  return { bundle: result.bundle, warnings: locateAll(result.warnings) };
+  const told = mostTelling(result.warnings, maxWarnings);
+  const warnings_omitted = result.warnings.length - told.length;
+  return { bundle: result.bundle, warnings: locateAll(told), warnings_omitted };
+}
+
+/** At most so many, those that are about no rule in particular first. */
+function mostTelling(warnings: readonly Issue[], most: number): readonly Issue[] {
+  if (warnings.length <= most) return warnings;
+  const isOnRule = (warning: Issue) => 'rule_ids' in warning;
+  const general = warnings.filter((warning) => !isOnRule(warning));
+  return [...general, ...warnings.filter(isOnRule)].slice(0, most);
 }
 
 /**
@@ -80,7 +90,7 @@ export function compileBundleContent(content: JsonObject): CompileResult {
   const place = (issues: readonly Issue[]): PolicyProblem[] =>
     issues.map((issue) => ({ line: 1, column: 1, ...placeInWords(issue), file: 'content' }));
   if (result.issues !== undefined) return { problems: place(result.issues) };
-  return { bundle: result.bundle, warnings: place(result.warnings) };
+  return { bundle: result.bundle, warnings: place(result.warnings), warnings_omitted: 0 };
 }
 
 type ValuesResult =

@@ -204,6 +204,23 @@ describe('/policies', () => {
     expect(reply.body['errors']).toMatchObject([{ file: 'policies.yaml', line: 4 }]);
   });
 
+  it('tells a thousand warnings, what is said of all rules first, and how many more there are', async () => {
+    const rules = Array.from({ length: 1_200 }, (_, index) => ({
+      ...{
+        id: `r${index}`,
+        match: { tool_name: 'send_email', agent_id: `nobody-${index}` },
+        action: 'block',
+      },
+    }));
+    const files = { 'policies.yaml': JSON.stringify({ rules }), 'capabilities.yaml': 'capabilities: {}' };
+    const reply = await gateway.send('POST /policies/validate', { token: operator, body: { files } });
+    const warnings = reply.body['warnings'] as { code?: string }[];
+    const { warnings_omitted } = reply.body as { warnings_omitted: number };
+    expect(warnings).toHaveLength(1_000);
+    expect(warnings_omitted).toBeGreaterThanOrEqual(200);
+    expect(warnings.map(({ code }) => code)).toContain('no_tool');
+  });
+
   it.each([
     ['a file nobody reads', { files: { '../etc/passwd': 'x' } }],
     ['a file of the prototype', { files: { constructor: 'x' } }],

@@ -37,9 +37,9 @@ function listPolicies(gateway: Gateway): Operation {
     answers: { 200: { description: 'The active version, then newest first.', schema: bundleListSchema } },
     problems: ['invalid_cursor'],
     handle: ({ query }) => {
-      const { warnings, directory, stale } = gateway.bundles.status();
+      const { active: _active, ...status } = gateway.bundles.status();
       const { items, ...rest } = pageBehind(gateway.bundles.list(), ({ version }) => version, query);
-      return json({ policies: items, ...rest, warnings, directory, ...(stale && { stale }) });
+      return json({ policies: items, ...rest, ...status });
     },
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { signatureSchema } from '../../bundles/manifest.ts';
 import { ACTIVATION_SOURCES, REQUEST_STATUSES } from '../../versions/records.ts';
 import { page, time } from './paging.ts';
-import { fileProblemSchema, policyTextsSchema } from './policy.ts';
+import { fileProblemSchema, policyTextsSchema, warningsShape } from './policy.ts';
 
 const note = z.string().trim().min(1).max(1000).exactOptional().meta({ description: 'Why, for the record.' });
 const source = z.enum(ACTIVATION_SOURCES);
@@ -96,7 +96,7 @@ export const bundleSummarySchema = z.strictObject({
 export const bundleListSchema = z.strictObject({
   policies: z.array(bundleSummarySchema).meta({ description: 'The active one, then newest first.' }),
   next_cursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
-  warnings: z.array(fileProblemSchema),
+  ...warningsShape,
   directory: z.strictObject({ files_hash: z.string(), is_active: z.boolean() }).meta({
     description: 'The policy directory, and whether decisions are made under exactly its files.',
   }),

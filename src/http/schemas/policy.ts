@@ -19,6 +19,15 @@ export const fileProblemSchema = z.strictObject({
   rule_ids: z.array(z.string()).optional(),
 });
 
+/** Warnings on a set of files, as answers name them. */
+export const warningsShape = {
+  warnings: z.array(fileProblemSchema),
+  warnings_omitted: z
+    .int()
+    .optional()
+    .meta({ description: 'How many more there are than an answer lists: `aisecops policy lint` names all.' }),
+};
+
 const fileName = z
   .string()
   .regex(
@@ -38,7 +47,7 @@ export const validateInputSchema = z.strictObject({
 export const validateAnswerSchema = z.strictObject({
   valid: z.literal(true),
   version: z.string(),
-  warnings: z.array(fileProblemSchema),
+  ...warningsShape,
 });
 
 export const capabilityListSchema = z.strictObject({

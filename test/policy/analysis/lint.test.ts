@@ -301,6 +301,22 @@ describe('many rules', () => {
     );
   });
 
+  it('bring as many warnings as are asked for, and the number of the others', () => {
+    const rules = Array.from({ length: 500 }, (_, index) => about(index, 2_000));
+    const files = {
+      'policies.yaml': JSON.stringify({ rules }),
+      'capabilities.yaml': 'capabilities: { c: { tools: [a] } }',
+    };
+    const all = compileBundle(files);
+    const some = compileBundle(files, { maxWarnings: 3 });
+    expect(all.warnings?.length).toBeGreaterThan(500);
+    expect(all).toMatchObject({ warnings_omitted: 0 });
+    expect(some.warnings?.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['not_compared', 'default_only_tool', 'unknown_tool']),
+    );
+    expect(some).toMatchObject({ warnings_omitted: (all.warnings?.length ?? 0) - 3 });
+  });
+
   it('of one tool are not, and it says so, unless all are asked for', () => {
     const rules = Array.from({ length: 500 }, (_, index) => about(index, 0));
     expect(codesOf(rules)).toContain('not_compared');
