@@ -71,16 +71,22 @@ function argumentCondition(pointer: string, asked: Operators, quantifier: Quanti
   };
 }
 
-/** Most conditions are on one argument, and nothing in most steps is unknown: these need no walk. */
+/** Most conditions are one question on one argument, and nothing in most steps is unknown: these need no walk. */
 function testOf(judge: Judge): Condition['test'] {
-  const [name] = judge.segments;
+  const { segments, tests, exists } = judge;
+  const [name] = segments;
   const walk = ({ arguments: args, unknown_pointers: unknown }: StepView) =>
     judgePlace(judge, args, 0, rootOf(unknown));
-  if (name === undefined || judge.segments.length > 1) return walk;
+  if (name === undefined || segments.length > 1) return walk;
+  const [only] = exists === undefined && tests.length === 1 ? tests : [];
+  const isInherited = name in Object.prototype;
   return (step) => {
     if (step.unknown_pointers.length > 0) return walk(step);
-    const value = Object.hasOwn(step.arguments, name) ? step.arguments[name] : undefined;
-    return value === undefined ? judgeAbsent(judge) : judgeValue(judge, value, ALL_KNOWN);
+    // What no object inherits is its own if it is there at all, and need not be asked for twice.
+    const value = isInherited ? member(step.arguments, name) : step.arguments[name];
+    if (value === undefined) return judgeAbsent(judge);
+    if (only === undefined || Array.isArray(value)) return judgeValue(judge, value, ALL_KNOWN);
+    return only(value, ALL_KNOWN);
   };
 }
 

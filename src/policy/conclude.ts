@@ -2,15 +2,15 @@ import type { Action, Obligation, PolicyVerdict } from './bundle.ts';
 import type { CompiledRule, Match } from './compiled-rule.ts';
 import { mergeDemands } from './demand.ts';
 import { layerWords } from './layer.ts';
-import { mergeObligations, notificationsAmong, type ObligationConflict } from './merge-obligations.ts';
+import {
+  type MergedObligations,
+  mergeObligations,
+  notificationsAmong,
+  type ObligationConflict,
+} from './merge-obligations.ts';
 
 /** What a bundle does where no rule speaks, and whether rules of a layer may relax it. */
 export type DefaultAction = { action: Action; overridable: boolean };
-
-export type Conclusion = Pick<
-  PolicyVerdict,
-  'action' | 'reason' | 'message' | 'obligations' | 'demand' | 'by_default'
->;
 
 const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
 
@@ -32,38 +32,77 @@ export function outranked(matches: readonly Match[], standing: Action): Match[] 
   );
 }
 
-/** One answer from the rules that matched, strongest first, and the default. */
+/**
+ * Writes one answer into a verdict: that of the rules that matched, strongest first, or of the default. `standing` is the
+ * default where it stands against the rules.
+ */
 export function conclude(
+  verdict: PolicyVerdict,
   matches: readonly Match[],
-  byDefault: Action,
-  standing: Action | undefined,
-): Conclusion {
-  const rules = matches.filter(({ overriddenBy }) => overriddenBy === undefined);
-  const [strongest] = rules;
-  if (strongest === undefined || strongest.isOutranked === true) return concludeByDefault(rules, byDefault);
+  { byDefault, standing }: { byDefault: Action; standing: Action | undefined },
+): void {
+  const rules = notOverridden(matches);
+  const strongest = rules[0];
+  if (strongest === undefined || strongest.isOutranked === true) {
+    concludeByDefault(verdict, rules, byDefault);
+    return;
+  }
   const { action } = strongest.rule;
-  const deciding = rules.filter(({ rule }) => rule.action === action);
-  // A rule that surely matched explains more than one that matched in doubt.
-  const { rule } = deciding.find(({ doubt }) => doubt === undefined) ?? strongest;
-  const base: Conclusion = { action, reason: rule.reason, obligations: [], by_default: false };
-  if (rule.message !== undefined) base.message = rule.message;
-  if (action !== 'require_approval') return withDemands(base, rules, []);
-  const asked = [...deciding.map((match) => match.rule), ...(standing === action ? [DEFAULT_RULE] : [])];
-  return withDemands(base, rules, asked);
+  const { reason, message } = explaining(rules, strongest).rule;
+  verdict.action = action;
+  verdict.reason = reason;
+  verdict.by_default = false;
+  if (message !== undefined) verdict.message = message;
+  if (action !== 'require_approval') addDemands(verdict, rules, NO_DEMANDS);
+  else addDemands(verdict, rules, askingAmong(rules, standing));
+}
+
+/** Most rules are not overridden, and then there is nothing to leave out. */
+function notOverridden(matches: readonly Match[]): readonly Match[] {
+  const isSetAside = ({ overriddenBy }: Match) => overriddenBy !== undefined;
+  return matches.some(isSetAside) ? matches.filter((match) => !isSetAside(match)) : matches;
+}
+
+/** Of the rules that decide, the first that surely matched: it explains more than one that matched in doubt. */
+function explaining(rules: readonly Match[], strongest: Match): Match {
+  for (const match of rules) {
+    if (match.rule.action !== strongest.rule.action) return strongest;
+    if (match.doubt === undefined) return match;
+  }
+  return strongest;
+}
+
+type Asking = Pick<CompiledRule, 'id' | 'approval' | 'hash'>;
+const NO_DEMANDS: readonly Asking[] = [];
+
+function askingAmong(rules: readonly Match[], standing: Action | undefined): Asking[] {
+  const asking: Asking[] = [];
+  for (const { rule } of rules) if (rule.action === 'require_approval') asking.push(rule);
+  if (standing === 'require_approval') asking.push(DEFAULT_RULE);
+  return asking;
 }
 
 /** Stands among rules for the bundle's own default, where that asks for approval. */
-const DEFAULT_RULE: Pick<CompiledRule, 'id' | 'approval' | 'hash'> = {
+const DEFAULT_RULE: Asking = {
   id: 'default',
   approval: { ttl_ms: 3_600_000, required: 1, approvers: [] },
   hash: 'default:require_approval',
 };
 
-function concludeByDefault(rules: readonly Match[], action: Action): Conclusion {
-  const conclusion: Conclusion = { action, reason: `default_${action}`, obligations: [], by_default: true };
-  const [first] = rules;
-  if (first?.rule.layer !== undefined) conclusion.message = defaultStands(first.rule, action);
-  return withDemands(conclusion, rules, [DEFAULT_RULE]);
+const BY_DEFAULT: readonly Asking[] = [DEFAULT_RULE];
+const DEFAULT_REASONS: Record<Action, string> = {
+  allow: 'default_allow',
+  block: 'default_block',
+  require_approval: 'default_require_approval',
+};
+
+function concludeByDefault(verdict: PolicyVerdict, rules: readonly Match[], action: Action): void {
+  verdict.action = action;
+  verdict.reason = DEFAULT_REASONS[action];
+  verdict.by_default = true;
+  const first = rules[0];
+  if (first?.rule.layer !== undefined) verdict.message = defaultStands(first.rule, action);
+  addDemands(verdict, rules, BY_DEFAULT);
 }
 
 const VERBS: Record<Action, string> = {
@@ -78,37 +117,45 @@ function defaultStands({ id, layer, action }: CompiledRule, byDefault: Action): 
 }
 
 /** Adds what the rules ask for, or blocks where they cannot all have it. `asking`: those whose approval is needed. */
-function withDemands(
-  base: Conclusion,
-  rules: readonly Match[],
-  asking: readonly Pick<CompiledRule, 'id' | 'approval' | 'hash'>[],
-): Conclusion {
+function addDemands(verdict: PolicyVerdict, rules: readonly Match[], asking: readonly Asking[]): void {
   const wanted = obligationsAmong(rules);
   // Where nothing runs, whoever is to be told is told all the same.
-  if (base.action === 'block') return { ...base, obligations: notificationsAmong(wanted) };
-  const { obligations, conflict } = mergeObligations(wanted);
-  if (obligations === undefined) return contradiction(wanted, contradictionOf(rules, conflict));
-  if (base.action === 'allow') return { ...base, obligations };
+  if (verdict.action === 'block') {
+    if (wanted.length > 0) verdict.obligations = notificationsAmong(wanted);
+    return;
+  }
+  const { obligations, conflict } = wanted.length === 0 ? NOTHING_WANTED : mergeObligations(wanted);
+  if (obligations === undefined) {
+    contradict(verdict, wanted, contradictionOf(rules, conflict));
+    return;
+  }
+  if (obligations.length > 0) verdict.obligations = obligations;
+  if (verdict.action === 'allow') return;
   const demand = mergeDemands(asking);
-  if (demand === undefined) return contradiction(wanted, noCommonApprover(asking));
-  return { ...base, obligations, demand };
+  if (demand === undefined) contradict(verdict, wanted, noCommonApprover(asking));
+  else verdict.demand = demand;
 }
+
+const NOTHING_WANTED: MergedObligations = { obligations: [] };
 
 const NONE: readonly Obligation[] = [];
 
 /** Most rules have none, and then there is nothing to gather. */
 function obligationsAmong(rules: readonly Match[]): readonly Obligation[] {
-  return rules.some(({ rule }) => rule.obligations.length > 0)
-    ? rules.flatMap(({ rule }) => rule.obligations)
-    : NONE;
+  for (const { rule } of rules)
+    if (rule.obligations.length > 0) return rules.flatMap((match) => match.rule.obligations);
+  return NONE;
 }
 
-function contradiction(wanted: readonly Obligation[], message: string): Conclusion {
-  const obligations = notificationsAmong(wanted);
-  return { action: 'block', reason: 'obligation_conflict', message, obligations, by_default: false };
+function contradict(verdict: PolicyVerdict, wanted: readonly Obligation[], message: string): void {
+  verdict.action = 'block';
+  verdict.reason = 'obligation_conflict';
+  verdict.by_default = false;
+  verdict.message = message;
+  verdict.obligations = notificationsAmong(wanted);
 }
 
-function noCommonApprover(asking: readonly Pick<CompiledRule, 'id' | 'approval'>[]): string {
+function noCommonApprover(asking: readonly Asking[]): string {
   const ids = asking.filter(({ approval }) => (approval?.approvers.length ?? 0) > 0).map(({ id }) => id);
   return `No approver is accepted by all of the rules that ask for approval: ${ids.join(', ')}.`;
 }

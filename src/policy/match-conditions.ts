@@ -26,7 +26,10 @@ function anyOf(
   isExact: (name: string) => boolean,
   globs: readonly ((name: string) => boolean)[],
 ): (name: string) => boolean {
-  return globs.length === 0 ? isExact : (name) => isExact(name) || globs.some((covers) => covers(name));
+  const [only, ...others] = globs;
+  if (only === undefined) return isExact;
+  if (others.length === 0) return (name) => isExact(name) || only(name);
+  return (name) => isExact(name) || globs.some((covers) => covers(name));
 }
 
 /**

@@ -68,9 +68,11 @@ function wrongType(value: JsonValue, wanted: string): Truth {
 
 /** Definite only between values of one type: `"5"` is neither 5 nor surely not 5 to the tool behind. */
 function equality(operands: readonly Scalar[], whenListed: boolean): ElementTest {
-  const listed = new Set(operands);
+  const listed = new Set<JsonValue>(operands);
   const types = [...new Set(operands.map(typeName))].sort();
+  const hasTexts = types.includes('string');
   return (value) => {
+    if (hasTexts && typeof value === 'string') return listed.has(value) === whenListed;
     if (value !== null && typeof value === 'object') return wrongType(value, types.join(' or '));
     if (!types.includes(typeName(value))) return wrongType(value, types.join(' or '));
     return listed.has(value) === whenListed;

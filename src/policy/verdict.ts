@@ -21,24 +21,19 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
   const matching = matchesIn(enforced, step);
   const found =
     combination.order === undefined ? overridden(enforced, matching) : firstOf(matching, combination.order);
+  const byDefault = combination.byDefault.action;
   const standing = standingDefault(found, combination.byDefault);
   const matches = standing === undefined ? found : outranked(found, standing);
-  const { action, reason, message, obligations, demand, by_default } = conclude(
-    matches,
-    combination.byDefault.action,
-    standing,
-  );
   const verdict: PolicyVerdict = {
-    action,
-    reason,
+    action: byDefault,
+    reason: '',
     matched: said(matches),
-    shadow: said(matchesIn(shadow, step)),
-    obligations,
-    by_default,
+    shadow: shadow.rules.length === 0 ? [] : said(matchesIn(shadow, step)),
+    obligations: [],
+    by_default: true,
     considered: enforced.rules.length + shadow.rules.length,
   };
-  if (message !== undefined) verdict.message = message;
-  if (demand !== undefined) verdict.demand = demand;
+  conclude(verdict, matches, { byDefault, standing });
   return verdict;
 }
 
@@ -60,12 +55,9 @@ function overridden({ hasOverrides }: RuleList, matches: Match[]): Match[] {
 }
 
 function said(matches: readonly Match[]): MatchedRule[] {
-  const rules: MatchedRule[] = [];
-  for (const match of matches) {
-    const { rule } = match;
-    rules.push(match === rule.sure ? rule.matched : matchedRule(rule, match));
-  }
-  return rules;
+  return matches.map((match) =>
+    match === match.rule.sure ? match.rule.matched : matchedRule(match.rule, match),
+  );
 }
 
 /** Every rule that could match the step's tool, by id, and why it did or did not. */

@@ -19,7 +19,7 @@ const set: fc.Arbitrary<Set> = fc.record({
   tenant: fc.constantFrom('acme', 'globex'),
   byDefault: fc.constantFrom('allow', 'block'),
   combining: fc.constantFrom('strongest', 'strongest', 'strongest', 'first_match'),
-  isGranted: fc.boolean(),
+  isGranted: fc.constantFrom(false, false, false, true),
 });
 
 /** What of the next set is taken: mostly a rule or two, as people change a bundle. */
@@ -50,7 +50,8 @@ function changed(before: Set, { from, taken, dropped, members, isTurned }: Chang
 function filesOf({ rules, layered, tenant, byDefault, combining, isGranted }: Set): PolicyFiles {
   const lines = (some: readonly WrittenRule[]) =>
     some.map((rule) => `  - ${JSON.stringify(rule)}\n`).join('');
-  const capabilities = isGranted ? CAPABILITIES : { mail: CAPABILITIES.mail };
+  // Compiling schemas takes longer than all the rest.
+  const capabilities = isGranted ? CAPABILITIES : { mail: { tools: ['mail.send', 'mail.read', 'pay'] } };
   const own = layered.map((rule) => ({ ...rule, id: `layer.${rule.id}`, overrides: [] }));
   return {
     'policies.yaml': `default: ${byDefault}\ncombining: ${combining}\nrules:\n${lines(rules)}tests: []\n`,
@@ -81,7 +82,7 @@ describe('CompileMemo', () => {
           expect(read.bundle?.version).toBe(plain.bundle?.version);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

@@ -34,7 +34,8 @@ export function compileVariable(node: NodeOf<'variable'>, scope: Scope): Compile
     const members = Object.keys(declared.members).map((name) => `${node.name}.${name}`);
     throw refusal(node, `\`${node.name}\` is only asked for its members: ${members.join(', ')}`);
   }
-  return { node, type: declared.type, run: reading(node, declared), read: declared.read };
+  const { type, read, reader } = declared;
+  return { node, type, run: reading(node, declared), read, ...(reader !== undefined && { reader }) };
 }
 
 function reading(node: Node, { read }: Variable<never>): Run {
@@ -115,7 +116,7 @@ function testing({ node, run }: Compiled, field: string): Run {
   };
 }
 
-function selecting(node: Node, { node: operand, run, read }: Compiled, field: string): Run {
+function selecting(node: Node, { node: operand, run, read, reader }: Compiled, field: string): Run {
   const [missing, unknown] = [new Fault(node, MISSING), new Fault(node, NOT_KNOWN)];
   const general: Run = (frame) => {
     const container = run(frame);
@@ -125,9 +126,9 @@ function selecting(node: Node, { node: operand, run, read }: Compiled, field: st
   };
   if (read === undefined) return general;
   // An argument is what most conditions look at: one step instead of two.
+  const readMember = reader?.(field) ?? ((input: never) => memberOf(read(input) ?? null, field));
   return (frame) => {
-    const container = read(frame.input);
-    const value = container === undefined ? undefined : memberOf(container, field);
+    const value = readMember(frame.input);
     return value === undefined || value === UNKNOWN ? general(frame) : value;
   };
 }

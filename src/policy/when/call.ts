@@ -139,7 +139,7 @@ function applyOne(node: CallNode, operands: readonly Compiled[], overloads: read
     const value = operand.run(frame);
     if (value instanceof Fault) return value;
     const kind = kindOf(value);
-    const fitting = overloads.find(({ operands: [wanted = 0] }) => (wanted & kind) !== 0);
+    const fitting = fittingAmong(overloads, kind, ANY_KIND);
     if (fitting === undefined) return new Fault(node, `does not take ${kindNames(kind)}`);
     return perform(frame, fitting, value, null);
   };
@@ -149,14 +149,24 @@ function applyTwo(node: CallNode, operands: readonly Compiled[], overloads: read
   const [left, right] = operands as [Compiled, Compiled];
   const perform = performing(node);
   return onBoth(left, right, (a, b, frame) => {
-    const [kind, other] = [kindOf(a), kindOf(b)];
-    const fitting = overloads.find(
-      ({ operands: [one = 0, two = 0] }) => (one & kind) !== 0 && (two & other) !== 0,
-    );
+    const kind = kindOf(a);
+    const other = kindOf(b);
+    const fitting = fittingAmong(overloads, kind, other);
     if (fitting === undefined)
       return new Fault(node, `does not take ${kindNames(kind)} and ${kindNames(other)}`);
     return perform(frame, fitting, a, b);
   });
+}
+
+/** Stands for the second operand where there is none. */
+const ANY_KIND = -1;
+
+function fittingAmong(overloads: readonly Overload[], kind: number, other: number): Overload | undefined {
+  for (const overload of overloads) {
+    const { operands } = overload;
+    if (((operands[0] ?? 0) & kind) !== 0 && ((operands[1] ?? ANY_KIND) & other) !== 0) return overload;
+  }
+  return undefined;
 }
 
 /** Steps that the length of a value takes. */

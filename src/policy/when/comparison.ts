@@ -137,12 +137,12 @@ function ordering(node: NodeOf<'call'>, left: Compiled, right: Compiled): Run {
   return limit === undefined ? general : orderingAgainst(node.name, left, limit, general);
 }
 
-/** The common case, a number against a limit, as one comparison of the machine. */
+/** The common case, a number or a count against a limit, as one comparison of the machine. */
 function orderingAgainst(name: string, { run }: Compiled, limit: number, general: Run): Run {
-  const fast = (compare: (value: number) => boolean): Run => {
+  const fast = (compare: (value: number | bigint) => boolean): Run => {
     return (frame) => {
       const value = run(frame);
-      return typeof value === 'number' ? compare(value) : general(frame);
+      return typeof value === 'number' || typeof value === 'bigint' ? compare(value) : general(frame);
     };
   };
   switch (name) {

@@ -122,17 +122,24 @@ const ARITHMETIC: Record<string, Overload[]> = {
   '-_': [unary<number>(DOUBLE, double, (a) => -a), unary<bigint>(INT, int, (a) => inRange(-a))],
 };
 
+/** Integers that most counts are, made once. */
+const SMALL = Array.from({ length: MAX_LIST + 1 }, (_, count) => BigInt(count));
+
+function integer(count: number): bigint {
+  return SMALL[count] ?? BigInt(count);
+}
+
 /** Characters as Unicode counts them, not halves. */
 function characters(text: string): bigint {
   let count = 0;
   for (const _ of text) count += 1;
-  return BigInt(count);
+  return integer(count);
 }
 
 const SIZES: Overload[] = [
   unary<string>(STRING, int, characters),
-  unary<Value[]>(LIST, int, (list) => BigInt(list.length)),
-  unary<ObjectValue>(MAP, int, (map) => BigInt(sizeOf(map))),
+  unary<Value[]>(LIST, int, (list) => integer(list.length)),
+  unary<ObjectValue>(MAP, int, (map) => integer(sizeOf(map))),
 ];
 
 /** At worst a search looks at the whole part at every place of the text. */

@@ -1,5 +1,5 @@
 import { type Compiled, expectKinds, type Run, type Scope, wrongKind } from './scope.ts';
-import type { NodeOf } from './syntax.ts';
+import type { Node, NodeOf } from './syntax.ts';
 import { BOOL, scalar, unionOf } from './types.ts';
 import type { Value } from './value.ts';
 
@@ -13,15 +13,31 @@ export function compileJunction(node: NodeOf<'call'>, scope: Scope): Compiled {
   const settling = node.name === '_||_';
   const [left, right] = node.operands.map((part) => scope.compile(part, scope)) as [Compiled, Compiled];
   for (const side of [left, right]) expectKinds(side, BOOL, `\`${settling ? '||' : '&&'}\``);
+  // Whichever side settles the answer may be asked first, as long as asking it takes nothing away from the other.
+  const isTurned = isPlain(right.node) && !isPlain(left.node);
+  const [first, second] = isTurned ? [right, left] : [left, right];
   const run: Run = (frame) => {
-    const a = left.run(frame);
-    if (a === settling) return settling;
-    const b = right.run(frame);
-    if (b === settling) return settling;
+    const one = first.run(frame);
+    if (one === settling) return settling;
+    const other = second.run(frame);
+    if (other === settling) return settling;
+    const [a, b] = isTurned ? [other, one] : [one, other];
     if (typeof a !== 'boolean') return wrongKind(left.node, a, BOOL);
     return typeof b === 'boolean' ? !settling : wrongKind(right.node, b, BOOL);
   };
   return { node, type: BOOLEAN, run };
+}
+
+const EQUALITIES = ['_==_', '_!=_'];
+const ORDERS = ['_<_', '_<=_', '_>_', '_>=_'];
+
+/** True of a member that is compared with a constant: that takes no steps. Texts that are put in order do. */
+function isPlain(node: Node): boolean {
+  if (node.kind !== 'call') return false;
+  const [member, constant] = node.operands;
+  if (member?.kind !== 'select' || member.operand.kind !== 'variable' || constant?.kind !== 'constant')
+    return false;
+  return EQUALITIES.includes(node.name) || (ORDERS.includes(node.name) && typeof constant.value !== 'string');
 }
 
 export function compileNot(node: NodeOf<'call'>, scope: Scope): Compiled {

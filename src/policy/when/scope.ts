@@ -5,7 +5,12 @@ import { kindNames, type Type } from './types.ts';
 import { Fault, kindOf, type Value } from './value.ts';
 
 /** A member of the world outside an expression: its type, and how it is read. `undefined`: it is not there. */
-export type Variable<Input> = { type: Type; read(input: Input): Value | undefined };
+export type Variable<Input> = {
+  type: Type;
+  read(input: Input): Value | undefined;
+  /** Reads a member of it at once, where that costs less than reading all of it; `undefined`: nobody knows, ask for all. */
+  reader?(member: string): (input: Input) => Value | undefined;
+};
 
 /** A name that expressions may use: a value, or a group of which only the members are values. */
 export type Declaration<Input> = Variable<Input> | { members: Readonly<Record<string, Variable<Input>>> };
@@ -33,6 +38,7 @@ export type Compiled = {
   constant?: Value;
   /** How it is read, where it is a value from outside. */
   read?: Variable<never>['read'];
+  reader?: Variable<never>['reader'];
 };
 
 /** What is known at one place of an expression. */

@@ -29,6 +29,13 @@ function readArguments(step: StepView): Value {
   return step.unknown_pointers.length === 0 ? step.arguments : argumentsOf(step);
 }
 
+/** Of what no object inherits, what is there is its own. */
+function argumentReader(name: string): (step: StepView) => Value | undefined {
+  const isInherited = name in Object.prototype;
+  return (step) =>
+    isInherited || step.unknown_pointers.length > 0 ? undefined : (step.arguments[name] as Value | undefined);
+}
+
 const PLAN_STEP = closedObject({
   step_id: text,
   tool_name: text,
@@ -85,7 +92,7 @@ const AGENT: Members = {
 /** What a condition may speak of, for tools whose arguments are of this type. */
 export function declarationsFor(args: Type): Declarations<StepView> {
   return new Map<string, Declaration<StepView>>([
-    ['args', { type: { ...args, kinds: MAP, key: text }, read: readArguments }],
+    ['args', { type: { ...args, kinds: MAP, key: text }, read: readArguments, reader: argumentReader }],
     ['step', { members: STEP }],
     ['plan', { members: PLAN }],
     ['agent', { members: AGENT }],
