@@ -9,10 +9,12 @@ import type { Truth } from './truth.ts';
  */
 export type RuleList = {
   rules: readonly CompiledRule[];
-  /** The open conditions of all rules, one rule after the other. */
+  /** The open conditions of all rules, each once. */
   conditions: readonly Condition[];
-  /** Where the conditions of each rule end. */
-  ends: readonly number[];
+  /** Which of them each rule has, one rule after the other. */
+  asked: Int32Array;
+  /** Where those of each rule begin; one more than there are rules, so that it is also where they end. */
+  begins: Int32Array;
   /** The match of each rule where nothing is in doubt. */
   sure: readonly Match[];
   /** Whether any of the rules can set others aside. */
@@ -27,14 +29,16 @@ function strongestFirst(a: CompiledRule, b: CompiledRule): number {
 
 function listRules(unordered: readonly CompiledRule[]): RuleList {
   const rules = unordered.toSorted(strongestFirst);
-  let end = 0;
+  const all = rules.flatMap(({ open }) => open);
+  const conditions = [...new Set(all)];
+  const numbers = new Map(conditions.map((condition, number) => [condition, number]));
+  const begins = new Int32Array(rules.length + 1);
+  for (const [index, { open }] of rules.entries()) begins[index + 1] = (begins[index] ?? 0) + open.length;
   return {
     rules,
-    conditions: rules.flatMap(({ open }) => open),
-    ends: rules.map(({ open }) => {
-      end += open.length;
-      return end;
-    }),
+    conditions,
+    asked: Int32Array.from(all, (condition) => numbers.get(condition) ?? 0),
+    begins,
     sure: rules.map(({ sure }) => sure),
     hasOverrides: rules.some(({ overrides }) => overrides.size > 0),
   };
@@ -44,21 +48,40 @@ function listRules(unordered: readonly CompiledRule[]): RuleList {
  * The rules of a list that match a step, in its order. All conditions of a rule must hold; a definite no wins over
  * doubt. Where doubt remains, a rule that restricts matches, with the doubt in words, and a rule that allows does not.
  */
-export function matchesIn({ rules, conditions, ends, sure }: RuleList, step: StepView): Match[] {
+export function matchesIn(list: RuleList, step: StepView): Match[] {
+  const { rules, conditions, asked, sure } = list;
   const matches: Match[] = [];
-  let at = 0;
-  for (let index = 0; index < ends.length; index += 1) {
-    const end = ends[index] as number;
-    let truth: Truth = true;
-    while (truth === true && at < end) {
-      truth = (conditions[at] as Condition).test(step);
-      at += 1;
-    }
+  const isRepeating = asked.length - conditions.length >= WORTH_REMEMBERING;
+  const answers: Answers | undefined = isRepeating ? new Array(conditions.length).fill(undefined) : undefined;
+  for (let index = 0; index < sure.length; index += 1) {
+    const truth = firstNot(list, index, step, answers);
     if (truth === true) matches.push(sure[index] as Match);
     else if (truth !== false) addDoubtful(matches, rules[index] as CompiledRule, step);
-    at = end;
   }
   return matches;
+}
+
+/** What was answered so far, by the number of the condition. */
+type Answers = (Truth | undefined)[];
+
+/** Questions that are asked again, from which on remembering their answers costs less than it saves. */
+const WORTH_REMEMBERING = 8;
+
+/** True where all conditions of a rule hold, and what is said of the first that does not. */
+function firstNot(
+  { conditions, asked, begins }: RuleList,
+  index: number,
+  step: StepView,
+  answers: Answers | undefined,
+): Truth {
+  const end = begins[index + 1] as number;
+  for (let at = begins[index] as number; at < end; at += 1) {
+    const number = asked[at] as number;
+    const truth = answers?.[number] ?? (conditions[number] as Condition).test(step);
+    if (answers !== undefined) answers[number] = truth;
+    if (truth !== true) return truth;
+  }
+  return true;
 }
 
 /** Adds a rule of which some condition is in doubt, unless it allows or another condition surely fails. */
