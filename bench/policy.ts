@@ -1,11 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide } from '../src/decision/decide.ts';
-import type { Facts } from '../src/decision/facts.ts';
-import { normalizePlan } from '../src/plan/normalize.ts';
-import type { Bundle } from '../src/policy/bundle.ts';
-import { compileBundle } from '../src/policy/compile.ts';
 import type { Child } from './child.ts';
+import { inputUnder } from './decide-input.ts';
+import { explained } from './explained.ts';
 import type { BenchContext, Benchmark, Figure } from './figure.ts';
 import { DEFAULT_POLICIES, startGateway } from './gateway-child.ts';
 import { load } from './load.ts';
@@ -23,6 +21,7 @@ export const policy: Benchmark = {
   run: async (context) => [
     ...(await verdicts(context)),
     ...(await decisions(context)),
+    ...(await explained(inputUnder(1_000), context)),
     ...(await requests(context)),
   ],
 };
@@ -44,12 +43,7 @@ async function decisions({ isQuick, say }: BenchContext): Promise<Figure[]> {
 
 /** Measures the microseconds of one decision under `rules` rules. */
 function decisionTime(rules: number, count: number): () => Promise<number> {
-  const bundle = bundleOf(rules);
-  const normalized = normalizePlan(ORDINARY_PLAN, {
-    tenant_id: 'acme-corp',
-    newId: (prefix) => `${prefix}-1`,
-  });
-  const input = { ...normalized, bundle, facts: factsFor(bundle, normalized.plan_hash) };
+  const input = inputUnder(rules);
   return async () => {
     let allowed = 0;
     const start = performance.now();
@@ -59,39 +53,6 @@ function decisionTime(rules: number, count: number): () => Promise<number> {
     const elapsedMs = performance.now() - start;
     if (allowed !== count) throw new Error(`only ${allowed} of ${count} decisions allow the plan`);
     return (elapsedMs * 1000) / count;
-  };
-}
-
-function bundleOf(rules: number): Bundle {
-  const capabilities = readFileSync(join(DEFAULT_POLICIES, 'capabilities.yaml'), 'utf8');
-  const compiled = compileBundle({ 'policies.yaml': policiesOf(rules), 'capabilities.yaml': capabilities });
-  if (compiled.bundle === undefined) throw new Error(JSON.stringify(compiled.problems.slice(0, 3)));
-  return compiled.bundle;
-}
-
-/** What the gateway would know of the ordinary plan. */
-function factsFor({ name, version }: Bundle, planHash: string): Facts {
-  return {
-    now: '2026-11-02T09:14:07.215Z',
-    plan_hash: planHash,
-    caller: { token_id: 'tok-1', roles: ['runtime'], tenant_id: 'acme-corp' },
-    agent: {
-      agent_id: 'agent-finance-01',
-      agent_name: 'finance_agent',
-      agent_type: 'assistant',
-      tenant_id: 'acme-corp',
-      status: 'active',
-      capabilities: ['cap_contract_review', 'cap_notification_ops', 'cap_payments'],
-      budgets: [],
-    },
-    bundle: { name, version },
-    trust: {
-      plan: [{ source_type: 'user_prompt', source_name: 'chat', trust_level: 'trusted', basis: 'default' }],
-      steps: {},
-    },
-    guard: { verdict: 'allow', findings: [], partial: false },
-    budgets: [],
-    unknown_budgets: [],
   };
 }
 
