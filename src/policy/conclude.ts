@@ -19,8 +19,8 @@ const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow:
  * default's, and rules of a layer can tighten that and not relax it. One that is marked overridable gives way to any.
  */
 export function standingDefault(matches: readonly Match[], byDefault: DefaultAction): Action | undefined {
-  const isSpokenOf = matches.some(({ rule }) => rule.layer === undefined);
-  return isSpokenOf || byDefault.overridable ? undefined : byDefault.action;
+  for (const { rule } of matches) if (rule.layer === undefined) return undefined;
+  return byDefault.overridable ? undefined : byDefault.action;
 }
 
 /** Marks the rules that are weaker than a default that stands. */
@@ -39,7 +39,8 @@ export function outranked(matches: readonly Match[], standing: Action): Match[] 
 export function conclude(
   verdict: PolicyVerdict,
   matches: readonly Match[],
-  { byDefault, standing }: { byDefault: Action; standing: Action | undefined },
+  byDefault: Action,
+  standing: Action | undefined,
 ): void {
   const rules = notOverridden(matches);
   const strongest = rules[0];
@@ -59,8 +60,9 @@ export function conclude(
 
 /** Most rules are not overridden, and then there is nothing to leave out. */
 function notOverridden(matches: readonly Match[]): readonly Match[] {
-  const isSetAside = ({ overriddenBy }: Match) => overriddenBy !== undefined;
-  return matches.some(isSetAside) ? matches.filter((match) => !isSetAside(match)) : matches;
+  for (const { overriddenBy } of matches)
+    if (overriddenBy !== undefined) return matches.filter((match) => match.overriddenBy === undefined);
+  return matches;
 }
 
 /** Of the rules that decide, the first that surely matched: it explains more than one that matched in doubt. */

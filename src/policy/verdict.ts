@@ -23,7 +23,7 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
     combination.order === undefined ? overridden(enforced, matching) : firstOf(matching, combination.order);
   const byDefault = combination.byDefault.action;
   const standing = standingDefault(found, combination.byDefault);
-  const matches = standing === undefined ? found : outranked(found, standing);
+  const matches = standing === undefined || found.length === 0 ? found : outranked(found, standing);
   const verdict: PolicyVerdict = {
     action: byDefault,
     reason: '',
@@ -33,7 +33,7 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
     by_default: true,
     considered: enforced.rules.length + shadow.rules.length,
   };
-  conclude(verdict, matches, { byDefault, standing });
+  conclude(verdict, matches, byDefault, standing);
   return verdict;
 }
 
