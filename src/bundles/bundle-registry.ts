@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
@@ -13,8 +12,7 @@ import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
-import type { BundleChanges } from './rule-changes.ts';
-import { contentFor } from './tenant-content.ts';
+import type { BundleChanges, Compared } from './rule-changes.ts';
 
 /** The state of the policy directory, and of what is active. */
 export type BundleStatus = {
@@ -27,7 +25,7 @@ export type BundleStatus = {
 };
 
 export type Validation =
-  | { valid: true; version: string; warnings: readonly PolicyProblem[] }
+  | { valid: true; bundle: Bundle; warnings: readonly PolicyProblem[] }
   | { valid: false; errors: readonly PolicyProblem[] };
 
 type Deps = SwitchDeps & {
@@ -111,17 +109,14 @@ export class BundleRegistry {
     return { version, content, ...(summary === undefined ? {} : { summary }) };
   }
 
-  /** How one version differs from another, by rule, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
+  /** How one bundle differs from another, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
   async changes(
-    { from, to, tenant_id }: { from: string; to: string; tenant_id: string },
+    { from, to, tenant_id }: { from: Compared | string; to: Compared | string; tenant_id: string },
     listed: number,
-  ): Promise<BundleChanges> {
-    const [before, after] = await Promise.all([this.#contentOf(from), this.#contentOf(to)]);
-    const seen = [before, after].map((content) => contentFor(content, tenant_id).content) as [
-      JsonObject,
-      JsonObject,
-    ];
-    return this.#deps.describeChanges(...seen, listed);
+  ): Promise<BundleChanges & { from: string; to: string }> {
+    const pair = { from: await this.#compared(from), to: await this.#compared(to), tenant_id };
+    const changes = await this.#deps.describeChanges(pair, listed);
+    return { from: pair.from.version, to: pair.to.version, ...changes };
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
@@ -130,7 +125,7 @@ export class BundleRegistry {
       const merged = mergedFiles(this.#policies.active.source.files, files);
       const { set, problems } = await this.#deps.loader.load(merged, this.active);
       if (set === undefined) return { valid: false, errors: problems };
-      return { valid: true, version: set.bundle.version, warnings: set.warnings };
+      return { valid: true, bundle: set.bundle, warnings: set.warnings };
     } catch (error) {
       if (error instanceof CandidateError) return { valid: false, errors: error.errors };
       throw error;
@@ -181,10 +176,13 @@ export class BundleRegistry {
     await this.#deps.loader.close();
   }
 
-  async #contentOf(version: string) {
-    const content = await this.#deps.archive.read(version);
-    if (content !== undefined) return content;
-    throw new VersionError('policy_not_found', `there is no bundle ${version}`);
+  async #compared(given: Compared | string): Promise<Compared> {
+    if (typeof given !== 'string') return given;
+    const { bundle } = this.active;
+    if (given === bundle.version) return bundle;
+    const content = await this.#deps.archive.read(given);
+    if (content !== undefined) return { version: given, content };
+    throw new VersionError('policy_not_found', `there is no bundle ${given}`);
   }
 
   /** A directory that has not changed since it was last taken up gives way to what was activated after it. */

@@ -18,3 +18,9 @@ export function mergedFiles(files: PolicyFiles, given: Readonly<Record<string, s
 function isPolicyFile(name: string): name is PolicyFileName | LayerFileName {
   return (POLICY_FILES as readonly string[]).includes(name) || isLayerFile(name);
 }
+
+/** The names of files that are not in both sets as they are in one, sorted. */
+export function changedFiles(before: PolicyFiles, after: PolicyFiles): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(isPolicyFile);
+  return names.filter((name) => before[name] !== after[name]).sort();
+}

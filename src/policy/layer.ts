@@ -86,6 +86,17 @@ function isSame(one: Layer, other: Layer): boolean {
   );
 }
 
+/** Whether rules of a layer are asked for an agent; those for everyone always are. */
+export function isWithin(
+  { tenant_id, agent_id, groups = [] }: { tenant_id?: string; agent_id?: string; groups?: readonly string[] },
+  layer: Layer | undefined,
+): boolean {
+  if (layer === undefined) return true;
+  if (layer.tenant_id !== undefined && layer.tenant_id !== tenant_id) return false;
+  if (layer.kind === 'agent_group') return groups.includes(layer.group);
+  return layer.kind === 'tenant' || layer.agent_id === agent_id;
+}
+
 /** A layer in words: `tenant acme-corp`, `group finance of tenant acme-corp`, `agent a-1 of tenant acme-corp`. */
 export function layerWords(layer: Layer): string {
   if (layer.kind === 'tenant') return `tenant ${layer.tenant_id}`;

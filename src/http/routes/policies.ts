@@ -14,6 +14,7 @@ import {
   validateInputSchema,
 } from '../schemas/policy.ts';
 import { bundleListSchema, bundleSchema } from '../schemas/policy-version.ts';
+import { changesBetween } from './policy-changes.ts';
 
 export function policyOperations(gateway: Gateway): Operation[] {
   return [
@@ -75,14 +76,18 @@ function validate(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Check policy files',
     description:
-      'Compiles the files as a load would and changes nothing. 422 names every fault with line and column.',
+      'Compiles the files as a load would and changes nothing. `changes` says what they would change against the active bundle. 422 names every fault with line and column.',
     body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
     answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
     problems: ['invalid_bundle'],
     bodyLimit: 16_777_216,
-    handle: async ({ body }) => {
+    handle: async ({ body, caller }) => {
       const result = await gateway.bundles.validate(body.files);
-      if (result.valid) return json(result);
+      if (result.valid) {
+        const { bundle, warnings } = result;
+        const changes = await changesBetween(gateway, caller, { to: bundle });
+        return json({ valid: true, version: bundle.version, warnings, ...(changes && { changes }) });
+      }
       const first = result.errors[0];
       const detail =
         first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}`;

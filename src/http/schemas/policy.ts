@@ -4,6 +4,7 @@ import { METRICS } from '../../budgets/metric.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+import { bundleChangesSchema } from './bundle-changes.ts';
 
 /** Characters of one file: as many as a policy file may have. */
 const MAX_FILE = 5_242_880;
@@ -39,6 +40,7 @@ export const validateAnswerSchema = z.strictObject({
   valid: z.literal(true),
   version: z.string(),
   warnings: z.array(fileProblemSchema),
+  changes: bundleChangesSchema.optional().meta({ description: 'Against the active bundle.' }),
 });
 
 export const capabilityListSchema = z.strictObject({
