@@ -12,7 +12,8 @@ export type Conclusion = Pick<
   'action' | 'reason' | 'message' | 'obligations' | 'demand' | 'by_default'
 >;
 
-const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
+/** How much an action keeps back. */
+export const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
 
 /**
  * The default, where it stands against the rules that matched: a step that no rule for everyone speaks about is the

@@ -1,6 +1,13 @@
 import type { MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
 import { type CompiledRule, type Match, matchedRule } from './compiled-rule.ts';
-import { conclude, type DefaultAction, outranked, standingDefault } from './conclude.ts';
+import {
+  type Conclusion,
+  conclude,
+  type DefaultAction,
+  outranked,
+  STRENGTH,
+  standingDefault,
+} from './conclude.ts';
 import type { LayeredIndex } from './layered-index.ts';
 import { matchesIn, type RuleList } from './rule-list.ts';
 import { isDoubt } from './truth.ts';
@@ -12,22 +19,19 @@ export type Combination = {
   order?: ReadonlyMap<CompiledRule, number>;
 };
 
+/** Allows in doubt that a verdict names at most. */
+const MAX_DOUBTFUL = 20;
+
 /**
  * The verdict of a set of rules on one step. Pure, and independent of the order of rules unless `combining` is
  * `first_match`. Shadow rules are reported and never decide.
  */
 export function evaluate(index: LayeredIndex, combination: Combination, step: StepView): PolicyVerdict {
   const { enforced, shadow } = index.candidates(step);
-  const matching = matchesIn(enforced, step);
-  const found =
-    combination.order === undefined ? overridden(enforced, matching) : firstOf(matching, combination.order);
-  const standing = standingDefault(found, combination.byDefault);
-  const matches = standing === undefined ? found : outranked(found, standing);
-  const { action, reason, message, obligations, demand, by_default } = conclude(
-    matches,
-    combination.byDefault.action,
-    standing,
-  );
+  const doubtful: Match[] = [];
+  const matching = matchesIn(enforced, step, doubtful);
+  const matches = standingMatches(enforced, matching, combination);
+  const { action, reason, message, obligations, demand, by_default } = concluded(matches, combination);
   const verdict: PolicyVerdict = {
     action,
     reason,
@@ -39,7 +43,24 @@ export function evaluate(index: LayeredIndex, combination: Combination, step: St
   };
   if (message !== undefined) verdict.message = message;
   if (demand !== undefined) verdict.demand = demand;
+  if (action === 'allow' || doubtful.length === 0) return verdict;
+  const missed = doubtful.filter((allow) => {
+    const others = standingMatches(enforced, [...matching, allow.rule.sure], combination);
+    return STRENGTH[concluded(others, combination).action] < STRENGTH[action];
+  });
+  if (missed.length > 0) verdict.doubtful = said(missed.slice(0, MAX_DOUBTFUL));
   return verdict;
+}
+
+/** The rules that count among those that match, with what sets them aside. */
+function standingMatches(list: RuleList, matching: Match[], { order, byDefault }: Combination): Match[] {
+  const found = order === undefined ? overridden(list, matching) : firstOf(matching, order);
+  const standing = standingDefault(found, byDefault);
+  return standing === undefined ? found : outranked(found, standing);
+}
+
+function concluded(matches: readonly Match[], { byDefault }: Combination): Conclusion {
+  return conclude(matches, byDefault.action, standingDefault(matches, byDefault));
 }
 
 function firstOf(matches: Match[], order: ReadonlyMap<CompiledRule, number>): Match[] {
@@ -81,8 +102,14 @@ export function explain(index: LayeredIndex, step: StepView): RuleTrace[] {
     ...(rule.layer === undefined ? {} : { layer: rule.layer }),
     mode: rule.mode,
     matched: matched.has(rule),
+    ...(!matched.has(rule) && isNearMiss(rule, step) && { near_miss: true as const }),
     detail: detailOf(rule, step),
   }));
+}
+
+/** Whether one condition alone kept the rule from matching. */
+function isNearMiss({ conditions }: CompiledRule, step: StepView): boolean {
+  return conditions.filter(({ test }) => test(step) !== true).length === 1;
 }
 
 function detailOf({ conditions }: CompiledRule, step: StepView): string {
