@@ -20,7 +20,7 @@ export type PlanStepView = {
 };
 
 /** The plan as a whole, as `when:` sees it. */
-export type PlanView = { steps: readonly PlanStepView[] };
+export type PlanView = { steps: readonly PlanStepView[]; metadata?: JsonObject };
 
 /** Everything a rule may look at for one step. Gathered once, read by every rule that can match. */
 export type StepView = {

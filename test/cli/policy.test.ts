@@ -113,7 +113,9 @@ steps: [{ step_id: s1, tool_name: make_payment, arguments: { payee: P, amount: 2
     expect(code).toBe(0);
     expect(stdout).toMatch(/^require_approval: payment_needs_approval \(policy\)\n/);
     expect(stdout).toMatch(/\n {2}matches {2}require_approval {2}payment\.large +every condition holds\n/);
-    expect(stdout).toMatch(/\n {2}- +block +payment\.cap +args\.\/amount gt 10000: no, it is 2500 \(a near miss\)\n/);
+    expect(stdout).toMatch(
+      /\n {2}- +block +payment\.cap +args\.\/amount gt 10000: no, it is 2500 \(a near miss\)\n/,
+    );
   });
 
   it('decides under facts that are given', async () => {
