@@ -34,6 +34,11 @@ const POSSIBLE: Record<Kind, readonly (keyof Scope)[]> = {
   agent_group: ['group', 'tenant_id'],
 };
 
+/** The members that say whose a layer of this kind is: those it needs, and all it can have. */
+export function scopeOf(kind: Kind): { needed: readonly string[]; possible: readonly string[] } {
+  return { needed: NEEDED[kind], possible: POSSIBLE[kind] };
+}
+
 /** What is missing in a layer of this kind, or has no place in it, by member. */
 export function scopeFaults(kind: Kind, scope: Scope): { path: string[]; message: string }[] {
   const missing = NEEDED[kind].filter((member) => scope[member] === undefined);

@@ -306,6 +306,10 @@ describe('aisecops policy import and schema', () => {
     expect(JSON.parse(stdout)).toEqual(
       JSON.parse(readFileSync('policies/schema/agents.schema.json', 'utf8')),
     );
+    const layer = await run('schema', 'layers/acme.yaml');
+    expect(JSON.parse(layer.stdout)).toEqual(
+      JSON.parse(readFileSync('policies/schema/layer.schema.json', 'utf8')),
+    );
     expect((await run('schema', 'other.yaml')).code).toBe(2);
   });
 });
