@@ -7,12 +7,13 @@ import { loadPolicySet } from './load-policy-set.ts';
 import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
 import { CandidateError, fileProblem, PolicyLoadError } from './policy-errors.ts';
-import { mergedFiles } from './policy-files.ts';
+import { type GivenFiles, mergedFiles } from './policy-files.ts';
 import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
 import type { BundleChanges, Compared } from './rule-changes.ts';
+import { errorsFor, problemsFor } from './tenant-problems.ts';
 
 /** The state of the policy directory, and of what is active. */
 export type BundleStatus = {
@@ -94,6 +95,20 @@ export class BundleRegistry {
     };
   }
 
+  /**
+   * Warnings, or errors of a candidate, as a caller of one tenant may read them; of the files that it has `given` everything
+   * may be said.
+   */
+  readable(
+    problems: readonly PolicyProblem[],
+    { tenant_id, given = {}, isError }: { tenant_id: string; given?: GivenFiles; isError: boolean },
+  ): readonly PolicyProblem[] {
+    const { source, set } = this.#policies.active;
+    const { content } = set.bundle;
+    const seen = { tenant_id, files: source.files, given: new Set(Object.keys(given)), content };
+    return isError ? errorsFor(problems, seen) : problemsFor(problems, seen);
+  }
+
   /** Every version that was published or active, the active one first, then newest first. */
   list(): VersionEntry[] {
     return this.#policies.book.entries();
@@ -120,7 +135,7 @@ export class BundleRegistry {
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
-  async validate(files: Readonly<Record<string, string>>): Promise<Validation> {
+  async validate(files: GivenFiles): Promise<Validation> {
     try {
       const merged = mergedFiles(this.#policies.active.source.files, files);
       const { set, problems } = await this.#deps.loader.load(merged, this.active);
@@ -133,7 +148,7 @@ export class BundleRegistry {
   }
 
   /** The same files compiled, to be looked at and not used: their own tests are not run. Throws `CandidateError`. */
-  candidate(files: Readonly<Record<string, string>>): Bundle {
+  candidate(files: GivenFiles): Bundle {
     const { set, problems } = loadPolicySet(mergedFiles(this.#policies.active.source.files, files));
     if (set === undefined) throw new CandidateError(problems);
     return set.bundle;

@@ -83,6 +83,32 @@ export function isAtOrAbove(other: Layer | undefined, layer: Layer | undefined):
   return other.tenant_id === undefined || other.tenant_id === layer.tenant_id;
 }
 
+/**
+ * The layers that every agent of a layer is in, itself first and the one for everyone last. A layer of a group of one tenant
+ * is within the group and within the tenant; that an agent is in a group is not known of any.
+ */
+export function layersAround(layer: Layer | undefined): (Layer | undefined)[] {
+  if (layer === undefined) return [undefined];
+  const { tenant_id } = layer;
+  const tenant: Layer[] = tenant_id === undefined ? [] : [{ kind: 'tenant', tenant_id }];
+  if (layer.kind === 'tenant') return [layer, undefined];
+  if (layer.kind === 'agent') return [layer, ...tenant, undefined];
+  const everywhere: Layer[] = tenant_id === undefined ? [] : [{ group: layer.group, kind: 'agent_group' }];
+  return [layer, ...everywhere, ...tenant, undefined];
+}
+
+/** Whether every agent of the layer is in the other one. */
+export function isWithinLayer(layer: Layer | undefined, other: Layer | undefined): boolean {
+  return layersAround(layer).some((one) => one === other || (one && other && isSame(one, other)));
+}
+
+/** A text by which a layer is the same as another; empty of the one for everyone. */
+export function layerKey(layer: Layer | undefined): string {
+  if (layer === undefined) return '';
+  const { kind, tenant_id = '', group = '', agent_id = '' } = layer as Scope & { kind: Kind };
+  return JSON.stringify([kind, tenant_id, group, agent_id]);
+}
+
 function isSame(one: Layer, other: Layer): boolean {
   return (
     one.tenant_id === other.tenant_id &&

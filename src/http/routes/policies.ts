@@ -37,8 +37,13 @@ function listPolicies(gateway: Gateway): Operation {
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'The active version, then newest first.', schema: bundleListSchema } },
     problems: ['invalid_cursor'],
-    handle: ({ query }) => {
-      const { warnings, directory, stale } = gateway.bundles.status();
+    handle: ({ query, caller: { tenant_id } }) => {
+      const { directory, ...status } = gateway.bundles.status();
+      const warnings = gateway.bundles.readable(status.warnings, { tenant_id, isError: false });
+      const stale = status.stale && {
+        since: status.stale.since,
+        problems: gateway.bundles.readable(status.stale.problems, { tenant_id, isError: true }),
+      };
       const { items, ...rest } = pageBehind(gateway.bundles.list(), ({ version }) => version, query);
       return json({ policies: items, ...rest, warnings, directory, ...(stale && { stale }) });
     },
@@ -76,22 +81,25 @@ function validate(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Check policy files',
     description:
-      'Compiles the files as a load would and changes nothing. `changes` says what they would change against the active bundle. 422 names every fault with line and column.',
+      'Compiles the files as a load would, in place of those of the active bundle, and changes nothing; `null` takes a file out. `changes` says what they would change against the active bundle. 422 names every fault with line and column.',
     body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
     answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
     problems: ['invalid_bundle'],
     bodyLimit: 16_777_216,
     handle: async ({ body, caller }) => {
       const result = await gateway.bundles.validate(body.files);
+      const seen = { tenant_id: caller.tenant_id, given: body.files };
       if (result.valid) {
-        const { bundle, warnings } = result;
+        const { bundle } = result;
+        const warnings = gateway.bundles.readable(result.warnings, { ...seen, isError: false });
         const changes = await changesBetween(gateway, caller, { to: bundle });
         return json({ valid: true, version: bundle.version, warnings, ...(changes && { changes }) });
       }
-      const first = result.errors[0];
+      const errors = gateway.bundles.readable(result.errors, { ...seen, isError: true });
+      const [first] = errors;
       const detail =
         first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}`;
-      throw new HttpError('invalid_bundle', detail, { errors: result.errors });
+      throw new HttpError('invalid_bundle', detail, { errors });
     },
   });
 }

@@ -1,3 +1,5 @@
+import { CandidateError } from '../../bundles/policy-errors.ts';
+import type { GivenFiles } from '../../bundles/policy-files.ts';
 import type { BundleChanges, Compared } from '../../bundles/rule-changes.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
@@ -15,4 +17,18 @@ export async function changesBetween(
   { from = gateway.bundles.active.bundle, to }: { from?: Compared; to: Compared | string },
 ): Promise<(BundleChanges & { from: string; to: string }) | undefined> {
   return gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES).catch(() => undefined);
+}
+
+/** Runs what reads files that a caller has given; errors in them are told as far as the caller may read them. */
+export async function readingFiles<T>(
+  gateway: Gateway,
+  { tenant_id }: Caller,
+  { given, read }: { given: GivenFiles; read: () => T | Promise<T> },
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof CandidateError)) throw error;
+    throw new CandidateError(gateway.bundles.readable(error.errors, { tenant_id, given, isError: true }));
+  }
 }

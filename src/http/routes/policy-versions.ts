@@ -26,7 +26,7 @@ import {
   rollbackInputSchema,
   wordInputSchema,
 } from '../schemas/policy-version.ts';
-import { changesBetween } from './policy-changes.ts';
+import { changesBetween, readingFiles } from './policy-changes.ts';
 
 /** Rules of each kind that a difference lists. */
 const LISTED_CHANGES = 1_000;
@@ -80,11 +80,11 @@ function publish(gateway: Gateway): Operation {
         assertReach(gateway, caller, set);
         published = set;
       };
-      const { publication, isNew } = await gateway.bundles.versions.publish(
-        files,
-        { ...rest, ...(signature !== undefined && { signatures: [signature].flat() }) },
-        { person: personOf(caller), mayChange },
-      );
+      const how = { ...rest, ...(signature !== undefined && { signatures: [signature].flat() }) };
+      const by = { person: personOf(caller), mayChange };
+      const { versions } = gateway.bundles;
+      const read = () => versions.publish(files, how, by);
+      const { publication, isNew } = await readingFiles(gateway, caller, { given: files, read });
       const to = published?.bundle ?? publication.version;
       const changes = await changesBetween(gateway, caller, { to });
       return json({ ...publication, ...(changes && { changes }) }, isNew ? 201 : 200);

@@ -23,7 +23,10 @@ export const backtestInputSchema = z.strictObject({
   }),
   bundle: policyTextsSchema
     .exactOptional()
-    .meta({ description: 'Or texts by file name. Files left out are taken from the active bundle.' }),
+    .meta({
+      description:
+        'Or texts by file name; `null` takes a file out. Files left out are taken from the active bundle.',
+    }),
   filter: filterSchema.default({}),
 });
 

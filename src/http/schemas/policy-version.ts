@@ -10,7 +10,8 @@ const source = z.enum(ACTIVATION_SOURCES);
 
 export const publishInputSchema = z.strictObject({
   files: policyTextsSchema.meta({
-    description: 'Texts by file name. Files left out are taken from the active set, unless `complete`.',
+    description:
+      'Texts by file name; `null` takes a file out. Files left out are taken from the active set, unless `complete`.',
   }),
   note,
   complete: z.boolean().exactOptional().meta({

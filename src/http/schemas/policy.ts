@@ -28,11 +28,12 @@ const fileName = z
   );
 
 /** Texts of policy files by name. */
-export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE));
+export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE).nullable());
 
 export const validateInputSchema = z.strictObject({
   files: policyTextsSchema.meta({
-    description: 'Texts by file name. Files left out are taken from the active bundle.',
+    description:
+      'Texts by file name; `null` takes a file out. Files left out are taken from the active bundle.',
   }),
 });
 

@@ -1,6 +1,7 @@
 import { parsePointer, pointerSegment } from '../../json/pointer.ts';
 import { RUNTIME_MODES } from '../../plan/plan.ts';
 import { type RuleOrigins, ruleWhere } from '../content.ts';
+import { layerWords } from '../layer.ts';
 import type { Place } from '../problem.ts';
 import { didYouMean } from '../suggestion.ts';
 import type { GrantShape, GrantShapes } from './grant-shapes.ts';
@@ -15,8 +16,10 @@ const MAX_GRANTS = 200;
 /** Conditions of a rule that can never hold, or never be answered, for the tools it is about. */
 export function ruleFaults(shape: RuleShape, grants: GrantShapes, origins: RuleOrigins): LintIssue[] {
   const { rule } = shape;
-  const about = grants.ofTools(rule);
   const at = (member: string) => ruleWhere(origins, rule.id, member);
+  const elsewhere = outsideLayer(shape, at);
+  if (elsewhere !== undefined) return [elsewhere];
+  const about = grants.ofTools(rule);
   const unfit = unfitGrants(shape, about, at);
   if (unfit !== undefined) return [unfit];
   const fitting = about.filter((grant) => isGranted(shape, grant));
@@ -31,6 +34,19 @@ type At = (member: string) => Place;
 function vacuous({ rule }: RuleShape, place: Place, why: string): LintIssue {
   const message = `rule ${rule.id} can never match: ${why}; correct it or remove the rule`;
   return { code: 'vacuous', rule_ids: [rule.id], ...place, message };
+}
+
+/** A rule of a layer that asks for an agent or a tenant that is not of the layer. */
+function outsideLayer(shape: RuleShape, at: At): LintIssue | undefined {
+  const { layer } = shape.rule;
+  if (layer === undefined) return undefined;
+  const { tenant_id, agent_id } = layer as { tenant_id?: string; agent_id?: string };
+  for (const [name, own] of Object.entries({ tenant_id, agent_id })) {
+    const asked = shape.aspects.get(`match.${name}`);
+    if (own === undefined || asked?.kind !== 'names' || asked.names.test(own)) continue;
+    return vacuous(shape, at(`/match/${name}`), `its layer is ${layerWords(layer)}`);
+  }
+  return undefined;
 }
 
 /** Tools, capabilities and levels that exist, but not together. */

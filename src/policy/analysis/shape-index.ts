@@ -1,25 +1,24 @@
 import { isGlob } from '../glob.ts';
+import { layerKey, layersAround } from '../layer.ts';
 import { coversEveryName } from './names.ts';
 import type { RuleShape } from './rule-shape.ts';
 
 /** Rules with the aspects they ask about, by the names of those. */
 type Groups = Map<string, RuleShape[]>;
 
-/**
- * Finds the rules that may cover all tools of a rule: those that name the first of its tools, or have a pattern that begins
- * as it does, or are about all tools or all but some.
- */
+/** Finds the rules that may cover all tools and all agents of a rule: those of its layer and of the layers around it. */
 export class ShapeIndex {
-  readonly #exact = new Map<string, Groups>();
-  readonly #beginnings = new Map<string, Groups>();
-  readonly #general: Groups = new Map();
+  readonly #layers = new Map<string, ToolIndex>();
   readonly #overriding = new Map<string, string[]>();
 
   constructor(shapes: readonly RuleShape[]) {
     for (const shape of shapes) {
       if (shape.rule.mode === 'shadow') continue;
       for (const target of shape.rule.overrides) push(this.#overriding, target, shape.rule.id);
-      for (const groups of this.#placesOf(shape)) push(groups, signatureOf(shape), shape);
+      const key = layerKey(shape.rule.layer);
+      const own = this.#layers.get(key) ?? new ToolIndex();
+      this.#layers.set(key, own);
+      own.add(shape);
     }
   }
 
@@ -28,6 +27,25 @@ export class ShapeIndex {
   }
 
   /** Only rules that ask nothing of anything that this one does not ask of: no other can be implied by it. */
+  *wider(shape: RuleShape): Iterable<RuleShape> {
+    for (const layer of layersAround(shape.rule.layer))
+      yield* this.#layers.get(layerKey(layer))?.wider(shape) ?? [];
+  }
+}
+
+/**
+ * Finds the rules that may cover all tools of a rule: those that name the first of its tools, or have a pattern that begins
+ * as it does, or are about all tools or all but some.
+ */
+class ToolIndex {
+  readonly #exact = new Map<string, Groups>();
+  readonly #beginnings = new Map<string, Groups>();
+  readonly #general: Groups = new Map();
+
+  add(shape: RuleShape): void {
+    for (const groups of this.#placesOf(shape)) push(groups, signatureOf(shape), shape);
+  }
+
   *wider(shape: RuleShape): Iterable<RuleShape> {
     for (const group of this.#groupsFor(shape)) for (const other of group) if (other !== shape) yield other;
   }

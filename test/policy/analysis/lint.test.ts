@@ -198,6 +198,60 @@ describe('lint names', () => {
     expect(warnings[0]).toMatchObject({ file: 'policies.yaml', line: ids[0] === 'b' ? 3 : 2 });
   });
 
+  it.each<[string, string, string[]]>([
+    ['a tenant that is not of the layer', 'kind: tenant, tenant_id: acme|tenant_id: other', ['vacuous']],
+    ['another agent', 'kind: agent, tenant_id: acme, agent_id: agent-1|agent_id: agent-2', ['vacuous']],
+    ['its own tenant, by a pattern', 'kind: tenant, tenant_id: acme|tenant_id: "a*"', []],
+    ['any tenant, in a group', 'kind: agent_group, group: buying|tenant_id: acme', []],
+  ])('a rule of a layer that asks for %s', (_what, both, codes) => {
+    const [layer, match] = both.split('|');
+    const rule = `  - { id: a, tool_name: pay, layer: { ${layer} }, ${match}, action: block }`;
+    expect(warningsOf(rule).flatMap(({ code = '' }) => (code.startsWith('unknown') ? [] : [code]))).toEqual(
+      codes,
+    );
+  });
+
+  it.each<[string, string, string, string[]]>([
+    ['one for everyone', '', 'kind: tenant, tenant_id: acme', ['shadowed']],
+    [
+      'one of its tenant',
+      'kind: tenant, tenant_id: acme',
+      'kind: agent, tenant_id: acme, agent_id: x',
+      ['shadowed'],
+    ],
+    [
+      'one of its group',
+      'kind: agent_group, group: g',
+      'kind: agent_group, group: g, tenant_id: acme',
+      ['shadowed'],
+    ],
+    ['no other tenant', 'kind: tenant, tenant_id: acme', 'kind: tenant, tenant_id: other', []],
+    [
+      'no group: who knows who is in it',
+      'kind: agent_group, group: g',
+      'kind: agent, tenant_id: acme, agent_id: x',
+      [],
+    ],
+    ['none below it', 'kind: tenant, tenant_id: acme', '', []],
+  ])('what a layer makes pointless: %s', (_what, stronger, weaker, codes) => {
+    const layerOf = (layer: string) => (layer === '' ? '' : `layer: { ${layer} }, `);
+    const rules = [
+      `  - { id: a, tool_name: pay, ${layerOf(weaker)}action: require_approval }`,
+      `  - { id: b, tool_name: pay, ${layerOf(stronger)}action: block }`,
+    ].join('\n');
+    expect(warningsOf(rules).flatMap(({ code = '' }) => (code === 'shadowed' ? [code] : []))).toEqual(codes);
+  });
+
+  it('does not compare the rules of different tenants, however many there are', () => {
+    const rules = Array.from(
+      { length: 2_000 },
+      (_, index) =>
+        `  - { id: r${index}, tool_name: pay, layer: { kind: tenant, tenant_id: t${index} }, args: { amount: { gt: ${index} } }, action: block }`,
+    );
+    const codes = warningsOf(rules.join('\n')).map(({ code }) => code);
+    expect(codes).not.toContain('not_compared');
+  });
+
   it('what is meant, where it can tell', () => {
     const rules =
       '  - { id: a, tool_name: pay, agent_name: finance_agnt, args: { amuont: { gt: 5 } }, action: block }';
