@@ -2,6 +2,7 @@ import type { CapabilityContent } from '../capability-file.ts';
 import { type BundleContent, defaultOf, type RuleOrigins, toolWhere } from '../content.ts';
 import { dominated } from './domination.ts';
 import { GrantShapes } from './grant-shapes.ts';
+import { historyFaults } from './history-faults.ts';
 import { type KnownAgent, unknownNames, vocabularies } from './known-names.ts';
 import { allowsForNothing } from './layer-allows.ts';
 import type { LintIssue } from './lint-issue.ts';
@@ -46,6 +47,7 @@ export function lint(content: BundleContent, source: LintSource): LintReport {
       ...publicSuffixes(shape.rule, origins),
       ...allowsForNothing(shape.rule, content, origins),
       ...ruleFaults(shape, grants, origins),
+      ...historyFaults(shape, grants, origins),
     ]),
     ...dominated(content, shapes, { origins, maxPairs }),
     ...emptiness(content, grants),

@@ -11,7 +11,7 @@ import type { Aspect, RuleShape } from './rule-shape.ts';
 import { ANYTHING, type Bound, boundAt, closedNames } from './schema-bound.ts';
 
 /** A rule about more tools than this is not held against their schemas one by one. */
-const MAX_GRANTS = 200;
+export const MAX_GRANTS = 200;
 
 /** Conditions of a rule that can never hold, or never be answered, for the tools it is about. */
 export function ruleFaults(shape: RuleShape, grants: GrantShapes, origins: RuleOrigins): LintIssue[] {
@@ -72,7 +72,8 @@ function unfitGrants(shape: RuleShape, about: readonly GrantShape[], at: At): Li
   return undefined;
 }
 
-function isGranted(shape: RuleShape, grant: GrantShape): boolean {
+/** Whether a step with the grant can be one that the rule asks for, by capability and level. */
+export function isGranted(shape: RuleShape, grant: GrantShape): boolean {
   return isOfCapability(shape, grant) && isOfLevel(shape, grant);
 }
 

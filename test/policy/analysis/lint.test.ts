@@ -252,6 +252,83 @@ describe('lint names', () => {
     expect(codes).not.toContain('not_compared');
   });
 
+  const history = (rule: string, asked: string) =>
+    `  - { id: a, ${rule}, history: [{ within: agent, window: 1h, ${asked} }] }`;
+  it.each<[string, string, RegExp[]]>([
+    [
+      'that the tool and those counted have not',
+      history('tool_name: pay, action: block', 'tool_name: pay, same: amout'),
+      [
+        /tool pay has no argument \/amout, .* is always in doubt and the rule matches:/,
+        /no earlier step counts/,
+      ],
+    ],
+    [
+      'that an allow compares',
+      history('tool_name: pay, action: allow', 'same: amout'),
+      [/never holds and the rule never matches:/],
+    ],
+    [
+      'that one of two tools has not',
+      history('tool_name: [pay, send_email], action: block', 'same: amount'),
+      [/tool send_email has no argument \/amount, .* there:/],
+    ],
+    [
+      'of `new`, that those counted have not',
+      history('tool_name: send_email, action: block', 'tool_name: pay, new: to'),
+      [/tool pay has no argument \/to, so no earlier step counts/],
+    ],
+    [
+      'of `new`, which the step itself need not have',
+      history('tool_name: send_email, action: block', 'tool_name: pay, new: amount'),
+      [],
+    ],
+    [
+      'that is there',
+      history('tool_name: pay, action: block', 'tool_name: pay, same: [amount, currency]'),
+      [],
+    ],
+    [
+      'of a tool with any arguments',
+      history('tool_name: read_contract, action: block', 'tool_name: read_contract, same: x'),
+      [],
+    ],
+    ['of any earlier step, where some have it', history('tool_name: pay, action: block', 'same: amount'), []],
+    [
+      'of steps that were blocked, perhaps for their arguments',
+      history('tool_name: send_email, action: block', 'tool_name: pay, decision: block, new: to'),
+      [],
+    ],
+    ['of nobody granted', history('tool_name: unheard, action: block', 'tool_name: unheard, same: x'), []],
+  ])('an argument of history %s', (_what, rule, messages) => {
+    const found = warningsOf(rule).filter(({ code }) => code === 'unknown_argument');
+    expect(found.map(({ message }) => message)).toEqual(
+      messages.map((words) => expect.stringMatching(words)),
+    );
+    for (const { rule_ids, pointer } of found) {
+      expect(rule_ids).toEqual(['a']);
+      expect(pointer).toMatch(/^\/rules\/0\/history\/0\/(same|new)$/);
+    }
+  });
+
+  it('which argument of history is meant, at its place', () => {
+    const rule = [
+      '  - id: a',
+      '    match: { tool_name: pay }',
+      '    history:',
+      '      - { within: session }',
+      '      - within: session',
+      '        same: [currency, amout]',
+      '    action: block',
+    ].join('\n');
+    const [issue] = warningsOf(rule).filter(({ code }) => code === 'unknown_argument');
+    expect(issue).toMatchObject({
+      hint: 'did you mean amount?',
+      pointer: '/rules/0/history/1/same',
+      line: 7,
+    });
+  });
+
   it('what is meant, where it can tell', () => {
     const rules =
       '  - { id: a, tool_name: pay, agent_name: finance_agnt, args: { amuont: { gt: 5 } }, action: block }';
