@@ -290,6 +290,23 @@ describe('aisecops policy import and schema', () => {
     expect((await run('lint', copy)).code).toBe(0);
   });
 
+  it('says of each key what it became, and of what is different where it stands', async () => {
+    const odd = file(
+      'odd.yaml',
+      'version: 2\nrules:\n  - { tool_name: "*", action: allow }\n  - { tool_name: x, action: Block }\n',
+    );
+    const { stdout, stderr } = await run('import', odd);
+    expect(stderr.split('\n').slice(0, 4)).toEqual([
+      expect.stringMatching(/^read: rules became 1 rule: rule-\w+$/),
+      'odd.yaml:1:1: left out: the key `version` means nothing here',
+      'odd.yaml:3:5: left out: rule 1: "*" was a name and would be a pattern here, which allows more',
+      'odd.yaml:4:21: changed: the action "Block" is written block here',
+    ]);
+    expect(stdout).not.toContain('*');
+    const json = JSON.parse((await run('import', odd, '--json')).stdout);
+    expect(json.notes[1]).toMatchObject({ kind: 'left_out', pointer: '/rules/0', line: 3, column: 5 });
+  });
+
   it('names what it cannot read: 78', async () => {
     const { code, stderr } = await run(
       'import',
