@@ -1,5 +1,6 @@
 import { canonicalHash } from '../json/canonical.ts';
 import type { JsonObject } from '../json/value.ts';
+import type { Bundle } from '../policy/bundle.ts';
 import type { DecisionChanges } from './decision-changes.ts';
 
 /** One rule that is not in both bundles as it is in one. */
@@ -21,8 +22,8 @@ export type RuleChanges = {
 /** What the contents say differently, and what is decided differently; nothing of the latter where there was no bundle before. */
 export type BundleChanges = RuleChanges & { decisions?: DecisionChanges };
 
-/** One of two bundles that are compared. */
-export type Compared = { version: string; content: JsonObject };
+/** One of two bundles that are compared: compiled, or what it says. */
+export type Compared = Bundle | Pick<Bundle, 'version' | 'content'>;
 
 /** Two bundles, as far as a tenant (`*`: all) sees them. */
 export type Comparison = { from?: Compared; to: Compared; tenant_id: string };

@@ -1,4 +1,4 @@
-import type { DecisionChanges } from '../bundles/decision-changes.ts';
+import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
 import { type Comparison, type DescribeChanges, ruleChanges } from '../bundles/rule-changes.ts';
 import { contentFor } from '../bundles/tenant-content.ts';
 
@@ -12,7 +12,7 @@ export function createDescribeChanges(loader: {
   const known = new Map<string, Promise<DecisionChanges>>();
   const compared = (pair: Required<Comparison>) => {
     const key = JSON.stringify([pair.from.version, pair.to.version, pair.tenant_id]);
-    const found = known.get(key) ?? loader.compare(pair);
+    const found = known.get(key) ?? loader.compare(pair).catch(() => notCompared('fault'));
     known.delete(key);
     known.set(key, found);
     // What ended too early is tried again when it is asked for again.

@@ -74,11 +74,10 @@ export class ThreadLoader implements PolicyLoader {
     await keepVersion(new BundleArchive(this.#archive), loaded);
   }
 
-  /** How decisions change from one bundle to another. Never rejects, and takes a few seconds at most. */
+  /** How decisions change from one bundle to another. Takes a few seconds at most. */
   async compare(pair: Required<Comparison>): Promise<DecisionChanges> {
     const rules = rulesIn(pair.from.content) + rulesIn(pair.to.content);
-    if (rules <= COMPARED_AT_ONCE_RULES)
-      return inSlices(compareContents(pair)).catch(() => notCompared('fault'));
+    if (rules <= COMPARED_AT_ONCE_RULES) return inSlices(compareContents(pair));
     await this.#makeRoom(rules * CHARACTERS_PER_RULE);
     const { from, to, tenant_id } = pair;
     const asked = this.#ask({ compare: { from: from.version, to: to.version, tenant_id } });

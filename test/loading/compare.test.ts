@@ -151,6 +151,15 @@ describe('the description of a change', () => {
     );
   });
 
+  it('is there where nothing could be looked for', async () => {
+    const describeChanges = createDescribeChanges({ compare: () => Promise.reject(new Error('no thread')) });
+    const changes = await describeChanges(
+      { from: bundleOf([pay(1)]), to: bundleOf([pay(2)]), tenant_id: '*' },
+      10,
+    );
+    expect(changes).toMatchObject({ counts: { changed: 1 }, decisions: notCompared('fault') });
+  });
+
   it('is looked for once, and again where the time was over', async () => {
     const asked: string[] = [];
     const describeChanges = createDescribeChanges({
