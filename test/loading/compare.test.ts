@@ -39,6 +39,15 @@ function bundleOf(rules: readonly Written[], others = 0): Bundle {
   return bundle;
 }
 
+/** A machine that is busy may take longer to start the thread than a comparison is waited for. */
+async function comparedAtLast(pair: Required<Comparison>): Promise<DecisionChanges> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const changes = await loader.compare(pair);
+    if (changes.ended_by !== 'time') return changes;
+  }
+  throw new Error('it never ends in time');
+}
+
 const pay = (lte: number): Written => ({
   ...{ id: 'pay', match: { tool_name: 'pay' }, args: { amount: { lte } }, action: 'allow' },
 });
@@ -70,7 +79,7 @@ describe('what is decided differently', () => {
       const [from, to] = [bundleOf(before, others), bundleOf(after, others)];
       for (const { version, content } of [from, to])
         await new BundleArchive(directory).keep(version, content);
-      return loader.compare({ from, to, tenant_id: '*' });
+      return comparedAtLast({ from, to, tenant_id: '*' });
     };
     const small = await tell(0);
     expect(small).toMatchObject(expected);
