@@ -26,7 +26,7 @@ function bundleOf(rules: number): Bundle {
 }
 
 /** What the gateway would know of the ordinary plan, members in the order in which it makes them. */
-function factsFor({ name, version }: Bundle, planHash: string): Facts {
+export function factsFor({ name, version }: Bundle, planHash: string): Facts {
   return {
     now: '2026-11-02T09:14:07.215Z',
     plan_hash: planHash,

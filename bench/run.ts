@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
 import { type Benchmark, type Figure, missedBy } from './figure.ts';
 import { guard } from './guard.ts';
+import { history } from './history.ts';
 import { indexLog } from './index-log.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
@@ -18,6 +19,7 @@ import { verify } from './verify.ts';
 const BENCHMARKS: Record<string, Benchmark> = {
   evaluate,
   policy,
+  history,
   reload,
   append,
   verify,

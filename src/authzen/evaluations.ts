@@ -16,7 +16,7 @@ export type Item = {
 
 /**
  * The evaluations of a request, in order; none where it is a single one. A member that an evaluation has, be it `null`,
- * takes the place of the one beside the list as a whole: nothing is merged below that.
+ * takes the place of the one beside the list as a whole; only what names an entity is taken over where it has none.
  */
 export function itemsOf(request: EvaluationsRequest): Item[] {
   return (request.evaluations ?? []).map((own, index) => itemOf(own, index, request));
@@ -24,14 +24,14 @@ export function itemsOf(request: EvaluationsRequest): Item[] {
 
 function itemOf(own: unknown, index: number, request: EvaluationsRequest): Item {
   const place = `/evaluations/${index}`;
-  if (own === null || typeof own !== 'object' || Array.isArray(own)) {
+  if (!isObject(own)) {
     return { value: own, place: (pointer) => place + pointer };
   }
-  const given = own as JsonObject;
+  const given = own;
   const value: Record<string, unknown> = {};
   const inherited = new Set<string>();
   for (const member of MEMBERS) {
-    if (Object.hasOwn(given, member)) value[member] = given[member];
+    if (Object.hasOwn(given, member)) value[member] = named(member, given[member], request[member]);
     else if (request[member] !== undefined) {
       value[member] = request[member];
       inherited.add(member);
@@ -41,6 +41,21 @@ function itemOf(own: unknown, index: number, request: EvaluationsRequest): Item 
     value,
     place: (pointer) => (inherited.has(pointer.split('/', 2)[1] ?? '') ? pointer : place + pointer),
   };
+}
+
+/** What an entity has to be named by, and what makes a request none where it is missing. */
+const NAMES = { subject: ['type', 'id'], action: ['name'], resource: ['type', 'id'], context: [] } as const;
+
+/** An entity with the names that it lacks and the one beside the list has. */
+function named(member: keyof typeof NAMES, own: unknown, beside: unknown): unknown {
+  if (!isObject(own) || !isObject(beside)) return own;
+  const lacking = NAMES[member].filter((name) => !Object.hasOwn(own, name) && Object.hasOwn(beside, name));
+  if (lacking.length === 0) return own;
+  return { ...own, ...Object.fromEntries(lacking.map((name) => [name, beside[name]])) };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /**

@@ -44,7 +44,7 @@ const resource = z
   .meta({ description: 'What the tool is used on. Recorded, and part of what an approval is given for.' });
 
 const context = z
-  .object({
+  .looseObject({
     provenance: plan.provenance,
     prompt: plan.prompt,
     session_id: plan.session_id,
@@ -66,7 +66,12 @@ const context = z
     }),
   })
   .refine(namesOneApproval, { path: ['approval_id'], message: 'names another approval than approval.id' })
-  .meta({ description: `What accompanies the call. ${IGNORED}` });
+  .meta({
+    description: 'What accompanies the call. Members that are not named here are recorded; rules see them.',
+  });
+
+/** The members of `context` that have a place of their own in a plan. */
+export const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(context.shape));
 
 function namesOneApproval(given: {
   approval_id?: string | undefined;
@@ -85,7 +90,10 @@ export type EvaluationRequest = z.output<typeof evaluationSchema>;
 /** Several evaluations, with what they have in common beside them. Each is looked at by itself, so any value passes here. */
 export const evaluationsSchema = z
   .object({
-    ...evaluationSchema.partial().shape,
+    subject: subject.partial().optional(),
+    action: action.partial().optional(),
+    resource: resource.partial().optional(),
+    context: context.optional(),
     evaluations: z.array(z.unknown()).max(MAX_EVALUATIONS).optional().meta({
       description:
         'Each with the members in which it differs from those beside the list. Without any, the request is a single evaluation.',
@@ -102,13 +110,18 @@ const page = z
   })
   .optional();
 
-const searchContext = z.object(context.shape).omit({
+const ONLY_DECIDING = {
   mode: true,
   request_permit: true,
   execution_plan_id: true,
   approval_id: true,
   approval: true,
-});
+} as const;
+
+/** Members of `context` that mean nothing where nothing is decided. */
+export const DECIDING_MEMBERS: ReadonlySet<string> = new Set(Object.keys(ONLY_DECIDING));
+
+const searchContext = z.looseObject(context.shape).omit(ONLY_DECIDING);
 
 /** Which agents may do this? A `subject.id` is not looked at. */
 export const subjectSearchSchema = z

@@ -4,7 +4,12 @@ import type { JsonObject } from '../json/value.ts';
 import { withoutUndefined } from '../json/without-undefined.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { Caller } from '../tokens/caller.ts';
-import type { ActionSearch, EvaluationRequest, SubjectSearch } from './request.ts';
+import {
+  type ActionSearch,
+  DECIDING_MEMBERS,
+  type EvaluationRequest,
+  type SubjectSearch,
+} from './request.ts';
 import { ANY_AGENT } from './submission.ts';
 
 /** Something that a search may find: its place in the order, what asks for it, and how it is shown. */
@@ -12,9 +17,10 @@ export type Candidate = { key: string; request: EvaluationRequest; result: JsonO
 
 /** The active agents that have the tool at all. A token of one agent finds that agent alone. */
 export function subjectCandidates(
-  { subject, action, resource, context }: SubjectSearch,
+  { subject, action, resource, context: given = {} }: SubjectSearch,
   { caller, agents, bundle }: { caller: Caller; agents: readonly AgentRecord[]; bundle: Bundle },
 ): Candidate[] {
+  const context = withoutDeciding(given);
   const able = agents.filter(
     (agent) =>
       isWithinReach(agent, subject.type, caller) &&
@@ -52,10 +58,16 @@ export function actionCandidates(
   return inOrder(
     [...new Set(tools)].map((name) => ({
       key: name,
-      request: { subject, action: { name, properties }, resource, context: accompanying },
+      request: { subject, action: { name, properties }, resource, context: withoutDeciding(accompanying) },
       result: { name },
     })),
   );
+}
+
+/** An approval or a permit belongs to a decision, and a search makes none. */
+function withoutDeciding<Context extends object>(context: Context): Context {
+  const kept = Object.entries(context).filter(([name]) => !DECIDING_MEMBERS.has(name));
+  return Object.fromEntries(kept) as Context;
 }
 
 function isWithinReach(

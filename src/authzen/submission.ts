@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/value.ts';
 import { withoutUndefined } from '../json/without-undefined.ts';
 import { OBLIGATION_TYPES } from '../plan/plan.ts';
-import type { EvaluationRequest } from './request.ts';
+import { CONTEXT_MEMBERS, type EvaluationRequest } from './request.ts';
 
 /** The subject type of any agent; every other type is what the agent is registered as. */
 export const ANY_AGENT = 'agent';
@@ -11,11 +11,11 @@ export const OBLIGATION_TYPE = 'custom';
 
 /**
  * The plan of one step that an access evaluation stands for: the subject is its agent, the action its tool, the
- * properties of the action its arguments. The resource, and what the subject says of itself, are its metadata, so that
- * they are recorded and an approval is given for them.
+ * properties of the action its arguments. The resource, what the subject says of itself, and what of the context has no
+ * place in a plan, are its metadata: rules see them, they are recorded, and an approval is given for them.
  */
 export function submissionOf({ subject, action, resource, context = {} }: EvaluationRequest): JsonObject {
-  const { approval, supported_obligations, estimated_cost, ...accompanying } = context;
+  const { approval, supported_obligations, estimated_cost, ...accompanying } = placedOf(context);
   const { sensitivity_level } = resource.properties ?? {};
   const step = { tool_name: action.name, arguments: action.properties, sensitivity_level, estimated_cost };
   const submission = {
@@ -23,10 +23,33 @@ export function submissionOf({ subject, action, resource, context = {} }: Evalua
     agent: agentOf(subject),
     steps: [withoutUndefined(step)],
     approval_id: accompanying.approval_id ?? approval?.id,
-    metadata: { authzen: { subject: withoutUndefined(subject), resource: withoutUndefined(resource) } },
+    metadata: { authzen: metadataOf({ subject, resource, context }) },
     supported_obligations: obligationsIn(supported_obligations),
   };
   return withoutUndefined(submission) as JsonObject;
+}
+
+type Context = NonNullable<EvaluationRequest['context']>;
+
+/** The members of a context that have a place of their own in a plan. */
+function placedOf(context: Context): Context {
+  return Object.fromEntries(Object.entries(context).filter(([name]) => CONTEXT_MEMBERS.has(name)));
+}
+
+/** The time of a request is another one when it is sent again with its approval; rules ask for `now`. */
+const NOT_KEPT = 'time';
+
+function metadataOf({
+  subject,
+  resource,
+  context,
+}: Required<Pick<EvaluationRequest, 'subject' | 'resource'>> & { context: Context }): object {
+  const others = Object.entries(context).filter(([name]) => !CONTEXT_MEMBERS.has(name) && name !== NOT_KEPT);
+  return withoutUndefined({
+    subject: withoutUndefined(subject),
+    resource: withoutUndefined(resource),
+    context: others.length === 0 ? undefined : Object.fromEntries(others),
+  });
 }
 
 function agentOf({ type, id, properties = {} }: EvaluationRequest['subject']): object {

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
@@ -8,13 +7,13 @@ import { loadPolicySet } from './load-policy-set.ts';
 import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
 import { CandidateError, fileProblem, PolicyLoadError } from './policy-errors.ts';
-import { mergedFiles } from './policy-files.ts';
+import { type GivenFiles, mergedFiles } from './policy-files.ts';
 import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
-import type { BundleChanges } from './rule-changes.ts';
-import { contentFor } from './tenant-content.ts';
+import type { BundleChanges, Compared } from './rule-changes.ts';
+import { errorsFor, problemsFor } from './tenant-problems.ts';
 
 /** The state of the policy directory, and of what is active. */
 export type BundleStatus = {
@@ -29,7 +28,7 @@ export type BundleStatus = {
 };
 
 export type Validation =
-  | { valid: true; version: string; warnings: readonly PolicyProblem[]; warnings_omitted?: number }
+  | { valid: true; bundle: Bundle; warnings: readonly PolicyProblem[]; warnings_omitted?: number }
   | { valid: false; errors: readonly PolicyProblem[] };
 
 type Deps = SwitchDeps & {
@@ -98,6 +97,20 @@ export class BundleRegistry {
     };
   }
 
+  /**
+   * Warnings, or errors of a candidate, as a caller of one tenant may read them; of the files that it has `given` everything
+   * may be said.
+   */
+  readable(
+    problems: readonly PolicyProblem[],
+    { tenant_id, given = {}, isError }: { tenant_id: string; given?: GivenFiles; isError: boolean },
+  ): readonly PolicyProblem[] {
+    const { source, set } = this.#policies.active;
+    const { content } = set.bundle;
+    const seen = { tenant_id, files: source.files, given: new Set(Object.keys(given)), content };
+    return isError ? errorsFor(problems, seen) : problemsFor(problems, seen);
+  }
+
   /** Every version that was published or active, the active one first, then newest first. */
   list(): VersionEntry[] {
     return this.#policies.book.entries();
@@ -113,26 +126,23 @@ export class BundleRegistry {
     return { version, content, ...(summary === undefined ? {} : { summary }) };
   }
 
-  /** How one version differs from another, by rule, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
+  /** How one bundle differs from another, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
   async changes(
-    { from, to, tenant_id }: { from: string; to: string; tenant_id: string },
+    { from, to, tenant_id }: { from: Compared | string; to: Compared | string; tenant_id: string },
     listed: number,
-  ): Promise<BundleChanges> {
-    const [before, after] = await Promise.all([this.#contentOf(from), this.#contentOf(to)]);
-    const seen = [before, after].map((content) => contentFor(content, tenant_id).content) as [
-      JsonObject,
-      JsonObject,
-    ];
-    return this.#deps.describeChanges(...seen, listed);
+  ): Promise<BundleChanges & { from: string; to: string }> {
+    const pair = { from: await this.#compared(from), to: await this.#compared(to), tenant_id };
+    const changes = await this.#deps.describeChanges(pair, listed);
+    return { from: pair.from.version, to: pair.to.version, ...changes };
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
-  async validate(files: Readonly<Record<string, string>>): Promise<Validation> {
+  async validate(files: GivenFiles): Promise<Validation> {
     try {
       const merged = mergedFiles(this.#policies.active.source.files, files);
       const { set, problems } = await this.#deps.loader.load(merged, this.active);
       if (set === undefined) return { valid: false, errors: problems };
-      return { valid: true, version: set.bundle.version, ...warningsOf(set) };
+      return { valid: true, bundle: set.bundle, ...warningsOf(set) };
     } catch (error) {
       if (error instanceof CandidateError) return { valid: false, errors: error.errors };
       throw error;
@@ -140,7 +150,7 @@ export class BundleRegistry {
   }
 
   /** The same files compiled, to be looked at and not used: their own tests are not run. Throws `CandidateError`. */
-  candidate(files: Readonly<Record<string, string>>): Bundle {
+  candidate(files: GivenFiles): Bundle {
     const { set, problems } = loadPolicySet(mergedFiles(this.#policies.active.source.files, files));
     if (set === undefined) throw new CandidateError(problems);
     return set.bundle;
@@ -183,10 +193,13 @@ export class BundleRegistry {
     await this.#deps.loader.close();
   }
 
-  async #contentOf(version: string) {
-    const content = await this.#deps.archive.read(version);
-    if (content !== undefined) return content;
-    throw new VersionError('policy_not_found', `there is no bundle ${version}`);
+  async #compared(given: Compared | string): Promise<Compared> {
+    if (typeof given !== 'string') return given;
+    const { bundle } = this.active;
+    if (given === bundle.version) return bundle;
+    const content = await this.#deps.archive.read(given);
+    if (content !== undefined) return { version: given, content };
+    throw new VersionError('policy_not_found', `there is no bundle ${given}`);
   }
 
   /** A directory that has not changed since it was last taken up gives way to what was activated after it. */

@@ -1,23 +1,32 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json/value.ts';
 import { capabilityFileSchema } from '../policy/capability-file.ts';
+import { LAYER_KINDS, scopeOf, scopeShape } from '../policy/layer.ts';
+import { layerFileSchema } from '../policy/layer-file.ts';
 import { policyFileSchema } from '../policy/policy-file.ts';
 import { trustFileSchema } from '../trust/trust-registry.ts';
-import { agentsFileSchema, budgetsFileSchema, type PolicyFileName } from './load-policy-set.ts';
+import { agentsFileSchema, budgetsFileSchema, POLICY_FILES, type PolicyFileName } from './load-policy-set.ts';
 
-const SCHEMAS: Readonly<Record<PolicyFileName, z.ZodType>> = {
+/** Stands for every file with the rules of a layer. */
+export const LAYER_FILES = 'layers/*.yaml';
+export type EditorFile = PolicyFileName | typeof LAYER_FILES;
+/** The files that there is a schema of. */
+export const EDITOR_FILES: readonly EditorFile[] = [...POLICY_FILES, LAYER_FILES];
+
+const SCHEMAS: Readonly<Record<EditorFile, z.ZodType>> = {
   'policies.yaml': policyFileSchema,
   'capabilities.yaml': capabilityFileSchema,
   'agents.yaml': agentsFileSchema,
   'budgets.yaml': budgetsFileSchema,
   'trust.yaml': trustFileSchema,
+  [LAYER_FILES]: layerFileSchema,
 };
 
 /**
  * The JSON Schema of a policy file, for editors: what a file may hold, before anything is filled in. It is made from the
  * schema that reads the file, and is wider where that one looks at values: the file still has to load.
  */
-export function editorSchema(file: PolicyFileName): JsonObject {
+export function editorSchema(file: EditorFile): JsonObject {
   const made = z.toJSONSchema(SCHEMAS[file], {
     io: 'input',
     unrepresentable: 'any',
@@ -27,7 +36,27 @@ export function editorSchema(file: PolicyFileName): JsonObject {
     },
   });
   const { $schema, ...rest } = made;
-  return { $schema, title: `${file} of the AISecOps Interceptor`, ...rest } as unknown as JsonObject;
+  const schema = { $schema, title: `${file} of the AISecOps Interceptor`, ...rest } as unknown as JsonObject;
+  return file === LAYER_FILES ? ofOneLayer(schema) : schema;
+}
+
+/** What the file of a layer is read with says by looking at values: whose it is, by its kind, and that it is so of all rules. */
+function ofOneLayer(schema: JsonObject): JsonObject {
+  const { rules } = schema['properties'] as { rules: { items: { properties: JsonObject } } };
+  const { layer: _, ...ruleMembers } = rules.items.properties;
+  const items = { ...rules.items, properties: ruleMembers };
+  const allOf = LAYER_KINDS.map((kind) => {
+    const { needed, possible } = scopeOf(kind);
+    const foreign = Object.keys(scopeShape).filter((member) => !possible.includes(member));
+    const properties = Object.fromEntries(foreign.map((member) => [member, false]));
+    return {
+      if: { properties: { layer: { const: kind } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: { required: [...needed], properties },
+    };
+  });
+  const properties = { ...(schema['properties'] as JsonObject), rules: { ...rules, items } };
+  return { ...schema, properties, allOf } as unknown as JsonObject;
 }
 
 /** A schema behind a step that only reads another case of letters: an editor offers the plain form. */
@@ -42,6 +71,6 @@ function withoutHead(schema: z.core.$ZodType): object {
 }
 
 /** The name of the schema's file in `policies/schema/`. */
-export function editorSchemaName(file: PolicyFileName): string {
-  return file.replace(/\.yaml$/, '.schema.json');
+export function editorSchemaName(file: EditorFile): string {
+  return file === LAYER_FILES ? 'layer.schema.json' : file.replace(/\.yaml$/, '.schema.json');
 }

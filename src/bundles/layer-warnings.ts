@@ -1,7 +1,7 @@
 import type { AgentRecord } from '../agents/agent-record.ts';
 import type { JsonObject } from '../json/value.ts';
 import { layersOf } from '../policy/content.ts';
-import { layerWords } from '../policy/layer.ts';
+import { type Layer, layerWords } from '../policy/layer.ts';
 import { isLayerFile, type LayerFile, layerFileSchema } from '../policy/layer-file.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
@@ -18,7 +18,7 @@ export function layerWarnings(
   content: JsonObject,
   files: Readonly<Record<string, string>>,
 ): PolicyProblem[] {
-  const layers = layersOf(content);
+  const layers = layersOf((content['rules'] ?? []) as { layer?: Layer }[]);
   if (layers.length === 0) return [];
   const known = namesOf(agents);
   // The files are read again, which takes as long as loading them, only where there is something to be said of one.

@@ -12,6 +12,7 @@ import { VersionError } from '../versions/version-error.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { filesHash } from './file-hashes.ts';
 import { type PolicyKey, type PolicySource, signerOf } from './manifest.ts';
+import { changedFiles } from './policy-files.ts';
 import type { LoadedVersion, PolicyLoader } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { DescribeChanges } from './rule-changes.ts';
@@ -139,7 +140,7 @@ export class PolicySwitch {
     };
     const payload = {
       ...{ ...this.#described(loaded, previous), source, by, ...(note !== undefined && { note }) },
-      changes: this.#changes(loaded),
+      changes: await this.#changes(loaded),
       activation,
       ...(request !== undefined && { request }),
     };
@@ -179,9 +180,13 @@ export class PolicySwitch {
     };
   }
 
-  #changes(loaded: LoadedVersion) {
-    const from = this.#active?.set.bundle.content ?? {};
-    return this.deps.describeChanges(from, loaded.set.bundle.content, LISTED_CHANGES);
+  /** Against what is active; `files` are those of the set that are not what they were. */
+  async #changes({ set, source }: LoadedVersion) {
+    const active = this.#active;
+    const from = active === undefined ? {} : { from: active.set.bundle };
+    const comparison = { ...from, to: set.bundle, tenant_id: '*' };
+    const changes = await this.deps.describeChanges(comparison, LISTED_CHANGES);
+    return { ...changes, files: changedFiles(active?.source.files ?? {}, source.files) };
   }
 
   #signer({ files, manifest }: PolicySource): string | undefined {

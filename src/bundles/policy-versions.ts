@@ -23,7 +23,7 @@ import { fileHashes } from './file-hashes.ts';
 import type { PolicyFiles } from './load-policy-set.ts';
 import type { SignedManifest } from './manifest.ts';
 import { CandidateError } from './policy-errors.ts';
-import { mergedFiles } from './policy-files.ts';
+import { type GivenFiles, mergedFiles } from './policy-files.ts';
 import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { PolicySwitch } from './policy-switch.ts';
@@ -59,12 +59,12 @@ export class PolicyVersions {
   }
 
   /**
-   * Checks and keeps files as a version; those left out are those of the active one, unless these are `complete`. The
+   * Checks and keeps files as a version; those left out are those of the active one, unless these are `complete`, and `null` takes one out. The
    * same again changes nothing. `mayChange` sees the set and throws where this caller may not publish it. Throws `CandidateError`,
    * `unsigned_bundle`, `wrong_signature`.
    */
   publish(
-    given: Readonly<Record<string, string>>,
+    given: GivenFiles,
     { note, signatures, complete }: Published,
     by: { person: Actor; mayChange: (set: PolicySet) => void },
   ): Promise<{ publication: Publication; isNew: boolean }> {

@@ -1,5 +1,7 @@
 import { canonicalHash } from '../json/canonical.ts';
 import type { JsonObject } from '../json/value.ts';
+import type { Bundle } from '../policy/bundle.ts';
+import type { DecisionChanges } from './decision-changes.ts';
 
 /** One rule that is not in both bundles as it is in one. */
 export type RuleChange = { id: string; from?: string; to?: string };
@@ -8,7 +10,7 @@ export type RuleChange = { id: string; from?: string; to?: string };
  * What one bundle has that another has not, by rule: id and hashes, at most `listed` of each kind; `counts` has them all. Of
  * what is no rule, the members that differ.
  */
-export type BundleChanges = {
+export type RuleChanges = {
   counts: { added: number; removed: number; changed: number };
   added: RuleChange[];
   removed: RuleChange[];
@@ -17,13 +19,22 @@ export type BundleChanges = {
   members: string[];
 };
 
-/** Says how a bundle differs from the one before it; the port of whatever can say more. */
-export type DescribeChanges = (from: JsonObject, to: JsonObject, listed: number) => BundleChanges;
+/** What the contents say differently, and what is decided differently; nothing of the latter where there was no bundle before. */
+export type BundleChanges = RuleChanges & { decisions?: DecisionChanges };
+
+/** One of two bundles that are compared: compiled, or what it says. */
+export type Compared = Bundle | Pick<Bundle, 'version' | 'content'>;
+
+/** Two bundles, as far as a tenant (`*`: all) sees them. */
+export type Comparison = { from?: Compared; to: Compared; tenant_id: string };
+
+/** Says how a bundle differs from another, with at most `listed` rules of each kind. Never rejects. */
+export type DescribeChanges = (comparison: Comparison, listed: number) => Promise<BundleChanges>;
 
 type Rule = JsonObject & { id: string };
 
 /** The structural difference of two contents. Pure. */
-export const ruleChanges: DescribeChanges = (from, to, listed) => {
+export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): RuleChanges {
   const [before, after] = [rulesOf(from), rulesOf(to)];
   const added = [...after.values()].filter(({ id }) => !before.has(id));
   const removed = [...before.values()].filter(({ id }) => !after.has(id));
@@ -41,7 +52,7 @@ export const ruleChanges: DescribeChanges = (from, to, listed) => {
     })),
     members: names.filter((name) => name !== 'rules' && !isEqual(from[name], to[name])),
   };
-};
+}
 
 function rulesOf(content: JsonObject): Map<string, Rule> {
   const rules = (content['rules'] ?? []) as Rule[];

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { readLayers } from '../bundles/policy-directory.ts';
-import type { JsonObject } from '../json/value.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundle, compileBundleContent, type PolicyFiles } from '../policy/compile.ts';
 import type { LayerFileName } from '../policy/layer-file.ts';
@@ -13,16 +13,17 @@ import { newestBundle } from './newest-bundle.ts';
 
 /**
  * The bundle in a file or directory of policies. What a candidate leaves out is as it was recorded: capabilities where
- * there is no `capabilities.yaml` beside it, and the name of the bundle. So a file of rules alone is a candidate, too.
- * The layers beside it belong to it.
+ * there is no `capabilities.yaml` beside it, the name of the bundle, and for a file alone the layers. So a file of rules for
+ * everyone is a candidate, too. The layers beside it belong to it, and a directory has those it has.
  * Nothing where there is no such file. Throws `UsageError` with every problem of one that cannot be used.
  */
 export async function policyCandidate(
   path: string,
   recorded: () => Promise<JsonObject | undefined>,
 ): Promise<Bundle | undefined> {
-  const file = await policyFile(path);
-  if (file === undefined) return undefined;
+  const found = await policyFile(path);
+  if (found === undefined) return undefined;
+  const { file, isDirectory } = found;
   const policies = await readFile(file, 'utf8');
   const beside = await textAt(join(dirname(file), 'capabilities.yaml'));
   const content = beside === undefined ? await recorded() : await recorded().catch(ignoreUsage);
@@ -33,13 +34,43 @@ export async function policyCandidate(
   // JSON is YAML, too.
   const capabilities = beside ?? JSON.stringify({ capabilities: content?.['capabilities'] ?? {} });
   const layers = await layersBeside(dirname(file));
-  const bundle = compiled(path, { ...layers, 'policies.yaml': policies, 'capabilities.yaml': capabilities });
-  const { value } = parseYaml('policies.yaml', policies);
-  const name = content?.['bundle'];
-  const isNamed = typeof value === 'object' && value !== null && Object.hasOwn(value, 'bundle');
-  if (isNamed || name === undefined) return bundle;
-  const named = JSON.stringify({ ...(value as JsonObject), bundle: name });
-  return compiled(path, { ...layers, 'policies.yaml': named, 'capabilities.yaml': capabilities });
+  const files = { ...layers, 'policies.yaml': policies, 'capabilities.yaml': capabilities };
+  const bundle = compiled(path, files);
+  const isAlone = !isDirectory && Object.keys(layers).length === 0;
+  const whole = withRecorded(parseYaml('policies.yaml', policies).value, content, { isAlone });
+  return whole === undefined
+    ? bundle
+    : compiled(`${path} with what was recorded beside it`, {
+        ...files,
+        'policies.yaml': JSON.stringify(whole),
+      });
+}
+
+/** A policy file with what it leaves out of the recorded bundle; nothing where it leaves nothing out. */
+function withRecorded(
+  file: JsonValue | undefined,
+  content: JsonObject | undefined,
+  { isAlone }: { isAlone: boolean },
+): JsonObject | undefined {
+  const own = (file ?? {}) as JsonObject;
+  const isNamed = Object.hasOwn(own, 'bundle') || content?.['bundle'] === undefined;
+  const rules = rulesIn(own);
+  const isLayered = rules.some(isOfLayer);
+  const layered = isAlone && !isLayered ? rulesIn(content).filter(isOfLayer) : [];
+  if (isNamed && layered.length === 0) return undefined;
+  return {
+    ...own,
+    ...(!isNamed && { bundle: content?.['bundle'] as JsonValue }),
+    ...(layered.length > 0 && { rules: [...rules, ...layered] }),
+  };
+}
+
+function rulesIn(content: JsonObject | undefined): JsonValue[] {
+  return Array.isArray(content?.['rules']) ? content['rules'] : [];
+}
+
+function isOfLayer(rule: JsonValue): boolean {
+  return typeof rule === 'object' && rule !== null && Object.hasOwn(rule, 'layer');
 }
 
 async function layersBeside(directory: string): Promise<{ [name: LayerFileName]: string }> {
@@ -69,10 +100,10 @@ function ignoreUsage(error: unknown): undefined {
   if (!(error instanceof UsageError)) throw error;
 }
 
-async function policyFile(path: string): Promise<string | undefined> {
+async function policyFile(path: string): Promise<{ file: string; isDirectory: boolean } | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return join(path, 'policies.yaml');
-  return found?.isFile() ? path : undefined;
+  if (found?.isDirectory()) return { file: join(path, 'policies.yaml'), isDirectory: true };
+  return found?.isFile() ? { file: path, isDirectory: false } : undefined;
 }
 
 /**

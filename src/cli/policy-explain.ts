@@ -95,10 +95,11 @@ function stepLines({
     '',
     `step ${step_id} ${tool_name}: ${decision} (${reason})`,
     ...errors.map(({ pointer, message }) => `  ${pointer} ${message}`),
-    ...considered.map(({ id, effect, mode, matched, detail }) => {
+    ...considered.map(({ id, effect, mode, matched, near_miss, detail }) => {
       const by = overridden.get(id);
       const marks = [
         ...(mode === 'shadow' ? ['on trial'] : []),
+        ...(near_miss === true ? ['a near miss'] : []),
         ...(by === undefined ? [] : [`overridden by ${by}`]),
       ];
       const told = marks.length === 0 ? detail : `${detail} (${marks.join(', ')})`;

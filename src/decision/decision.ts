@@ -32,6 +32,8 @@ export type StepDecision = {
   lowest_trust: TrustLevel;
   matched_rules: MatchedRule[];
   shadow_rules?: MatchedRule[];
+  /** Allows that would have helped and are in doubt. */
+  doubtful_rules?: MatchedRule[];
   obligations: Obligation[];
   /**
    * Canonical hash of the arguments that may run, where an obligation is about arguments. Otherwise those of the plan

@@ -1,6 +1,6 @@
 import type { ExplainInput } from './explain-input.ts';
 import type { RegisteredReason } from './reasons.ts';
-import { decidingRule } from './why.ts';
+import { deciding, decidingRule, namedRule } from './why.ts';
 
 /** What would make a blocked plan pass, by reason. Reasons of policy rules are answered by naming the rule. */
 const REMEDIES: Partial<Record<RegisteredReason, string>> = {
@@ -36,6 +36,9 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
 /** One or two sentences for the person who wants the plan to pass. */
 export function remedyFor({ verdict, steps, facts }: ExplainInput): string {
   if (verdict.decision === 'allow') return 'Nothing: the plan may run.';
+  const missed = deciding(steps, verdict)[0]?.doubtful_rules?.[0];
+  if (verdict.control === 'policy' && missed !== undefined)
+    return `Send what ${namedRule(missed)} could not judge, so that it can allow this: ${missed.doubt}.`;
   const known = REMEDIES[verdict.reason as RegisteredReason];
   if (known !== undefined) return known;
   if (verdict.decision === 'require_approval') {

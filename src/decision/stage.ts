@@ -50,6 +50,8 @@ export type StepResult = {
   capability?: string;
   matched_rules?: MatchedRule[];
   shadow_rules?: MatchedRule[];
+  /** Allows that would have helped and are in doubt. */
+  doubtful_rules?: MatchedRule[];
   obligations?: Obligation[];
   /** Canonical hash of the arguments with the obligations met; only where an obligation is about arguments. */
   arguments_hash?: string;

@@ -38,6 +38,7 @@ export function stepDecision(
 function addPolicy(decided: StepDecision, policy: StepResult | undefined): void {
   if (policy?.arguments_hash !== undefined) decided.arguments_hash = policy.arguments_hash;
   if (policy?.shadow_rules !== undefined) decided.shadow_rules = policy.shadow_rules;
+  if (policy?.doubtful_rules !== undefined) decided.doubtful_rules = policy.doubtful_rules;
   if (policy?.considered !== undefined) decided.considered = policy.considered;
 }
 

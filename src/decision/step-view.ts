@@ -76,5 +76,7 @@ const planView = byIdentity(({ plan, facts, bundle, flow }: ViewInput): PlanView
       ...(sensitivity === undefined ? {} : { sensitivity_level: sensitivity }),
     };
   };
-  return { steps: plan.steps.map(viewOf) };
+  const view: PlanView = { steps: plan.steps.map(viewOf) };
+  if (plan.metadata !== undefined) view.metadata = plan.metadata;
+  return view;
 });

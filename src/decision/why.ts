@@ -10,7 +10,7 @@ export function whyOf({ verdict, steps, records }: ExplainInput): string {
   const result = records.find(({ stage }) => stage === verdict.control)?.result;
   const step = deciding(steps, verdict)[0];
   const rule = decidingRule(steps, verdict);
-  if (verdict.control === 'policy' && rule !== undefined) return ruleSentence(rule);
+  if (verdict.control === 'policy' && rule !== undefined) return ruleSentence(rule) + missedAllow(step);
   const said = result?.steps?.find((each) => isVerdict(each, verdict))?.message;
   const invalid = step?.errors?.[0];
   const reasons = [
@@ -21,7 +21,21 @@ export function whyOf({ verdict, steps, records }: ExplainInput): string {
     REASONS[verdict.reason as keyof typeof REASONS],
   ];
   const why = reasons.find((reason) => typeof reason === 'string' && reason !== '');
-  return asSentence(String(why ?? `the reason is ${verdict.reason}`));
+  const sentence = asSentence(String(why ?? `the reason is ${verdict.reason}`));
+  return verdict.control === 'policy' ? sentence + missedAllow(step) : sentence;
+}
+
+/** A sentence for the allow that would have helped and is in doubt; empty where there is none. */
+function missedAllow(step: StepDecision | undefined): string {
+  const [rule, ...others] = step?.doubtful_rules ?? [];
+  if (rule === undefined) return '';
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return ` ${asSentence(`${namedRule(rule)}${more} would allow it, but is in doubt: ${rule.doubt}`)}`;
+}
+
+/** `rule payment.small`, with its layer where it is not for everyone. */
+export function namedRule({ id, layer }: Pick<MatchedRule, 'id' | 'layer'>): string {
+  return layer === undefined ? `rule ${id}` : `rule ${id} of ${layerWords(layer)}`;
 }
 
 /** What the owner of the rule wrote, as it is written, and what was in doubt where that made the rule match. */

@@ -138,6 +138,7 @@ function payloadOf(step: StepResult): Record<string, unknown> {
   if (step.capability !== undefined) payload['capability'] = step.capability;
   if (step.considered !== undefined) payload['considered'] = step.considered;
   if (step.demand !== undefined) payload['demand'] = step.demand;
+  if (step.doubtful_rules !== undefined) payload['doubtful_rules'] = step.doubtful_rules;
   if (step.errors !== undefined) payload['errors'] = step.errors;
   if (step.matched_rules !== undefined) payload['matched_rules'] = step.matched_rules;
   if (step.message !== undefined) payload['message'] = step.message;

@@ -23,16 +23,20 @@ export function confirmWitnesses(
   witnesses: readonly Witness[],
   { before, after }: { before: Bundle; after: Bundle },
 ): { confirmed: PlanWitness[]; dropped: number } {
-  const confirmed = witnesses.flatMap(({ step, ...witness }) => {
-    const plan = planOf(step);
-    const [was, is] = [decideWitness(step, plan, before), decideWitness(step, plan, after)];
-    if (was?.decision !== witness.before.decision || is?.decision !== witness.after.decision) return [];
-    const agent = agentOf(step);
-    return [
-      { ...witness, plan, given: { agent, trust_level: step.lowest_trust, findings: findingsOf(step) } },
-    ];
-  });
+  const confirmed = witnesses.flatMap((witness) => confirmWitness(witness, { before, after }) ?? []);
   return { confirmed, dropped: witnesses.length - confirmed.length };
+}
+
+/** One witness as a plan; nothing where the whole pipeline does not decide it as the search did. */
+export function confirmWitness(
+  { step, ...witness }: Witness,
+  { before, after }: { before: Bundle; after: Bundle },
+): PlanWitness | undefined {
+  const plan = planOf(step);
+  const [was, is] = [decideWitness(step, plan, before), decideWitness(step, plan, after)];
+  if (was?.decision !== witness.before.decision || is?.decision !== witness.after.decision) return undefined;
+  const given = { agent: agentOf(step), trust_level: step.lowest_trust, findings: findingsOf(step) };
+  return { ...witness, plan, given };
 }
 
 function planOf(step: TriedStep): JsonObject {
@@ -72,12 +76,14 @@ function agentOf({
   agent_name,
   agent_type,
   tenant_id = '',
+  groups,
   capability,
 }: TriedStep): NonNullable<Facts['agent']> {
   return {
     ...{ agent_id, tenant_id, status: 'active' as const, capabilities: [capability], budgets: [] },
     ...(agent_name !== undefined && { agent_name }),
     ...(agent_type !== undefined && { agent_type }),
+    ...(groups !== undefined && { groups: [...groups] }),
   };
 }
 

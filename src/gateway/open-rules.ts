@@ -5,11 +5,11 @@ import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { BundleRegistry } from '../bundles/bundle-registry.ts';
 import { policyKeyId } from '../bundles/manifest.ts';
-import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
+import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
 import { Recall } from '../recall/recall.ts';
 import type { Sinks } from '../sinks/sinks.ts';
@@ -55,11 +55,12 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     return { keyid: policyKeyId(publicKey), publicKey };
   });
   const required = config.policy_activation_approvals;
+  const loader = new ThreadLoader(archive, createTestRunner(guard));
   const bundles: BundleRegistry = await BundleRegistry.open({
     directory: resolve(config.policy_dir),
     archive: new BundleArchive(archive),
-    loader: new ThreadLoader(archive, createTestRunner(guard)),
-    ...{ store, clock, record, newId, keys, required, describeChanges: ruleChanges },
+    ...{ store, clock, record, newId, keys, required, loader },
+    describeChanges: createDescribeChanges(loader),
     prepare: async (set) => {
       if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
       await recall.ended(RECALL_WAIT_MS);

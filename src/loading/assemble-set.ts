@@ -39,7 +39,7 @@ function* rulesOf(
 }
 
 /** Runs steps, and lets others have their turn after each few milliseconds. */
-async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+export async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
   let since = performance.now();
   for (;;) {
     const { done, value } = steps.next();

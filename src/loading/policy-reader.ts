@@ -9,10 +9,12 @@ import {
 import type { SignedManifest } from '../bundles/manifest.ts';
 import { MAX_WARNINGS } from '../bundles/policy-loader.ts';
 import { failedTests, type TestRunner } from '../bundles/policy-tests.ts';
+import type { Compared } from '../bundles/rule-changes.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { CompileMemo } from '../policy/compile-memo.ts';
+import { compareContents } from './compare-contents.ts';
 import type { FromLoading, LoadedParts, ToLoading } from './wire.ts';
 
 /** Sets that are remembered: what is active, what is being looked at, and those before. */
@@ -37,6 +39,7 @@ export class PolicyReader {
 
   async answer(asked: ToLoading): Promise<FromLoading> {
     const { id } = asked;
+    if ('compare' in asked) return { id, compared: await this.#compare(asked.compare) };
     if ('keep' in asked) return { id, kept: await this.#keep(asked.keep, asked.manifest) };
     const { parts, problems } = this.#read(asked.load);
     if (parts === undefined) return { id, problems };
@@ -62,6 +65,21 @@ export class PolicyReader {
     await this.#archive.keep(version, content);
     await this.#archive.keepFiles(files_hash, manifest === undefined ? { files } : { files, manifest });
     return true;
+  }
+
+  async #compare({ from, to, tenant_id }: { from: string; to: string; tenant_id: string }) {
+    const [before, after] = [await this.#compared(from), await this.#compared(to)];
+    const steps = compareContents({ from: before, to: after, tenant_id });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  async #compared(version: string): Promise<Compared> {
+    const content = this.#contentOf(version) ?? (await this.#archive.read(version));
+    if (content === undefined) throw new Error(`there is no bundle ${version}`);
+    return { version, content };
   }
 
   #contentOf(version: string): JsonObject | undefined {

@@ -1,16 +1,26 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
+import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
 import type { LoadResult, PolicyFiles } from '../bundles/load-policy-set.ts';
 import { fileProblem } from '../bundles/policy-errors.ts';
 import { checkedSet, keepVersion, type LoadedVersion, type PolicyLoader } from '../bundles/policy-loader.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { TestRunner } from '../bundles/policy-tests.ts';
+import type { Comparison } from '../bundles/rule-changes.ts';
 import { startThread } from '../threads/start-thread.ts';
-import { assembleSet } from './assemble-set.ts';
+import { assembleSet, inSlices } from './assemble-set.ts';
+import { compareContents, rulesIn } from './compare-contents.ts';
 import type { FromLoading, LoadingData, ToLoading } from './wire.ts';
 
 /** Files that are shorter together are read at once: that takes less time than a thread would save. */
 const READ_AT_ONCE_CHARACTERS = 65_536;
+/** Two bundles with fewer rules together are compared by the thread of the decisions, a few milliseconds at a time. */
+const COMPARED_AT_ONCE_RULES = 500;
+/** Longer is not waited for: an activation must not hang on what is said of it. */
+const COMPARED_WITHIN_MS = 5_000;
+/** Of a large set of policies. */
+const CHARACTERS_PER_RULE = 200;
 /**
  * What the thread may use: several times of what it needs. A thread that needs more is ended, and not the gateway; and one
  * that may use much more leaves its garbage lying.
@@ -64,6 +74,21 @@ export class ThreadLoader implements PolicyLoader {
     await keepVersion(new BundleArchive(this.#archive), loaded);
   }
 
+  /** How decisions change from one bundle to another. Takes a few seconds at most. */
+  async compare(pair: Required<Comparison>): Promise<DecisionChanges> {
+    const rules = rulesIn(pair.from.content) + rulesIn(pair.to.content);
+    if (rules <= COMPARED_AT_ONCE_RULES) return inSlices(compareContents(pair));
+    await this.#makeRoom(rules * CHARACTERS_PER_RULE);
+    const { from, to, tenant_id } = pair;
+    const asked = this.#ask({ compare: { from: from.version, to: to.version, tenant_id } });
+    const answer = await Promise.race([
+      asked.catch(() => undefined),
+      after(COMPARED_WITHIN_MS, 'late' as const),
+    ]);
+    if (answer === 'late') return notCompared('time');
+    return answer !== undefined && 'compared' in answer ? answer.compared : notCompared('fault');
+  }
+
   async close(): Promise<void> {
     await this.#worker?.terminate();
   }
@@ -110,6 +135,11 @@ export class ThreadLoader implements PolicyLoader {
     for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
   }
+}
+
+async function after<T>(ms: number, value: T): Promise<T> {
+  await setTimeout(ms, undefined, { ref: false });
+  return value;
 }
 
 function charactersIn(files: PolicyFiles): number {

@@ -1,3 +1,4 @@
+import type { DecisionChanges } from '../bundles/decision-changes.ts';
 import type { LoadResult, PolicyFiles, PolicyParts } from '../bundles/load-policy-set.ts';
 import type { SignedManifest } from '../bundles/manifest.ts';
 import type { PolicyVersion } from '../versions/records.ts';
@@ -20,6 +21,8 @@ export type LoadedParts = Omit<PolicyParts, 'bundle'> & {
 
 export type ToLoading = { id: number } & (
   | { load: PolicyFiles; base?: string }
+  /** Two versions, as far as the tenant sees them. */
+  | { compare: { from: string; to: string; tenant_id: string } }
   | { keep: Pick<PolicyVersion, 'version' | 'files_hash'>; manifest?: SignedManifest }
 );
 
@@ -28,5 +31,6 @@ export type FromLoading = { id: number } & (
   | { problems: NonNullable<LoadResult['problems']> }
   /** Whether the set was still known, so that it could be kept. */
   | { kept: boolean }
+  | { compared: DecisionChanges }
   | { failed: string }
 );

@@ -20,7 +20,7 @@ export type PlanStepView = {
 };
 
 /** The plan as a whole, as `when:` sees it. */
-export type PlanView = { steps: readonly PlanStepView[] };
+export type PlanView = { steps: readonly PlanStepView[]; metadata?: JsonObject };
 
 /** Everything a rule may look at for one step. Gathered once, read by every rule that can match. */
 export type StepView = {
@@ -69,7 +69,7 @@ export type MatchedRule = {
   message?: string;
   /** Present where the bundle's default is stronger than this rule of a layer, and is not marked overridable. */
   outranked_by?: 'default';
-  /** Present where the rule matched because a condition could not be evaluated. */
+  /** Present where a condition could not be evaluated: a rule that restricts matches then, one that allows does not. */
   doubt?: string;
   /** Present where an allow's `overrides` set this rule aside. */
   overridden_by?: string;
@@ -107,6 +107,11 @@ export type PolicyVerdict = {
   matched: MatchedRule[];
   /** Rules in `mode: shadow` that matched. They never decide. */
   shadow: MatchedRule[];
+  /**
+   * Allows that would have made the answer weaker and did not match because of doubt alone, by id, at most 20; absent where
+   * there are none.
+   */
+  doubtful?: MatchedRule[];
   obligations: Obligation[];
   demand?: ApprovalDemand;
   /** True where no rule decided and the bundle's default did. */
@@ -122,6 +127,8 @@ export type RuleTrace = {
   layer?: Layer;
   mode: 'enforce' | 'shadow';
   matched: boolean;
+  /** Present where one condition alone kept the rule from matching. */
+  near_miss?: true;
   /** The first condition that failed or was in doubt, in words: `args./amount gt 1000: 12 is not greater`. */
   detail: string;
 };

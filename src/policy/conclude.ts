@@ -12,7 +12,8 @@ import {
 /** What a bundle does where no rule speaks, and whether rules of a layer may relax it. */
 export type DefaultAction = { action: Action; overridable: boolean };
 
-const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
+/** How much an action keeps back. */
+export const STRENGTH: Record<Action, number> = { block: 2, require_approval: 1, allow: 0 };
 
 /**
  * The default, where it stands against the rules that matched: a step that no rule for everyone speaks about is the

@@ -42,9 +42,8 @@ export function ruleIdsOf(content: JsonObject): string[] {
   return rules.flatMap(({ id }) => id ?? []);
 }
 
-/** The layers that have rules in the content of a bundle, each once. */
-export function layersOf(content: JsonObject): Layer[] {
-  const rules = (content['rules'] ?? []) as { layer?: Layer }[];
+/** The layers that these rules are of, each once. */
+export function layersOf(rules: readonly { layer?: Layer }[]): Layer[] {
   const layers = new Map<string, Layer>();
   for (const { layer } of rules) if (layer !== undefined) layers.set(JSON.stringify(layer), layer);
   return [...layers.values()];

@@ -34,6 +34,11 @@ const POSSIBLE: Record<Kind, readonly (keyof Scope)[]> = {
   agent_group: ['group', 'tenant_id'],
 };
 
+/** The members that say whose a layer of this kind is: those it needs, and all it can have. */
+export function scopeOf(kind: Kind): { needed: readonly string[]; possible: readonly string[] } {
+  return { needed: NEEDED[kind], possible: POSSIBLE[kind] };
+}
+
 /** What is missing in a layer of this kind, or has no place in it, by member. */
 export function scopeFaults(kind: Kind, scope: Scope): { path: string[]; message: string }[] {
   const missing = NEEDED[kind].filter((member) => scope[member] === undefined);
@@ -78,12 +83,49 @@ export function isAtOrAbove(other: Layer | undefined, layer: Layer | undefined):
   return other.tenant_id === undefined || other.tenant_id === layer.tenant_id;
 }
 
+/**
+ * The layers that every agent of a layer is in, itself first and the one for everyone last. A layer of a group of one tenant
+ * is within the group and within the tenant; that an agent is in a group is not known of any.
+ */
+export function layersAround(layer: Layer | undefined): (Layer | undefined)[] {
+  if (layer === undefined) return [undefined];
+  const { tenant_id } = layer;
+  const tenant: Layer[] = tenant_id === undefined ? [] : [{ kind: 'tenant', tenant_id }];
+  if (layer.kind === 'tenant') return [layer, undefined];
+  if (layer.kind === 'agent') return [layer, ...tenant, undefined];
+  const everywhere: Layer[] = tenant_id === undefined ? [] : [{ group: layer.group, kind: 'agent_group' }];
+  return [layer, ...everywhere, ...tenant, undefined];
+}
+
+/** Whether every agent of the layer is in the other one. */
+export function isWithinLayer(layer: Layer | undefined, other: Layer | undefined): boolean {
+  return layersAround(layer).some((one) => one === other || (one && other && isSame(one, other)));
+}
+
+/** A text by which a layer is the same as another; empty of the one for everyone. */
+export function layerKey(layer: Layer | undefined): string {
+  if (layer === undefined) return '';
+  const { kind, tenant_id = '', group = '', agent_id = '' } = layer as Scope & { kind: Kind };
+  return JSON.stringify([kind, tenant_id, group, agent_id]);
+}
+
 function isSame(one: Layer, other: Layer): boolean {
   return (
     one.tenant_id === other.tenant_id &&
     (one as Scope).group === (other as Scope).group &&
     (one as Scope).agent_id === (other as Scope).agent_id
   );
+}
+
+/** Whether rules of a layer are asked for an agent; those for everyone always are. */
+export function isWithin(
+  { tenant_id, agent_id, groups = [] }: { tenant_id?: string; agent_id?: string; groups?: readonly string[] },
+  layer: Layer | undefined,
+): boolean {
+  if (layer === undefined) return true;
+  if (layer.tenant_id !== undefined && layer.tenant_id !== tenant_id) return false;
+  if (layer.kind === 'agent_group') return groups.includes(layer.group);
+  return layer.kind === 'tenant' || layer.agent_id === agent_id;
 }
 
 /** A layer in words: `tenant acme-corp`, `group finance of tenant acme-corp`, `agent a-1 of tenant acme-corp`. */

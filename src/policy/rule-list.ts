@@ -46,9 +46,10 @@ function listRules(unordered: readonly CompiledRule[]): RuleList {
 
 /**
  * The rules of a list that match a step, in its order. All conditions of a rule must hold; a definite no wins over
- * doubt. Where doubt remains, a rule that restricts matches, with the doubt in words, and a rule that allows does not.
+ * doubt. Where doubt remains, a rule that restricts matches, with the doubt in words, and a rule that allows does not:
+ * it goes to `doubtful`.
  */
-export function matchesIn(list: RuleList, step: StepView): Match[] {
+export function matchesIn(list: RuleList, step: StepView, doubtful?: Match[]): Match[] {
   const { rules, conditions, asked, sure } = list;
   const matches: Match[] = [];
   const isRepeating = asked.length - conditions.length >= WORTH_REMEMBERING;
@@ -56,7 +57,7 @@ export function matchesIn(list: RuleList, step: StepView): Match[] {
   for (let index = 0; index < sure.length; index += 1) {
     const truth = firstNot(list, index, step, answers);
     if (truth === true) matches.push(sure[index] as Match);
-    else if (truth !== false) addDoubtful(matches, rules[index] as CompiledRule, step);
+    else if (truth !== false) addDoubtful(matches, rules[index] as CompiledRule, step, doubtful);
   }
   return matches;
 }
@@ -84,16 +85,19 @@ function firstNot(
   return true;
 }
 
-/** Adds a rule of which some condition is in doubt, unless it allows or another condition surely fails. */
-function addDoubtful(matches: Match[], rule: CompiledRule, step: StepView): void {
-  if (rule.action === 'allow') return;
+/** Adds a rule of which some condition is in doubt, unless another one surely fails. */
+function addDoubtful(matches: Match[], rule: CompiledRule, step: StepView, doubtful?: Match[]): void {
+  const isAllow = rule.action === 'allow';
+  if (isAllow && doubtful === undefined) return;
   let doubt: string | undefined;
   for (const { test, label } of rule.open) {
     const truth = test(step);
     if (truth === false) return;
     if (truth !== true) doubt ??= `${label}: ${truth.doubt}`;
   }
-  matches.push(doubt === undefined ? rule.sure : { rule, doubt });
+  const match = doubt === undefined ? rule.sure : { rule, doubt };
+  if (isAllow) doubtful?.push(match);
+  else matches.push(match);
 }
 
 /** The rules to ask about one step. */

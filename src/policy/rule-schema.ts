@@ -103,6 +103,9 @@ const ruleShape = z.strictObject({
 });
 type RuleAsWritten = z.output<typeof ruleShape>;
 
+/** The keys that a rule in a file can have. */
+export const RULE_MEMBERS: ReadonlySet<string> = new Set(Object.keys(ruleShape.shape));
+
 /**
  * A rule as it stands in a file, read into its one form: attributes of a flat rule moved into `match`, names and
  * levels as lists, arguments as JSON pointers, defaults filled. Reading that form again changes nothing. The id

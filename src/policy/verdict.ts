@@ -1,6 +1,6 @@
 import type { MatchedRule, PolicyVerdict, RuleTrace, StepView } from './bundle.ts';
 import { type CompiledRule, type Match, matchedRule } from './compiled-rule.ts';
-import { conclude, type DefaultAction, outranked, standingDefault } from './conclude.ts';
+import { conclude, type DefaultAction, outranked, STRENGTH, standingDefault } from './conclude.ts';
 import type { LayeredIndex } from './layered-index.ts';
 import { matchesIn, type RuleList } from './rule-list.ts';
 import { isDoubt } from './truth.ts';
@@ -12,28 +12,46 @@ export type Combination = {
   order?: ReadonlyMap<CompiledRule, number>;
 };
 
+/** Allows in doubt that a verdict names at most. */
+const MAX_DOUBTFUL = 20;
+
 /**
  * The verdict of a set of rules on one step. Pure, and independent of the order of rules unless `combining` is
  * `first_match`. Shadow rules are reported and never decide.
  */
 export function evaluate(index: LayeredIndex, combination: Combination, step: StepView): PolicyVerdict {
   const { enforced, shadow } = index.candidates(step);
-  const matching = matchesIn(enforced, step);
-  const found =
-    combination.order === undefined ? overridden(enforced, matching) : firstOf(matching, combination.order);
-  const byDefault = combination.byDefault.action;
-  const standing = standingDefault(found, combination.byDefault);
+  const doubtful: Match[] = [];
+  const matching = matchesIn(enforced, step, doubtful);
+  const verdict = answerOf(enforced, matching, combination);
+  if (shadow.rules.length > 0) {
+    verdict.shadow = said(matchesIn(shadow, step));
+    verdict.considered += shadow.rules.length;
+  }
+  if (verdict.action === 'allow' || doubtful.length === 0) return verdict;
+  const missed = doubtful.filter((allow) => {
+    const { action } = answerOf(enforced, [...matching, allow.rule.sure], combination);
+    return STRENGTH[action] < STRENGTH[verdict.action];
+  });
+  if (missed.length > 0) verdict.doubtful = said(missed.slice(0, MAX_DOUBTFUL));
+  return verdict;
+}
+
+/** What the rules that match come to, and the default. */
+function answerOf(list: RuleList, matching: Match[], { order, byDefault }: Combination): PolicyVerdict {
+  const found = order === undefined ? overridden(list, matching) : firstOf(matching, order);
+  const standing = standingDefault(found, byDefault);
   const matches = standing === undefined || found.length === 0 ? found : outranked(found, standing);
   const verdict: PolicyVerdict = {
-    action: byDefault,
+    action: byDefault.action,
     reason: '',
     matched: said(matches),
-    shadow: shadow.rules.length === 0 ? [] : said(matchesIn(shadow, step)),
+    shadow: [],
     obligations: [],
     by_default: true,
-    considered: enforced.rules.length + shadow.rules.length,
+    considered: list.rules.length,
   };
-  conclude(verdict, matches, byDefault, standing);
+  conclude(verdict, matches, byDefault.action, standing);
   return verdict;
 }
 
@@ -73,8 +91,14 @@ export function explain(index: LayeredIndex, step: StepView): RuleTrace[] {
     ...(rule.layer === undefined ? {} : { layer: rule.layer }),
     mode: rule.mode,
     matched: matched.has(rule),
+    ...(!matched.has(rule) && isNearMiss(rule, step) && { near_miss: true as const }),
     detail: detailOf(rule, step),
   }));
+}
+
+/** Whether one condition alone kept the rule from matching. */
+function isNearMiss({ conditions }: CompiledRule, step: StepView): boolean {
+  return conditions.filter(({ test }) => test(step) !== true).length === 1;
 }
 
 function detailOf({ conditions }: CompiledRule, step: StepView): string {

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { endsWith, itemsOf } from '../../src/authzen/evaluations.ts';
-import { evaluationSchema, evaluationsSchema, SEMANTICS } from '../../src/authzen/request.ts';
-import { keyInToken, pageToken } from '../../src/authzen/search.ts';
+import {
+  actionSearchSchema,
+  evaluationSchema,
+  evaluationsSchema,
+  SEMANTICS,
+} from '../../src/authzen/request.ts';
+import { actionCandidates, keyInToken, pageToken } from '../../src/authzen/search.ts';
 import { requestPointer, submissionOf } from '../../src/authzen/submission.ts';
 import { normalizePlan } from '../../src/plan/normalize.ts';
 import { OBLIGATION_TYPES } from '../../src/plan/plan.ts';
@@ -60,6 +65,42 @@ describe('the plan of an access evaluation', () => {
     });
   });
 
+  it('keeps what of the context has no place in a plan, and no member of it can be one of the plan', () => {
+    const others = {
+      ip: '192.0.2.1',
+      device: { trust: 'low' },
+      steps: [],
+      metadata: {},
+      agent: 'x',
+      arguments: {},
+    };
+    const plan = submitted({ ...REQUEST, context: { ...others, time: 'now', session_id: 's' } });
+    expect(plan).toEqual({
+      ...submitted(REQUEST),
+      session_id: 's',
+      metadata: { authzen: { subject: SUBJECT, resource: RESOURCE, context: others } },
+    });
+  });
+
+  it('of a search has nothing that belongs to a decision', () => {
+    const context = {
+      ip: 'x',
+      mode: 'enforce',
+      approval_id: 'apr-1',
+      approval: { id: 'apr-1' },
+      request_permit: true,
+    };
+    const body = actionSearchSchema.parse({
+      subject: SUBJECT,
+      resource: RESOURCE,
+      context: { ...context, execution_plan_id: 'p' },
+    });
+    const agent = { agent_id: 'agent-1', tenant_id: 't', status: 'active', capabilities: ['c'] };
+    const bundle = { capabilities: [{ capability: 'c', tools: [{ name: 'read' }] }] };
+    const [candidate] = actionCandidates(body, { caller: { tenant_id: 't' }, agent, bundle } as never);
+    expect(candidate?.request.context).toEqual({ ip: 'x' });
+  });
+
   it.each([
     [undefined, undefined],
     [[], []],
@@ -70,13 +111,14 @@ describe('the plan of an access evaluation', () => {
     expect(submitted(request)['supported_obligations']).toEqual(said);
   });
 
-  it('is bound to subject, action and resource, and not to what accompanies them', () => {
+  it('is bound to subject, action, resource and context, and not to when and how it is asked', () => {
     const hash = (request: object) => normalizePlan(submitted(request), { newId: (p) => p }).plan_hash;
     const changes = [
       { subject: { ...SUBJECT, properties: { role: 'admin' } } },
       { action: { ...ACTION, properties: { soft: true } } },
       { resource: { ...RESOURCE, id: 'C-8' } },
       { resource: { ...RESOURCE, properties: { status: 'archived' } } },
+      { context: { ip: '192.0.2.1' } },
     ];
     for (const change of changes) expect(hash({ ...REQUEST, ...change })).not.toBe(hash(REQUEST));
     const context = { time: 'now', approval_id: 'apr-1', trace_id: 'run-9' };
@@ -115,28 +157,35 @@ describe('a fault of a plan', () => {
   });
 });
 
-/** What an evaluation of a row is, read from the specification word by word. */
+/** What an evaluation of a row is, read from the specification word by word, with the names that certification wants merged. */
 function naiveItem(top: Record<string, unknown>, own: Record<string, unknown>): Record<string, unknown> {
-  const item: Record<string, unknown> = {};
-  for (const member of ['subject', 'action', 'resource', 'context']) {
-    if (member in own) item[member] = own[member];
-    else if (member in top) item[member] = top[member];
-  }
-  return item;
+  const names: [string, string[]][] = [
+    ['subject', ['type', 'id']],
+    ['action', ['name']],
+    ['resource', ['type', 'id']],
+    ['context', []],
+  ];
+  const members = names.flatMap(([member, needed]) => {
+    if (!(member in own)) return member in top ? [[member, top[member]]] : [];
+    if (typeof own[member] !== 'object' || own[member] === null) return [[member, own[member]]];
+    const beside = Object.entries(top[member] ?? {}).filter(([name]) => needed.includes(name));
+    return [[member, { ...Object.fromEntries(beside), ...own[member] }]];
+  });
+  return Object.fromEntries(members);
 }
 
 describe('a row of evaluations', () => {
   const someOf = (members: Record<string, fc.Arbitrary<unknown>>) => fc.record(members, { requiredKeys: [] });
   const top = someOf({
-    subject: fc.constant(SUBJECT),
+    subject: fc.constantFrom(SUBJECT, { type: 'agent' }),
     action: fc.constant({ ...ACTION, properties: {} }),
-    resource: fc.constant(RESOURCE),
+    resource: fc.constantFrom(RESOURCE, { type: 'contract', properties: { top: 1 } }),
     context: fc.constant({ session_id: 'top' }),
   });
   const own = someOf({
-    subject: fc.constantFrom({ type: 'agent', id: 'other' }, null, 'text'),
-    action: fc.constant({ name: 'other' }),
-    resource: fc.constant({ type: 'file', id: 'F-1' }),
+    subject: fc.constantFrom({ type: 'agent', id: 'other' }, { id: 'other' }, null, 'text'),
+    action: fc.constantFrom({ name: 'other' }, { properties: { own: 1 } }),
+    resource: fc.constantFrom({ type: 'file', id: 'F-1' }, { id: 'F-2', properties: {} }, {}),
     context: fc.constantFrom({ session_id: 'own' }, {}),
     more: fc.jsonValue(),
   });

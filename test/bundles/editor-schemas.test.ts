@@ -1,32 +1,41 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { editorSchema, editorSchemaName } from '../../src/bundles/editor-schemas.ts';
-import { loadPolicySet, POLICY_FILES, type PolicyFileName } from '../../src/bundles/load-policy-set.ts';
+import {
+  EDITOR_FILES,
+  type EditorFile,
+  editorSchema,
+  editorSchemaName,
+  LAYER_FILES,
+} from '../../src/bundles/editor-schemas.ts';
+import { loadPolicySet, type PolicyFiles } from '../../src/bundles/load-policy-set.ts';
 import { parseYaml } from '../../src/policy/yaml.ts';
 
 const ROOT = new URL('../../policies/', import.meta.url);
 const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 
 const ajv = new Ajv2020({ strict: false, unicodeRegExp: true });
-const checks = new Map(POLICY_FILES.map((file) => [file, ajv.compile(editorSchema(file))]));
-const accepts = (file: PolicyFileName, text: string) =>
-  checks.get(file)?.(parseYaml(file, text).value) === true;
+const checks = new Map(EDITOR_FILES.map((file) => [file, ajv.compile(editorSchema(file))]));
+const accepts = (file: EditorFile, text: string) => checks.get(file)?.(parseYaml(file, text).value) === true;
 
-describe.each(POLICY_FILES)('the schema of %s', (file) => {
+/** A file of each kind, below `policies/`. */
+const written = (file: EditorFile) => (file === LAYER_FILES ? '../examples/policies/layers/acme.yaml' : file);
+
+describe.each(EDITOR_FILES)('the schema of %s', (file) => {
   it('is the one in policies/schema: `aisecops policy schema --out policies/schema` writes it', () => {
     expect(JSON.parse(textOf(`schema/${editorSchemaName(file)}`))).toEqual(editorSchema(file));
   });
 
   it('is named in the first line of the file, where it is', () => {
-    const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(file)) ?? [];
-    expect(existsSync(new URL(path, ROOT))).toBe(true);
-    expect(path).toBe(`schema/${editorSchemaName(file)}`);
+    const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(written(file))) ?? [];
+    const named = new URL(path, new URL(written(file), ROOT));
+    expect(existsSync(named)).toBe(true);
+    expect(named).toEqual(new URL(`schema/${editorSchemaName(file)}`, ROOT));
   });
 
   it('accepts the file that comes with the gateway, and no other key', () => {
-    expect(accepts(file, textOf(file))).toBe(true);
-    expect(accepts(file, `${textOf(file)}\nunheard_of: 1\n`)).toBe(false);
+    expect(accepts(file, textOf(written(file)))).toBe(true);
+    expect(accepts(file, `${textOf(written(file))}\nunheard_of: 1\n`)).toBe(false);
   });
 });
 
@@ -57,5 +66,43 @@ describe('the schema of policies.yaml', () => {
   ])('accepts { %s }, as loading does', (members) => {
     expect(accepts('policies.yaml', rule(members))).toBe(true);
     expect(loadPolicySet({ 'policies.yaml': rule(members) }).problems).toBeUndefined();
+  });
+});
+
+describe('the schema of a layer', () => {
+  const problemsOf = (text: string) => {
+    const files: PolicyFiles = { 'policies.yaml': 'rules: [{ action: block }]', 'layers/own.yaml': text };
+    return loadPolicySet(files).problems;
+  };
+  it.each([
+    'layer: tenant',
+    'tenant_id: acme',
+    'layer: nation\ntenant_id: acme',
+    'layer: tenant\ntenant_id: acme\ngroup: buying',
+    'layer: tenant\ntenant_id: acme\nagent_id: a-1',
+    'layer: agent_group\ntenant_id: acme',
+    'layer: agent_group\ngroup: buying\nagent_id: a-1',
+    'layer: agent\nagent_id: a-1',
+    'layer: agent\ntenant_id: acme\nagent_id: a-1\ngroup: buying',
+    'layer: tenant\ntenant_id: 5',
+    'layer: tenant\ntenant_id: ""',
+    'layer: tenant\ntenant_id: acme\ndefault: allow',
+    'layer: tenant\ntenant_id: acme\ncombining: strongest',
+    'layer: tenant\ntenant_id: acme\nrules: [{ acton: block }]',
+    'layer: tenant\ntenant_id: acme\nrules: [{ action: block, layer: { kind: tenant, tenant_id: acme } }]',
+    'layer: tenant\ntenant_id: acme\ntests: [{ name: t }]',
+  ])('refuses %j, as loading does', (text) => {
+    expect(accepts(LAYER_FILES, text)).toBe(false);
+    expect(problemsOf(text)?.map(({ file }) => file)).toContain('layers/own.yaml');
+  });
+
+  it.each([
+    'layer: tenant\ntenant_id: acme',
+    'layer: agent_group\ngroup: buying\nrules: []',
+    'layer: agent_group\ngroup: buying\ntenant_id: acme',
+    'layer: agent\ntenant_id: acme\nagent_id: a-1\nrules: [{ tool_name: x, action: block }]',
+  ])('accepts %j, as loading does', (text) => {
+    expect(accepts(LAYER_FILES, text)).toBe(true);
+    expect(problemsOf(text)).toBeUndefined();
   });
 });

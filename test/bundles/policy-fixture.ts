@@ -7,7 +7,7 @@ import { BundleArchive } from '../../src/bundles/bundle-archive.ts';
 import { BundleRegistry } from '../../src/bundles/bundle-registry.ts';
 import type { PolicyKey } from '../../src/bundles/manifest.ts';
 import { checkedSet, keepVersion } from '../../src/bundles/policy-loader.ts';
-import { ruleChanges } from '../../src/bundles/rule-changes.ts';
+import { type DescribeChanges, ruleChanges } from '../../src/bundles/rule-changes.ts';
 import type { VersionRecord } from '../../src/versions/records.ts';
 
 export const ADA = { name: 'ada', token_id: 'tok-ada' };
@@ -22,6 +22,9 @@ export function blocking(reason: string): string {
 export function reasonIn({ active }: BundleRegistry): unknown {
   return (active.bundle.content['rules'] as { reason: string }[])[0]?.reason;
 }
+
+const describeChanges: DescribeChanges = async ({ from, to }, listed) =>
+  ruleChanges(from?.content ?? {}, to.content, listed);
 
 /** The registry over a directory and a log in memory, both of which outlive it. */
 export type PolicyFixture = {
@@ -53,7 +56,7 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
     types: () => log.groups.flatMap(({ events }) => events.map(({ event_type }) => event_type)),
     open: ({ required = 1, keys = [] } = {}) =>
       BundleRegistry.open({
-        ...{ directory, required, keys, describeChanges: ruleChanges },
+        ...{ directory, required, keys, describeChanges },
         archive: new BundleArchive(archive),
         store: { versionRecords: async () => log.groups.flatMap(recordsIn) },
         loader: {

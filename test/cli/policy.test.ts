@@ -113,7 +113,9 @@ steps: [{ step_id: s1, tool_name: make_payment, arguments: { payee: P, amount: 2
     expect(code).toBe(0);
     expect(stdout).toMatch(/^require_approval: payment_needs_approval \(policy\)\n/);
     expect(stdout).toMatch(/\n {2}matches {2}require_approval {2}payment\.large +every condition holds\n/);
-    expect(stdout).toMatch(/\n {2}- +block +payment\.cap +args\.\/amount gt 10000: no, it is 2500\n/);
+    expect(stdout).toMatch(
+      /\n {2}- +block +payment\.cap +args\.\/amount gt 10000: no, it is 2500 \(a near miss\)\n/,
+    );
   });
 
   it('decides under facts that are given', async () => {
@@ -288,6 +290,23 @@ describe('aisecops policy import and schema', () => {
     expect((await run('lint', copy)).code).toBe(0);
   });
 
+  it('says of each key what it became, and of what is different where it stands', async () => {
+    const odd = file(
+      'odd.yaml',
+      'version: 2\nrules:\n  - { tool_name: "*", action: allow }\n  - { tool_name: x, action: Block }\n',
+    );
+    const { stdout, stderr } = await run('import', odd);
+    expect(stderr.split('\n').slice(0, 4)).toEqual([
+      expect.stringMatching(/^read: rules became 1 rule: rule-\w+$/),
+      'odd.yaml:1:1: left out: the key `version` means nothing here',
+      'odd.yaml:3:5: left out: rule 1: "*" was a name and would be a pattern here, which allows more',
+      'odd.yaml:4:21: changed: the action "Block" is written block here',
+    ]);
+    expect(stdout).not.toContain('*');
+    const json = JSON.parse((await run('import', odd, '--json')).stdout);
+    expect(json.notes[1]).toMatchObject({ kind: 'left_out', pointer: '/rules/0', line: 3, column: 5 });
+  });
+
   it('names what it cannot read: 78', async () => {
     const { code, stderr } = await run(
       'import',
@@ -303,6 +322,10 @@ describe('aisecops policy import and schema', () => {
     const { stdout } = await run('schema', 'agents.yaml');
     expect(JSON.parse(stdout)).toEqual(
       JSON.parse(readFileSync('policies/schema/agents.schema.json', 'utf8')),
+    );
+    const layer = await run('schema', 'layers/acme.yaml');
+    expect(JSON.parse(layer.stdout)).toEqual(
+      JSON.parse(readFileSync('policies/schema/layer.schema.json', 'utf8')),
     );
     expect((await run('schema', 'other.yaml')).code).toBe(2);
   });

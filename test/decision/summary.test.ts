@@ -17,11 +17,12 @@ rules:
   - { id: stop.hard, match: { tool_name: stop }, action: block, message: Never, overridable: true }
   - { id: stop.asked, match: { tool_name: stop }, action: require_approval, message: Ask first }
   - { id: stop.eased, match: { tool_name: stop }, action: allow, overrides: [stop.hard] }
+  - { id: lend.reasoned, match: { tool_name: lend }, args: { why: { starts_with: ok } }, action: allow }
   - { id: refund, match: { tool_name: refund }, action: allow, obligations: [{ cap: { /amount: 5 } }] }
   - { id: acme.sign, layer: { kind: tenant, tenant_id: acme-corp }, match: { tool_name: sign }, action: allow }
   - { id: acme.seal, layer: { kind: tenant, tenant_id: acme-corp }, match: { tool_name: seal }, action: block, message: No seals }
 `,
-  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, read, send_email, refund, drop, stop, sign, seal, "r\u0435ad"] } }',
+  'capabilities: { cap_pay: { description: Pay, risk: low, tools: [pay, lend, read, send_email, refund, drop, stop, sign, seal, "r\u0435ad"] } }',
 );
 
 function summaryOf(steps: object[], facts: FactOverrides = {}): string {
@@ -52,6 +53,18 @@ describe('the summary of a decision', () => {
       [pay(5), pay(2_000), READ],
       {},
       'Waiting for approval, as policy asks: agent-finance-01 wants to run pay (1 of 3 steps). Payments over 1,000 need approval.',
+    ],
+    [
+      'an allow that is in doubt',
+      [{ tool_name: 'pay' }],
+      {},
+      'Waiting for approval, as policy asks: agent-finance-01 wants to run pay. Payments over 1,000 need approval. In doubt: args./amount gt 1000: the argument is missing.',
+    ],
+    [
+      'an allow that would have helped, had it not been in doubt',
+      [{ tool_name: 'lend', arguments: { why: 5 } }],
+      {},
+      'Blocked by policy: agent-finance-01 wants to run lend. No policy rule matched, and the bundle blocks by default. Rule lend.reasoned would allow it, but is in doubt: args./why starts_with ok: it is a number, not a string.',
     ],
     [
       'a rule of a layer, with whose it is',

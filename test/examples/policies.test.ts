@@ -36,6 +36,27 @@ describe('examples/policies/over-time.yaml', () => {
   });
 });
 
+describe('examples/policies/layers/acme.yaml', () => {
+  const name = 'layers/acme.yaml';
+  const layer = readFileSync(`examples/policies/${name}`, 'utf8');
+  const load = (text: string) => loadPolicySet({ ...DEFAULT, [name]: text });
+
+  it('loads beside the default files, without a warning', () => {
+    expect(load(layer).set?.warnings).toEqual(loadPolicySet(DEFAULT).set?.warnings);
+  });
+
+  it('does what its test says, and not without its rule', () => {
+    const failing = (text: string) => {
+      const { set } = load(text);
+      return set && failedTests(set, { ...DEFAULT, [name]: text }, runTest).map(({ file }) => file);
+    };
+    expect(failing(layer)).toEqual([]);
+    expect(
+      failing(layer.replace('action: require_approval', 'mode: shadow\n    action: require_approval')),
+    ).toEqual([name]);
+  });
+});
+
 function rulesOf(text: string): string[] {
   return [...text.matchAll(/^ {2}- id: (.*)$/gm)].map(([, id = '']) => id);
 }

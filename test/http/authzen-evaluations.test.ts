@@ -103,7 +103,7 @@ describe('an evaluation of a row', () => {
     ['is no object', 5, { pointer: '/evaluations/1' }],
     ['is null', null, { pointer: '/evaluations/1' }],
     ['has null in place of what it would take over', { action: null }, { pointer: '/evaluations/1/action' }],
-    ['lacks a sub-field', { resource: { type: 'x' } }, { pointer: '/evaluations/1/resource/id' }],
+    ['has a sub-field that is none', { resource: { id: 5 } }, { pointer: '/evaluations/1/resource/id' }],
     ['has a context that is a list', { context: [] }, { pointer: '/evaluations/1/context' }],
     [
       'refers to a step that is not there',

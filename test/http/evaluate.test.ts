@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decisionAnswerSchema } from '../../src/http/schemas/decision.ts';
@@ -241,5 +241,44 @@ describe('a text in the name of a member', () => {
     expect(body['findings']).toContainEqual(
       expect.objectContaining({ pointer: `/steps/0/output/${NAME}`, in_name: true }),
     );
+  });
+});
+
+describe('an allow that is in doubt', () => {
+  it('is named in the answer, in its words and in the event, in any mode', async () => {
+    const rules =
+      'bundle: production\nrules: [{ id: pay.invoice, match: { tool_name: make_payment }, args: { reference: { starts_with: INV } }, action: allow }]\n';
+    const doubting = await startGateway({
+      prepare: (directory) => writeFileSync(join(directory, 'policies.yaml'), rules),
+    });
+    const doubt = 'args./reference starts_with INV: the argument is missing';
+    const named = [{ id: 'pay.invoice', effect: 'allow', reason: 'rule_matched', doubt }];
+    const { body } = await doubting.send('POST /evaluate', { body: pay(5) });
+    expect(decisionAnswerSchema.parse(body)).toMatchObject({
+      ...{ decision: 'block', reason: 'default_block' },
+      steps: [{ matched_rules: [], doubtful_rules: named }],
+      explanation: {
+        summary: expect.stringContaining(`Rule pay.invoice would allow it, but is in doubt: ${doubt}.`),
+        remedy: `Send what rule pay.invoice could not judge, so that it can allow this: ${doubt}.`,
+      },
+    });
+    const { body: audit } = await doubting.send(
+      `GET /audit?trace_id=${body['trace_id']}&event_type=policy_evaluated`,
+    );
+    expect(audit['events']).toMatchObject([{ payload: { doubtful_rules: named } }]);
+    const access = await doubting.send('POST /access/v1/evaluation', {
+      body: {
+        subject: { type: 'agent', id: 'agent-finance-01' },
+        action: { name: 'make_payment', properties: { payee: 'Ltd', amount: 5, currency: 'USD' } },
+        resource: { type: 'account', id: '1' },
+      },
+    });
+    expect(access.body).toMatchObject({
+      decision: false,
+      context: { summary: expect.stringContaining(doubt) },
+    });
+    const { body: explained } = await doubting.send('POST /explain', { body: pay(5) });
+    expect(explained['steps']).toMatchObject([{ considered: [{ id: 'pay.invoice', near_miss: true }] }]);
+    await doubting.stop();
   });
 });

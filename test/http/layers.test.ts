@@ -159,6 +159,96 @@ describe('a layer', () => {
   });
 });
 
+describe('what a caller of one tenant reads', () => {
+  const OTHERS = `layer: tenant
+tenant_id: globex
+rules:
+  - { id: globex.web, match: { tool_name: serch_web }, action: block }
+`;
+  const validate = (files: object, token?: string) =>
+    gateway.send('POST /policies/validate', { body: { files }, ...(token !== undefined && { token }) });
+  const operator = () => gateway.token(['operator'], { tenant_id: 'globex' });
+
+  it('of warnings names no file of another tenant', async () => {
+    const all = await validate({ 'layers/other.yaml': OTHERS });
+    const files = (reply: { body: Record<string, unknown> }) => [
+      ...new Set((reply.body['warnings'] as { file: string }[]).map(({ file }) => file)),
+    ];
+    expect(files(all)).toEqual(expect.arrayContaining(['layers/acme.yaml', 'layers/other.yaml']));
+    const own = await validate({ 'layers/other.yaml': OTHERS }, await operator());
+    expect(files(own)).toContain('layers/other.yaml');
+    expect(own.text).not.toContain('acme');
+    const listed = await gateway.send('GET /policies', { token: await operator() });
+    expect(listed.status).toBe(200);
+    expect(listed.text).not.toContain('layers/acme');
+  });
+
+  it('of errors names what is wrong in its own files, and that there is more elsewhere', async () => {
+    const token = await operator();
+    const taken = await validate({ 'layers/other.yaml': OTHERS.replace('globex.web', 'acme.web') }, token);
+    expect(taken).toMatchObject({ status: 422 });
+    expect(taken.body['errors']).toMatchObject([
+      { file: 'layers/other.yaml', line: 4, message: expect.stringContaining('of a file of another tenant') },
+    ]);
+    expect(taken.text).not.toContain('acme.yaml');
+    const overriding = OTHERS.replace('action: block', 'action: allow, overrides: [acme.web]');
+    const beside = await validate({ 'layers/other.yaml': overriding }, token);
+    expect(beside.body['errors']).toMatchObject([{ message: expect.stringContaining('of another tenant:') }]);
+    expect(beside.text).not.toContain('acme-corp');
+    const typo = await validate(
+      { 'layers/other.yaml': OTHERS.replace('action: block', 'action: allow, overrides: [acme.wep]') },
+      token,
+    );
+    expect(typo.status).toBe(422);
+    expect(typo.text).not.toContain('acme.web');
+    // A rule for everyone that goes leaves layers of others without what they override.
+    const rules = readFileSync(join(gateway.policyDirectory, 'policies.yaml'), 'utf8');
+    const blocked = await gateway.send('POST /policies', {
+      body: { files: { 'policies.yaml': rules.replace('id: read.contracts', 'id: acme.payments') } },
+      token,
+    });
+    expect(blocked).toMatchObject({ status: 422 });
+    expect(blocked.body['errors']).toContainEqual(
+      expect.objectContaining({ file: 'layers', message: '1 more in files of other tenants' }),
+    );
+    expect(blocked.text).not.toContain('buyer.yaml');
+  });
+
+  it('of a file it has written itself is everything, even where it cannot be told whose it is', async () => {
+    const reply = await validate({ 'layers/new.yaml': 'layer: [\n' }, await operator());
+    expect(reply.body['errors']).toMatchObject([{ file: 'layers/new.yaml' }]);
+  });
+});
+
+describe('a file that is null', () => {
+  it('is taken out: its rules are gone, and a test that needs them with it', async () => {
+    const [active] = (await gateway.send('GET /policies')).body['policies'] as { version: string }[];
+    const reply = await gateway.send('POST /policies/validate', {
+      body: { files: { 'layers/buying.yaml': null, 'layers/never.yaml': null } },
+    });
+    expect(reply).toMatchObject({
+      status: 200,
+      body: {
+        changes: { from: active?.version, removed: [{ id: 'buying.no_contracts' }], members: ['tests'] },
+      },
+    });
+    const needed = await gateway.send('POST /policies/validate', {
+      body: { files: { 'policies.yaml': null } },
+    });
+    expect(needed).toMatchObject({ status: 422, body: { errors: [{ file: 'policies.yaml' }] } });
+    const published = await gateway.send('POST /policies', {
+      body: { files: { 'layers/buying.yaml': null } },
+    });
+    expect(published).toMatchObject({ status: 201, body: { changes: { counts: { removed: 1 } } } });
+    const content = await gateway.send(`GET /policies/${published.body['version']}`);
+    expect(content.text).not.toContain('buying.no_contracts');
+    const backtest = await gateway.send('POST /replay/backtest', {
+      body: { bundle: { 'layers/buying.yaml': null } },
+    });
+    expect(backtest.status).toBe(202);
+  });
+});
+
 describe('what a layer asks for', () => {
   it('is in the decision, and the permit covers the arguments that come of it', async () => {
     const { body, step } = await stepOf(planOf('agent-finance-02', PAY));

@@ -175,6 +175,7 @@ describe('activating', () => {
       changes: {
         counts: { added: 0, removed: 0, changed: 1 },
         changed: [{ id: 'it', from: expect.stringMatching(/^sha256:/), to: expect.any(String) }],
+        files: ['policies.yaml'],
       },
     });
     const back = await gateway.send('POST /policies/rollback', { body: { note: 'too strict' } });
@@ -193,6 +194,42 @@ describe('activating', () => {
     ]);
     const diff = await gateway.send(`GET /policies/${second}/diff?against=${first}`);
     expect(diff.body).toMatchObject({ from: first, to: second, counts: { changed: 1 }, members: [] });
+  });
+
+  it('says in event and answers what is decided differently, with a plan that shows it', async () => {
+    const gateway = await start();
+    const [before] = await listed(gateway);
+    const text = readFileSync(join(gateway.policyDirectory, 'policies.yaml'), 'utf8');
+    const body = { files: { 'policies.yaml': text.replace('{ gt: 10000 }', '{ gt: 20000 }') } };
+    const loosened = { effect: 'loosened', loosened: 1, tightened: 0, exhaustive: false };
+    const validated = await gateway.send('POST /policies/validate', { body });
+    expect(validated.body).toMatchObject({ changes: { decisions: loosened } });
+    const published = await gateway.send('POST /policies', { body });
+    const version = String(published.body['version']);
+    const changes = { from: before?.['version'], to: version, decisions: loosened };
+    expect(published.body).toMatchObject({ changes });
+    const activated = await activate(gateway, version);
+    expect(activated.body).toMatchObject({ changes });
+    const [event = {}, first = {}] = await events(gateway, 'policy_activated');
+    expect(first['changes']).not.toHaveProperty('decisions');
+    const { decisions } = event['changes'] as { decisions: { witnesses: Record<string, object>[] } };
+    expect(decisions).toEqual((activated.body['changes'] as { decisions: object }).decisions);
+    const [witness = {}] = decisions.witnesses;
+    expect(witness).toMatchObject({
+      ...{ tool_name: 'make_payment', effect: 'loosened' },
+      ...{ before: { decision: 'block', rules: expect.arrayContaining(['payment.cap']) } },
+      ...{ after: { decision: 'require_approval', rules: ['payment.large'] } },
+    });
+    const agent = { agent_id: 'agent-a', tenant_id: 'acme-corp' };
+    await gateway.send('POST /agents', { body: { ...agent, capabilities: ['cap_payments'] } });
+    const plan = { ...witness['plan'], agent };
+    expect((await gateway.send('POST /evaluate', { body: plan })).body['decision']).toBe('require_approval');
+    await activate(gateway, String(before?.['version']));
+    expect((await gateway.send('POST /evaluate', { body: plan })).body).toMatchObject({
+      ...{ decision: 'block', reason: 'payment_over_limit' },
+    });
+    const diff = await gateway.send(`GET /policies/${version}/diff`);
+    expect(diff.body).toMatchObject({ from: before?.['version'], decisions: loosened });
   });
 
   it('outlives a restart while the directory is as it was; a change of the directory comes through', async () => {

@@ -115,6 +115,28 @@ describe('the engine', () => {
     );
   });
 
+  it('names exactly the allows that are in doubt and would have made the answer weaker', () => {
+    const strength = { allow: 0, require_approval: 1, block: 2 };
+    let named = 0;
+    fc.assert(
+      fc.property(rules, steps, action, (given, step, byDefault) => {
+        const verdict = bundleOf(given, { default: byDefault }).evaluate(step);
+        const weaker = given.filter((rule) => {
+          const isCandidate = rule.action === 'allow' && rule.mode !== 'shadow';
+          if (!isCandidate || !couldMatch(rule, step).inDoubt) return false;
+          const sure = given.map((one) => (one === rule ? { ...one, match: {}, args: {} } : one));
+          const { action: then } = referenceVerdict(sure, byDefault as never, step);
+          return strength[then] < strength[verdict.action];
+        });
+        named += weaker.length;
+        expect((verdict.doubtful ?? []).map(({ id }) => id)).toEqual(weaker.map(({ id }) => id).sort());
+        for (const { doubt } of verdict.doubtful ?? []) expect(doubt).toEqual(expect.any(String));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(named).toBeGreaterThan(40);
+  });
+
   it('gives the same bytes whatever the order of rules', () => {
     const shuffled = rules.chain((given) =>
       fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })),

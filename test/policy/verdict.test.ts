@@ -237,6 +237,80 @@ describe('combining: first_match', () => {
   });
 });
 
+describe('an allow that is in doubt', () => {
+  const small = { id: 'small', args: { amount: { lte: 100 } }, action: 'allow' };
+  const floor = { id: 'floor', action: 'block', overridable: true };
+  const layer = { kind: 'tenant', tenant_id: 'acme' };
+  const ids = (rules: object[], args: object, settings: object = {}) =>
+    bundleOf(rules, settings)
+      .evaluate(stepView({ tenant_id: 'acme', arguments: args as never }))
+      .doubtful?.map(({ id, doubt }) => `${id}: ${doubt}`);
+  const MISSING = 'small: args./amount lte 100: the argument is missing';
+
+  it.each<[string, object[], object, object, string[] | undefined]>([
+    ['is named where it would have allowed', [small], {}, {}, [MISSING]],
+    [
+      'is named with a wrong type',
+      [small],
+      { amount: '5' },
+      {},
+      ['small: args./amount lte 100: it is a string, not a number'],
+    ],
+    ['is not where it surely does not match', [small], { amount: 500 }, {}, undefined],
+    [
+      'is not where another condition surely fails',
+      [{ ...small, match: { agent_name: 'other' } }],
+      {},
+      {},
+      undefined,
+    ],
+    ['is not where all is allowed anyway', [small], {}, { default: 'allow' }, undefined],
+    ['is not where a block stands', [small, { id: 'no', action: 'block' }], {}, {}, undefined],
+    ['is named where it would override that', [{ ...small, overrides: ['floor'] }, floor], {}, {}, [MISSING]],
+    [
+      'is not where it overrides one of two',
+      [{ ...small, overrides: ['floor'] }, floor, { id: 'no', action: 'block' }],
+      {},
+      {},
+      undefined,
+    ],
+    ['is not on trial', [{ ...small, mode: 'shadow' }], {}, {}, undefined],
+    ['is not where the default outranks its layer', [{ ...small, layer }], {}, {}, undefined],
+    [
+      'is named where the default gives way to its layer',
+      [{ ...small, layer }],
+      {},
+      { default: { action: 'block', overridable: true } },
+      [MISSING],
+    ],
+    [
+      'is named where it stands before the first that matches',
+      [small, { id: 'no', action: 'block' }],
+      {},
+      { combining: 'first_match' },
+      [MISSING],
+    ],
+    [
+      'is not where it stands behind it',
+      [{ id: 'no', action: 'block' }, small],
+      {},
+      { combining: 'first_match' },
+      undefined,
+    ],
+    [
+      'is named with others, up to twenty',
+      Array.from({ length: 30 }, (_, index) => ({ ...small, id: `s${String(index).padStart(2, '0')}` })),
+      {},
+      {},
+      Array.from({ length: 20 }, (_, index) =>
+        MISSING.replace('small', `s${String(index).padStart(2, '0')}`),
+      ),
+    ],
+  ])('%s', (_name, rules, args, settings, expected) => {
+    expect(ids(rules, args, settings)).toEqual(expected);
+  });
+});
+
 describe('explain', () => {
   it('lists every considered rule and why, without quoting texts of arguments', () => {
     const rules = [
@@ -258,6 +332,7 @@ describe('explain', () => {
         effect: 'block',
         mode: 'enforce',
         matched: false,
+        near_miss: true,
         detail: 'args./amount gt 100: no, it is 12',
       },
       {
@@ -265,6 +340,7 @@ describe('explain', () => {
         effect: 'block',
         mode: 'enforce',
         matched: false,
+        near_miss: true,
         detail: 'args./secret eq x: no, it is a text of 28 characters',
       },
       {
@@ -272,6 +348,7 @@ describe('explain', () => {
         effect: 'allow',
         mode: 'shadow',
         matched: false,
+        near_miss: true,
         detail: 'agent_name in other: no, it is mail_agent',
       },
       {
@@ -286,9 +363,24 @@ describe('explain', () => {
         effect: 'allow',
         mode: 'enforce',
         matched: false,
+        near_miss: true,
         detail: 'args./to in_domains acme.example: no, it names evil.example',
       },
       { id: 'g', effect: 'allow', mode: 'enforce', matched: true, detail: 'every condition holds' },
+    ]);
+  });
+
+  it('tells a near miss, which one condition alone kept out, from the rest', () => {
+    const rules = [
+      { id: 'both', match: { agent_name: 'other' }, args: { amount: { gt: 100 } }, action: 'allow' },
+      { id: 'doubt', args: { missing: { gt: 1 } }, action: 'allow' },
+      { id: 'one', match: { agent_name: 'mail_agent' }, args: { amount: { gt: 100 } }, action: 'allow' },
+      { id: 'two', args: { amount: { gt: 100 }, missing: { gt: 1 } }, action: 'allow' },
+    ];
+    const traces = bundleOf(rules).explain(stepView({ arguments: { amount: 12 } }));
+    expect(traces.flatMap(({ id, near_miss, detail }) => (near_miss ? [[id, detail]] : []))).toEqual([
+      ['doubt', 'args./missing gt 1: in doubt, the argument is missing'],
+      ['one', 'args./amount gt 100: no, it is 12'],
     ]);
   });
 

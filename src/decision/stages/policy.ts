@@ -27,6 +27,7 @@ function judge(index: number, input: StageInput, history: PlanHistory | undefine
     matched_rules: verdict.matched,
   };
   if (verdict.shadow.length > 0) result.shadow_rules = verdict.shadow;
+  if (verdict.doubtful !== undefined) result.doubtful_rules = verdict.doubtful;
   if (verdict.obligations.length > 0) result.obligations = verdict.obligations;
   const demand = verdict.demand ?? (verdict.action === 'require_approval' ? defaultDemand(input) : undefined);
   if (demand !== undefined) result.demand = demand;

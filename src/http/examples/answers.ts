@@ -14,7 +14,7 @@ import {
 } from './governance-answers.ts';
 import { INSPECTION } from './guard.ts';
 import { HOLD, RELEASED_HOLD } from './holds.ts';
-import { ACTIVATION, CHANGES, PUBLICATION, VERSION_LIST } from './policy-versions.ts';
+import { ACTIVATION, ACTIVATION_ANSWER, CHANGES, PUBLICATION, VERSION_LIST } from './policy-versions.ts';
 import {
   APPROVED,
   AUDIT_PAGE,
@@ -96,11 +96,11 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'GET /policies/activations': { activations: [ACTIVATION] },
   'GET /policies/activations/:activation_id': ACTIVATION,
   'POST /policies': PUBLICATION,
-  'POST /policies/:version/activate': ACTIVATION,
+  'POST /policies/:version/activate': ACTIVATION_ANSWER,
   'POST /policies/rollback': { ...ACTIVATION, source: 'rollback' },
-  'POST /policies/activations/:activation_id/confirm': ACTIVATION,
+  'POST /policies/activations/:activation_id/confirm': ACTIVATION_ANSWER,
   'POST /policies/activations/:activation_id/cancel': { ...ACTIVATION, status: 'cancelled' },
-  'POST /policies/validate': { valid: true, version: BUNDLE?.version, warnings: [] },
+  'POST /policies/validate': { valid: true, version: BUNDLE?.version, warnings: [], changes: CHANGES },
   'GET /capabilities': {
     bundle: { name: BUNDLE?.name, version: BUNDLE?.version },
     capabilities: [CAPABILITY],

@@ -29,6 +29,10 @@ export const VALIDATE_EXAMPLES: Readonly<Record<string, Example>> = {
     summary: 'The rules of a tenant, with everything else as it is',
     value: { files: { 'layers/acme.yaml': LAYER } },
   },
+  without_layer: {
+    summary: 'The same without the file of a layer',
+    value: { files: { 'layers/acme.yaml': null } },
+  },
   mistyped: {
     summary: 'A mistyped key, named with line and column',
     value: { files: { 'policies.yaml': MISTYPED } },

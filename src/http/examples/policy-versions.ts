@@ -56,11 +56,54 @@ const VERSION = {
   capability_count: 9,
 };
 
+export const CHANGES = {
+  from: EXAMPLE_VERSION,
+  to: 'sha256:0f4c8a6f0c6f1f2f3f4f5f6f7f8f9fafbfcfdfeff0f1f2f3f4f5f6f7f8f9fafb',
+  counts: { added: 0, removed: 18, changed: 1 },
+  added: [],
+  removed: [{ id: 'email.external', from: 'sha256:9b0d…' }],
+  changed: [{ id: 'read.contracts', from: 'sha256:e77a…', to: 'sha256:5c1e…' }],
+  members: ['tests'],
+  decisions: {
+    effect: 'tightened',
+    loosened: 0,
+    tightened: 1,
+    witnesses: [
+      {
+        tool_name: 'make_payment',
+        effect: 'tightened',
+        before: { decision: 'allow', reason: 'allowed', rules: ['payment.small'] },
+        after: { decision: 'block', reason: 'default_block', rules: [] },
+        plan: {
+          agent: { agent_id: 'some-agent', tenant_id: 'some-tenant', runtime_mode: 'gateway' },
+          provenance: [{ source_type: 'user_prompt', trust_level: 'trusted' }],
+          steps: [
+            {
+              step_id: 's1',
+              tool_name: 'make_payment',
+              arguments: { payee: 'x', amount: 1, currency: 'USD' },
+            },
+          ],
+        },
+        given: {
+          agent: { agent_id: 'some-agent', tenant_id: 'some-tenant', capabilities: ['cap_payments'] },
+          trust_level: 'trusted',
+          findings: [],
+        },
+      },
+    ],
+    combinations: 1412,
+    exhaustive: false,
+    ended_by: 'combinations',
+  },
+};
+
 export const PUBLICATION = {
   ...VERSION,
   published_at: '2026-11-30T09:02:11.003Z',
   published_by: 'lee@acme.example',
   note: 'Only contracts, for the audit.',
+  changes: CHANGES,
 };
 
 export const ACTIVATION = {
@@ -77,15 +120,7 @@ export const ACTIVATION = {
   closed: { at: '2026-11-30T09:05:40.131Z' },
 };
 
-export const CHANGES = {
-  from: EXAMPLE_VERSION,
-  to: 'sha256:0f4c8a6f0c6f1f2f3f4f5f6f7f8f9fafbfcfdfeff0f1f2f3f4f5f6f7f8f9fafb',
-  counts: { added: 0, removed: 18, changed: 1 },
-  added: [],
-  removed: [{ id: 'email.external', from: 'sha256:9b0d…' }],
-  changed: [{ id: 'read.contracts', from: 'sha256:e77a…', to: 'sha256:5c1e…' }],
-  members: ['tests'],
-};
+export const ACTIVATION_ANSWER = { ...ACTIVATION, changes: CHANGES };
 
 export const VERSION_LIST = {
   policies: [

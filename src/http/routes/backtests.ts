@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Flip } from '../../backtest/flip.ts';
+import type { GivenFiles } from '../../bundles/policy-files.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Bundle } from '../../policy/bundle.ts';
+import type { Caller } from '../../tokens/caller.ts';
 import { BACKTEST_EXAMPLES } from '../examples/backtests.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
@@ -13,6 +15,7 @@ import {
 } from '../schemas/backtest.ts';
 import { pageQuery, pathId, wholeNumber } from '../schemas/paging.ts';
 import { tenantScope } from '../tenancy.ts';
+import { readingFiles } from './policy-changes.ts';
 
 export function backtestOperations(gateway: Gateway): Operation[] {
   return [start(gateway), list(gateway), get(gateway), flips(gateway), cancel(gateway)];
@@ -34,7 +37,7 @@ function start(gateway: Gateway): Operation {
     problems: ['policy_not_found', 'invalid_bundle', 'too_many_backtests'],
     idempotent: true,
     handle: async ({ body: { filter, ...from }, caller }) => {
-      const candidate = await candidateOf(gateway, from);
+      const candidate = await candidateOf(gateway, from, caller);
       const scoped = { ...filter, ...tenantScope(caller, filter.tenant_id) };
       const view = gateway.backtests.start({ candidate, filter: scoped, by: caller });
       return { ...json(view, 202), headers: { location: `/backtests/${view.backtest_id}` } };
@@ -112,12 +115,12 @@ function cancel(gateway: Gateway): Operation {
   });
 }
 
-type From = { policy?: string; bundle?: Partial<Record<string, string>> };
+type From = { policy?: string; bundle?: GivenFiles };
 
-async function candidateOf(gateway: Gateway, { policy, bundle }: From): Promise<Bundle> {
+async function candidateOf(gateway: Gateway, { policy, bundle }: From, caller: Caller): Promise<Bundle> {
   if (policy !== undefined && bundle === undefined) return gateway.bundleNamed(policy);
   if (bundle !== undefined && policy === undefined)
-    return gateway.bundles.candidate(bundle as Record<string, string>);
+    return readingFiles(gateway, caller, { given: bundle, read: () => gateway.bundles.candidate(bundle) });
   throw new HttpError(
     'invalid_request',
     'Give one of the two: policy (a bundle) or bundle (texts of files).',

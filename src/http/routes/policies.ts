@@ -14,6 +14,7 @@ import {
   validateInputSchema,
 } from '../schemas/policy.ts';
 import { bundleListSchema, bundleSchema } from '../schemas/policy-version.ts';
+import { changesBetween } from './policy-changes.ts';
 
 export function policyOperations(gateway: Gateway): Operation[] {
   return [
@@ -36,10 +37,15 @@ function listPolicies(gateway: Gateway): Operation {
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'The active version, then newest first.', schema: bundleListSchema } },
     problems: ['invalid_cursor'],
-    handle: ({ query }) => {
+    handle: ({ query, caller: { tenant_id } }) => {
       const { active: _active, ...status } = gateway.bundles.status();
+      const warnings = gateway.bundles.readable(status.warnings, { tenant_id, isError: false });
+      const stale = status.stale && {
+        since: status.stale.since,
+        problems: gateway.bundles.readable(status.stale.problems, { tenant_id, isError: true }),
+      };
       const { items, ...rest } = pageBehind(gateway.bundles.list(), ({ version }) => version, query);
-      return json({ policies: items, ...rest, ...status });
+      return json({ policies: items, ...rest, ...status, warnings, ...(stale && { stale }) });
     },
   });
 }
@@ -75,18 +81,27 @@ function validate(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Check policy files',
     description:
-      'Compiles the files as a load would and changes nothing. 422 names every fault with line and column.',
+      'Compiles the files as a load would, in place of those of the active bundle, and changes nothing; `null` takes a file out. `changes` says what they would change against the active bundle. 422 names every fault with line and column.',
     body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
     answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
     problems: ['invalid_bundle'],
     bodyLimit: 16_777_216,
-    handle: async ({ body }) => {
+    handle: async ({ body, caller }) => {
       const result = await gateway.bundles.validate(body.files);
-      if (result.valid) return json(result);
-      const first = result.errors[0];
+      const seen = { tenant_id: caller.tenant_id, given: body.files };
+      if (result.valid) {
+        const { bundle } = result;
+        const warnings = gateway.bundles.readable(result.warnings, { ...seen, isError: false });
+        const changes = await changesBetween(gateway, caller, { to: bundle });
+        const { warnings_omitted: omitted } = result;
+        const told = { warnings, ...(omitted !== undefined && { warnings_omitted: omitted }) };
+        return json({ valid: true, version: bundle.version, ...told, ...(changes && { changes }) });
+      }
+      const errors = gateway.bundles.readable(result.errors, { ...seen, isError: true });
+      const [first] = errors;
       const detail =
         first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}`;
-      throw new HttpError('invalid_bundle', detail, { errors: result.errors });
+      throw new HttpError('invalid_bundle', detail, { errors });
     },
   });
 }

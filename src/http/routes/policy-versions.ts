@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PolicySet } from '../../bundles/policy-set.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
-import { REQUEST_STATUSES } from '../../versions/records.ts';
+import { type ActivationRequest, REQUEST_STATUSES } from '../../versions/records.ts';
 import {
   ACTIVATE_EXAMPLES,
   CANCEL_EXAMPLES,
@@ -14,17 +14,19 @@ import {
 import { type Answer, json, type Operation, operation } from '../operation.ts';
 import { pageBehind } from '../page-behind.ts';
 import { HttpError } from '../problem.ts';
+import { bundleChangesSchema } from '../schemas/bundle-changes.ts';
 import { pageQuery, pathId } from '../schemas/paging.ts';
 import {
   activateInputSchema,
+  activationAnswerSchema,
   activationPageSchema,
   activationSchema,
-  bundleChangesSchema,
   publicationSchema,
   publishInputSchema,
   rollbackInputSchema,
   wordInputSchema,
 } from '../schemas/policy-version.ts';
+import { changesBetween, readingFiles } from './policy-changes.ts';
 
 /** Rules of each kind that a difference lists. */
 const LISTED_CHANGES = 1_000;
@@ -33,8 +35,8 @@ const activationParams = z.strictObject({
   activation_id: pathId('act-01a21081-1593-7572-b516-6b12d7d56f2d'),
 });
 const OUTCOMES = {
-  200: { description: 'It is active.', schema: activationSchema },
-  202: { description: 'It waits: for its time, or for another person.', schema: activationSchema },
+  200: { description: 'It is active.', schema: activationAnswerSchema },
+  202: { description: 'It waits: for its time, or for another person.', schema: activationAnswerSchema },
 };
 const ACTIVATION_PROBLEMS = [
   'policy_unavailable',
@@ -73,12 +75,19 @@ function publish(gateway: Gateway): Operation {
     idempotent: true,
     bodyLimit: 16_777_216,
     handle: async ({ body: { files, signature, ...rest }, caller }) => {
-      const { publication, isNew } = await gateway.bundles.versions.publish(
-        files,
-        { ...rest, ...(signature !== undefined && { signatures: [signature].flat() }) },
-        { person: personOf(caller), mayChange: (set) => assertReach(gateway, caller, set) },
-      );
-      return json(publication, isNew ? 201 : 200);
+      let published: PolicySet | undefined;
+      const mayChange = (set: PolicySet) => {
+        assertReach(gateway, caller, set);
+        published = set;
+      };
+      const how = { ...rest, ...(signature !== undefined && { signatures: [signature].flat() }) };
+      const by = { person: personOf(caller), mayChange };
+      const { versions } = gateway.bundles;
+      const read = () => versions.publish(files, how, by);
+      const { publication, isNew } = await readingFiles(gateway, caller, { given: files, read });
+      const to = published?.bundle ?? publication.version;
+      const changes = await changesBetween(gateway, caller, { to });
+      return json({ ...publication, ...(changes && { changes }) }, isNew ? 201 : 200);
     },
   });
 }
@@ -98,7 +107,9 @@ function activate(gateway: Gateway): Operation {
     idempotent: true,
     handle: async ({ params, body, caller }) => {
       assertReach(gateway, caller);
-      return outcome(await gateway.bundles.versions.activate(params.version, body ?? {}, personOf(caller)));
+      const { versions } = gateway.bundles;
+      const ask = () => versions.activate(params.version, body ?? {}, personOf(caller));
+      return outcome(gateway, caller, ask);
     },
   });
 }
@@ -118,7 +129,8 @@ function rollback(gateway: Gateway): Operation {
     handle: async ({ body, caller }) => {
       assertReach(gateway, caller);
       const { version, ...asked } = body ?? {};
-      return outcome(await gateway.bundles.versions.rollback(version, asked, personOf(caller)));
+      const { versions } = gateway.bundles;
+      return outcome(gateway, caller, () => versions.rollback(version, asked, personOf(caller)));
     },
   });
 }
@@ -130,7 +142,7 @@ function difference(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Compare a version with another',
     description:
-      'Rules that `version` has and `against` has not, the reverse, and those that differ, by id and hash: at most 1,000 of each; `counts` has them all.',
+      'Rules that `version` has and `against` has not, the reverse, and those that differ, by id and hash: at most 1,000 of each; `counts` has them all. `decisions` shows plans that the two decide differently, as far as a bounded search finds them.',
     params: versionParams,
     query: z.strictObject({
       against: z.string().min(1).max(256).exactOptional().meta({
@@ -141,7 +153,7 @@ function difference(gateway: Gateway): Operation {
     problems: ['policy_not_found'],
     handle: async ({ params: { version: to }, query, caller: { tenant_id } }) => {
       const from = query.against ?? gateway.bundles.active.bundle.version;
-      return json({ from, to, ...(await gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES)) });
+      return json(await gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES));
     },
   });
 }
@@ -199,7 +211,8 @@ function confirm(gateway: Gateway): Operation {
     handle: async ({ params, body, caller }) => {
       assertReach(gateway, caller);
       const { versions } = gateway.bundles;
-      return outcome(await versions.confirm(params.activation_id, body ?? {}, personOf(caller)));
+      const confirmation = () => versions.confirm(params.activation_id, body ?? {}, personOf(caller));
+      return outcome(gateway, caller, confirmation);
     },
   });
 }
@@ -222,8 +235,17 @@ function cancel(gateway: Gateway): Operation {
   });
 }
 
-function outcome(request: { status: string }): Answer {
-  return json(request, request.status === 'activated' ? 200 : 202);
+/** What became of an activation, with what it changes. */
+async function outcome(
+  gateway: Gateway,
+  caller: Caller,
+  ask: () => Promise<ActivationRequest>,
+): Promise<Answer> {
+  const from = gateway.bundles.active.bundle;
+  const request = await ask();
+  const changes = await changesBetween(gateway, caller, { from, to: request.version.version });
+  const answer = { ...request, ...(changes && { changes }) };
+  return json(answer, request.status === 'activated' ? 200 : 202);
 }
 
 function personOf({ name, token_id }: Caller): { name: string; token_id: string } {

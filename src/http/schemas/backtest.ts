@@ -21,9 +21,10 @@ export const backtestInputSchema = z.strictObject({
   policy: idSchema.exactOptional().meta({
     description: 'Version of a bundle that was ever active, or the name of the active one.',
   }),
-  bundle: policyTextsSchema
-    .exactOptional()
-    .meta({ description: 'Or texts by file name. Files left out are taken from the active bundle.' }),
+  bundle: policyTextsSchema.exactOptional().meta({
+    description:
+      'Or texts by file name; `null` takes a file out. Files left out are taken from the active bundle.',
+  }),
   filter: filterSchema.default({}),
 });
 

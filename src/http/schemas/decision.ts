@@ -69,6 +69,10 @@ export const ruleTraceSchema = z.strictObject({
   layer: layerSchema.optional(),
   mode: z.enum(['enforce', 'shadow']),
   matched: z.boolean(),
+  near_miss: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'One condition alone kept the rule from matching.' }),
   detail: z.string().meta({ description: 'The first condition that failed or was in doubt, in words.' }),
 });
 
@@ -82,6 +86,10 @@ export const stepDecisionSchema = z.strictObject({
   lowest_trust: z.enum(TRUST_LEVELS),
   matched_rules: z.array(matchedRuleSchema),
   shadow_rules: z.array(matchedRuleSchema).optional(),
+  doubtful_rules: z.array(matchedRuleSchema).optional().meta({
+    description:
+      'Allows that would have made the answer weaker and did not match, because a condition of theirs is in doubt; at most 20.',
+  }),
   obligations: z.array(obligationSchema).meta({
     description:
       'In the order in which they are met. An executor that cannot meet one must not run the step.',

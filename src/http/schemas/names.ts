@@ -19,6 +19,7 @@ import {
   subjectsAnswerSchema,
 } from './authzen.ts';
 import { backtestCauseSchema, backtestListSchema, backtestSchema, flipPageSchema } from './backtest.ts';
+import { bundleChangesSchema, decisionChangesSchema, decisionWitnessSchema } from './bundle-changes.ts';
 import {
   batchAnswerSchema,
   decisionAnswerSchema,
@@ -40,9 +41,9 @@ import { jwksSchema, permitAnswerSchema } from './permit.ts';
 import { budgetListSchema, capabilityListSchema, fileProblemSchema } from './policy.ts';
 import {
   activateInputSchema,
+  activationAnswerSchema,
   activationPageSchema,
   activationSchema,
-  bundleChangesSchema,
   bundleListSchema,
   bundleSchema,
   publicationSchema,
@@ -132,7 +133,10 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   Publication: publicationSchema,
   Activation: activationSchema,
   ActivationPage: activationPageSchema,
+  ActivationAnswer: activationAnswerSchema,
   BundleChanges: bundleChangesSchema,
+  DecisionChanges: decisionChangesSchema,
+  DecisionWitness: decisionWitnessSchema,
   CapabilityList: capabilityListSchema,
   BudgetList: budgetListSchema,
   Drift: driftSchema,

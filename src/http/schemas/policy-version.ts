@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { signatureSchema } from '../../bundles/manifest.ts';
 import { ACTIVATION_SOURCES, REQUEST_STATUSES } from '../../versions/records.ts';
+import { bundleChangesSchema } from './bundle-changes.ts';
 import { page, time } from './paging.ts';
 import { fileProblemSchema, policyTextsSchema, warningsShape } from './policy.ts';
 
@@ -9,7 +10,8 @@ const source = z.enum(ACTIVATION_SOURCES);
 
 export const publishInputSchema = z.strictObject({
   files: policyTextsSchema.meta({
-    description: 'Texts by file name. Files left out are taken from the active set, unless `complete`.',
+    description:
+      'Texts by file name; `null` takes a file out. Files left out are taken from the active set, unless `complete`.',
   }),
   note,
   complete: z.boolean().exactOptional().meta({
@@ -50,12 +52,16 @@ const versionShape = {
 };
 const versionSchema = z.strictObject(versionShape);
 
+const changesNow = bundleChangesSchema
+  .optional()
+  .meta({ description: 'Against what is active; after an activation, against what was before it.' });
+
 export const publicationSchema = z.strictObject({
   ...versionShape,
   published_at: z.string(),
   published_by: z.string(),
   note: z.string().optional(),
-  warnings: z.array(fileProblemSchema).optional(),
+  changes: changesNow,
 });
 
 const personSchema = z.strictObject({ name: z.string(), token_id: z.string().optional() });
@@ -77,6 +83,9 @@ export const activationSchema = z.strictObject({
     .optional(),
   directory_hash: z.string().optional(),
 });
+
+/** What is answered to whoever asks for an activation, or stands behind one. */
+export const activationAnswerSchema = activationSchema.extend({ changes: changesNow });
 
 export const activationPageSchema = page('activations', activationSchema);
 
@@ -115,22 +124,4 @@ export const bundleSchema = bundleSummarySchema.partial().extend({
   omitted: z.int().optional().meta({
     description: 'Rules and tests of other tenants that the content is shown without; absent: it is whole.',
   }),
-});
-
-const changeSchema = z.strictObject({
-  id: z.string(),
-  from: z.string().optional().meta({ description: 'The hash of the rule there.' }),
-  to: z.string().optional(),
-});
-
-export const bundleChangesSchema = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  counts: z.strictObject({ added: z.int(), removed: z.int(), changed: z.int() }),
-  added: z.array(changeSchema),
-  removed: z.array(changeSchema),
-  changed: z.array(changeSchema),
-  members: z
-    .array(z.string())
-    .meta({ description: 'What differs besides rules: `default`, `capabilities`, …' }),
 });

@@ -4,6 +4,7 @@ import { METRICS } from '../../budgets/metric.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../plan/trust-level.ts';
+import { bundleChangesSchema } from './bundle-changes.ts';
 
 /** Characters of one file: as many as a policy file may have. */
 const MAX_FILE = 5_242_880;
@@ -36,11 +37,12 @@ const fileName = z
   );
 
 /** Texts of policy files by name. */
-export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE));
+export const policyTextsSchema = z.record(fileName, z.string().max(MAX_FILE).nullable());
 
 export const validateInputSchema = z.strictObject({
   files: policyTextsSchema.meta({
-    description: 'Texts by file name. Files left out are taken from the active bundle.',
+    description:
+      'Texts by file name; `null` takes a file out. Files left out are taken from the active bundle.',
   }),
 });
 
@@ -48,6 +50,7 @@ export const validateAnswerSchema = z.strictObject({
   valid: z.literal(true),
   version: z.string(),
   ...warningsShape,
+  changes: bundleChangesSchema.optional().meta({ description: 'Against the active bundle.' }),
 });
 
 export const capabilityListSchema = z.strictObject({

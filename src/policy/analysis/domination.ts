@@ -6,7 +6,7 @@ import { implies } from './implication.ts';
 import type { LintCode, LintIssue, RuleFinding } from './lint-issue.ts';
 import { type Compared, LintMemo, type Verdict } from './lint-memo.ts';
 import type { RuleShape } from './rule-shape.ts';
-import { firstTool, ShapeIndex } from './shape-index.ts';
+import { rivalKey, ShapeIndex } from './shape-index.ts';
 
 const STRENGTH = { block: 2, require_approval: 1, allow: 0 };
 
@@ -63,7 +63,7 @@ class Search {
 
   /** The verdict on a rule that says most, of all that other rules give. */
   of(rule: RuleContent): Verdict | undefined {
-    const { results } = this.#comparedFor(firstTool(rule));
+    const { results } = this.#comparedFor(rule);
     const before = results.get(rule);
     if (before === undefined) return this.#compareWithAll(rule, results);
     this.#left -= before.pairs;
@@ -71,15 +71,16 @@ class Search {
   }
 
   /** What is known where the rules that stand beside are the same as before. */
-  #comparedFor(tool: string): Compared {
-    const known = this.compared.get(tool);
+  #comparedFor(rule: RuleContent): Compared {
+    const key = rivalKey(rule);
+    const known = this.compared.get(key);
     if (known !== undefined) return known;
-    const rivals = this.#index.rivals(tool);
-    const before = this.#given.compared.get(tool);
+    const rivals = this.#index.rivals(rule);
+    const before = this.#given.compared.get(key);
     const isSame =
       before?.rivals.length === rivals.length && rivals.every((list, at) => list === before.rivals[at]);
     const compared = isSame ? before : { rivals, results: new Map() };
-    this.compared.set(tool, compared);
+    this.compared.set(key, compared);
     return compared;
   }
 

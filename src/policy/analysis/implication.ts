@@ -1,3 +1,4 @@
+import { isWithinLayer } from '../layer.ts';
 import { coversEveryName, coversNames } from './names.ts';
 import type { Aspect, RuleShape } from './rule-shape.ts';
 import { elementImplies, operatorsIn, type Side, takes } from './values.ts';
@@ -51,9 +52,10 @@ function levelsFollow({ levels }: LevelsAspect, wanted: LevelsAspect, sides: Sid
 
 /**
  * The same text is the same answer, doubt among it. Between a rule that allows and one that restricts that is known of
- * `when` only: another kind of condition may go through lists in the way that its rule asks for.
+ * `when` only: another kind of condition may go through lists in the way that its rule asks for. A layer is never in doubt.
  */
 function sameAtom(name: string, given: Aspect, wanted: Aspect, sides: Sides): boolean {
+  if (given.kind === 'layer' && wanted.kind === 'layer') return isWithinLayer(given.layer, wanted.layer);
   if (given.kind !== 'atom' || wanted.kind !== 'atom' || given.text !== wanted.text) return false;
   return sides.given === sides.wanted || (name === 'when' && doubtCarries(sides));
 }

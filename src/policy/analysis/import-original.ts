@@ -1,15 +1,16 @@
 import type { JsonObject, JsonValue } from '../../json/value.ts';
-import { normalise } from '../content.ts';
+import { normalise, type RuleOrigins } from '../content.ts';
 import { type PolicyFile, policyFileSchema } from '../policy-file.ts';
 import type { Issue } from '../problem.ts';
 import type { RuleContent } from '../rule-schema.ts';
 import { readBySchema } from '../schema-issues.ts';
 import { mayMeet, nameSet } from './names.ts';
+import { type ImportNote, readOriginal } from './original-reading.ts';
 
-/** One thing that is not as it was: more strict than the original, said in another way, or left out. */
-export type ImportNote = { kind: 'stricter' | 'changed' | 'left_out'; message: string; rule_ids?: string[] };
+/** What a key of the file became. */
+export type ImportedKey = { key: string; rule_ids: string[] };
 
-export type Imported = { policies: JsonObject; notes: ImportNote[] };
+export type Imported = { policies: JsonObject; keys: ImportedKey[]; notes: ImportNote[] };
 
 /**
  * The rules that say what a file of the original interceptor says, as a `policies.yaml` of the form of today, and what is
@@ -20,11 +21,15 @@ export function importOriginal(
   given: JsonValue,
   combining: PolicyFile['combining'],
 ): { imported: Imported; issues?: never } | { imported?: never; issues: Issue[] } {
-  const { value, notes } = understood(given);
+  const original = readOriginal(given);
+  if (original.issues !== undefined) return { issues: original.issues };
+  const { value, notes, placeOf } = original;
+  const atHome = (issues: readonly Issue[]) =>
+    issues.map((issue) => ({ ...issue, pointer: placeOf(issue.pointer) }));
   const read = readBySchema(policyFileSchema, { ...value, combining: 'first_match' });
-  if (read.issues !== undefined) return { issues: read.issues };
-  const { content, issues } = normalise(read.value, {});
-  if (issues.length > 0) return { issues };
+  if (read.issues !== undefined) return { issues: atHome(read.issues) };
+  const { content, origins, issues, warnings } = normalise(read.value, {});
+  if (issues.length > 0) return { issues: atHome(issues) };
   const { bundle, rules, tests } = content;
   const byDefault = content.default;
   const policies = {
@@ -33,32 +38,23 @@ export function importOriginal(
     ...(tests.length > 0 && { tests }),
   } as unknown as JsonObject;
   const stricter = combining === 'strongest' ? overtaken(rules) : [];
-  return { imported: { policies, notes: [...notes, ...stricter, ...alwaysStricter(value, rules)] } };
+  const all = [...notes, ...atHome(warnings).map(copyLeftOut), ...stricter, ...alwaysStricter(value, rules)];
+  return { imported: { policies, keys: keysOf(value, origins), notes: all } };
 }
 
-/** What a file holds that can be read: unknown keys go, and a reason in words becomes the message that it is. */
-function understood(given: JsonValue): { value: JsonObject; notes: ImportNote[] } {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { value: {}, notes: [] };
-  const notes: ImportNote[] = [];
-  const value: JsonObject = {};
-  for (const [key, member] of Object.entries(given)) {
-    if (Object.hasOwn(policyFileSchema.shape, key)) value[key] = member;
-    else notes.push({ kind: 'left_out', message: `the key \`${key}\` means nothing here and was left out` });
-  }
-  if (Array.isArray(value['rules']))
-    value['rules'] = value['rules'].map((rule, index) => readable(rule, index, notes));
-  return { value, notes };
+/** Of two rules that say the same the second says nothing. */
+function copyLeftOut({ pointer }: Issue): ImportNote {
+  return { kind: 'left_out', message: 'the rule says what one before it says', pointer };
 }
 
-function readable(rule: JsonValue, index: number, notes: ImportNote[]): JsonValue {
-  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return rule;
-  const { reason, ...rest } = rule;
-  if (typeof reason !== 'string' || /^[a-z][a-z0-9_]{0,63}$/.test(reason)) return rule;
-  notes.push({
-    kind: 'changed',
-    message: `the reason of rule ${index + 1} is a sentence, so it became its message`,
+/** What each key of the file that makes rules became, in the order of the file. */
+function keysOf(value: JsonObject, origins: RuleOrigins): ImportedKey[] {
+  const made = Map.groupBy(origins, ([, { pointer }]) => pointer.split('/')[1] ?? '');
+  // In every file of the original some tools need approval, whether or not it speaks of them.
+  return [...new Set([...Object.keys(value), ...made.keys()])].flatMap((key) => {
+    const rule_ids = (made.get(key) ?? []).map(([id]) => id);
+    return rule_ids.length === 0 ? [] : [{ key, rule_ids }];
   });
-  return { message: reason.slice(0, 1000), ...rest };
 }
 
 const EMPTY: Readonly<Record<string, string>> = {
@@ -85,13 +81,19 @@ const MAX_PAIRS_NAMED = 100;
 /** Earlier rules that used to win over a later, stronger one that can match the same step. */
 function overtaken(rules: readonly RuleContent[]): ImportNote[] {
   const notes: ImportNote[] = [];
+  let pairs = 0;
   for (const [index, earlier] of rules.entries()) {
     for (const later of rules.slice(index + 1)) {
       if (STRENGTH[later.action] <= STRENGTH[earlier.action] || !mayMatchTogether(earlier, later)) continue;
-      if (notes.length >= MAX_PAIRS_NAMED) return notes;
+      pairs += 1;
+      if (notes.length >= MAX_PAIRS_NAMED) continue;
       const message = `where both match, the original took ${earlier.id} (${earlier.action}), which stands first; now ${later.id} (${later.action}) wins`;
       notes.push({ kind: 'stricter', message, rule_ids: [earlier.id, later.id] });
     }
+  }
+  if (pairs > notes.length) {
+    const message = `so it is of ${pairs - notes.length} more pairs of rules: \`--combining first_match\` keeps the order of all`;
+    notes.push({ kind: 'stricter', message });
   }
   return notes;
 }
@@ -117,10 +119,14 @@ function alwaysStricter(value: JsonObject, rules: readonly RuleContent[]): Impor
   const restricting = rules.filter(({ action }) => action !== 'allow');
   if (restricting.some(({ match }) => match.sensitivity_level !== undefined))
     add('a step without a sensitivity level now matches the rules that restrict by level');
-  if (restricting.some(({ args }) => args[''] !== undefined))
+  if (restricting.some(({ args }) => args[''] !== undefined)) {
     add(
       'an argument that another step provides is in doubt for dangerous_argument_patterns, so such a step is blocked',
     );
+    add(
+      'dangerous_argument_patterns are found in keys and numbers, at any depth, and in full-width letters and between invisible ones as well',
+    );
+  }
   add(
     'an agent and its tools must stand in agents.yaml and capabilities.yaml; whoever is not there is blocked first',
   );

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../json/canonical.ts';
 import type { BundleContent } from '../content.ts';
 import type { RuleContent } from '../rule-schema.ts';
 import { GrantShapes } from './grant-shapes.ts';
+import { historyFaults } from './history-faults.ts';
 import { type KnownAgent, unknownNames, type Vocabulary, vocabularies } from './known-names.ts';
 import { allowsForNothing } from './layer-allows.ts';
 import type { LintCode, RuleFinding } from './lint-issue.ts';
@@ -32,6 +33,7 @@ export class RuleFindings {
       ...publicSuffixes(rule),
       ...allowsForNothing(rule, this.#content),
       ...ruleFaults(shapeOf(rule), this.grants),
+      ...historyFaults(shapeOf(rule), this.grants),
     ];
     this.#found.set(rule, found.length === 0 ? NOTHING : found);
     return found;
@@ -44,7 +46,7 @@ const NOTHING: readonly RuleFinding[] = [];
 /** What another rule makes of a rule. */
 export type Verdict = { code: LintCode; other: RuleContent };
 
-/** What comparing rules came to, by the first of their tools. */
+/** What comparing rules came to, by their layer and the first of their tools. */
 export type Compared = {
   /** The rules that were compared with, in the lists in which they stand. */
   rivals: readonly (readonly RuleContent[])[];

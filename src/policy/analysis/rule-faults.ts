@@ -1,5 +1,6 @@
 import { parsePointer, pointerSegment } from '../../json/pointer.ts';
 import { RUNTIME_MODES } from '../../plan/plan.ts';
+import { layerWords } from '../layer.ts';
 import type { Place } from '../problem.ts';
 import { didYouMean } from '../suggestion.ts';
 import type { GrantShape, GrantShapes } from './grant-shapes.ts';
@@ -9,11 +10,13 @@ import type { Aspect, RuleShape } from './rule-shape.ts';
 import { ANYTHING, type Bound, boundAt, closedNames } from './schema-bound.ts';
 
 /** A rule about more tools than this is not held against their schemas one by one. */
-const MAX_GRANTS = 200;
+export const MAX_GRANTS = 200;
 
 /** Conditions of a rule that can never hold, or never be answered, for the tools it is about. */
 export function ruleFaults(shape: RuleShape, grants: GrantShapes): RuleFinding[] {
   const { rule } = shape;
+  const elsewhere = outsideLayer(shape);
+  if (elsewhere !== undefined) return [elsewhere];
   const about = grants.ofTools(rule);
   const unfit = unfitGrants(shape, about);
   if (unfit !== undefined) return [unfit];
@@ -27,6 +30,19 @@ export function ruleFaults(shape: RuleShape, grants: GrantShapes): RuleFinding[]
 function vacuous({ rule }: RuleShape, place: Place, why: string): RuleFinding {
   const message = `rule ${rule.id} can never match: ${why}; correct it or remove the rule`;
   return { code: 'vacuous', rule_ids: [rule.id], ...place, message };
+}
+
+/** A rule of a layer that asks for an agent or a tenant that is not of the layer. */
+function outsideLayer(shape: RuleShape): RuleFinding | undefined {
+  const { layer } = shape.rule;
+  if (layer === undefined) return undefined;
+  const { tenant_id, agent_id } = layer as { tenant_id?: string; agent_id?: string };
+  for (const [name, own] of Object.entries({ tenant_id, agent_id })) {
+    const asked = shape.aspects.get(`match.${name}`);
+    if (own === undefined || asked?.kind !== 'names' || asked.names.test(own)) continue;
+    return vacuous(shape, { pointer: `/match/${name}` }, `its layer is ${layerWords(layer)}`);
+  }
+  return undefined;
 }
 
 /** Tools, capabilities and levels that exist, but not together. */
@@ -56,7 +72,8 @@ function unfitGrants(shape: RuleShape, about: readonly GrantShape[]): RuleFindin
   return undefined;
 }
 
-function isGranted(shape: RuleShape, grant: GrantShape): boolean {
+/** Whether a step with the grant can be one that the rule asks for, by capability and level. */
+export function isGranted(shape: RuleShape, grant: GrantShape): boolean {
   return isOfCapability(shape, grant) && isOfLevel(shape, grant);
 }
 

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../json/canonical.ts';
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import { SOURCE_TYPES, TRUST_LEVELS } from '../../plan/trust-level.ts';
 import type { Operators } from '../argument-schema.ts';
+import type { Layer } from '../layer.ts';
 import { type Match, NAME_ATTRIBUTES, type RuleContent } from '../rule-schema.ts';
 import { type NameSet, nameSet } from './names.ts';
 import { type Asked, askedOf, type Side } from './values.ts';
@@ -12,6 +13,8 @@ export type Aspect =
   /** `isDefinite`: every step has exactly one of the levels, so the answer is never in doubt. */
   | { kind: 'levels'; levels: readonly string[]; of: number; isDefinite: boolean }
   | { kind: 'findings'; asked: NonNullable<Match['findings']>; category?: NameSet; detector?: NameSet }
+  /** The agents it is asked for, as their record says: never in doubt. */
+  | { kind: 'layer'; layer: Layer }
   | { kind: 'argument'; pointer: string; exists: boolean | undefined; asked: Asked }
   | { kind: 'atom'; text: string };
 
@@ -63,9 +66,14 @@ export function shapeOf(rule: RuleContent): RuleShape {
     if (name === 'match') readMatch(rule.match, aspects);
     else if (name === 'args') readArguments(rule.args, side, aspects);
     else if (name === 'taint') readTaint(rule.taint, aspects);
-    else addAtom(aspects, name, value);
+    else readOther(name, value, aspects);
   }
   return { rule, side, aspects };
+}
+
+function readOther(name: string, value: unknown, aspects: Map<string, Aspect>): void {
+  if (name === 'layer') aspects.set(name, { kind: 'layer', layer: value as Layer });
+  else addAtom(aspects, name, value);
 }
 
 function addAtom(aspects: Map<string, Aspect>, name: string, value: unknown): void {

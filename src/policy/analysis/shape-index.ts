@@ -1,4 +1,5 @@
 import { isGlob } from '../glob.ts';
+import { layerKey, layersAround } from '../layer.ts';
 import type { RuleContent } from '../rule-schema.ts';
 import type { LintMemo } from './lint-memo.ts';
 import { coversEveryName } from './names.ts';
@@ -9,8 +10,8 @@ type Group = { asked: readonly string[]; shapes: RuleShape[] };
 type RuleLists = readonly (readonly RuleContent[])[];
 
 /**
- * Finds the rules that may cover all tools of a rule: those that name the first of its tools, or have a pattern that begins
- * as it does, or are about all tools or all but some. A list that is as it was for the bundle before is the same object.
+ * Finds the rules that may cover all tools and all agents of a rule: of its layer and those around it the rules that name
+ * the first of its tools, or have a pattern that begins as it does, or are about all tools or all but some. A list that is as it was for the bundle before is the same object.
  */
 export class ShapeIndex {
   readonly lists = new Map<string, readonly RuleContent[]>();
@@ -34,8 +35,9 @@ export class ShapeIndex {
       for (const place of new Set(placesOf(rule))) push(lists, place, rule);
     }
     for (const [place, list] of lists) this.lists.set(place, same(earlier.get(place), list));
-    const beginnings = [...lists.keys()].filter((place) => place.startsWith(BEGINNING));
-    this.#lengths = [...new Set(beginnings.map((place) => place.length - BEGINNING.length))].sort(
+    const names = [...lists.keys()].map((place) => place.slice(place.indexOf('\n') + 1));
+    const beginnings = names.filter((name) => name.startsWith(BEGINNING));
+    this.#lengths = [...new Set(beginnings.map((name) => name.length - BEGINNING.length))].sort(
       (a, b) => a - b,
     );
   }
@@ -44,23 +46,27 @@ export class ShapeIndex {
     return this.#overriding.get(id) ?? [];
   }
 
-  /** The lists in which rules stand that can cover a rule whose first tool is `tool`. */
-  rivals(tool: string): RuleLists {
-    const known = this.#rivals.get(tool);
+  /** The lists in which rules stand that can cover a rule; the same for rules of one `rivalKey`. */
+  rivals(rule: RuleContent): RuleLists {
+    const key = rivalKey(rule);
+    const known = this.#rivals.get(key);
     if (known !== undefined) return known;
+    const tool = firstTool(rule);
     const beginnings = this.#lengths.filter((length) => length <= tool.length);
     const places = [GENERAL, EXACT + tool, ...beginnings.map((length) => BEGINNING + tool.slice(0, length))];
-    const found = places.flatMap((place) => {
-      const list = this.lists.get(place);
-      return list === undefined ? [] : [list];
-    });
-    this.#rivals.set(tool, found);
+    const found = layersAround(rule.layer).flatMap((layer) =>
+      places.flatMap((place) => {
+        const list = this.lists.get(`${layerKey(layer)}\n${place}`);
+        return list === undefined ? [] : [list];
+      }),
+    );
+    this.#rivals.set(key, found);
     return found;
   }
 
   /** Only rules that ask nothing of anything that this one does not ask of: no other can be implied by it. */
   *wider(shape: RuleShape): Iterable<RuleShape> {
-    const groups = this.rivals(firstTool(shape.rule)).flatMap((list) => this.#groupsOf(list));
+    const groups = this.rivals(shape.rule).flatMap((list) => this.#groupsOf(list));
     for (const { asked, shapes } of groups) {
       if (!asked.every((name) => shape.aspects.has(name))) continue;
       for (const other of shapes) if (other !== shape) yield other;
@@ -88,12 +94,17 @@ const [GENERAL, EXACT, BEGINNING] = ['*', '=', '^'];
 
 function placesOf(rule: RuleContent): string[] {
   const names = listedNames(rule);
-  if (names === undefined) return [GENERAL];
-  return names.map((name) => (isGlob(name) ? BEGINNING + literalStart(name) : EXACT + name));
+  const places = names?.map((name) => (isGlob(name) ? BEGINNING + literalStart(name) : EXACT + name));
+  return (places ?? [GENERAL]).map((place) => `${layerKey(rule.layer)}\n${place}`);
+}
+
+/** Rules of one key have the same rivals: of one layer, and with the same first tool. */
+export function rivalKey(rule: RuleContent): string {
+  return `${layerKey(rule.layer)}\n${firstTool(rule)}`;
 }
 
 /** The first tool or pattern that a rule names; an empty text where it names none. */
-export function firstTool(rule: RuleContent): string {
+function firstTool(rule: RuleContent): string {
   return listedNames(rule)?.[0] ?? '';
 }
 

@@ -79,6 +79,7 @@ const PLAN: Members = {
   step_count: { type: scalar(INT), read: (step) => BigInt(step.plan().steps.length) },
   environment: { type: text, read: (step) => step.environment },
   session_id: { type: text, read: (step) => step.session_id },
+  metadata: { type: { kinds: MAP, key: text }, read: (step) => step.plan().metadata },
 };
 
 const AGENT: Members = {

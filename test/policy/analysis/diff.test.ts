@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellsOf } from '../../../src/policy/analysis/diff/cells.ts';
 import { searchSpace } from '../../../src/policy/analysis/diff/space-search.ts';
 import { structuralDiff } from '../../../src/policy/analysis/diff/structural.ts';
-import { compiled } from '../step-view.ts';
+import { isWithin, type Layer } from '../../../src/policy/layer.ts';
+import { compiled, stepView } from '../step-view.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../policies/${name}`, import.meta.url), 'utf8');
 const POLICIES = read('policies.yaml');
@@ -145,6 +147,58 @@ describe('the space search', () => {
   it('says that it did not try everything where it stops early', () => {
     const search = searchSpace(bundle(), changed('\ndefault: block', '\ndefault: allow'), { maxCells: 10 });
     expect(search).toMatchObject({ cells: 10, exhaustive: false });
+  });
+});
+
+describe('the search below rules for everyone', () => {
+  const of = (...rules: object[]) =>
+    compiled(
+      JSON.stringify({ default: { action: 'block', overridable: true }, rules }),
+      JSON.stringify({ capabilities: { c: { tools: ['t'] } } }),
+    );
+  const match = { tool_name: 't' };
+  const tenant = { kind: 'tenant', tenant_id: 'acme' };
+  const group = { kind: 'agent_group', group: 'buying' };
+  const agent = { kind: 'agent', tenant_id: 'acme', agent_id: 'a-1' };
+
+  it.each<[string, object, object]>([
+    ['tenant', tenant, { tenant_id: 'acme' }],
+    ['group', group, { groups: ['buying'] }],
+    ['group of a tenant', { ...group, tenant_id: 'acme' }, { tenant_id: 'acme', groups: ['buying'] }],
+    ['agent', agent, { tenant_id: 'acme', agent_id: 'a-1' }],
+  ])('finds a witness of a rule of a %s, with an agent that is in it', (_name, layer, step) => {
+    const rule = { id: 'own', layer, match, action: 'allow' };
+    const { witnesses } = searchSpace(of(), of(rule));
+    expect(witnesses).toMatchObject([{ effect: 'loosened', after: { rules: ['own'] }, step }]);
+  });
+
+  it('sees a rule for everyone where only a layer is in the way', () => {
+    const everyone = { id: 'all', match, action: 'allow' };
+    const own = { id: 'own', layer: tenant, match, action: 'block' };
+    const transitions = searchSpace(of(everyone), of(everyone, own)).witnesses;
+    expect(transitions).toMatchObject([{ effect: 'tightened', step: { tenant_id: 'acme' } }]);
+  });
+
+  it('takes the same agents to be in a layer as decisions do', () => {
+    const names = fc.constantFrom('x', 'y');
+    const layers = fc.oneof(
+      fc.record({ kind: fc.constant('tenant'), tenant_id: names }),
+      fc.record({ kind: fc.constant('agent_group'), group: names, tenant_id: names }),
+      fc.record({ kind: fc.constant('agent_group'), group: names }),
+      fc.record({ kind: fc.constant('agent'), tenant_id: names, agent_id: names }),
+    );
+    const steps = fc.record(
+      { tenant_id: names, agent_id: names, groups: fc.uniqueArray(names) },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(layers, steps, (layer, step) => {
+        const bundle = of({ id: 'own', layer, match, action: 'block' });
+        const { tenant_id: _, agent_id: __, ...nobody } = stepView({ tool_name: 't' });
+        const asked = bundle.explain({ ...nobody, ...step }).length > 0;
+        expect(isWithin(step, layer as Layer)).toBe(asked);
+      }),
+    );
   });
 });
 

@@ -11,7 +11,10 @@ import { policyFileSchema } from '../../../src/policy/policy-file.ts';
 import { CAPABILITIES, reached, steps, type WrittenRule, writtenRules } from './random-bundle.ts';
 
 const head = fc.record({
-  default: fc.constantFrom('allow', 'block', 'require_approval'),
+  default: fc.constantFrom(
+    ...['allow', 'block', 'require_approval'].map((action) => ({ action, overridable: false })),
+    ...['allow', 'block', 'require_approval'].map((action) => ({ action, overridable: true })),
+  ),
   combining: fc.constantFrom('strongest', 'strongest', 'first_match'),
 });
 
@@ -87,21 +90,26 @@ function wrongClaims(rules: readonly WrittenRule[], given: object, many: readonl
   const reaching = many.flatMap((step) => reached(GRANTS, step));
   const claims = claimsOf({ rules, given, whole }, warnings);
   const wrong = claims.filter(({ holds }) => !reaching.every(holds)).map(({ rule }) => rule);
-  return { codes: warnings.map(({ code }) => code), wrong };
+  return { codes: warnings, wrong };
 }
 
 it('says nothing of a rule that a step proves wrong', () => {
   const seen: Record<string, number> = {};
+  const layered: Record<string, number> = {};
   const many = fc.array(steps, { minLength: 15, maxLength: 15 });
   fc.assert(
     fc.property(writtenRules, head, many, (rules, given, sample) => {
       const { codes, wrong } = wrongClaims(
-        given.combining === 'first_match' ? withoutOverrides(rules) : rules,
+        given.combining === 'first_match' ? plain(rules) : rules,
         given,
         sample,
       );
       expect(wrong).toEqual([]);
-      for (const code of codes) seen[code] = (seen[code] ?? 0) + 1;
+      for (const { code, rule_ids = [] } of codes) {
+        seen[code] = (seen[code] ?? 0) + 1;
+        const ofLayer = rules.some(({ id, layer }) => layer !== undefined && id === rule_ids[0]);
+        if (ofLayer && given.combining !== 'first_match') layered[code] = (layered[code] ?? 0) + 1;
+      }
     }),
     {
       numRuns: 1000,
@@ -111,8 +119,11 @@ it('says nothing of a rule that a step proves wrong', () => {
   // Nothing is proved of what was never claimed.
   for (const code of ['vacuous', 'contradictory', 'shadowed', 'redundant', 'unreachable', 'always_in_doubt'])
     expect(seen[code] ?? 0, code).toBeGreaterThan(5);
+  for (const code of ['vacuous', 'shadowed', 'redundant'])
+    expect(layered[code] ?? 0, code).toBeGreaterThan(5);
 });
 
-function withoutOverrides(rules: readonly WrittenRule[]): WrittenRule[] {
-  return rules.map(({ overrides: _, ...rule }) => rule);
+/** Under `first_match` there are neither exceptions nor layers. */
+function plain(rules: readonly WrittenRule[]): WrittenRule[] {
+  return rules.map(({ overrides: _, layer: __, ...rule }) => rule);
 }

@@ -198,6 +198,137 @@ describe('lint names', () => {
     expect(warnings[0]).toMatchObject({ file: 'policies.yaml', line: ids[0] === 'b' ? 3 : 2 });
   });
 
+  it.each<[string, string, string[]]>([
+    ['a tenant that is not of the layer', 'kind: tenant, tenant_id: acme|tenant_id: other', ['vacuous']],
+    ['another agent', 'kind: agent, tenant_id: acme, agent_id: agent-1|agent_id: agent-2', ['vacuous']],
+    ['its own tenant, by a pattern', 'kind: tenant, tenant_id: acme|tenant_id: "a*"', []],
+    ['any tenant, in a group', 'kind: agent_group, group: buying|tenant_id: acme', []],
+  ])('a rule of a layer that asks for %s', (_what, both, codes) => {
+    const [layer, match] = both.split('|');
+    const rule = `  - { id: a, tool_name: pay, layer: { ${layer} }, ${match}, action: block }`;
+    expect(warningsOf(rule).flatMap(({ code = '' }) => (code.startsWith('unknown') ? [] : [code]))).toEqual(
+      codes,
+    );
+  });
+
+  it.each<[string, string, string, string[]]>([
+    ['one for everyone', '', 'kind: tenant, tenant_id: acme', ['shadowed']],
+    [
+      'one of its tenant',
+      'kind: tenant, tenant_id: acme',
+      'kind: agent, tenant_id: acme, agent_id: x',
+      ['shadowed'],
+    ],
+    [
+      'one of its group',
+      'kind: agent_group, group: g',
+      'kind: agent_group, group: g, tenant_id: acme',
+      ['shadowed'],
+    ],
+    ['no other tenant', 'kind: tenant, tenant_id: acme', 'kind: tenant, tenant_id: other', []],
+    [
+      'no group: who knows who is in it',
+      'kind: agent_group, group: g',
+      'kind: agent, tenant_id: acme, agent_id: x',
+      [],
+    ],
+    ['none below it', 'kind: tenant, tenant_id: acme', '', []],
+  ])('what a layer makes pointless: %s', (_what, stronger, weaker, codes) => {
+    const layerOf = (layer: string) => (layer === '' ? '' : `layer: { ${layer} }, `);
+    const rules = [
+      `  - { id: a, tool_name: pay, ${layerOf(weaker)}action: require_approval }`,
+      `  - { id: b, tool_name: pay, ${layerOf(stronger)}action: block }`,
+    ].join('\n');
+    expect(warningsOf(rules).flatMap(({ code = '' }) => (code === 'shadowed' ? [code] : []))).toEqual(codes);
+  });
+
+  it('does not compare the rules of different tenants, however many there are', () => {
+    const rules = Array.from(
+      { length: 2_000 },
+      (_, index) =>
+        `  - { id: r${index}, tool_name: pay, layer: { kind: tenant, tenant_id: t${index} }, args: { amount: { gt: ${index} } }, action: block }`,
+    );
+    const codes = warningsOf(rules.join('\n')).map(({ code }) => code);
+    expect(codes).not.toContain('not_compared');
+  });
+
+  const history = (rule: string, asked: string) =>
+    `  - { id: a, ${rule}, history: [{ within: agent, window: 1h, ${asked} }] }`;
+  it.each<[string, string, RegExp[]]>([
+    [
+      'that the tool and those counted have not',
+      history('tool_name: pay, action: block', 'tool_name: pay, same: amout'),
+      [
+        /tool pay has no argument \/amout, .* is always in doubt and the rule matches:/,
+        /no earlier step counts/,
+      ],
+    ],
+    [
+      'that an allow compares',
+      history('tool_name: pay, action: allow', 'same: amout'),
+      [/never holds and the rule never matches:/],
+    ],
+    [
+      'that one of two tools has not',
+      history('tool_name: [pay, send_email], action: block', 'same: amount'),
+      [/tool send_email has no argument \/amount, .* there:/],
+    ],
+    [
+      'of `new`, that those counted have not',
+      history('tool_name: send_email, action: block', 'tool_name: pay, new: to'),
+      [/tool pay has no argument \/to, so no earlier step counts/],
+    ],
+    [
+      'of `new`, which the step itself need not have',
+      history('tool_name: send_email, action: block', 'tool_name: pay, new: amount'),
+      [],
+    ],
+    [
+      'that is there',
+      history('tool_name: pay, action: block', 'tool_name: pay, same: [amount, currency]'),
+      [],
+    ],
+    [
+      'of a tool with any arguments',
+      history('tool_name: read_contract, action: block', 'tool_name: read_contract, same: x'),
+      [],
+    ],
+    ['of any earlier step, where some have it', history('tool_name: pay, action: block', 'same: amount'), []],
+    [
+      'of steps that were blocked, perhaps for their arguments',
+      history('tool_name: send_email, action: block', 'tool_name: pay, decision: block, new: to'),
+      [],
+    ],
+    ['of nobody granted', history('tool_name: unheard, action: block', 'tool_name: unheard, same: x'), []],
+  ])('an argument of history %s', (_what, rule, messages) => {
+    const found = warningsOf(rule).filter(({ code }) => code === 'unknown_argument');
+    expect(found.map(({ message }) => message)).toEqual(
+      messages.map((words) => expect.stringMatching(words)),
+    );
+    for (const { rule_ids, pointer } of found) {
+      expect(rule_ids).toEqual(['a']);
+      expect(pointer).toMatch(/^\/rules\/0\/history\/0\/(same|new)$/);
+    }
+  });
+
+  it('which argument of history is meant, at its place', () => {
+    const rule = [
+      '  - id: a',
+      '    match: { tool_name: pay }',
+      '    history:',
+      '      - { within: session }',
+      '      - within: session',
+      '        same: [currency, amout]',
+      '    action: block',
+    ].join('\n');
+    const [issue] = warningsOf(rule).filter(({ code }) => code === 'unknown_argument');
+    expect(issue).toMatchObject({
+      hint: 'did you mean amount?',
+      pointer: '/rules/0/history/1/same',
+      line: 7,
+    });
+  });
+
   it('what is meant, where it can tell', () => {
     const rules =
       '  - { id: a, tool_name: pay, agent_name: finance_agnt, args: { amuont: { gt: 5 } }, action: block }';

@@ -12,6 +12,7 @@ export type WrittenRule = {
   mode: 'enforce' | 'shadow';
   overridable?: boolean;
   overrides?: string[];
+  layer?: object;
 };
 
 const TOOLS = ['mail.send', 'mail.read', 'pay', 'pay.now', 'free'];
@@ -72,6 +73,7 @@ const fullMatch = fc.record(
     tool_name: names(toolPattern),
     agent_name: names(fc.constantFrom('a', 'b', '*')),
     environment: fc.constantFrom('prod', 'dev', 'p*'),
+    tenant_id: names(fc.constantFrom('acme', 'o*')),
     capability: names(fc.constantFrom('mail', 'money', 'more')),
     sensitivity_level: fc.oneof(level, fc.record({ gte: level }), fc.record({ lte: level })),
     provenance: fc.oneof(
@@ -127,6 +129,21 @@ const asked = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ exists: false }) },
 );
 
+const tenant_id = fc.constantFrom('acme', 'other');
+const layer = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('tenant'), tenant_id }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('agent_group'), group: fc.constant('buying') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('agent_group'), group: fc.constant('buying'), tenant_id }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('agent'), agent_id: fc.constant('agent-1'), tenant_id }),
+  },
+);
+
 /** Some rules are made from others, narrower or wider, so that there is something to find. */
 export const writtenRules: fc.Arbitrary<WrittenRule[]> = fc
   .array(
@@ -138,6 +155,7 @@ export const writtenRules: fc.Arbitrary<WrittenRule[]> = fc
       action: fc.constantFrom('allow' as const, 'block' as const, 'require_approval' as const),
       mode: fc.constantFrom('enforce' as const, 'enforce' as const, 'enforce' as const, 'shadow' as const),
       overridable: fc.constantFrom(false, false, true),
+      layer,
       target: fc.nat(9),
       like: fc.option(fc.nat(2), { freq: 1 }),
     }),
@@ -152,7 +170,8 @@ export const writtenRules: fc.Arbitrary<WrittenRule[]> = fc
     const targets = made
       .filter(({ action, overridable }) => action !== 'allow' && overridable)
       .map(({ id }) => id);
-    return made.map(({ target, overridable, like: _, ...rule }): WrittenRule => {
+    return made.map(({ target, overridable, like: _, layer: own, ...conditions }): WrittenRule => {
+      const rule = { ...conditions, ...(own !== undefined && { layer: own }) };
       if (rule.action !== 'allow') return { ...rule, overridable };
       const overridden = targets[target];
       return overridden === undefined ? rule : { ...rule, overrides: [overridden] };
@@ -206,6 +225,8 @@ export const steps = fc
     {
       tool_name: fc.constantFrom(...TOOLS),
       agent_name: fc.constantFrom('a', 'b'),
+      tenant_id,
+      groups: fc.subarray(['buying']),
       environment: fc.constantFrom('prod', 'dev'),
       sensitivity_level: level,
       lowest_trust: trust,

@@ -155,6 +155,7 @@ describe('what a condition sees', () => {
       },
     ],
     plan: () => ({
+      metadata: { team: 'red', level: 3, ticket: { id: 'T-1' }, tags: ['a'], n: null, constructor_: 1 },
       steps: [
         other,
         {
@@ -177,6 +178,13 @@ describe('what a condition sees', () => {
     ],
     ['agent.tenant_id == "acme" && agent.runtime_mode == "gateway"', 'holds'],
     ['plan.environment == "prod" && plan.session_id == "chat-1" && plan.step_count == 2', 'holds'],
+    ['plan.metadata.team == "red" && plan.metadata.level > 2 && "a" in plan.metadata.tags', 'holds'],
+    ['plan.metadata["ticket"].id == "T-1" && "team" in plan.metadata', 'holds'],
+    ['has(plan.metadata) && !has(plan.metadata.missing) && !has(plan.metadata.constructor)', 'holds'],
+    ['plan.metadata.team == "blue"', 'fails'],
+    ['plan.metadata.missing == "x"', doubt('`plan.metadata.missing` is missing')],
+    ['has(plan.metadata.missing.deeper)', doubt('`plan.metadata.missing` is missing')],
+    ['plan.metadata.level == "3"', doubt('`plan.metadata.level == "3"` compares a number with a string')],
     ['plan.steps.exists(s, s.tool_name.startsWith("read_") && s.arguments.q == "x")', 'holds'],
     [
       'plan.steps[1].arguments.t == "x"',
@@ -194,8 +202,11 @@ describe('what a condition sees', () => {
   });
 
   it('is in doubt of what the step does not have', () => {
-    for (const name of ['agent.agent_type', 'step.capability', 'plan.environment', 'agent.runtime_mode'])
+    const names = ['agent.agent_type', 'step.capability', 'plan.environment', 'agent.runtime_mode'];
+    for (const name of names)
       expect(answerOf(`${name} == "gateway"`, {})).toEqual(doubt(`\`${name}\` is missing`));
+    expect(answerOf('plan.metadata.team == "x"', {})).toEqual(doubt('`plan.metadata` is missing'));
+    expect(answerOf('has(plan.metadata) && plan.metadata.team == "x"', {})).toBe('fails');
     expect(answerOf('has(agent.agent_type) && agent.agent_type == "x"', {})).toBe('fails');
   });
 });

@@ -14,6 +14,8 @@ describe('a condition that can never be evaluated', () => {
     ['agent_id == "x"', 'agent_id', 'there is no `agent_id`', 'did you mean `agent.agent_id`?'],
     ['arg.amount > 1', 'arg', 'there is no `arg`', 'did you mean `args`?'],
     ['agent.name == "x"', 'name', 'has no member `name`', undefined],
+    ['plan.metadata == "x"', 'plan.metadata', 'compares an object with a string', undefined],
+    ['plan.metdata.x == "x"', 'metdata', 'has no member `metdata`', 'did you mean `metadata`?'],
     ['agent == plan', 'agent', 'only asked for its members', undefined],
     ['args.amount > "5"', 'args.amount', 'compares a number with a string', undefined],
     ['args.amount == "5"', 'args.amount', 'compares a number with a string', undefined],

@@ -2,7 +2,9 @@ import type { Finding } from '../../../guard/finding.ts';
 import type { JsonValue } from '../../../json/value.ts';
 import { SENSITIVITY_LEVELS } from '../../../plan/sensitivity.ts';
 import { TRUST_LEVELS } from '../../../plan/trust-level.ts';
+import { layersOf } from '../../content.ts';
 import { isGlob } from '../../glob.ts';
+import type { Layer } from '../../layer.ts';
 import { type Match, NAME_ATTRIBUTES, type NameAttribute, type RuleContent } from '../../rule-schema.ts';
 import { type RuleShape, shapeOf } from '../rule-shape.ts';
 import { type TriedStep, withArgument } from './draft-step.ts';
@@ -14,6 +16,8 @@ export type Dimension = { name: string; changes: ((step: TriedStep) => TriedStep
 /** All dimensions that some rules look at, and whether their values stand for every other value. */
 export type Dimensions = { dimensions: Dimension[]; isComplete: boolean };
 
+/** The name of the dimension of layers. */
+export const LAYER = 'layer';
 /** Names that no file is likely to have. */
 const OTHER = 'some-other-name';
 
@@ -31,6 +35,8 @@ export function dimensionsOf(rules: readonly RuleContent[], levels: readonly str
     ...sourceDimension(matches),
     ...findingDimension(matches),
     ...found.dimensions,
+    // Behind the names: a layer is of an agent as its record says, whatever the names are.
+    ...layerDimension(rules),
   ];
   return { dimensions, isComplete: found.isComplete && shapes.every(isUnderstood) };
 }
@@ -50,6 +56,22 @@ function nameDimension(attribute: NameAttribute, matches: readonly Match[]): Dim
   const values = [...new Set([OTHER, ...samples])];
   const changes = values.map((value) => (step: TriedStep) => ({ ...step, [attribute]: value }));
   return [{ name: attribute, changes }];
+}
+
+/** An agent of no layer, and one of each. */
+function layerDimension(rules: readonly RuleContent[]): Dimension[] {
+  const layers = layersOf(rules);
+  if (layers.length === 0) return [];
+  const changes = layers.map((layer) => (step: TriedStep) => ({ ...step, ...agentIn(layer) }));
+  return [{ name: LAYER, changes: [(step) => step, ...changes] }];
+}
+
+/** What the record of an agent of the layer says at least. */
+function agentIn(layer: Layer): Partial<TriedStep> {
+  const { kind: _, ...named } = layer;
+  if (layer.kind !== 'agent_group') return named;
+  const { tenant_id, group } = layer;
+  return { groups: [group], ...(tenant_id !== undefined && { tenant_id }) };
 }
 
 function levelDimension(matches: readonly Match[], levels: readonly string[]): Dimension[] {

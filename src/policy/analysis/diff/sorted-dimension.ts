@@ -1,0 +1,69 @@
+import { type CompiledRule, compileRule } from '../../compiled-rule.ts';
+import { sharedConditions } from '../../condition.ts';
+import { isWithin } from '../../layer.ts';
+import type { RuleContent } from '../../rule-schema.ts';
+import { isDoubt } from '../../truth.ts';
+import { type Dimension, LAYER } from './dimensions.ts';
+import { type TriedStep, viewOfTried } from './draft-step.ts';
+
+/** Other rules that are asked what they speak about: enough for an order that is only a guess of where to look first. */
+const MAX_WEIGHED = 300;
+
+type Region = { base: TriedStep; rule: RuleContent | undefined; about: readonly RuleContent[] };
+
+/**
+ * The values of a dimension inside the region of the changed rule, first those for which fewest other rules speak: where they
+ * are silent, the change shows. Yields after each rule and each value.
+ */
+export function* dimensionInOrder(
+  { name, changes }: Dimension,
+  { base, rule, about }: Region,
+): Generator<void, Dimension> {
+  const others: ((step: TriedStep) => boolean)[] = [];
+  for (const other of about.slice(0, MAX_WEIGHED)) {
+    if (other.id !== rule?.id) others.push(alone(other, name));
+    yield;
+  }
+  const own = rule === undefined ? undefined : alone(rule, name);
+  const weighed: { change: Dimension['changes'][number]; weight: number }[] = [];
+  for (const change of changes) {
+    const step = change(base);
+    yield;
+    if (own !== undefined && !own(step)) continue;
+    weighed.push({ change, weight: others.reduce((sum, test) => sum + (test(step) ? 1 : 0), 0) });
+  }
+  return { name, changes: weighed.sort((a, b) => a.weight - b.weight).map(({ change }) => change) };
+}
+
+/** Whether a rule would match if this dimension were all it asked about. */
+function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boolean {
+  if (dimension === LAYER) return (step) => isWithin(step, rule.layer);
+  const { match, args, taint } = rule;
+  const pointer = dimension.startsWith('args.') ? dimension.slice('args.'.length) : undefined;
+  const asksTrust = dimension === 'lowest_trust';
+  const { provenance, ...others } = match;
+  const kept = {
+    ...(others[dimension as keyof typeof others] !== undefined && {
+      [dimension]: others[dimension as keyof typeof others],
+    }),
+    ...(asksTrust && provenance?.lowest_trust && { provenance: { lowest_trust: provenance.lowest_trust } }),
+    ...(dimension === 'source_type' &&
+      provenance?.source_type && { provenance: { source_type: provenance.source_type } }),
+  };
+  const asked = pointer === undefined ? undefined : args[pointer];
+  const { id, action, obligations, overrides, overridable, mode } = rule;
+  const part: RuleContent = {
+    ...{ id, action, obligations, overrides, overridable, mode },
+    match: kept as RuleContent['match'],
+    args: asked === undefined || pointer === undefined ? {} : { [pointer]: asked },
+    taint: asksTrust ? taint : {},
+  };
+  const compiled = compileRule(part, sharedConditions());
+  return (step) => matches(compiled, step);
+}
+
+function matches({ conditions, action }: CompiledRule, step: TriedStep): boolean {
+  const view = viewOfTried(step);
+  const truths = conditions.map(({ test }) => test(view));
+  return !truths.includes(false) && (action !== 'allow' || !truths.some(isDoubt));
+}
