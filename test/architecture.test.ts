@@ -86,6 +86,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'sinks',
     'telemetry',
   ],
+  // The same decisions inside the process of an agent, without a network.
+  local: [
+    'keys',
+    ...CORE,
+    ...RESOURCES,
+    'bundles',
+    'evaluation',
+    'history',
+    'loading',
+    'recall',
+    'recorder',
+    'replay',
+    'retention',
+  ],
   http: [
     'gateway',
     'config.ts',

@@ -89,6 +89,8 @@ export type Facts = {
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
   /** By step id and by the key of the question; absent where no rule asks anything of the past. */
   history?: Record<string, Record<string, HistoryFact>>;
+  /** Present where nobody can approve anything where the plan is decided. */
+  no_approvers?: true;
   budgets: BudgetFact[];
   /** Budgets that the agent or the plan names and nobody defined. */
   unknown_budgets: string[];

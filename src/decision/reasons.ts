@@ -38,6 +38,7 @@ export const REASONS = {
   // approval
   approval_not_needed: 'Nothing in the plan asks for approval.',
   approval_required: 'A person must approve this plan before it may run.',
+  approval_unavailable: 'A person would have to approve this plan, and nobody can where it is decided.',
   approval_granted: 'A person approved exactly this plan.',
   approval_pending: 'The approval this plan names is still waiting for a decision.',
   approval_rejected: 'A person rejected this plan.',

@@ -23,6 +23,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   obligation_conflict: 'Two rules contradict each other; the policy owner must correct one of them.',
   budget_exceeded: 'Wait for the budget window to end, lower the cost, or have the limit raised.',
   unknown_budget: 'Define the budget in budgets.yaml, or take it off the agent.',
+  approval_unavailable:
+    'Submit the plan to a gateway, where people can approve it, or change it so that nothing asks for approval.',
   approval_pending: 'Wait until the approval is given, then send the same plan with its approval_id again.',
   approval_rejected: 'A person said no. Change the plan and submit it as a new one.',
   approval_expired: 'Submit the plan without approval_id to ask again.',

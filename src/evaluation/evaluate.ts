@@ -63,6 +63,7 @@ function decideOne(parts: EvaluationParts) {
       newId: parts.newId,
       ...(caller.tenant_id === '*' ? {} : { tenant_id: caller.tenant_id }),
       ...(mode === undefined ? {} : { mode }),
+      ...(parts.runtimeMode === undefined ? {} : { runtime_mode: parts.runtimeMode }),
     });
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
@@ -126,6 +127,7 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
     history: parts.history,
     policySet,
     nowMs: parts.clock(),
+    ...(parts.hasApprovers === undefined ? {} : { hasApprovers: parts.hasApprovers }),
   });
   if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));
   const { normalized, caller, onTaken } = subject;

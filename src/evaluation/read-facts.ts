@@ -25,6 +25,8 @@ export type FactSources = {
   history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
   nowMs: number;
+  /** False where nobody can approve anything. Default: true. */
+  hasApprovers?: boolean;
 };
 
 export type FactSubject = {
@@ -64,6 +66,7 @@ export function readFacts(
   facts.unknown_budgets = unknown;
   const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
   if (history !== undefined) facts.history = history;
+  if (sources.hasApprovers === false) facts.no_approvers = true;
   return { facts };
 }
 

@@ -98,10 +98,11 @@ function anyFacts(): fc.Arbitrary<Facts> {
         maxKeys: 3,
         noNullPrototype: true,
       }),
+      no_approvers: fc.constant<true>(true),
       unknown_budgets: texts(),
       approval: fc.option(anyApproval(), { nil: null }),
     },
-    ['agent', 'approval', 'history'],
+    ['agent', 'approval', 'history', 'no_approvers'],
   );
 }
 
