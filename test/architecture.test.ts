@@ -57,6 +57,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   recorder: ['json', 'tlog', 'audit', 'store', 'retention', 'threads'],
   // What goes from the log, when, and what forbids it.
   retention: ['tlog', 'audit', 'disk', 'store', 'holds'],
+  // Logs of other processes, taken over on another.
+  ingest: ['json', 'tlog', 'audit', 'disk', 'bundles', 'replay', 'store', 'threads', 'tokens'],
   // The words of the log on another.
   search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
@@ -77,6 +79,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'drift',
     'bundles',
     'history',
+    'ingest',
     'recall',
     'loading',
     'replay',
@@ -111,6 +114,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'backtest',
     'drift',
     'bundles',
+    'ingest',
     'replay',
     'sinks',
     'telemetry',
@@ -127,6 +131,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'evaluation',
     'evidence',
     'backtest',
+    'ingest',
     'replay',
     'search',
   ],
