@@ -42,7 +42,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust', 'versions'],
   history: [...CORE, 'decision'],
   replay: [...CORE, 'decision'],
-  evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'history', 'replay'],
+  // A model that is asked about texts.
+  classifier: ['guard'],
+  evaluation: [...CORE, ...RESOURCES, 'classifier', 'decision', 'bundles', 'history', 'replay'],
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
   // Policies, read on a thread of their own.
   loading: ['json', 'policy', 'guard', 'bundles', 'evaluation', 'threads', 'versions'],
@@ -62,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The words of the log on another.
   search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
-  'config.ts': ['retention', 'sinks', 'telemetry'],
+  'config.ts': ['classifier', 'retention', 'sinks', 'telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
   'readiness.ts': ['audit', 'policy', 'bundles'],
@@ -72,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'readiness.ts',
     ...CORE,
     ...RESOURCES,
+    'classifier',
     'decision',
     'evaluation',
     'evidence',

@@ -17,6 +17,7 @@ export const REASONS = {
   prompt_injection_detected: 'Text that led to the plan tries to override its instructions.',
   dangerous_content_detected: 'An argument or a text holds content that may not leave.',
   inspection_incomplete: 'A text was too large to be inspected in full.',
+  classifier_unavailable: 'A model was to look at the texts of the plan and did not answer.',
   // capability
   capability_granted: 'Every tool of the plan is granted to the agent and its arguments fit.',
   capability_not_granted: 'The tool is in no capability of the agent.',

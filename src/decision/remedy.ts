@@ -12,6 +12,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   prompt_injection_detected: 'Remove the flagged text from the plan, or have a person look at its source.',
   dangerous_content_detected: 'Remove the flagged content from the arguments.',
   inspection_incomplete: 'Send less text: what is too large to inspect in full is not allowed through.',
+  classifier_unavailable:
+    'Have a person look at the plan and approve it, or submit it again once the model answers.',
   capability_not_granted: 'Grant the agent a capability that lists this tool, or use a tool it has.',
   invalid_arguments: 'Correct the arguments named in errors to fit the JSON Schema of the tool.',
   default_block: 'No rule allows this. Add an allow rule for this tool and agent if it should be possible.',

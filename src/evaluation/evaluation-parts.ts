@@ -3,6 +3,7 @@ import type { Approvals } from '../approvals/approvals.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
+import type { Classifier } from '../classifier/classifier.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
@@ -15,6 +16,8 @@ import type { TraceClaims } from './trace-claims.ts';
 export type EvaluationParts = {
   log: AuditLog;
   guard: Guard;
+  /** Asked about every plan that the guard does not block; absent: no model is asked. */
+  classifier?: Classifier;
   screen: SecretScreen;
   agents: Pick<AgentDirectory, 'find'>;
   ledger: BudgetLedger;

@@ -10,12 +10,13 @@ const CLEAN_TEXT = canonicalJson(CLEAN);
 
 /** Canonical JSON of the facts of a decision, member by member. */
 export function factsText(facts: Facts): string {
-  const { agent, approval, budgets, bundle, caller, guard, history, no_approvers } = facts;
+  const { agent, approval, budgets, bundle, caller, classifier, guard, history, no_approvers } = facts;
   const { now, plan_hash, trust, unknown_budgets } = facts;
   return (
     `{${agent === undefined ? '' : `"agent":${sharedText(agent)},`}` +
     `${approval === undefined ? '' : `"approval":${canonicalJson(approval)},`}` +
     `"budgets":${canonicalJson(budgets)},"bundle":${sharedText(bundle)},"caller":${sharedText(caller)},` +
+    `${classifier === undefined ? '' : `"classifier":${canonicalJson(classifier)},`}` +
     `"guard":${guardText(guard)},` +
     `${history === undefined ? '' : `"history":${canonicalJson(history)},`}` +
     `${no_approvers === undefined ? '' : `"no_approvers":${no_approvers},`}` +
