@@ -5,6 +5,8 @@ import type { IngestedReader, IngestedReaders } from '../ingest/ingested-readers
 
 type Parts = {
   own: Exports;
+  /** The gateway's own log. */
+  origin: string;
   ingested: Pick<IngestedReaders, 'reach'>;
   attester: EvidenceData['attester'];
   evidenceKeys: NonNullable<EvidenceData['keys']['evidence']>;
@@ -12,7 +14,7 @@ type Parts = {
 };
 
 /** Evidence of the gateway's own traces, and of those in logs that it took over: each from its own lines, under its own key. */
-export function withIngestedEvidence({ own, ingested, attester, evidenceKeys, record }: Parts) {
+export function withIngestedEvidence({ own, origin, ingested, attester, evidenceKeys, record }: Parts) {
   const makers = new Map<string, EvidenceMaker>();
   const makerOf = ({ auditFile, verifier_key }: IngestedReader): EvidenceMaker => {
     const made =
@@ -30,7 +32,7 @@ export function withIngestedEvidence({ own, ingested, attester, evidenceKeys, re
   const exports: Exports = {
     period: own.period,
     async trace(traceId, by, log) {
-      const mine = log === undefined ? await own.trace(traceId, by) : undefined;
+      const mine = log === undefined || log === origin ? await own.trace(traceId, by) : undefined;
       if (mine !== undefined) return mine;
       for (const reader of ingested.reach(by.tenant_id, log)) {
         const zip = await exportsOf(reader).trace(traceId, by);

@@ -43,7 +43,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
-  const { closeThreads, ...readers } = await openReaders(config, side, bundles);
+  const { closeThreads, ...readers } = await openReaders({ config, logger, side, bundles });
   const { drift, count } = openDrift({
     ...{ auditFile: side.exporting.auditFile, logSize: log.size, clock, record, upkeep },
     ...{ active: () => bundles.active, approved: config.approved_bundle },

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { checkpointPaths, readCheckpoint } from '../audit/checkpoint-file.ts';
 import { Backtests } from '../backtest/backtests.ts';
 import type { BundleRegistry } from '../bundles/bundle-registry.ts';
@@ -18,17 +19,21 @@ import { withIngestedEvidence } from './ingested-evidence.ts';
 import { openIngest } from './open-ingest.ts';
 import type { LogSide } from './open-log-side.ts';
 
+type Parts = { config: Config; logger: Logger; side: LogSide; bundles: BundleRegistry };
+
 /** What can be read back from the log, and taken out of it. */
-export async function openReaders(config: Config, side: LogSide, bundles: BundleRegistry) {
-  const { ingest, ingested, closeIngest } = await openIngest(config, side);
-  const { store, search, record, readEvents, newId, exporting } = side;
+export async function openReaders({ config, logger, side, bundles }: Parts) {
+  const { ingest, ingested, closeIngest } = await openIngest(config, logger, side);
+  const { log, store, search, record, readEvents, newId, exporting } = side;
   const { auditFile, signCheckpoint, evidence, logKey } = exporting;
   const evidenceKeys = [...evidence.retired, evidence.current.publicJwk].reverse();
   const contentOf = async (version: string) =>
     ((await bundles.get(version))?.content as JsonObject | undefined) ?? ingested.content(version);
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
   const own = createReplay({ index: store, search, readEvents });
-  const replay = createFederatedReplay(own, (tenant, log) => ingested.reach(tenant, log));
+  const replay = createFederatedReplay({ own, origin: log.origin }, (tenant, name) =>
+    ingested.reach(tenant, name),
+  );
   const { events } = replay;
   const keys = { log: logKey, evidence: [evidence.current.publicJwk] };
   const { kid, privateKey } = evidence.current;
@@ -39,7 +44,7 @@ export async function openReaders(config: Config, side: LogSide, bundles: Bundle
       ...{ index: store, signCheckpoint, record },
       make: (task) => maker.make(task),
     }),
-    ...{ ingested, attester, evidenceKeys: keys.evidence, record },
+    ...{ origin: log.origin, ingested, attester, evidenceKeys: keys.evidence, record },
   });
   const ownAudit = createAuditQueries({ index: store, search, readEvents });
   const backtests = new Backtests({ auditFile, newId: () => newId('bt'), clock });
@@ -47,7 +52,9 @@ export async function openReaders(config: Config, side: LogSide, bundles: Bundle
     ingest,
     replay,
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
-    audit: createFederatedAudit(ownAudit, (tenant, log) => ingested.reach(tenant, log)),
+    audit: createFederatedAudit({ own: ownAudit, origin: log.origin }, (tenant, name) =>
+      ingested.reach(tenant, name),
+    ),
     graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
     graphDiff: createGraphDiffs({ events }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),

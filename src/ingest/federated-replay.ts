@@ -11,14 +11,17 @@ type Named = TraceSummary & { log?: string };
 
 /**
  * Reads traces back from the gateway's log and from those that were taken over. By its id a trace is looked for in the own
- * log first, then in the others of the tenant, by name; `log` says in which one alone.
+ * log (`origin`) first, then in the others of the tenant, by name; `log` says in which one alone.
  */
-export function createFederatedReplay(own: Replay, reach: Reach<IngestedReplay>): Replay {
+export function createFederatedReplay(
+  { own, origin }: { own: Replay; origin: string },
+  reach: Reach<IngestedReplay>,
+): Replay {
   const found = async <T extends object>(
     [tenantId, log]: [string, string | undefined],
     read: (replay: Replay) => Promise<T | undefined>,
   ): Promise<(T & { log?: string }) | undefined> => {
-    const first = log === undefined ? await read(own) : undefined;
+    const first = log === undefined || log === origin ? await read(own) : undefined;
     if (first !== undefined) return first;
     for (const one of reach(tenantId, log)) {
       const trace = await read(one.replay);
@@ -31,6 +34,7 @@ export function createFederatedReplay(own: Replay, reach: Reach<IngestedReplay>)
     summary: (id, tenantId, log) => found([tenantId, log], (replay) => replay.summary(id, tenantId)),
     events: (id, tenantId, log) => found([tenantId, log], (replay) => replay.events(id, tenantId)),
     async list({ log, ...filter }, tenantId) {
+      if (log === origin) return own.list(filter, tenantId);
       const others = reach(tenantId, log);
       if (log !== undefined) {
         const [one] = others;

@@ -48,6 +48,7 @@ class IngestThread {
   async #run(method: string, args: unknown[]): Promise<unknown> {
     const logs = await this.#logs;
     if (method === 'states') return logs.states();
+    if (method === 'problems') return logs.problems;
     if (method === 'register') return logs.register(args[0] as OriginRecord);
     if (method === 'close') return logs.close();
     const [origin, ...rest] = args;

@@ -12,6 +12,8 @@ export class IngestedLogs {
   readonly #directory: string;
   readonly #storeDirectory: string;
   readonly #records = new Map<string, OriginRecord>();
+  /** Directories that say nothing that can be read: their logs are not there. */
+  readonly problems: string[] = [];
   /** In the order of their last use. */
   readonly #open = new Map<string, Promise<IngestedLog>>();
 
@@ -27,8 +29,9 @@ export class IngestedLogs {
       const text = await readFile(join(directory, name, 'origin.json'), 'utf8').catch(() => undefined);
       // A crash came before it was registered.
       if (text === undefined) continue;
-      const record = originRecordSchema.parse(JSON.parse(text));
-      logs.#records.set(record.origin, record);
+      const record = recordIn(text);
+      if (record === undefined) logs.problems.push(join(directory, name, 'origin.json'));
+      else logs.#records.set(record.origin, record);
     }
     return logs;
   }
@@ -90,5 +93,13 @@ export class IngestedLogs {
 
   #directoryOf(origin: string): string {
     return join(this.#directory, directoryNameOf(origin));
+  }
+}
+
+function recordIn(text: string): OriginRecord | undefined {
+  try {
+    return originRecordSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }

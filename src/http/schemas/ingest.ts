@@ -14,7 +14,7 @@ export const originQuery = origin;
 export const logQuery = {
   log: idSchema.exactOptional().meta({
     description:
-      'The origin of a log that was taken over. Absent: the gateway’s own and, where a trace or a list of traces is asked for, all that were taken over.',
+      'The origin of one log, taken over or the gateway’s own. Absent: the gateway’s own and, where a trace or a list of traces is asked for, all that were taken over.',
   }),
 };
 
