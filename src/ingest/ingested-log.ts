@@ -57,7 +57,14 @@ export type RunSummary = {
   checkpoint_size: number;
 };
 
-type Run = { splitter: LineSplitter; check: RunCheck; head?: RunHead; lines: number };
+type Run = {
+  splitter: LineSplitter;
+  check: RunCheck;
+  head?: RunHead;
+  lines: number;
+  /** Lines that were taken and are not written yet. */
+  pending: Buffer[];
+};
 
 /**
  * A log of another process, as far as it was handed over: its lines as they came, with blobs, policies, checkpoint and
@@ -122,7 +129,7 @@ export class IngestedLog {
       leaf: (sequence) => this.#tree.read(0, sequence),
       head: async (traceId) => (await this.store.traceState(traceId))?.head,
     });
-    this.#run = { splitter: new LineSplitter(), check, lines: 0 };
+    this.#run = { splitter: new LineSplitter(), check, lines: 0, pending: [] };
   }
 
   /** Takes the next bytes of the run. Throws `RefusedRun`; then the run MUST be aborted. */
@@ -130,6 +137,9 @@ export class IngestedLog {
     const run = this.#current();
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (const raw of run.splitter.push(buffer)) await this.#line(run, raw);
+    const lines = Buffer.concat(run.pending);
+    run.pending = [];
+    this.#write(lines, run.check.end.bytes - lines.length);
   }
 
   /** Sees that the run holds to its end and makes it durable. Throws `RefusedRun`. */
@@ -211,10 +221,7 @@ export class IngestedLog {
     else if (line.kind === 'policy')
       await new BundleArchive(join(directory, 'policies')).keep(line.version, line.content);
     else if (line.kind === 'head') run.head = this.#head(check, line.head);
-    else {
-      const place = check.end.bytes;
-      if (await check.take(raw)) this.#write(Buffer.concat([raw, NEWLINE]), place);
-    }
+    else if (await check.take(raw)) run.pending.push(raw, NEWLINE);
   }
 
   #head(check: RunCheck, head: HeadLine): RunHead {
