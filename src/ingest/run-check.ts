@@ -1,10 +1,12 @@
 import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
 import type { AuditEvent, TraceHead } from '../audit/event.ts';
 import { FORMAT } from '../audit/event-chain.ts';
-import { checkLine } from '../audit/event-check.ts';
+import { type ChainLink, checkLine } from '../audit/event-check.ts';
 import { NO_HASH } from '../audit/event-line.ts';
+import { scanLine, scannedTenantId } from '../audit/line-scan.ts';
 import { offsetIn } from '../audit/log-files.ts';
 import { withPayload } from '../audit/span-reader.ts';
+import { canonicalString } from '../json/canonical.ts';
 import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { type Refusal, RefusedRun } from './ingest-error.ts';
@@ -22,12 +24,20 @@ export type Base = {
   head(traceId: string): Promise<TraceHead | undefined>;
 };
 
+/** What is needed of a line: of one that says something of its log, or refers to a blob, everything. */
+type Read = ChainLink & Pick<AuditEvent, 'tenant_id' | 'payload'>;
+
+/** Text that is the same in a line and out of it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Traces of one run: their heads are in memory until it ends. */
 const MAX_TRACES = 100_000;
 
 /** Holds the lines of one run against the log so far, one after the other. Changes nothing. */
 export class RunCheck {
   readonly #base: Base;
+  /** The tenant as its bytes are in a line. */
+  readonly #tenant: string;
   readonly #heads = new Map<string, TraceHead>();
   readonly leaves: Digest[] = [];
   readonly frontier: TreeFrontier;
@@ -40,6 +50,7 @@ export class RunCheck {
   constructor(base: Base) {
     this.#base = base;
     this.end = base.accepted;
+    this.#tenant = Buffer.from(canonicalString(base.record.tenant_id)).toString('latin1').slice(1, -1);
     this.frontier = TreeFrontier.from(base.accepted.events, base.frontier);
   }
 
@@ -61,7 +72,10 @@ export class RunCheck {
     return true;
   }
 
-  #read(raw: Buffer): AuditEvent {
+  /** An ordinary line is looked at once, byte by byte; whatever else it may be is read in full. */
+  #read(raw: Buffer): Read {
+    const link = scanLine(raw);
+    if (link !== undefined && PLAIN.test(link.trace_id ?? '') && this.#isOwn(scannedTenantId())) return link;
     try {
       return checkLine(raw);
     } catch (error) {
@@ -69,12 +83,16 @@ export class RunCheck {
     }
   }
 
+  #isOwn(tenant: string | undefined): boolean {
+    return tenant === undefined || tenant === this.#tenant;
+  }
+
   #asRefusal(error: unknown): unknown {
     if (!(error instanceof AuditLineError)) return error;
     return refused(error.reason, this.end.events, `event ${this.end.events} does not hold: ${error.message}`);
   }
 
-  #follow(event: AuditEvent): void {
+  #follow(event: Read): void {
     const { sequence } = event;
     const { events, hash, timestamp } = this.end;
     if (sequence > events)
@@ -93,7 +111,7 @@ export class RunCheck {
   }
 
   /** What the log says of itself. */
-  #assertOwn(event: AuditEvent): void {
+  #assertOwn(event: Read): void {
     const { events, bytes } = this.end;
     const { event_type, payload = {} } = event;
     if (events === 0 && event_type !== 'log_opened') throw this.#broken('not_log_opened');
@@ -108,7 +126,7 @@ export class RunCheck {
     if (event_type === 'segment_opened' && offsetIn(event) !== bytes) throw this.#broken('segment_misplaced');
   }
 
-  async #assertTrace({ trace_id, trace_sequence, trace_prev_hash }: AuditEvent): Promise<void> {
+  async #assertTrace({ trace_id, trace_sequence, trace_prev_hash }: Read): Promise<void> {
     if (trace_id === undefined) return;
     const head = this.#heads.get(trace_id) ?? (await this.#base.head(trace_id));
     if (trace_sequence !== (head?.trace_sequence ?? -1) + 1) throw this.#broken('trace_sequence_broken');
@@ -116,16 +134,17 @@ export class RunCheck {
   }
 
   /** A payload that is not in its line has to have come before it. */
-  async #assertBlob(event: AuditEvent): Promise<void> {
-    if (event.payload?.['blob'] === undefined) return;
+  async #assertBlob(event: Read): Promise<void> {
+    const { payload } = event;
+    if (payload?.['blob'] === undefined) return;
     try {
-      await withPayload(this.#base.auditFile, event);
+      await withPayload(this.#base.auditFile, event as AuditEvent);
     } catch (error) {
       throw this.#asRefusal(error);
     }
   }
 
-  #add({ trace_id, trace_sequence = 0, hash, timestamp }: AuditEvent, raw: Buffer): void {
+  #add({ trace_id, trace_sequence = 0, hash, timestamp }: Read, raw: Buffer): void {
     const leaf = leafHash(raw);
     this.leaves.push(leaf);
     this.frontier.append(leaf);

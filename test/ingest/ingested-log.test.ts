@@ -20,7 +20,8 @@ async function sourceLog(): Promise<string> {
   const file = tempLogFile();
   const { log, announce, close } = await openSignedLog(file, { limits: { maxSegmentBytes: 6_000 } });
   await announce();
-  for (const trace of ['a', 'b', 'a', undefined, 'c', 'b', 'a']) await log.append(planGroup(trace, 3));
+  for (const trace of ['a', 'b', 'ä "quoted" \u{1f600}', undefined, 'c', 'b', 'ä "quoted" \u{1f600}', 'a'])
+    await log.append(planGroup(trace, 3));
   await log.append(planGroup('large', 1, { payload: { text: 'x'.repeat(70_000) } }));
   await close();
   return file;
