@@ -15,6 +15,7 @@ import type { Caller } from '../tokens/caller.ts';
 import type { LocalOptions } from './local-options.ts';
 import { clock, openLocalLog } from './open-local-log.ts';
 import { openLocalRules } from './open-local-rules.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** The gateway's decisions inside the process of the agent. */
 export type LocalEnforcement = {
@@ -27,8 +28,9 @@ export type LocalEnforcement = {
   /** The log: what `aisecops audit push`, `aisecops audit verify` and `aisecops-replay` are given. */
   readonly audit_file: string;
   /**
-   * Decides a plan, in full form or shorthand, and resolves once the evidence is durable. Rejects with `PlanError` (not a
-   * plan), `TraceConflict` and `AuditUnavailable` (no evidence, so no decision): then the plan MUST NOT run.
+   * Decides a plan, in full form or shorthand, as it is at the call, and resolves once the evidence is durable. Rejects with
+   * the codes `invalid_json` and `invalid_plan` (not a plan), `trace_conflict`, and `audit_unavailable` (no evidence, so no
+   * decision): then the plan MUST NOT run.
    */
   evaluate(plan: unknown, options?: { mode?: Mode }): Promise<EvaluateAnswer>;
   /** What the guard says of a text or of messages that are in no plan. Records nothing. */
@@ -99,10 +101,10 @@ function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEn
   return {
     ...{ origin: log.origin, verifier_key: side.verifierKey, audit_file: side.auditFile },
     bundle: { name, version },
-    evaluate: (plan, given) => evaluate(plan, caller, given),
+    evaluate: async (plan, given) => evaluate(ownCopy(plan), caller, given),
     inspect: (text, direction) =>
       inspectRequest(guard, typeof text === 'string' ? { text, direction } : text),
-    reportOutcome: (id, report) => reportOutcome(id, report, caller),
+    reportOutcome: async (id, report) => reportOutcome(id, ownCopy(report), caller),
     checkpoint: () => readCheckpoint(checkpointPaths(side.auditFile).latest),
     close,
     [Symbol.asyncDispose]: close,

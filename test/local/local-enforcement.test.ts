@@ -26,6 +26,15 @@ function decided({ decision, reason, control, explanation, steps, stages, findin
   return { decision, reason, control, explanation, steps, stages: judged, findings };
 }
 
+function circle(): object {
+  const plan: Json = planOf('allow');
+  return Object.assign(plan, { metadata: { plan } });
+}
+
+function nested(levels: number): object {
+  return levels === 0 ? {} : { more: nested(levels - 1) };
+}
+
 describe('local enforcement', () => {
   it('decides as a gateway does under the same policies', async () => {
     const gateway = await startGateway();
@@ -123,6 +132,35 @@ describe('local enforcement', () => {
     const file = ['--audit-file', local.audit_file, '--trace-id', 'run-1'];
     const again = await runTool([...file, '--diff', '--json'], undefined, 'aisecops-replay');
     expect([again.code, again.stderr]).toEqual([0, '']);
+  });
+
+  it('decides a plan as it was at the call', async () => {
+    const local = await startLocal(localDirectory());
+    const plan = planOf('allow', { trace_id: 'run-1' });
+    const before = structuredClone(plan);
+    const deciding = local.evaluate(plan);
+    for (const step of plan.steps) step.arguments = { contract_id: 'another' };
+    expect(await deciding).toMatchObject({ decision: 'allow' });
+    const [received] = eventsOf(local.audit_file).filter(({ event_type }) => event_type === 'plan_received');
+    expect(received).toMatchObject({
+      payload: { plan: { steps: [{ arguments: before.steps[0]?.arguments }] } },
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a function', () => undefined],
+    ['a number that JSON has not', planOf('allow', { metadata: { big: 10n } })],
+    ['a circle', circle()],
+    ['more levels than a gateway reads', planOf('allow', { metadata: nested(65) })],
+    ['half a character', planOf('allow', { prompt: 'x\ud800' })],
+    ['a name that is a trap', planOf('allow', { metadata: JSON.parse('{"__proto__":1}') })],
+    ['more than a gateway reads', planOf('allow', { prompt: 'x'.repeat(1_048_576) })],
+  ])('takes no plan that holds %s, and records nothing of it', async (_, plan) => {
+    const local = await startLocal(localDirectory());
+    const before = eventsOf(local.audit_file).length;
+    await expect(local.evaluate(plan)).rejects.toMatchObject({ code: 'invalid_json' });
+    expect(eventsOf(local.audit_file)).toHaveLength(before);
   });
 
   it('answers nothing that it could not record', async () => {
