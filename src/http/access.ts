@@ -40,7 +40,7 @@ export const ACCESS = {
   'GET /audit/checkpoint': [...DECIDERS, ...READERS],
   'GET /audit/failures': ['analyst', 'compliance', 'operator'],
   'POST /audit/failures/:sink/retry': ['operator'],
-  'GET /audit/origins': [...DECIDERS, 'analyst', 'compliance', 'operator'],
+  'GET /audit/origins': ['runtime', 'analyst', 'compliance', 'operator'],
   'POST /audit/origins': ['operator'],
   'POST /audit/ingest': ['runtime', 'operator'],
   'GET /audit/holds': ['compliance'],

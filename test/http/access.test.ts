@@ -25,7 +25,7 @@ const EXPECTED: Record<string, string> = {
   'GET /audit/checkpoint': 'UELPCOD',
   'GET /audit/failures': '..L.COD',
   'POST /audit/failures/x/retry': '.....OD',
-  'GET /audit/origins': 'UEL.COD',
+  'GET /audit/origins': 'U.L.COD',
   'POST /audit/origins': '.....OD',
   'POST /audit/ingest': 'U....OD',
   'GET /audit/holds': '....C.D',
