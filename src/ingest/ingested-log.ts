@@ -219,7 +219,7 @@ export class IngestedLog {
     const directory = dirname(this.#file);
     if (line.kind === 'blob') await storeBlob(blobDirectory(this.#file), line);
     else if (line.kind === 'policy')
-      await new BundleArchive(join(directory, 'policies')).keep(line.version, line.content);
+      await new BundleArchive(join(directory, 'policies')).keepForeign(line.version, line.content);
     else if (line.kind === 'head') run.head = this.#head(check, line.head);
     else if (await check.take(raw)) run.pending.push(raw, NEWLINE);
   }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifierKeyOf } from '../../src/audit/open-signed-log.ts';
 import { outgoingLog, outgoingRuns } from '../../src/ingest/outgoing-runs.ts';
+import { sha256 } from '../../src/json/canonical.ts';
 import { createLocalEnforcement } from '../../src/local/index.ts';
 import { runTool } from '../cli/run-tool.ts';
 import { planOf } from '../local/plans.ts';
@@ -397,6 +398,21 @@ describe('what does not hold is refused, named and recorded', () => {
     expect((await handOver(source)).status).toBe(200);
     expect(readFileSync(ingestedFile(source), 'utf8')).toBe(readFileSync(source.auditFile, 'utf8'));
   });
+
+  it.each(['{}', '{"rules":5}', '{"name":[],"rules":[7,{"id":{}}]}'])(
+    'a bundle that is none, %s, is kept as it is and decides nothing',
+    async (content) => {
+      const odd = await localLog(['run-odd']);
+      await register(odd);
+      const version = sha256(content);
+      const [body = ''] = await bodiesOf(odd);
+      const reply = await ingest(odd, `{"policy":"${version}","content":${content}}\n${body}`);
+      expect(reply.status).toBe(200);
+      const query = { token: analyst, body: { policy: version } };
+      const again = await gateway.send('POST /replay/run-odd/reevaluate', query);
+      expect([again.status, again.body['code']]).toEqual([404, 'policy_not_found']);
+    },
+  );
 
   it('a payload that did not come along', async () => {
     const large = await localLog(['run-z'], { large: true });
