@@ -11,6 +11,7 @@ import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { type Refusal, RefusedRun } from './ingest-error.ts';
 import type { Accepted, OriginRecord } from './origin-record.ts';
+import { holdsPlan } from './plan-shape.ts';
 
 /** What a run is held against: the log as far as it was taken over. */
 export type Base = {
@@ -67,7 +68,7 @@ export class RunCheck {
     }
     this.#follow(event);
     await this.#assertTrace(event);
-    await this.#assertBlob(event);
+    await this.#assertPayload(event);
     this.#add(event, raw);
     return true;
   }
@@ -75,7 +76,7 @@ export class RunCheck {
   /** An ordinary line is looked at once, byte by byte; whatever else it may be is read in full. */
   #read(raw: Buffer): Read {
     const link = scanLine(raw);
-    if (link !== undefined && PLAIN.test(link.trace_id ?? '') && this.#isOwn(scannedTenantId())) return link;
+    if (link !== undefined && this.#isOrdinary(link)) return link;
     try {
       return checkLine(raw);
     } catch (error) {
@@ -83,8 +84,13 @@ export class RunCheck {
     }
   }
 
-  #isOwn(tenant: string | undefined): boolean {
-    return tenant === undefined || tenant === this.#tenant;
+  #isOrdinary({ event_type, trace_id = '' }: ChainLink): boolean {
+    const tenant = scannedTenantId();
+    return (
+      event_type !== 'plan_received' &&
+      PLAIN.test(trace_id) &&
+      (tenant === undefined || tenant === this.#tenant)
+    );
   }
 
   #asRefusal(error: unknown): unknown {
@@ -133,12 +139,17 @@ export class RunCheck {
     if (trace_prev_hash !== (head?.hash ?? NO_HASH)) throw this.#broken('trace_prev_hash_mismatch');
   }
 
-  /** A payload that is not in its line has to have come before it. */
-  async #assertBlob(event: Read): Promise<void> {
-    const { payload } = event;
-    if (payload?.['blob'] === undefined) return;
+  /** A payload that is not in its line has to have come before it; one that is read back has to be what it is read as. */
+  async #assertPayload(event: Read): Promise<void> {
+    const whole = event.payload?.['blob'] === undefined ? event : await this.#whole(event as AuditEvent);
+    if (event.event_type !== 'plan_received' || holdsPlan(whole.payload)) return;
+    const { events } = this.end;
+    throw refused('malformed_event', events, `event ${events} is a plan_received without a plan`);
+  }
+
+  async #whole(event: AuditEvent): Promise<AuditEvent> {
     try {
-      await withPayload(this.#base.auditFile, event as AuditEvent);
+      return await withPayload(this.#base.auditFile, event);
     } catch (error) {
       throw this.#asRefusal(error);
     }
