@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
 import { z } from 'zod';
+import { classifierSchema } from './classifier/classifier-config.ts';
 import { FLOOR_DAYS } from './retention/rule.ts';
 import { type SinkConfig, sinksSchema } from './sinks/sink-config.ts';
 import { webhookKeys } from './sinks/standard-webhook.ts';
@@ -128,6 +129,10 @@ export const configSchema = z.strictObject({
     .preprocess((value) => (typeof value === 'string' ? yamlIn(value) : value), sinksSchema)
     .default([])
     .describe('Where the events of the log are sent as well; see docs/sinks.md.'),
+  classifier: z
+    .preprocess((value) => (typeof value === 'string' ? yamlIn(value) : value), classifierSchema)
+    .optional()
+    .describe('A model that is asked about the texts of plans; without it none is. See docs/classifier.md.'),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -169,31 +174,42 @@ export function sinkTargets(sinks: readonly SinkConfig[]): SinkTarget[] {
 
 function secretsOf(sink: SinkConfig): SinkSecrets {
   if (sink.kind === 'syslog') return {};
-  const authorization = readSecret(sink.name, 'authorization', sink);
-  const keys = sink.kind === 'webhook' ? webhookKeys(readSecret(sink.name, 'secret', sink) ?? '') : [];
+  const authorization = readSecret(`sinks: ${sink.name}`, 'authorization', sink);
+  const keys =
+    sink.kind === 'webhook' ? webhookKeys(readSecret(`sinks: ${sink.name}`, 'secret', sink) ?? '') : [];
   if (keys === undefined) {
     throw new ConfigError(`sinks: ${sink.name}: the secret must be whsec_ and base64 of 24 to 64 bytes`);
   }
-  if (authorization !== undefined && !/^[\x20-\x7e]+$/.test(authorization)) {
-    throw new ConfigError(`sinks: ${sink.name}: the authorization must be one line of visible ASCII`);
-  }
+  assertHeader(`sinks: ${sink.name}`, authorization);
   return { keys, ...(authorization === undefined ? {} : { authorization }) };
 }
 
+/** The value of the header Authorization for the classifier, where one is configured. Throws `ConfigError`. */
+export function classifierAuthorization(classifier: NonNullable<Config['classifier']>): string | undefined {
+  const authorization = readSecret('classifier', 'authorization', classifier);
+  assertHeader('classifier', authorization);
+  return authorization;
+}
+
+function assertHeader(place: string, authorization: string | undefined): void {
+  if (authorization === undefined || /^[\x20-\x7e]+$/.test(authorization)) return;
+  throw new ConfigError(`${place}: the authorization must be one line of visible ASCII`);
+}
+
 /** A secret from the variable or the file that `<kind>_env` or `<kind>_file` names; its own text is in no message. */
-function readSecret(sink: string, kind: 'secret' | 'authorization', from: object): string | undefined {
+function readSecret(place: string, kind: 'secret' | 'authorization', from: object): string | undefined {
   const { [`${kind}_env`]: variable, [`${kind}_file`]: file } = from as Record<string, string | undefined>;
   if (variable !== undefined) {
     const value = process.env[variable]?.trim();
     if (value) return value;
-    throw new ConfigError(`sinks: ${sink}: ${kind}_env: the environment has no ${variable}`);
+    throw new ConfigError(`${place}: ${kind}_env: the environment has no ${variable}`);
   }
   if (file === undefined) return undefined;
   try {
     return readFileSync(resolve(file), 'utf8').trim();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`sinks: ${sink}: ${kind}_file cannot be read: ${why}`);
+    throw new ConfigError(`${place}: ${kind}_file cannot be read: ${why}`);
   }
 }
 

@@ -42,7 +42,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundles: [...CORE, 'disk', 'decision', 'agents', 'budgets', 'trust', 'versions'],
   history: [...CORE, 'decision'],
   replay: [...CORE, 'decision'],
-  evaluation: [...CORE, ...RESOURCES, 'decision', 'bundles', 'history', 'replay'],
+  // A model that is asked about texts.
+  classifier: ['guard'],
+  evaluation: [...CORE, ...RESOURCES, 'classifier', 'decision', 'bundles', 'history', 'replay'],
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
   // Policies, read on a thread of their own.
   loading: ['json', 'policy', 'guard', 'bundles', 'evaluation', 'threads', 'versions'],
@@ -57,10 +59,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   recorder: ['json', 'tlog', 'audit', 'store', 'retention', 'threads'],
   // What goes from the log, when, and what forbids it.
   retention: ['tlog', 'audit', 'disk', 'store', 'holds'],
+  // Logs of other processes, taken over on another.
+  ingest: ['json', 'tlog', 'audit', 'disk', 'bundles', 'replay', 'store', 'threads', 'tokens'],
   // The words of the log on another.
   search: ['json', 'audit', 'replay', 'store', 'threads'],
   telemetry: [],
-  'config.ts': ['retention', 'sinks', 'telemetry'],
+  'config.ts': ['classifier', 'retention', 'sinks', 'telemetry'],
   'version.ts': [],
   'exit-codes.ts': [],
   'readiness.ts': ['audit', 'policy', 'bundles'],
@@ -70,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'readiness.ts',
     ...CORE,
     ...RESOURCES,
+    'classifier',
     'decision',
     'evaluation',
     'evidence',
@@ -77,6 +82,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'drift',
     'bundles',
     'history',
+    'ingest',
     'recall',
     'loading',
     'replay',
@@ -85,6 +91,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'search',
     'sinks',
     'telemetry',
+  ],
+  // The same decisions inside the process of an agent, without a network.
+  local: [
+    'keys',
+    ...CORE,
+    ...RESOURCES,
+    'bundles',
+    'evaluation',
+    'history',
+    'loading',
+    'recall',
+    'recorder',
+    'replay',
+    'retention',
   ],
   http: [
     'gateway',
@@ -97,6 +117,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'backtest',
     'drift',
     'bundles',
+    'ingest',
     'replay',
     'sinks',
     'telemetry',
@@ -113,6 +134,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'evaluation',
     'evidence',
     'backtest',
+    'ingest',
     'replay',
     'search',
   ],

@@ -69,6 +69,7 @@ const PAYLOAD = indexOf('payload');
 const PREV_HASH = indexOf('prev_hash');
 const SCHEMA_VERSION = indexOf('schema_version');
 const SEQUENCE = indexOf('sequence');
+const TENANT_ID = indexOf('tenant_id');
 const TIMESTAMP = indexOf('timestamp');
 const TRACE_ID = indexOf('trace_id');
 const TRACE_PREV_HASH = indexOf('trace_prev_hash');
@@ -129,6 +130,11 @@ function linkOf(): ChainLink | undefined {
 /** The `event_id` of the line that was scanned last. */
 export function scannedEventId(): string {
   return ascii(EVENT_ID);
+}
+
+/** The `tenant_id` of the line that was scanned last, as its bytes are between the quotes; `undefined` where it has none. */
+export function scannedTenantId(): string | undefined {
+  return ends[TENANT_ID] === 0 ? undefined : ascii(TENANT_ID);
 }
 
 /** The three members of a trace come together, or not at all. */

@@ -159,7 +159,9 @@ async function firstEvent(handle: FileHandle): Promise<AuditEvent | undefined> {
 }
 
 /** What the first event of a file says of the bytes before it. */
-export function offsetIn(event: AuditEvent | undefined): number | undefined {
+export function offsetIn(
+  event: { event_type: string; payload?: AuditEvent['payload'] } | undefined,
+): number | undefined {
   if (event?.event_type !== 'segment_opened') return undefined;
   const offset = event.payload?.['offset'];
   return Number.isSafeInteger(offset) && Number(offset) > 0 ? Number(offset) : undefined;

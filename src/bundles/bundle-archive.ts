@@ -29,9 +29,12 @@ export class BundleArchive {
 
   /** Makes a bundle's content durable. `version` MUST be its canonical hash. */
   async keep(version: string, content: JsonObject): Promise<void> {
-    const path = this.#pathOf(version);
-    if ((await intactText(path, version)) !== undefined) return;
-    await this.#write(path, contentText(content as unknown as BundleContent));
+    await this.#keepText(version, () => contentText(content as unknown as BundleContent));
+  }
+
+  /** The same of a content that others made: nothing is taken for granted of it but that `version` is its hash. */
+  async keepForeign(version: string, content: JsonObject): Promise<void> {
+    await this.#keepText(version, () => canonicalJson(content));
   }
 
   /** The content of a version, checked against its hash; `undefined` where it is not kept or not intact. */
@@ -54,6 +57,11 @@ export class BundleArchive {
     const text = await readFile(this.#pathOf(hash, this.#files), 'utf8').catch(() => undefined);
     const kept = text === undefined ? undefined : sourceIn(text);
     return kept !== undefined && filesHash(kept.files) === hash ? kept : undefined;
+  }
+
+  async #keepText(version: string, textOf: () => string): Promise<void> {
+    const path = this.#pathOf(version);
+    if ((await intactText(path, version)) === undefined) await this.#write(path, textOf());
   }
 
   async #write(path: string, text: string): Promise<void> {

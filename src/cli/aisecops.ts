@@ -1,3 +1,4 @@
+import { auditPushCommand } from './audit-push.ts';
 import { backtestCommand } from './backtest.ts';
 import { holdsCommand } from './holds.ts';
 import { policyCoverageCommand } from './policy-coverage.ts';
@@ -27,6 +28,7 @@ const TOOL = {
     verifyCommand('audit verify'),
     proofCommand,
     tailCommand,
+    auditPushCommand,
     rebuildIndexCommand,
     policyLintCommand,
     policyTestCommand,

@@ -1,10 +1,14 @@
+import { rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { assertAsSigned } from '../audit/as-signed.ts';
 import { findLogEnd } from '../audit/log-end.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { findLogStart, WHOLE_LOG } from '../audit/log-start.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { acquireWriterLock } from '../audit/writer-lock.ts';
+import { IngestedLogs } from '../ingest/ingested-logs.ts';
+import { ingestedDirectory } from '../ingest/origin-record.ts';
 import { openTexts } from '../search/open-texts.ts';
 import { followTexts } from '../search/text-follower.ts';
 import { catchUp } from '../store/catch-up.ts';
@@ -50,6 +54,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
     const { nextSequence } = await rebuildStore(work);
     await rebuildWords(work, given['skip-words'] === true);
     terminal.out(`${nextSequence} events are in the index again\n`);
+    await rebuildIngested(work);
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -120,5 +125,24 @@ async function rebuildWords({ file, storeFile, terminal, stop }: Work, isLeft: b
   } finally {
     progress.end();
     texts.close();
+  }
+}
+
+/** Logs that were handed over have an index each, which opening them makes. */
+async function rebuildIngested({ file, storeFile, terminal, stop }: Work): Promise<void> {
+  const storeDirectory = join(dirname(storeFile), 'ingested');
+  rmSync(storeDirectory, { recursive: true, force: true });
+  const logs = await IngestedLogs.open(ingestedDirectory(dirname(file)), storeDirectory);
+  try {
+    const states = await logs.states();
+    for (const { origin } of states) {
+      stop.throwIfAborted();
+      await logs.log(origin);
+    }
+    const events = states.reduce((sum, { next_sequence }) => sum + next_sequence, 0);
+    if (states.length > 0)
+      terminal.out(`${events} events of ${states.length} logs that were handed over as well\n`);
+  } finally {
+    await logs.close();
   }
 }

@@ -67,6 +67,24 @@ export type ApprovalFact = {
 export type HistoryFact = number | [number, number] | null;
 
 /**
+ * What a model said of the texts of the plan, beside its findings in `guard`: how many sentences it read, and its highest
+ * score; or why it said nothing, and what that is worth.
+ */
+export type ClassifierFact =
+  | {
+      name: string;
+      model?: string;
+      chunks: number;
+      /** There was more than was asked about. */
+      partial: boolean;
+      threshold: number;
+      worst: number;
+      failure?: never;
+      on_failure?: never;
+    }
+  | { name: string; failure: string; on_failure: 'ignore' | 'require_approval' };
+
+/**
  * Everything `decide` may read besides the plan and the bundle. Plain JSON; recorded in `plan_received`, so that
  * the same decision can be made again from the log alone. If a stage needs something, it is here; if it is not
  * here, no stage may use it.
@@ -86,9 +104,13 @@ export type Facts = {
     /** By step id; only steps that bring provenance of their own. */
     steps: Record<string, SourceTrust[]>;
   };
+  /** Absent where no model was asked. */
+  classifier?: ClassifierFact;
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
   /** By step id and by the key of the question; absent where no rule asks anything of the past. */
   history?: Record<string, Record<string, HistoryFact>>;
+  /** Present where nobody can approve anything where the plan is decided. */
+  no_approvers?: true;
   budgets: BudgetFact[];
   /** Budgets that the agent or the plan names and nobody defined. */
   unknown_budgets: string[];

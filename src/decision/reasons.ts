@@ -17,6 +17,7 @@ export const REASONS = {
   prompt_injection_detected: 'Text that led to the plan tries to override its instructions.',
   dangerous_content_detected: 'An argument or a text holds content that may not leave.',
   inspection_incomplete: 'A text was too large to be inspected in full.',
+  classifier_unavailable: 'A model was to look at the texts of the plan and did not answer.',
   // capability
   capability_granted: 'Every tool of the plan is granted to the agent and its arguments fit.',
   capability_not_granted: 'The tool is in no capability of the agent.',
@@ -38,6 +39,7 @@ export const REASONS = {
   // approval
   approval_not_needed: 'Nothing in the plan asks for approval.',
   approval_required: 'A person must approve this plan before it may run.',
+  approval_unavailable: 'A person would have to approve this plan, and nobody can where it is decided.',
   approval_granted: 'A person approved exactly this plan.',
   approval_pending: 'The approval this plan names is still waiting for a decision.',
   approval_rejected: 'A person rejected this plan.',

@@ -12,6 +12,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   prompt_injection_detected: 'Remove the flagged text from the plan, or have a person look at its source.',
   dangerous_content_detected: 'Remove the flagged content from the arguments.',
   inspection_incomplete: 'Send less text: what is too large to inspect in full is not allowed through.',
+  classifier_unavailable:
+    'Have a person look at the plan and approve it, or submit it again once the model answers.',
   capability_not_granted: 'Grant the agent a capability that lists this tool, or use a tool it has.',
   invalid_arguments: 'Correct the arguments named in errors to fit the JSON Schema of the tool.',
   default_block: 'No rule allows this. Add an allow rule for this tool and agent if it should be possible.',
@@ -23,6 +25,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   obligation_conflict: 'Two rules contradict each other; the policy owner must correct one of them.',
   budget_exceeded: 'Wait for the budget window to end, lower the cost, or have the limit raised.',
   unknown_budget: 'Define the budget in budgets.yaml, or take it off the agent.',
+  approval_unavailable:
+    'Submit the plan to a gateway, where people can approve it, or change it so that nothing asks for approval.',
   approval_pending: 'Wait until the approval is given, then send the same plan with its approval_id again.',
   approval_rejected: 'A person said no. Change the plan and submit it as a new one.',
   approval_expired: 'Submit the plan without approval_id to ask again.',

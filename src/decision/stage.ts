@@ -37,7 +37,7 @@ export type Demand = {
   ttl_ms: number;
   required: number;
   approvers: string[];
-  /** Hashes of the rules that ask, and `budget:<id>` for an exceeded budget; sorted. */
+  /** Hashes of the rules that ask, `budget:<id>` for an exceeded budget, `classifier:unavailable` for a model; sorted. */
   rule_hashes: string[];
 };
 

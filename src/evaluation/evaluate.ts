@@ -6,6 +6,7 @@ import type { Envelope, Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
+import { classifyPlan } from './classify-plan.ts';
 import type { DecisionOwner, EvaluationParts } from './evaluation-parts.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
@@ -59,18 +60,19 @@ function decideOne(parts: EvaluationParts) {
     { mode, turn }: EvaluateOptions,
   ): Promise<EvaluateAnswer> => {
     const started = performance.now();
-    const normalized = normalizePlan(submission, {
-      newId: parts.newId,
-      ...(caller.tenant_id === '*' ? {} : { tenant_id: caller.tenant_id }),
-      ...(mode === undefined ? {} : { mode }),
-    });
+    const normalized = normalizedFor(parts, submission, { caller, mode });
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
     const guard = inspectPlan(parts.guard, normalized.texts);
+    const { classifier } = parts;
+    const seen =
+      classifier === undefined
+        ? { guard }
+        : await classifyPlan({ guard: parts.guard, classifier }, normalized.texts, guard);
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
-    const subject: Subject = { normalized, caller, guard };
+    const subject: Subject = { normalized, caller, ...seen };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
       ? decideWhenLoaded(parts, subject)
@@ -78,6 +80,19 @@ function decideOne(parts: EvaluationParts) {
     parts.observe.decided(answer, owner, (performance.now() - started) / 1000);
     return answer;
   };
+}
+
+function normalizedFor(
+  { newId, runtimeMode }: EvaluationParts,
+  submission: unknown,
+  { caller, mode }: { caller: Caller; mode: Mode | undefined },
+): NormalizedPlan {
+  return normalizePlan(submission, {
+    newId,
+    ...(caller.tenant_id === '*' ? {} : { tenant_id: caller.tenant_id }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(runtimeMode === undefined ? {} : { runtime_mode: runtimeMode }),
+  });
 }
 
 /**
@@ -126,6 +141,7 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
     history: parts.history,
     policySet,
     nowMs: parts.clock(),
+    ...(parts.hasApprovers === undefined ? {} : { hasApprovers: parts.hasApprovers }),
   });
   if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));
   const { normalized, caller, onTaken } = subject;

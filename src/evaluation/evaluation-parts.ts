@@ -3,9 +3,11 @@ import type { Approvals } from '../approvals/approvals.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
+import type { Classifier } from '../classifier/classifier.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
+import type { RuntimeMode } from '../plan/plan.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
@@ -14,6 +16,8 @@ import type { TraceClaims } from './trace-claims.ts';
 export type EvaluationParts = {
   log: AuditLog;
   guard: Guard;
+  /** Asked about every plan that the guard does not block; absent: no model is asked. */
+  classifier?: Classifier;
   screen: SecretScreen;
   agents: Pick<AgentDirectory, 'find'>;
   ledger: BudgetLedger;
@@ -28,6 +32,10 @@ export type EvaluationParts = {
   /** Whether prompts and source contents are recorded, redacted. */
   recordTexts: boolean;
   observe: EvaluationObserver;
+  /** Where the plans are decided, when that is not for them to say. */
+  runtimeMode?: RuntimeMode;
+  /** False where nobody can approve anything: what needs approval is blocked. Default: true. */
+  hasApprovers?: boolean;
 };
 
 /** The agent that a decision is about, and its tenant; `undefined` where there is none of that name. */

@@ -10,14 +10,17 @@ const CLEAN_TEXT = canonicalJson(CLEAN);
 
 /** Canonical JSON of the facts of a decision, member by member. */
 export function factsText(facts: Facts): string {
-  const { agent, approval, budgets, bundle, caller, guard, history, now, plan_hash, trust, unknown_budgets } =
-    facts;
+  const { agent, approval, budgets, bundle, caller, classifier, guard, history, no_approvers } = facts;
+  const { now, plan_hash, trust, unknown_budgets } = facts;
   return (
     `{${agent === undefined ? '' : `"agent":${sharedText(agent)},`}` +
     `${approval === undefined ? '' : `"approval":${canonicalJson(approval)},`}` +
     `"budgets":${canonicalJson(budgets)},"bundle":${sharedText(bundle)},"caller":${sharedText(caller)},` +
+    `${classifier === undefined ? '' : `"classifier":${canonicalJson(classifier)},`}` +
     `"guard":${guardText(guard)},` +
-    `${history === undefined ? '' : `"history":${canonicalJson(history)},`}"now":"${now}","plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
+    `${history === undefined ? '' : `"history":${canonicalJson(history)},`}` +
+    `${no_approvers === undefined ? '' : `"no_approvers":${no_approvers},`}` +
+    `"now":"${now}","plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
     `"unknown_budgets":${unknown_budgets.length === 0 ? '[]' : canonicalJson(unknown_budgets)}}`
   );
 }

@@ -22,7 +22,7 @@ export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['gu
 }
 
 /** All findings where they are few; otherwise the most severe, in their own order where equal. */
-function heaviest(findings: Facts['guard']['findings']): Facts['guard']['findings'] {
+export function heaviest(findings: Facts['guard']['findings']): Facts['guard']['findings'] {
   if (findings.length <= MAX_FINDINGS) return findings;
   return findings
     .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))

@@ -10,7 +10,7 @@ import {
   type CountedBudget,
 } from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
-import type { AgentFact, ApprovalFact, BudgetFact, Facts } from '../decision/facts.ts';
+import type { AgentFact, ApprovalFact, BudgetFact, ClassifierFact, Facts } from '../decision/facts.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
@@ -25,12 +25,15 @@ export type FactSources = {
   history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
   nowMs: number;
+  /** False where nobody can approve anything. Default: true. */
+  hasApprovers?: boolean;
 };
 
 export type FactSubject = {
   normalized: NormalizedPlan;
   caller: Caller;
   guard: Facts['guard'];
+  classifier?: ClassifierFact;
   /** The claimed approval; `null` where the plan names one that does not exist, absent where it names none. */
   approval?: ApprovalFact | null;
 };
@@ -43,7 +46,7 @@ export function readFacts(
   subject: FactSubject,
   sources: FactSources,
 ): { facts: Facts; missing?: never } | { facts?: never; missing: string[] } {
-  const { normalized, caller, guard, approval } = subject;
+  const { normalized, caller, classifier, guard, approval } = subject;
   const { plan, plan_hash } = normalized;
   const { policySet, nowMs } = sources;
   const agent = sources.findAgent(lookupOf(normalized));
@@ -57,6 +60,7 @@ export function readFacts(
   facts.budgets = figures.map(budgetFact);
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
+  if (classifier !== undefined) facts.classifier = classifier;
   facts.guard = guard;
   facts.now = new Date(nowMs).toISOString();
   facts.plan_hash = plan_hash;
@@ -64,6 +68,7 @@ export function readFacts(
   facts.unknown_budgets = unknown;
   const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
   if (history !== undefined) facts.history = history;
+  if (sources.hasApprovers === false) facts.no_approvers = true;
   return { facts };
 }
 

@@ -24,8 +24,11 @@ export type Exporter = { name: string; token_id: string; tenant_id: string };
 
 /** Makes evidence, and leaves an event of it: who took what, named by the hash of its manifest. */
 export type Exports = {
-  /** The evidence of a trace as a zip; `undefined` for one of another tenant. Rejects with `EvidenceError`. */
-  trace(traceId: string, by: Exporter): Promise<Buffer | undefined>;
+  /**
+   * The evidence of a trace as a zip; `undefined` for one of another tenant. `log` names one that was taken over. Rejects
+   * with `EvidenceError`.
+   */
+  trace(traceId: string, by: Exporter, log?: string): Promise<Buffer | undefined>;
   /** Of all traces that fit the filter, or of a sample of them. Rejects with `EvidenceError`. */
   period(filter: EvidenceFilter, sample: Sample | undefined, by: Exporter): Promise<Buffer>;
 };

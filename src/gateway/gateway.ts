@@ -15,6 +15,7 @@ import type { ReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import type { Exports } from '../evidence/exports.ts';
 import type { Holds } from '../holds/holds.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
+import type { Ingest } from '../ingest/ingest.ts';
 import type { PublicJwk } from '../keys/signing-keys.ts';
 import type { Permits } from '../permits/permits.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -55,6 +56,8 @@ export type Gateway = {
   /** The newest checkpoint of the log: a signed note. */
   checkpoint(): Promise<string>;
   readonly replay: Replay;
+  /** Takes over logs of other processes. */
+  readonly ingest: Ingest;
   readonly graph: Graphs;
   readonly graphDiff: DiffGraphs;
   /** Decides the recorded plans of a trace again, from the log alone. */

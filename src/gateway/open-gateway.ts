@@ -15,6 +15,7 @@ import { readinessOf } from '../readiness.ts';
 import { createDecisionObserver } from '../telemetry/decision-observer.ts';
 import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
+import { openClassifier } from './open-classifier.ts';
 import { openControls } from './open-controls.ts';
 import { openLogSide } from './open-log-side.ts';
 import { openReaders } from './open-readers.ts';
@@ -42,7 +43,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const shared = { log, guard, ledger, permits, record, clock, newId };
-  const { closeThreads, ...readers } = openReaders(side, bundles);
+  const { closeThreads, ...readers } = await openReaders({ config, logger, side, bundles });
   const { drift, count } = openDrift({
     ...{ auditFile: side.exporting.auditFile, logSize: log.size, clock, record, upkeep },
     ...{ active: () => bundles.active, approved: config.approved_bundle },
@@ -55,7 +56,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
-      ...{ ...shared, agents, approvals, history, traces, screen },
+      ...{ ...shared, agents, approvals, history, traces, screen, ...openClassifier(config, metrics) },
       policySet: () => bundles.active,
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),

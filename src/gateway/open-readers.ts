@@ -1,47 +1,69 @@
+import type { Logger } from 'pino';
 import { checkpointPaths, readCheckpoint } from '../audit/checkpoint-file.ts';
 import { Backtests } from '../backtest/backtests.ts';
 import type { BundleRegistry } from '../bundles/bundle-registry.ts';
+import type { Config } from '../config.ts';
 import { createBundleVersions } from '../evaluation/bundle-versions.ts';
 import { createDiffTrace } from '../evaluation/diff-trace.ts';
 import { createReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import { EvidenceMaker } from '../evidence/evidence-maker.ts';
 import { createExports } from '../evidence/exports.ts';
+import { createFederatedAudit } from '../ingest/federated-audit.ts';
+import { createFederatedReplay } from '../ingest/federated-replay.ts';
 import type { JsonObject } from '../json/value.ts';
 import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
 import { createReplay } from '../replay/replay.ts';
 import { clock } from './clock.ts';
+import { withIngestedEvidence } from './ingested-evidence.ts';
+import { openIngest } from './open-ingest.ts';
 import type { LogSide } from './open-log-side.ts';
 
+type Parts = { config: Config; logger: Logger; side: LogSide; bundles: BundleRegistry };
+
 /** What can be read back from the log, and taken out of it. */
-export function openReaders(side: LogSide, bundles: BundleRegistry) {
-  const { store, search, record, readEvents, newId, exporting } = side;
+export async function openReaders({ config, logger, side, bundles }: Parts) {
+  const { ingest, ingested, closeIngest } = await openIngest(config, logger, side);
+  const { log, store, search, record, readEvents, newId, exporting } = side;
   const { auditFile, signCheckpoint, evidence, logKey } = exporting;
   const evidenceKeys = [...evidence.retired, evidence.current.publicJwk].reverse();
   const contentOf = async (version: string) =>
-    (await bundles.get(version))?.content as JsonObject | undefined;
+    ((await bundles.get(version))?.content as JsonObject | undefined) ?? ingested.content(version);
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
-  const replay = createReplay({ index: store, search, readEvents });
+  const own = createReplay({ index: store, search, readEvents });
+  const replay = createFederatedReplay({ own, origin: log.origin }, (tenant, name) =>
+    ingested.reach(tenant, name),
+  );
   const { events } = replay;
   const keys = { log: logKey, evidence: [evidence.current.publicJwk] };
   const { kid, privateKey } = evidence.current;
   const maker = new EvidenceMaker({ auditFile, attester: { kid, privateKey }, keys });
+  const attester = { kid, privateKey };
+  const evidenceExports = withIngestedEvidence({
+    own: createExports({
+      ...{ index: store, signCheckpoint, record },
+      make: (task) => maker.make(task),
+    }),
+    ...{ origin: log.origin, ingested, attester, evidenceKeys: keys.evidence, record },
+  });
+  const ownAudit = createAuditQueries({ index: store, search, readEvents });
   const backtests = new Backtests({ auditFile, newId: () => newId('bt'), clock });
   return {
+    ingest,
     replay,
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
-    audit: createAuditQueries({ index: store, search, readEvents }),
+    audit: createFederatedAudit({ own: ownAudit, origin: log.origin }, (tenant, name) =>
+      ingested.reach(tenant, name),
+    ),
     graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
     graphDiff: createGraphDiffs({ events }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),
-    evidence: createExports({
-      ...{ index: store, signCheckpoint, record },
-      make: (task) => maker.make(task),
-    }),
+    evidence: evidenceExports.exports,
     evidenceKeys: () => evidenceKeys,
     backtests,
-    closeThreads: () => Promise.all([maker.close(), backtests.close()]),
+    closeThreads: () =>
+      Promise.all([maker.close(), evidenceExports.close(), backtests.close(), closeIngest()]),
     bundleNamed: (policy: string) => versions.named(policy),
   };
 }

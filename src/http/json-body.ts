@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseStrictJson } from '../json/strict-json.ts';
 import { HttpError } from './problem.ts';
 
@@ -15,9 +15,8 @@ export function readStrictJsonOnly(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
-      const encoding = request.headers['content-encoding'];
-      if (encoding !== undefined && encoding !== 'identity') {
-        done(new HttpError('unsupported_media_type', 'Compressed bodies are not read; send plain JSON.'));
+      if (isCompressed(request)) {
+        done(compressed());
         return;
       }
       try {
@@ -27,4 +26,25 @@ export function readStrictJsonOnly(app: FastifyInstance): void {
       }
     },
   );
+}
+
+/** Media type of bodies that are read line by line, as they come. */
+export const LINES_MEDIA_TYPE = 'application/x-ndjson';
+
+/** Makes lines of JSON the only body that `app` reads. They are handed on as they arrive, and not looked at here. */
+export function readLinesOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(LINES_MEDIA_TYPE, (request, payload, done) => {
+    if (isCompressed(request)) done(compressed());
+    else done(null, payload);
+  });
+}
+
+function isCompressed({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding !== undefined && encoding !== 'identity';
+}
+
+function compressed(): HttpError {
+  return new HttpError('unsupported_media_type', 'Compressed bodies are not read; send plain JSON.');
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/value.ts';
 import { ACCESS, type RouteName } from './access.ts';
 import { ANSWER_EXAMPLES } from './examples/answers.ts';
 import { INTRODUCTION, TAGS } from './introduction.ts';
+import { LINES_MEDIA_TYPE } from './json-body.ts';
 import { type SchemaBook, schemaBook } from './json-schema.ts';
 import type { AnswerDoc, Example, Operation } from './operation.ts';
 import { HttpError, PROBLEM_MEDIA_TYPE, toProblem } from './problem.ts';
@@ -73,7 +74,7 @@ function operationObject(operation: Operation, { input, output }: Books): JsonOb
       requestBody: {
         required: operation.body.required,
         content: {
-          'application/json': {
+          [operation.body.lines === undefined ? 'application/json' : LINES_MEDIA_TYPE]: {
             schema: input.schemaOf(operation.body.schema),
             examples: exampleObjects(operation.body.examples),
           },

@@ -37,6 +37,8 @@ export type Example = { summary: string; value: unknown; status?: number };
 export type BodyDoc = {
   schema: z.ZodType;
   required: boolean;
+  /** Where it is not JSON: the bytes come as they arrive, and `schema` describes one line of them. */
+  lines?: true;
   examples: Readonly<Record<string, Example>>;
 };
 
@@ -91,7 +93,13 @@ type Described = Omit<Operation, 'params' | 'query' | 'body' | 'run'>;
 type Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = Described & {
   params?: P;
   query?: Q;
-  body?: { check: B; schema?: z.ZodType; required?: boolean; examples: BodyDoc['examples'] };
+  body?: {
+    check: B;
+    schema?: z.ZodType;
+    required?: boolean;
+    lines?: true;
+    examples: BodyDoc['examples'];
+  };
   handle(call: Call<P, Q, B>): Answer | Promise<Answer>;
 };
 
@@ -115,11 +123,11 @@ export function operation<
     ...described,
     params,
     query,
-    ...(body && { body: { schema: body.schema ?? body.check, required, examples: body.examples } }),
+    ...(body && { body: bodyDocOf(body, required) }),
     run: (call) => {
       if (call.caller === undefined) throw new HttpError('unauthenticated', 'A bearer token is needed.');
       if (body !== undefined && required && call.body === undefined) {
-        throw new HttpError('body_required', 'The route needs a JSON body.');
+        throw new HttpError('body_required', 'The route needs a body.');
       }
       return handle({
         params: checked(params, call.params, '/path') as z.output<P>,
@@ -131,6 +139,13 @@ export function operation<
       });
     },
   };
+}
+
+function bodyDocOf(
+  { check, schema = check, lines, examples }: NonNullable<Spec<z.ZodObject, z.ZodObject, z.ZodType>['body']>,
+  required: boolean,
+): BodyDoc {
+  return { schema, required, examples, ...(lines !== undefined && { lines }) };
 }
 
 /** An operation without parameters that anyone may call, with or without a token. */

@@ -13,6 +13,7 @@ import { evidenceOperations } from './routes/evidence.ts';
 import { executionOperations } from './routes/executions.ts';
 import { guardOperations } from './routes/guard.ts';
 import { holdOperations } from './routes/holds.ts';
+import { ingestOperations } from './routes/ingest.ts';
 import { permitOperations } from './routes/permits.ts';
 import { policyOperations } from './routes/policies.ts';
 import { policyVersionOperations } from './routes/policy-versions.ts';
@@ -43,6 +44,7 @@ export function allOperations(gateway: Gateway, { version, openapi, publicUrl }:
     ...auditOperations(gateway),
     auditStream(gateway),
     ...auditFailureOperations(gateway),
+    ...ingestOperations(gateway),
     ...holdOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),

@@ -3,6 +3,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { ACCESS, type Access, type RouteName } from './access.ts';
 import { authorize } from './auth.ts';
 import { withIdempotency } from './idempotency.ts';
+import { readLinesOnly } from './json-body.ts';
 import type { Answer, Operation, RawCall } from './operation.ts';
 import { HttpError, toProblem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -34,21 +35,35 @@ export function registerOperation(app: FastifyInstance, operation: Operation, ar
     onNotKept: (cause) =>
       around.gateway.logger.error({ err: cause }, 'an idempotent answer could not be kept'),
   });
-  app.route({
-    method,
-    url,
-    onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
-    config: { count, echoesRequestId: operation.echoesRequestId === true },
-    exposeHeadRoute: method === 'GET' && operation.isRecorded !== true,
-    ...(operation.mediaTypeProblem && { errorHandler: asMediaTypeProblem(operation.mediaTypeProblem) }),
-    ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
-    handler: async (request, reply) => {
-      const answer = await run(rawCall(request, reply, around.closing), request);
-      count(answer.status);
-      // An answered connection that stays open would hold up the end of a server that is closing.
-      if (around.closing.aborted) reply.header('connection', 'close');
-      return send(answer, request, reply);
-    },
+  routerOf(app, operation, (router) => {
+    router.route({
+      method,
+      url,
+      onRequest: authorize(accessOf(operation.route, around.open), around.gateway),
+      config: { count, echoesRequestId: operation.echoesRequestId === true },
+      exposeHeadRoute: method === 'GET' && operation.isRecorded !== true,
+      ...(operation.mediaTypeProblem && { errorHandler: asMediaTypeProblem(operation.mediaTypeProblem) }),
+      ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
+      handler: async (request, reply) => {
+        const answer = await run(rawCall(request, reply, around.closing), request);
+        count(answer.status);
+        // An answered connection that stays open would hold up the end of a server that is closing.
+        if (around.closing.aborted) reply.header('connection', 'close');
+        return send(answer, request, reply);
+      },
+    });
+  });
+}
+
+/** A route with a body of lines reads no other, and no other route reads those. */
+function routerOf(app: FastifyInstance, { body }: Operation, use: (router: FastifyInstance) => void): void {
+  if (body?.lines === undefined) {
+    use(app);
+    return;
+  }
+  app.register(async (router) => {
+    readLinesOnly(router);
+    use(router);
   });
 }
 

@@ -10,6 +10,7 @@ import {
   OBLIGATION_TYPES,
   type Plan,
   type PlanAgent,
+  type RuntimeMode,
   type Source,
   type Step,
 } from './plan.ts';
@@ -43,6 +44,8 @@ export type NormalizeInput = {
   newId: (prefix: string) => string;
   /** Overrides the plan's own mode, for `/explain`. */
   mode?: Mode;
+  /** Where the plan is decided, when that is known: a plan that says otherwise is refused. Default: what the plan says. */
+  runtime_mode?: RuntimeMode;
 };
 
 /**
@@ -55,7 +58,7 @@ export function normalizePlan(submission: unknown, input: NormalizeInput): Norma
   const submitted = isShorthand(submission)
     ? expandShorthand(parseSubmission(shorthandSchema, submission))
     : parseSubmission(planSchema, submission);
-  const plan = planOf(submitted, input.tenant_id);
+  const plan = planOf(submitted, input);
   checkStepIds(plan.steps);
   const { graph, problems } = planGraph(plan.steps);
   if (problems.length > 0) throw new PlanError(problems);
@@ -77,9 +80,9 @@ export function normalizePlan(submission: unknown, input: NormalizeInput): Norma
 }
 
 /** Members are set in the order of their names, here and below, so that the canonical form costs no sorting. */
-function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan {
+function planOf(submitted: ExpandedPlan, input: NormalizeInput): Plan {
   const plan = {} as Plan;
-  plan.agent = agentOf(submitted.agent, callerTenant);
+  plan.agent = agentOf(submitted.agent, input);
   if (submitted.allowed_capabilities !== undefined)
     plan.allowed_capabilities = submitted.allowed_capabilities;
   if (submitted.environment !== undefined) plan.environment = submitted.environment;
@@ -93,17 +96,24 @@ function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan
   return plan;
 }
 
-function agentOf(claimed: ExpandedPlan['agent'], callerTenant: string | undefined): PlanAgent {
+function agentOf(claimed: ExpandedPlan['agent'], { tenant_id, runtime_mode }: NormalizeInput): PlanAgent {
   const agent = {} as PlanAgent;
-  const tenant = claimed.tenant_id ?? callerTenant;
+  const tenant = claimed.tenant_id ?? tenant_id;
   if (claimed.agent_id !== undefined) agent.agent_id = claimed.agent_id;
   if (claimed.agent_name !== undefined) agent.agent_name = claimed.agent_name;
   if (claimed.agent_type !== undefined) agent.agent_type = claimed.agent_type;
   if (claimed.budget_context !== undefined) agent.budget_context = claimed.budget_context;
   if (claimed.policy_bundle !== undefined) agent.policy_bundle = claimed.policy_bundle;
-  agent.runtime_mode = claimed.runtime_mode ?? 'gateway';
+  agent.runtime_mode = runtimeModeOf(claimed.runtime_mode, runtime_mode);
   if (tenant !== undefined) agent.tenant_id = tenant;
   return agent;
+}
+
+function runtimeModeOf(claimed: RuntimeMode | undefined, known: RuntimeMode | undefined): RuntimeMode {
+  if (known === undefined) return claimed ?? 'gateway';
+  if ((claimed ?? known) === known) return known;
+  const message = `is "${claimed}", and this plan is decided in mode "${known}"`;
+  throw new PlanError([{ pointer: '/agent/runtime_mode', message }]);
 }
 
 function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {

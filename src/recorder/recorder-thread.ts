@@ -32,6 +32,8 @@ const CHECKPOINT_INTERVAL_MS = 1_000;
 export type RecorderData = {
   auditFile: string;
   storeFile: string;
+  /** Names a new log; default: a name made up at random. */
+  origin?: string;
   /** Bytes after which a file of the log is closed. */
   segmentBytes: number;
   /** The Ed25519 keys that sign checkpoints, or did. */
@@ -53,6 +55,7 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
     const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
     const opened = await openSignedLog({
       file: auditFile,
+      ...(data.origin === undefined ? {} : { origin: data.origin }),
       keys: data.logKeys,
       clock: () => Date.now(),
       limits: { maxSegmentBytes: data.segmentBytes },

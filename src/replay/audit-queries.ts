@@ -11,6 +11,8 @@ export type AuditFilter = EventFilter & {
   to?: string;
   /** Words, "phrases" and beginnings* that the event has; see `parseSearch`. */
   q?: string;
+  /** Of this log, by its origin, in place of the gateway's own. */
+  log?: string;
   limit: number;
   /** Where to go on, as an earlier answer gave it. */
   cursor?: string;

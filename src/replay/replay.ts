@@ -17,12 +17,17 @@ export type TraceFilter = {
   to?: string;
   /** Words, "phrases" and beginnings* that one event of the trace has; see `parseSearch`. */
   q?: string;
+  /** Of this log alone, by its origin; absent: of the gateway's own and of those it took over. */
+  log?: string;
   limit: number;
   cursor?: string;
 };
 
 /** A trace as the list shows it. */
-export type TraceSummary = Omit<TraceEntry, 'head'>;
+export type TraceSummary = Omit<TraceEntry, 'head'> & {
+  /** The origin of the log it was taken over from; absent for one of the gateway's own. */
+  log?: string;
+};
 
 /** One event of a timeline and when it happened, counted from the first. */
 export type TimelineEntry = { offset_ms: number; event: AuditEvent };
@@ -39,16 +44,20 @@ const MAX_TIMELINE_EVENTS = 10_000;
 
 export type TracePage = { traces: TraceSummary[]; next_cursor?: string } & Partial<SearchReach>;
 
-/** Reads traces back from the log. Everything is `undefined` for a trace of another tenant, as if it were not there. */
+/**
+ * Reads traces back from the log. Everything is `undefined` for a trace of another tenant, as if it were not there.
+ * `log` names one that was taken over.
+ */
 export type Replay = {
   /** With `q`, how far the search reached as well. Rejects with `SearchQueryError`. */
   list(filter: TraceFilter, tenantId: string): Promise<TracePage>;
-  trace(traceId: string, tenantId: string): Promise<TraceReplay | undefined>;
-  summary(traceId: string, tenantId: string): Promise<TraceEvidence | undefined>;
+  trace(traceId: string, tenantId: string, log?: string): Promise<TraceReplay | undefined>;
+  summary(traceId: string, tenantId: string, log?: string): Promise<TraceEvidence | undefined>;
   /** Its events in order, as many as one answer holds, and whether there are more. */
   events(
     traceId: string,
     tenantId: string,
+    log?: string,
   ): Promise<{ events: AuditEvent[]; truncated: boolean } | undefined>;
 };
 
@@ -65,7 +74,7 @@ export function createReplay({ index, search, readEvents }: ReplaySources): Repl
       // Someone else's tenant matches nothing, whatever the filter names.
       if (tenantId !== '*' && (filter.tenant_id ?? tenantId) !== tenantId) return { traces: [] };
       const scope = tenantId === '*' ? {} : { tenant_id: tenantId };
-      const { q, ...query } = { ...filter, ...scope };
+      const { q, log: _, ...query } = { ...filter, ...scope };
       const found = await (q === undefined ? index.traces(query) : search.traces(parseSearch(q), query));
       const { items, ...rest } = found;
       return { traces: items.map(withoutHead), ...rest };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type AuditFigures, registerAuditMetrics } from './audit-metrics.ts';
+import { type ObserveClassifier, registerClassifierMetrics } from './classifier-metrics.ts';
 import { registerSinkMetrics, type SinkFigure } from './sink-metrics.ts';
 import { type Cell, createTally, type Tally } from './tally.ts';
 
@@ -27,6 +28,8 @@ export type Metrics = {
   watchDrift(found: () => { bundle: number; decisions: number }): void;
   /** Asks at each scrape how many steps are remembered for rules, and how many of their questions have no answer. */
   watchHistory(figures: () => { steps: number; unanswered: number }): void;
+  /** Measures the questions to a model from now on; `isOpen`: it is left alone. */
+  watchClassifier(isOpen: () => boolean): ObserveClassifier;
   /** The counter of one route's answers by status; to be kept by the route. */
   requestCounter(method: string, route: string): (status: number) => void;
 };
@@ -82,6 +85,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     countReload: (result) => reloadCells[result].add(),
     watchDrift: (found) => registerDriftGauge(registry, found),
     watchHistory: (figures) => registerHistoryGauges(registry, figures),
+    watchClassifier: (isOpen) => registerClassifierMetrics(registry, isOpen),
     requestCounter: (method, route) => requestCounter(requests, method, route),
   };
 }

@@ -5,6 +5,7 @@ import type {
   ApprovalFact,
   BudgetFact,
   CallerFact,
+  ClassifierFact,
   Facts,
   HistoryFact,
   SourceTrust,
@@ -92,17 +93,32 @@ function anyFacts(): fc.Arbitrary<Facts> {
         plan: sources(),
         steps: fc.dictionary(text(), sources(), { maxKeys: 3, noNullPrototype: true }),
       }),
+      classifier: anyClassification(),
       guard: anyGuard(),
       budgets: fc.array(anyBudget(), { maxLength: 3 }),
       history: fc.dictionary(text(), fc.dictionary(text(), anyCount(), { noNullPrototype: true }), {
         maxKeys: 3,
         noNullPrototype: true,
       }),
+      no_approvers: fc.constant<true>(true),
       unknown_budgets: texts(),
       approval: fc.option(anyApproval(), { nil: null }),
     },
-    ['agent', 'approval', 'history'],
+    ['agent', 'approval', 'classifier', 'history', 'no_approvers'],
   );
+}
+
+function anyClassification(): fc.Arbitrary<ClassifierFact> {
+  const failed = { name: text(), failure: text(), on_failure: fc.constantFrom('ignore', 'require_approval') };
+  const answered = {
+    ...{ name: text(), model: text(), chunks: fc.nat(), partial: fc.boolean() },
+    ...{
+      threshold: fc.double({ min: 0, max: 1, noNaN: true }),
+      worst: fc.double({ min: 0, max: 1, noNaN: true }),
+    },
+  };
+  const plain = { noNullPrototype: true } as const;
+  return fc.oneof(fc.record(failed, plain), fc.record(answered, plain)) as fc.Arbitrary<ClassifierFact>;
 }
 
 function anyCount(): fc.Arbitrary<HistoryFact> {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runTool } from '../cli/run-tool.ts';
 import {
   ADMIN_TOKEN,
   type GatewayProcess,
@@ -39,6 +41,20 @@ describe('examples', () => {
     ]);
     const { body } = await gateway.send('GET /audit?event_type=execution_completed');
     expect(body['events']).toHaveLength(3);
+  });
+
+  it('local.ts decides by itself, and leaves a log that verifies', async () => {
+    const directory = join(gatewayDirectory(), 'local');
+    const { code, stdout, stderr } = await runExample(process.execPath, ['examples/local.ts', directory], {});
+    expect([code, stderr]).toEqual([0, '']);
+    const [, key = ''] = /--key (\S+)/.exec(stdout) ?? [];
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      'read_contract: allow (allowed)',
+      'make_payment: block (approval_unavailable)',
+      'send_email: block (approval_unavailable)',
+    ]);
+    const file = join(directory, 'audit', 'events.jsonl');
+    expect(await runTool(['verify', '--audit-file', file, '--key', key])).toMatchObject({ code: 0 });
   });
 
   it('agent.ts does not act when it cannot ask', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS } from '../../src/http/access.ts';
 import { ANSWER_EXAMPLES } from '../../src/http/examples/answers.ts';
+import { EXAMPLE_ORIGIN } from '../../src/http/examples/ingest.ts';
 import { openapiDocument } from '../../src/http/openapi.ts';
 import type { Example, Operation } from '../../src/http/operation.ts';
 import { allOperations } from '../../src/http/operations.ts';
@@ -112,7 +113,13 @@ async function addressOf(operation: Operation): Promise<string> {
     if (make === undefined) throw new Error(`no example for ${name}`);
     address = address.replace(`:${name}`, encodeURIComponent(await make()));
   }
-  return address;
+  const { lines } = operation.body ?? {};
+  return lines === undefined ? address : `${address}?origin=${encodeURIComponent(EXAMPLE_ORIGIN)}`;
+}
+
+function sendingOf({ body }: Operation, { value }: Example): Parameters<StartedGateway['send']>[1] {
+  if (body?.lines === undefined) return { body: value };
+  return { raw: String(value), headers: { 'content-type': 'application/x-ndjson' } };
 }
 
 function expectDocumented(operation: Operation, reply: Reply): void {
@@ -135,7 +142,7 @@ describe('every request example of the OpenAPI document', () => {
     if (operation === undefined) throw new Error(`no operation ${route}`);
     const examples = Object.entries(operation.body?.examples ?? {});
     for (const [name, example] of examples) {
-      const reply = await gateway.send(await addressOf(operation), { body: example.value });
+      const reply = await gateway.send(await addressOf(operation), sendingOf(operation, example));
       expect({ name, status: reply.status, text: reply.status < 400 ? '' : reply.text }).toMatchObject({
         name,
         status: expectedStatus(operation, example),
@@ -152,7 +159,7 @@ describe('every request example of the OpenAPI document', () => {
     for (const operation of operations.filter(({ body }) => body !== undefined)) {
       const [method = '', url = ''] = operation.route.split(' ');
       const object = document.paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
-      const shown = object?.requestBody?.content['application/json']?.examples ?? {};
+      const shown = Object.values(object?.requestBody?.content ?? {})[0]?.examples ?? {};
       expect(Object.keys(shown)).toEqual(Object.keys(operation.body?.examples ?? {}));
     }
   });

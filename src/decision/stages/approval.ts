@@ -9,7 +9,7 @@ import type { Demand, Stage, StageInput, StageResult } from '../stage.ts';
  * An approval is a fact, not a grant: the plan has been decided afresh by the stages before, and the approval counts
  * only for this very plan and only for the rules it was opened for. A rule that was not there when it was opened, or
  * that changed since, asks anew. A plan that names an approval it cannot use is blocked, so that a mistaken or forged
- * id never looks like a fresh request.
+ * id never looks like a fresh request. Where nobody can approve, what would have to be asked for is blocked.
  */
 export const approval: Stage = (input) => {
   const demand = mergeDemands(demandsOf(input));
@@ -22,7 +22,8 @@ export const approval: Stage = (input) => {
   if (demand === undefined)
     return { decision: 'allow', reason: 'approval_not_needed', detail: {}, effects: [] };
   const seen = facts.approval ?? undefined;
-  if (seen === undefined || !covers(seen, demand)) return asked(demand);
+  if (seen === undefined || !covers(seen, demand))
+    return facts.no_approvers === true ? blocked('approval_unavailable', undefined) : asked(demand);
   if (seen.status === 'pending') {
     return {
       decision: 'require_approval',

@@ -1,16 +1,21 @@
 import { severityRank } from '../../guard/finding.ts';
 import type { TextFinding } from '../facts.ts';
-import type { Stage, StepResult } from '../stage.ts';
+import type { Stage, StageResult, StepResult } from '../stage.ts';
 
 /**
  * What the guard saw in the texts of the plan: the prompt, what sources said, the strings in arguments.
  *
  * A `block` verdict blocks. A `flag` passes and leaves its findings as facts for rules. A finding in one step's
- * arguments concerns that step; one in the prompt or the plan's sources concerns all of them.
+ * arguments concerns that step; one in the prompt or the plan's sources concerns all of them. Where a model was to be asked
+ * and did not answer, a person is, if the configuration says so.
  */
 export const localEnforcement: Stage = ({ plan, facts }) => {
   const { verdict, findings, partial } = facts.guard;
-  const detail = findings.length === 0 ? {} : { findings, verdict };
+  const detail = {
+    ...(facts.classifier !== undefined && { classifier: facts.classifier }),
+    ...(findings.length > 0 && { findings, verdict }),
+  };
+  if (verdict !== 'block' && facts.classifier?.on_failure === 'require_approval') return unclassified(detail);
   if (verdict !== 'block') {
     const reason = verdict === 'flag' ? 'content_flagged' : 'content_clean';
     return { decision: 'allow', reason, detail, effects: [] };
@@ -38,6 +43,24 @@ export const localEnforcement: Stage = ({ plan, facts }) => {
     effects: [],
   };
 };
+
+function unclassified(detail: StageResult['detail']): StageResult {
+  return {
+    decision: 'require_approval',
+    reason: 'classifier_unavailable',
+    detail,
+    demand: {
+      ttl_ms: CLASSIFIER_APPROVAL_TTL_MS,
+      required: 1,
+      approvers: [],
+      rule_hashes: ['classifier:unavailable'],
+    },
+    effects: [],
+  };
+}
+
+/** How long an approval stays open that is asked for in place of a model. */
+const CLASSIFIER_APPROVAL_TTL_MS = 15 * 60_000;
 
 const INJECTION_CATEGORIES = new Set([
   'instruction_override',

@@ -14,6 +14,7 @@ import {
 } from './governance-answers.ts';
 import { INSPECTION } from './guard.ts';
 import { HOLD, RELEASED_HOLD } from './holds.ts';
+import { INGESTED, ORIGIN } from './ingest.ts';
 import { ACTIVATION, ACTIVATION_ANSWER, CHANGES, PUBLICATION, VERSION_LIST } from './policy-versions.ts';
 import {
   APPROVED,
@@ -40,6 +41,9 @@ const CAPABILITY = {
 
 /** What each route answers when all is well: real answers, shortened. A test holds them to the schemas. */
 export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
+  'GET /audit/origins': { origins: [ORIGIN] },
+  'POST /audit/origins': ORIGIN,
+  'POST /audit/ingest': INGESTED,
   'POST /evaluate': BLOCKED,
   'POST /evaluate/batch': { results: [BLOCKED] },
   'POST /explain': EXPLAINED,

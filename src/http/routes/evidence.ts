@@ -4,6 +4,7 @@ import { EVIDENCE_EXAMPLES } from '../examples/evidence.ts';
 import { type Answer, json, type Operation, operation, publicOperation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { periodInputSchema } from '../schemas/evidence.ts';
+import { logQuery } from '../schemas/ingest.ts';
 import { pathId } from '../schemas/paging.ts';
 import { jwksSchema } from '../schemas/permit.ts';
 import { tenantScope } from '../tenancy.ts';
@@ -21,6 +22,7 @@ function exportTrace(gateway: Gateway): Operation {
     description:
       'The exact lines of the log, the bundles that decided, proofs that the events are in the signed log, readings for people and programs, and a signed statement about all of it. It verifies without the gateway: `aisecops verify FILE.zip`. The export is an event itself.',
     params: z.strictObject({ trace_id: pathId('run-123') }),
+    query: z.strictObject(logQuery),
     isRecorded: true,
     answers: {
       200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
@@ -32,8 +34,8 @@ function exportTrace(gateway: Gateway): Operation {
       'audit_unavailable',
       'audit_damaged',
     ],
-    handle: async ({ params: { trace_id }, caller }) => {
-      const zip = await gateway.evidence.trace(trace_id, caller);
+    handle: async ({ params: { trace_id }, query: { log }, caller }) => {
+      const zip = await gateway.evidence.trace(trace_id, caller, log);
       if (zip === undefined) throw new HttpError('trace_not_found', `There is no trace ${trace_id}.`);
       // Ids are plain enough for a header and a file name.
       return zipAnswer(zip, `evidence-${trace_id}.zip`);

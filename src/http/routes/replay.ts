@@ -5,6 +5,7 @@ import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { REEVALUATE_EXAMPLES } from '../examples/replay.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
+import { assertSearchable, logQuery } from '../schemas/ingest.ts';
 import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
@@ -40,12 +41,16 @@ function listTraces(gateway: Gateway): Operation {
       trust_level: z.enum(TRUST_LEVELS).exactOptional().meta({ description: 'Lowest trust of the trace.' }),
       ...tenantQuery,
       ...periodQuery,
+      ...logQuery,
       ...searchQuery('a trace', 'one event of it'),
       ...pageQuery,
     }),
     answers: { 200: { description: 'One page of traces.', schema: tracePageSchema } },
     problems: ['invalid_cursor', 'audit_damaged'],
-    handle: async ({ query, caller }) => json(await gateway.replay.list(query, caller.tenant_id)),
+    handle: async ({ query, caller }) => {
+      assertSearchable(query);
+      return json(await gateway.replay.list(query, caller.tenant_id));
+    },
   });
 }
 
@@ -57,10 +62,11 @@ function getTrace(gateway: Gateway): Operation {
     summary: 'Read a trace back',
     description: 'Its summary, every event in order with its offset, and the plans as they were recorded.',
     params: traceParams,
+    query: z.strictObject(logQuery),
     answers: { 200: { description: 'The trace.', schema: traceReplaySchema } },
     problems: ['trace_not_found', 'audit_damaged'],
-    handle: async ({ params, caller }) =>
-      json(found(params.trace_id, await gateway.replay.trace(params.trace_id, caller.tenant_id))),
+    handle: async ({ params: { trace_id }, query: { log }, caller }) =>
+      json(found(trace_id, await gateway.replay.trace(trace_id, caller.tenant_id, log))),
   });
 }
 
@@ -72,10 +78,11 @@ function getSummary(gateway: Gateway): Operation {
     summary: 'Sum a trace up as a record',
     description: 'Provenance, capability, policy and governance results: what an auditor asks for first.',
     params: traceParams,
+    query: z.strictObject(logQuery),
     answers: { 200: { description: 'The summary.', schema: traceEvidenceSchema } },
     problems: ['trace_not_found', 'audit_damaged'],
-    handle: async ({ params, caller }) =>
-      json(found(params.trace_id, await gateway.replay.summary(params.trace_id, caller.tenant_id))),
+    handle: async ({ params: { trace_id }, query: { log }, caller }) =>
+      json(found(trace_id, await gateway.replay.summary(trace_id, caller.tenant_id, log))),
   });
 }
 

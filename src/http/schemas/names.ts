@@ -37,6 +37,7 @@ import { driftSchema, driftWindowSchema } from './drift.ts';
 import { outcomeAnswerSchema } from './execution.ts';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from './graph.ts';
 import { holdInputSchema, holdPageSchema, holdSchema } from './hold.ts';
+import { ingestAnswerSchema, originInputSchema, originListSchema, originSchema } from './ingest.ts';
 import { jwksSchema, permitAnswerSchema } from './permit.ts';
 import { budgetListSchema, capabilityListSchema, fileProblemSchema } from './policy.ts';
 import {
@@ -72,6 +73,7 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
   HoldRequest: holdInputSchema,
+  OriginRegistration: originInputSchema,
   PolicyPublication: publishInputSchema,
   ActivationRequest: activateInputSchema,
 };
@@ -105,6 +107,9 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   DeadLetter: deadLetterSchema,
   SinkFailures: sinkFailuresSchema,
   SinkRetry: sinkRetrySchema,
+  LogOrigin: originSchema,
+  LogOrigins: originListSchema,
+  LogIngested: ingestAnswerSchema,
   Hold: holdSchema,
   HoldPage: holdPageSchema,
   TraceSummary: traceSummarySchema,

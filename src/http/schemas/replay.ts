@@ -29,6 +29,10 @@ export const traceSummarySchema = z.strictObject({
     .meta({ description: `The first ${MAX_LISTED_PLANS} plans of the trace; its timeline has them all.` }),
   correlation_id: z.string().optional(),
   session_id: z.string().optional(),
+  log: z
+    .string()
+    .optional()
+    .meta({ description: 'The origin of the log it was taken over from; absent: the gateway’s own.' }),
 });
 
 export const tracePageSchema = page('traces', traceSummarySchema).extend(searchReach);

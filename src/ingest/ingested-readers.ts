@@ -1,0 +1,87 @@
+import { dirname, join } from 'node:path';
+import type { AuditEvent } from '../audit/event.ts';
+import { LogReader } from '../audit/log-reader.ts';
+import { readSpan } from '../audit/span-reader.ts';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import type { JsonObject } from '../json/value.ts';
+import { type AuditQueries, createAuditQueries } from '../replay/audit-queries.ts';
+import type { Span } from '../replay/event-index.ts';
+import { createReplay, type Replay } from '../replay/replay.ts';
+import type { TextSearch } from '../replay/search/text-search.ts';
+import type { IngestLink } from './ingest-link.ts';
+import { INDEX_METHODS, type IngestedIndex } from './ingest-thread.ts';
+import { directoryNameOf, type OriginState } from './origin-record.ts';
+
+/** How the events of one log that was taken over are read back. */
+export type IngestedReader = {
+  log: string;
+  tenant_id: string;
+  verifier_key: string;
+  auditFile: string;
+  index: IngestedIndex;
+  replay: Replay;
+  audit: AuditQueries;
+};
+
+/** No words are gathered of these logs: edges refuse such a search before. */
+const NO_SEARCH: TextSearch = {
+  traces: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
+  spans: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
+};
+
+type Deps = {
+  link: Pick<IngestLink, 'call'>;
+  directory: string;
+  origins(tenantId: string): OriginState[];
+};
+
+/** Reads logs that were taken over: places from their indexes, events from their files, as those of the gateway's own log. */
+export class IngestedReaders {
+  readonly #deps: Deps;
+  readonly #readers = new Map<string, IngestedReader>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Of those that a tenant (`*`: anyone) has, by name; with `log` that one alone. */
+  reach(tenantId: string, log?: string): IngestedReader[] {
+    return this.#deps
+      .origins(tenantId)
+      .filter(({ origin }) => log === undefined || origin === log)
+      .map((state) => this.#readerOf(state));
+  }
+
+  /** A bundle that decided in one of these logs; nothing where none of them has it. */
+  async content(version: string): Promise<JsonObject | undefined> {
+    for (const { auditFile } of this.reach('*')) {
+      const content = await new BundleArchive(join(dirname(auditFile), 'policies')).read(version);
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  }
+
+  #readerOf({ origin, tenant_id, verifier_key }: OriginState): IngestedReader {
+    const known = this.#readers.get(origin);
+    if (known?.verifier_key === verifier_key) return known;
+    const auditFile = join(this.#deps.directory, directoryNameOf(origin), 'events.jsonl');
+    const index = this.#indexOf(origin);
+    const reader = new LogReader(auditFile);
+    const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span);
+    const sources = { index, search: NO_SEARCH, readEvents };
+    const made: IngestedReader = {
+      ...{ log: origin, tenant_id, verifier_key, auditFile, index },
+      ...{ replay: createReplay(sources), audit: createAuditQueries(sources) },
+    };
+    this.#readers.set(origin, made);
+    return made;
+  }
+
+  #indexOf(origin: string): IngestedIndex {
+    const methods = INDEX_METHODS.map((method) => [
+      method,
+      (...args: unknown[]) => this.#deps.link.call(method, origin, ...args),
+    ]);
+    return Object.fromEntries(methods) as IngestedIndex;
+  }
+}

@@ -1,0 +1,45 @@
+import { refused } from './run-check.ts';
+
+/** The longest line that is held in memory: a payload of its own may be one. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const NEWLINE = 10;
+
+/** Cuts chunks into lines, without their newlines; keeps the pieces of an unfinished line until its newline comes. */
+export class LineSplitter {
+  #pieces: Buffer[] = [];
+  /** Bytes of the unfinished line. */
+  #length = 0;
+
+  /** True where the last line has no newline yet. */
+  get isWithinLine(): boolean {
+    return this.#length > 0;
+  }
+
+  /** Throws `RefusedRun` where a line is longer than any. */
+  push(chunk: Buffer): Buffer[] {
+    const lines: Buffer[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.#keep(chunk.subarray(start, end));
+      lines.push(this.#take());
+      start = end + 1;
+    }
+    this.#keep(chunk.subarray(start));
+    if (this.#length > MAX_LINE_BYTES)
+      throw refused('line_too_long', undefined, 'a line is longer than 16 MiB');
+    return lines;
+  }
+
+  #keep(piece: Buffer): void {
+    this.#length += piece.length;
+    if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  #take(): Buffer {
+    const [first] = this.#pieces;
+    const raw = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#length = 0;
+    return raw;
+  }
+}

@@ -1,0 +1,50 @@
+import { dirname, join } from 'node:path';
+import { AgentDirectory } from '../agents/agent-directory.ts';
+import { BundleArchive } from '../bundles/bundle-archive.ts';
+import { PolicySwitch } from '../bundles/policy-switch.ts';
+import { ruleChanges } from '../bundles/rule-changes.ts';
+import { createTestRunner } from '../evaluation/test-runner.ts';
+import { HistoryLedger } from '../history/history-ledger.ts';
+import { ThreadLoader } from '../loading/thread-loader.ts';
+import { Recall } from '../recall/recall.ts';
+import { activateLocal, type LocalBundle, policyKeysOf } from './local-policies.ts';
+import { clock, type LocalLog } from './open-local-log.ts';
+
+/** What a bundle asks of the past is read before it decides, if that takes no longer than this. */
+const RECALL_WAIT_MS = 5_000;
+
+/** Who may do what, under which rules: those of the bundle, from the start to the end of the process. */
+export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
+  const { auditFile, store, log, settled, guard, record, report } = side;
+  const archive = join(dirname(auditFile), 'policies');
+  const agents = await AgentDirectory.open({ store, record });
+  const history = new HistoryLedger();
+  const recall = new Recall({
+    ...{ auditFile, archive, log, settled, clock },
+    ...{ ledger: history, onFailure: report },
+  });
+  const loader = new ThreadLoader(archive, createTestRunner(guard));
+  const policies = await PolicySwitch.open({
+    ...{ archive: new BundleArchive(archive), store, loader, clock, record },
+    ...{ keys: policyKeysOf(bundle), describeChanges: ruleChanges },
+    prepare: async (set) => {
+      if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
+      await recall.ended(RECALL_WAIT_MS);
+    },
+    onActivate: (set) => {
+      agents.useFile(set.agents);
+      if (history.use(set.bundle.history)) recall.run(set.bundle.content);
+    },
+  });
+  const close = async () => {
+    await recall.close();
+    await loader.close();
+  };
+  try {
+    await activateLocal(policies, bundle);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { agents, history, policies, close };
+}
