@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { parsePointer, valueAt } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
@@ -18,7 +19,7 @@ import { planSchema, shorthandSchema } from './schema.ts';
 import { type ExpandedPlan, expandShorthand, isShorthand } from './shorthand.ts';
 import { type PlanText, textsOf } from './texts.ts';
 
-type SubmittedSource = NonNullable<ExpandedPlan['provenance']>[number];
+type SubmittedSource = NonNullable<ExpandedPlan['steps'][number]['provenance']>[number];
 
 /** A plan ready to be decided. */
 export type NormalizedPlan = {
@@ -112,6 +113,7 @@ function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {
   step.cost = costOf(submitted.estimated_cost);
   step.depends_on = submitted.depends_on ?? [];
   step.provenance = sourcesOf(submitted.provenance, `/steps/${index}/provenance`);
+  checkInflows(step, `/steps/${index}/provenance`);
   if (submitted.sensitivity_level !== undefined) step.sensitivity_level = submitted.sensitivity_level;
   step.step_id = submitted.step_id ?? `s${index + 1}`;
   step.tool_name = submitted.tool_name;
@@ -122,7 +124,7 @@ function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost
   return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd_micros: toMicros(estimate?.usd ?? 0) };
 }
 
-function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {
+function sourcesOf(sources: readonly SubmittedSource[] | undefined, pointer: string): Source[] {
   return sources === undefined ? [] : sources.map((source, index) => sourceOf(source, `${pointer}/${index}`));
 }
 
@@ -136,11 +138,24 @@ function sourceOf(submitted: SubmittedSource, pointer: string): Source {
   const hash = submitted.content_hash ?? contentHash;
   if (hash !== undefined) source.content_hash = hash;
   if (submitted.derived_from !== undefined) source.derived_from = submitted.derived_from;
+  if (submitted.flows_into !== undefined) source.flows_into = submitted.flows_into;
   if (submitted.signature !== undefined) source.signature = submitted.signature;
   if (submitted.source_name !== undefined) source.source_name = submitted.source_name;
   source.source_type = submitted.source_type;
   if (submitted.trust_level !== undefined) source.trust_level = submitted.trust_level;
   return source;
+}
+
+/** A pointer that leads to no argument would say nothing of the one that was meant. */
+function checkInflows({ arguments: args, provenance }: Step, at: string): void {
+  for (const [index, { flows_into = [] }] of provenance.entries()) {
+    for (const [position, pointer] of flows_into.entries()) {
+      const segments = parsePointer(pointer);
+      if (segments !== undefined && valueAt(args, segments) !== undefined) continue;
+      const message = `"${pointer}" leads to no argument of this step; a JSON pointer such as "/body" is needed`;
+      throw new PlanError([{ pointer: `${at}/${index}/flows_into/${position}`, message }]);
+    }
+  }
 }
 
 function checkStepIds(steps: readonly Step[]): void {

@@ -26,6 +26,8 @@ export type Source = {
   content_hash?: string;
   signature?: string;
   derived_from?: string[];
+  /** Of a source of a step: the arguments its content stands in. Absent: it is one of the step's instructions. */
+  flows_into?: string[];
 };
 
 /** The agent as the plan names it. What the gateway knows of it is a fact (`AgentRecord`). */

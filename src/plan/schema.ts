@@ -42,6 +42,19 @@ export const sourceSchema = z.strictObject({
   }),
 });
 
+/** A source of one step, which may also be material of its arguments and no instruction. */
+export const stepSourceSchema = sourceSchema.extend({
+  flows_into: z
+    .array(z.string().max(2000).meta({ example: '/body' }))
+    .min(1)
+    .max(MAX_SOURCES)
+    .optional()
+    .meta({
+      description:
+        'JSON pointers into the arguments: what the source says stands there, and it instructed nothing. Those arguments are worth no more than the source; absent, the whole step is.',
+    }),
+});
+
 export const stepSchema = z.strictObject({
   step_id: id.optional().meta({ description: 'Unique in the plan; s1, s2, … by position when absent.' }),
   tool_name: name.meta({ example: 'send_email' }),
@@ -57,7 +70,7 @@ export const stepSchema = z.strictObject({
     })
     .optional(),
   depends_on: z.array(id).max(MAX_STEPS).optional(),
-  provenance: z.array(sourceSchema).max(MAX_SOURCES).optional().meta({
+  provenance: z.array(stepSourceSchema).max(MAX_SOURCES).optional().meta({
     description:
       'Where the instruction for this one step came from, besides the provenance of the plan: the lowest of both counts.',
   }),

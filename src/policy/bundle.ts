@@ -38,6 +38,8 @@ export type StepView = {
   session_id?: string;
   sensitivity_level?: SensitivityLevel;
   arguments: JsonObject;
+  /** Lowest trust of what told the step to be: of its sources, without the data that flow into it. */
+  instruction_trust: TrustLevel;
   /** Lowest trust of the step: of its instructions and of all that flows into it. */
   lowest_trust: TrustLevel;
   source_types: readonly SourceType[];

@@ -6,7 +6,13 @@ import {
   subjectSearchSchema,
 } from '../../authzen/request.ts';
 import { outcomeReportSchema } from '../../evaluation/outcome-report.ts';
-import { planSchema, shorthandSchema, sourceSchema, stepSchema } from '../../plan/schema.ts';
+import {
+  planSchema,
+  shorthandSchema,
+  sourceSchema,
+  stepSchema,
+  stepSourceSchema,
+} from '../../plan/schema.ts';
 import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from './agent.ts';
 import { approvalPageSchema, approvalSchema } from './approval.ts';
@@ -61,6 +67,7 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   PlanSubmission: planSchema,
   ShorthandSubmission: shorthandSchema,
   Source: sourceSchema,
+  StepSource: stepSourceSchema,
   Step: stepSchema,
   AccessEvaluation: evaluationSchema,
   AccessEvaluations: evaluationsSchema,
