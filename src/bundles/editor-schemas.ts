@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../json/value.ts';
 import { capabilityFileSchema } from '../policy/capability-file.ts';
 import { policyFileSchema } from '../policy/policy-file.ts';
-import { trustFileSchema } from '../trust/trust-registry.ts';
+import { trustFileSchema } from '../trust/trust-file.ts';
 import { agentsFileSchema, budgetsFileSchema, type PolicyFileName } from './load-policy-set.ts';
 
 const SCHEMAS: Readonly<Record<PolicyFileName, z.ZodType>> = {

@@ -76,8 +76,14 @@ function originOf(facts: Facts, flow: DataFlow): Explanation['origin'] {
   let least = leastTrusted(facts.trust.plan, undefined);
   for (const step in facts.trust.steps) least = leastTrusted(facts.trust.steps[step] ?? [], least);
   if (least === undefined) return { trust_level: flow.lowest_trust };
-  const { source_name, source_type, trust_level } = least;
-  return source_name === undefined ? { source_type, trust_level } : { source_name, source_type, trust_level };
+  const { key_id, reason, source_name, source_type, trust_level } = least;
+  return {
+    ...(key_id === undefined ? {} : { key_id }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(source_name === undefined ? {} : { source_name }),
+    source_type,
+    trust_level,
+  };
 }
 
 /** The first of the least trusted, `before` being before all of them. */

@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../guard/finding.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { TrustReason } from './trust-reasons.ts';
 
 /** What the trust registry says of one source of the plan, in the plan's own order. */
 export type SourceTrust = {
@@ -8,8 +9,12 @@ export type SourceTrust = {
   /** What the source is worth, whatever it claimed. */
   trust_level: TrustLevel;
   claimed?: TrustLevel;
-  /** Why it is worth that: the registry knows it, the most its type can be, or what it was made from. */
-  basis: 'registry' | 'default' | 'derived';
+  /** Why it is worth that: the registry knows it by name or by signature, the most its type can be, or what it was made from. */
+  basis: 'registry' | 'signature' | 'default' | 'derived';
+  /** The key whose signature holds. */
+  key_id?: string;
+  /** Why it is worth less than it might be. */
+  reason?: TrustReason;
 };
 
 /** What the guard said of one text of the plan. Only texts with findings are facts. */

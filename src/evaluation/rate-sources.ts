@@ -1,15 +1,19 @@
 import type { Facts, SourceTrust } from '../decision/facts.ts';
 import type { Plan, Source } from '../plan/plan.ts';
-import type { TrustRegistry } from '../trust/trust-registry.ts';
+import type { RatingContext, TrustAnswer, TrustRegistry } from '../trust/trust-registry.ts';
 import { lowerDerived, type RatedSource } from './derived-trust.ts';
+
+/** Signatures of one plan that are checked, in its own order; each costs as much as a hundred rules. */
+const MAX_CHECKS = 64;
 
 /** What the trust registry says of every source of a plan, as facts. */
 export function rateSources(
   registry: TrustRegistry,
   plan: Plan,
-  tenantId: string | undefined,
+  of: Omit<RatingContext, 'checks'>,
 ): Facts['trust'] {
-  const rate = (source: Source): SourceTrust => factOf(source, registry.rate(source, tenantId));
+  const context = { ...of, checks: { left: MAX_CHECKS } };
+  const rate = (source: Source): SourceTrust => factOf(source, registry.rate(source, context));
   const ofPlan = plan.provenance.map(rate);
   const steps: Record<string, SourceTrust[]> = {};
   for (const step of plan.steps) {
@@ -20,17 +24,19 @@ export function rateSources(
       ...pair(plan.provenance, ofPlan),
       ...plan.steps.flatMap((step) => pair(step.provenance, steps[step.step_id] ?? [])),
     ],
-    (name) => registry.worthOf(name, tenantId),
+    (name) => registry.worthOf(name, of.tenantId),
   );
   return { plan: ofPlan, steps };
 }
 
 /** Members stand in the order of their names: what is canonical already is recorded at half the cost. */
-function factOf(source: Source, answer: Pick<SourceTrust, 'basis' | 'trust_level'>): SourceTrust {
+function factOf(source: Source, answer: TrustAnswer): SourceTrust {
   const { trust_level: claimed, source_type, source_name } = source;
   return {
     basis: answer.basis,
     ...(claimed === undefined ? {} : { claimed }),
+    ...(answer.key_id === undefined ? {} : { key_id: answer.key_id }),
+    ...(answer.reason === undefined ? {} : { reason: answer.reason }),
     ...(source_name === undefined ? {} : { source_name }),
     source_type,
     trust_level: answer.trust_level,

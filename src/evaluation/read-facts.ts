@@ -16,6 +16,7 @@ import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { historyFacts } from './history.ts';
+import { withDistrust } from './provenance-findings.ts';
 import { rateSources } from './rate-sources.ts';
 
 /** What the facts of one plan are read from. */
@@ -57,10 +58,13 @@ export function readFacts(
   facts.budgets = figures.map(budgetFact);
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
-  facts.guard = guard;
+  const trust = rateSources(policySet.trust, plan, {
+    ...{ tenantId: agent?.tenant_id ?? plan.agent.tenant_id, agentId: agent?.agent_id, nowMs },
+  });
+  facts.guard = withDistrust(guard, trust, plan);
   facts.now = new Date(nowMs).toISOString();
   facts.plan_hash = plan_hash;
-  facts.trust = rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id);
+  facts.trust = trust;
   facts.unknown_budgets = unknown;
   const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
   if (history !== undefined) facts.history = history;

@@ -50,7 +50,7 @@ export type NormalizeInput = {
  * Brings a submission, full form or shorthand, into its one normal form.
  *
  * Throws `PlanError` with a JSON pointer for each problem: unknown or ill-typed fields, a duplicate `step_id`, an
- * unknown reference, a cycle, a `content_hash` that is not the hash of the content.
+ * unknown reference, a cycle, a source that flows into no argument.
  */
 export function normalizePlan(submission: unknown, input: NormalizeInput): NormalizedPlan {
   const submitted = isShorthand(submission)
@@ -88,7 +88,7 @@ function planOf(submitted: ExpandedPlan, callerTenant: string | undefined): Plan
   if (submitted.on_behalf_of !== undefined) plan.on_behalf_of = submitted.on_behalf_of;
   if (submitted.parent !== undefined) plan.parent = submitted.parent as NonNullable<Plan['parent']>;
   if (submitted.prompt !== undefined) plan.prompt_hash = sha256(submitted.prompt);
-  plan.provenance = sourcesOf(submitted.provenance, '/provenance');
+  plan.provenance = sourcesOf(submitted.provenance);
   if (submitted.session_id !== undefined) plan.session_id = submitted.session_id;
   plan.steps = submitted.steps.map(stepOf);
   return plan;
@@ -112,7 +112,7 @@ function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {
   step.arguments = (submitted.arguments ?? {}) as JsonObject;
   step.cost = costOf(submitted.estimated_cost);
   step.depends_on = submitted.depends_on ?? [];
-  step.provenance = sourcesOf(submitted.provenance, `/steps/${index}/provenance`);
+  step.provenance = sourcesOf(submitted.provenance);
   checkInflows(step, `/steps/${index}/provenance`);
   if (submitted.sensitivity_level !== undefined) step.sensitivity_level = submitted.sensitivity_level;
   step.step_id = submitted.step_id ?? `s${index + 1}`;
@@ -124,18 +124,16 @@ function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost
   return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd_micros: toMicros(estimate?.usd ?? 0) };
 }
 
-function sourcesOf(sources: readonly SubmittedSource[] | undefined, pointer: string): Source[] {
-  return sources === undefined ? [] : sources.map((source, index) => sourceOf(source, `${pointer}/${index}`));
+function sourcesOf(sources: readonly SubmittedSource[] | undefined): Source[] {
+  return sources === undefined ? [] : sources.map(sourceOf);
 }
 
-function sourceOf(submitted: SubmittedSource, pointer: string): Source {
-  const contentHash = submitted.content === undefined ? undefined : sha256(submitted.content);
-  if (contentHash !== undefined && (submitted.content_hash ?? contentHash) !== contentHash) {
-    const message = 'is not the SHA-256 of the content beside it';
-    throw new PlanError([{ pointer: `${pointer}/content_hash`, message }]);
-  }
+/** Of content that is there, the hash is made: one that is said beside it and differs is kept as a claim. */
+function sourceOf(submitted: SubmittedSource): Source {
   const source = {} as Source;
-  const hash = submitted.content_hash ?? contentHash;
+  const claimed = submitted.content_hash;
+  const hash = submitted.content === undefined ? claimed : sha256(submitted.content);
+  if (claimed !== undefined && claimed !== hash) source.claimed_content_hash = claimed;
   if (hash !== undefined) source.content_hash = hash;
   if (submitted.derived_from !== undefined) source.derived_from = submitted.derived_from;
   if (submitted.flows_into !== undefined) source.flows_into = submitted.flows_into;

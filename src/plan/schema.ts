@@ -34,8 +34,12 @@ export const sourceSchema = z.strictObject({
   content_hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 lower-case hex digits')
-    .optional(),
-  signature: z.string().max(4096).optional(),
+    .optional()
+    .meta({ description: 'Where it is not the hash of the content beside it, the source is unverified.' }),
+  signature: z.string().max(4096).optional().meta({
+    description:
+      'Of the source, by a key of the trust registry (docs/provenance.md). One that does not hold makes it unverified.',
+  }),
   derived_from: z.array(name).max(MAX_SOURCES).optional().meta({
     description:
       'Names or content hashes of the sources it was made from: it is worth no more than any of them. One that neither the plan nor the trust registry knows is unverified.',

@@ -10,6 +10,7 @@ import type {
   SourceTrust,
   TextFinding,
 } from '../../src/decision/facts.ts';
+import { TRUST_REASONS } from '../../src/decision/trust-reasons.ts';
 import { factsText } from '../../src/evaluation/facts-text.ts';
 import { SEVERITIES, VERDICTS } from '../../src/guard/finding.ts';
 import { canonicalJson, sha256 } from '../../src/json/canonical.ts';
@@ -143,9 +144,11 @@ function sources(): fc.Arbitrary<SourceTrust[]> {
       source_name: text(),
       trust_level: fc.constantFrom(...TRUST_LEVELS),
       claimed: fc.constantFrom(...TRUST_LEVELS),
-      basis: fc.constantFrom('registry', 'default', 'derived'),
+      basis: fc.constantFrom('registry', 'signature', 'default', 'derived'),
+      key_id: text(),
+      reason: fc.constantFrom(...(Object.keys(TRUST_REASONS) as (keyof typeof TRUST_REASONS)[])),
     },
-    ['source_name', 'claimed'],
+    ['source_name', 'claimed', 'key_id', 'reason'],
   );
   return fc.array(source, { maxLength: 3 });
 }
