@@ -125,6 +125,7 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
     ledger: parts.ledger,
     history: parts.history,
     policySet,
+    trust: parts.trust(),
     nowMs: parts.clock(),
   });
   if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));

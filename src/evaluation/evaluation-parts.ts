@@ -6,6 +6,7 @@ import type { PolicySet } from '../bundles/policy-set.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
+import type { TrustRegistry } from '../trust/trust-registry.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
@@ -22,6 +23,8 @@ export type EvaluationParts = {
   permits: Pick<Permits, 'prepare'>;
   traces: TraceClaims;
   policySet: () => PolicySet;
+  /** What sources are worth: those of the active files, and those registered over the API. */
+  trust: () => TrustRegistry;
   /** Milliseconds since 1970. */
   clock: () => number;
   newId: (prefix: string) => string;

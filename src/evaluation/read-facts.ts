@@ -15,6 +15,7 @@ import type { HistoryLedger } from '../history/history-ledger.ts';
 import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Caller } from '../tokens/caller.ts';
+import type { TrustRegistry } from '../trust/trust-registry.ts';
 import { historyFacts } from './history.ts';
 import { withDistrust } from './provenance-findings.ts';
 import { rateSources } from './rate-sources.ts';
@@ -25,6 +26,7 @@ export type FactSources = {
   ledger: Pick<BudgetLedger, 'figures'>;
   history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
+  trust: TrustRegistry;
   nowMs: number;
 };
 
@@ -58,7 +60,7 @@ export function readFacts(
   facts.budgets = figures.map(budgetFact);
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
-  const trust = rateSources(policySet.trust, plan, {
+  const trust = rateSources(sources.trust, plan, {
     ...{ tenantId: agent?.tenant_id ?? plan.agent.tenant_id, agentId: agent?.agent_id, nowMs },
   });
   facts.guard = withDistrust(guard, trust, plan);

@@ -75,6 +75,7 @@ function decideAfter(
       ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },
       history,
       policySet: set,
+      trust: set.trust,
       nowMs: TEST_TIME_MS,
     },
   );

@@ -33,7 +33,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
   const { store, search, log, unreadable, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, history, metrics, recall, tokens } = rules;
+  const { agents, bundles, history, metrics, recall, tokens, trust } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
@@ -51,12 +51,12 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   metrics.watchHistory(() => ({ steps: history.size, unanswered: history.unanswered(clock()) }));
   const endRetention = openRetention(config, logger, side);
   return {
-    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
+    ...{ config, logger, metrics, agents, tokens, trust, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     evaluate: createEvaluate({
       ...{ ...shared, agents, approvals, history, traces, screen },
-      policySet: () => bundles.active,
+      ...{ policySet: () => bundles.active, trust: () => trust.registry },
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),

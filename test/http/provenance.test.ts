@@ -31,7 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-function signed(content: string, extra: { tenant_id?: string; audience?: string[] } = {}): string {
+function signed(
+  content: string,
+  extra: { tenant_id?: string; source_name?: string; audience?: string[] } = {},
+): string {
   const now = Date.now();
   return signProvenance(
     {
@@ -109,6 +112,97 @@ describe('what a source is worth', () => {
       decision: 'allow',
       explanation: { origin: { trust_level: 'internal', reason: 'signature_missing' } },
     });
+  });
+});
+
+describe('/trust/sources', () => {
+  const NEXT = generateKeyPairSync('ed25519');
+  const REGISTERED = { source_type: 'agent_message', source_name: 'planner', trust_level: 'trusted' };
+  let operator: string;
+  let stranger: string;
+
+  beforeAll(async () => {
+    operator = await gateway.token(['operator']);
+    stranger = await gateway.token(['operator'], { tenant_id: 'globex', name: 'zoe' });
+  });
+
+  async function worthOf(name: string) {
+    const answer = await mailFrom({ source_type: 'agent_message', source_name: name, content: CONTENT });
+    return (answer['explanation'] as { origin: Record<string, unknown> }).origin;
+  }
+
+  it('registers, changes, revokes and restores a source, and decisions follow at once', async () => {
+    expect(await worthOf('planner')).toMatchObject({ trust_level: 'unverified' });
+    const created = await gateway.send('POST /trust/sources', { token: operator, body: REGISTERED });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      ...REGISTERED,
+      tenant_id: 'acme-corp',
+      status: 'active',
+      origin: 'api',
+    });
+    expect(await worthOf('planner')).toMatchObject({ trust_level: 'trusted' });
+    const at = `/trust/sources/${created.body['source_id']}`;
+    await gateway.send(`PATCH ${at}`, { token: operator, body: { trust_level: 'internal' } });
+    expect(await worthOf('planner')).toMatchObject({ trust_level: 'internal' });
+    await gateway.send(`POST ${at}/revoke`, { token: operator });
+    expect(await worthOf('planner')).toMatchObject({ trust_level: 'unverified', reason: 'source_revoked' });
+    await gateway.send(`POST ${at}/restore`, { token: operator });
+    expect(await worthOf('planner')).toMatchObject({ trust_level: 'internal' });
+  });
+
+  it('rotates the keys of a source, each step an event', async () => {
+    const body = {
+      source_type: 'skill',
+      source_name: 'rotated',
+      trust_level: 'internal',
+      public_key: publicKeyText(publicKey),
+    };
+    const created = (await gateway.send('POST /trust/sources', { token: operator, body })).body;
+    const at = `/trust/sources/${created['source_id']}`;
+    const [old] = created['public_keys'] as { key_id: string }[];
+    const signature = signed(CONTENT, { source_name: 'rotated' });
+    const source = { source_type: 'skill', source_name: 'rotated', content: CONTENT, signature };
+    expect((await mailFrom(source))['decision']).toBe('allow');
+    const added = await gateway.send(`POST ${at}/keys`, {
+      token: operator,
+      body: { public_key: publicKeyText(NEXT.publicKey) },
+    });
+    expect(added.body['public_keys']).toHaveLength(2);
+    await gateway.send(`POST ${at}/keys/${encodeURIComponent(old?.key_id ?? '')}/revoke`, {
+      token: operator,
+    });
+    expect(await mailFrom(source)).toMatchObject({
+      explanation: { origin: { trust_level: 'unverified', reason: 'signature_key_revoked' } },
+    });
+    const audit = await gateway.send('GET /audit?event_type=trust_key_revoked');
+    expect(audit.body['events']).toMatchObject([{ tenant_id: 'acme-corp', payload: { origin: 'api' } }]);
+  });
+
+  it('shows a tenant its own sources and those of everybody, and nothing of others', async () => {
+    const body = { source_type: 'memory', source_name: 'private', trust_level: 'internal' };
+    const { source_id } = (await gateway.send('POST /trust/sources', { token: operator, body })).body;
+    const names = async (token: string) => {
+      const { sources } = (await gateway.send('GET /trust/sources?limit=500', { token })).body;
+      return (sources as { source_name: string }[]).map(({ source_name }) => source_name);
+    };
+    expect(await names(operator)).toEqual(expect.arrayContaining(['private', 'untrusted_openclaw_skill']));
+    expect(await names(stranger)).not.toContain('private');
+    for (const route of [`GET /trust/sources/${source_id}`, `POST /trust/sources/${source_id}/revoke`])
+      expect((await gateway.send(route, { token: stranger })).status).toBe(404);
+    const shared = (await gateway.send('GET /trust/sources', { token: stranger })).body['sources'];
+    const [everybodys] = shared as { source_id: string }[];
+    const refused = await gateway.send(`POST /trust/sources/${everybodys?.source_id}/revoke`, {
+      token: stranger,
+    });
+    expect(refused.body).toMatchObject({ status: 409, code: 'trust_source_read_only' });
+  });
+
+  it('registers once for one Idempotency-Key', async () => {
+    const body = { source_type: 'memory', source_name: 'once', trust_level: 'internal' };
+    const send = () =>
+      gateway.send('POST /trust/sources', { token: operator, body, headers: { 'idempotency-key': 'k-1' } });
+    expect([(await send()).status, (await send()).status]).toEqual([201, 201]);
   });
 });
 

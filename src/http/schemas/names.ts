@@ -60,6 +60,13 @@ import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySc
 import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
 import { submissionSchema } from './submission.ts';
 import { createdTokenSchema, tokenPageSchema, tokenSchema } from './token.ts';
+import {
+  shownKeySchema,
+  shownSourceSchema,
+  trustKeyInputSchema,
+  trustSourceInputSchema,
+  trustSourcePageSchema,
+} from './trust.ts';
 
 /** Schemas of what callers send, by the name they have in the OpenAPI document. */
 export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
@@ -77,6 +84,8 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentRegistration: agentInputSchema,
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
+  TrustSourceRegistration: trustSourceInputSchema,
+  TrustKeyRequest: trustKeyInputSchema,
   HoldRequest: holdInputSchema,
   PolicyPublication: publishInputSchema,
   ActivationRequest: activateInputSchema,
@@ -130,6 +139,9 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   GraphEdge: graphEdgeSchema,
   Agent: agentSchema,
   AgentPage: agentPageSchema,
+  TrustSource: shownSourceSchema,
+  TrustKey: shownKeySchema,
+  TrustSourcePage: trustSourcePageSchema,
   Token: tokenSchema,
   CreatedToken: createdTokenSchema,
   TokenPage: tokenPageSchema,

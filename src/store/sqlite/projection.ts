@@ -21,6 +21,7 @@ const PROJECTED_TABLES = [
   'outcomes',
   'holds',
   'policy_records',
+  'trust_sources',
   'purges',
   'base',
   'unreadable',

@@ -11,6 +11,7 @@ import { createPolicyRecordsTable } from './policy-records-table.ts';
 import { createProjection } from './projection.ts';
 import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
+import { createTrustSourcesTable } from './trust-sources-table.ts';
 import { createZoneWriter } from './zones.ts';
 
 /** Pages after which a store that is filled at a stretch is written back: nobody waits for the sync meanwhile. */
@@ -34,11 +35,15 @@ export async function openSqliteStore(
   const budgets = createBudgetsTable(db);
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
+  const trustSources = createTrustSourcesTable(db);
   const holds = createHoldsTable(db);
   const policyRecords = createPolicyRecordsTable(db);
   const zones = createZoneWriter(db);
   const retention = createRetention(db, zones);
-  const tables = [agents, approvals, budgets, permits, tokens, holds, policyRecords, retention];
+  const tables = [
+    ...[agents, approvals, budgets, permits, tokens, trustSources],
+    ...[holds, policyRecords, retention],
+  ];
   return {
     ...createProjection(db, tables, zones),
     ...createIndexReader(db),
@@ -47,6 +52,7 @@ export async function openSqliteStore(
     ...budgets.methods,
     ...permits.methods,
     ...tokens.methods,
+    ...trustSources.methods,
     ...holds.methods,
     ...policyRecords.methods,
     ...retention.methods,
