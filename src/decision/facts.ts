@@ -66,6 +66,17 @@ export type ApprovalFact = {
 };
 
 /**
+ * The step, or the plan, that handed this plan on. `trust_level` is the least that reached it; of one that is `unknown`,
+ * the most that a message of an agent can be worth.
+ */
+export type ParentFact = {
+  status: 'known' | 'unknown';
+  /** The traces from the first to the parent's, one after the other. */
+  chain: string[];
+  trust_level: TrustLevel;
+};
+
+/**
  * How many earlier steps a question to the past found when the plan was decided, its own steps not among them: a number,
  * or the least and the most, or `null` where nobody knew.
  */
@@ -91,6 +102,8 @@ export type Facts = {
     /** By step id; only steps that bring provenance of their own. */
     steps: Record<string, SourceTrust[]>;
   };
+  /** Present where the plan names a parent. */
+  parent?: ParentFact;
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
   /** By step id and by the key of the question; absent where no rule asks anything of the past. */
   history?: Record<string, Record<string, HistoryFact>>;

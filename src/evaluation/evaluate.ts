@@ -1,6 +1,7 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
+import type { ParentFact } from '../decision/facts.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
 import type { Envelope, Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
@@ -70,7 +71,8 @@ function decideOne(parts: EvaluationParts) {
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
-    const subject: Subject = { normalized, caller, guard };
+    const parent = await parentOf(parts, normalized, owner);
+    const subject: Subject = { normalized, caller, guard, ...(parent && { parent }) };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
       ? decideWhenLoaded(parts, subject)
@@ -94,6 +96,14 @@ function refuseSecretIds(screen: SecretScreen, { envelope, names_trace, names_pl
       { pointer: `/${field}`, message: 'looks like a secret; an id is written to the log as it is' },
     ]);
   }
+}
+
+async function parentOf(
+  { parents }: EvaluationParts,
+  { plan }: NormalizedPlan,
+  { tenant_id }: DecisionOwner,
+): Promise<ParentFact | undefined> {
+  return plan.parent === undefined ? undefined : parents.find(plan.parent, tenant_id);
 }
 
 /** No evidence, no decision: a log that takes nothing answers before anything is looked at. */

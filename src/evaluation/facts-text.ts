@@ -10,14 +10,15 @@ const CLEAN_TEXT = canonicalJson(CLEAN);
 
 /** Canonical JSON of the facts of a decision, member by member. */
 export function factsText(facts: Facts): string {
-  const { agent, approval, budgets, bundle, caller, guard, history, now, plan_hash, trust, unknown_budgets } =
-    facts;
+  const { agent, approval, budgets, bundle, caller, guard, history, now, parent, plan_hash, trust } = facts;
+  const { unknown_budgets } = facts;
   return (
     `{${agent === undefined ? '' : `"agent":${sharedText(agent)},`}` +
     `${approval === undefined ? '' : `"approval":${canonicalJson(approval)},`}` +
     `"budgets":${canonicalJson(budgets)},"bundle":${sharedText(bundle)},"caller":${sharedText(caller)},` +
     `"guard":${guardText(guard)},` +
-    `${history === undefined ? '' : `"history":${canonicalJson(history)},`}"now":"${now}","plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
+    `${history === undefined ? '' : `"history":${canonicalJson(history)},`}"now":"${now}",` +
+    `${parent === undefined ? '' : `"parent":${canonicalJson(parent)},`}"plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
     `"unknown_budgets":${unknown_budgets.length === 0 ? '[]' : canonicalJson(unknown_budgets)}}`
   );
 }

@@ -10,10 +10,11 @@ import {
   type CountedBudget,
 } from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
-import type { AgentFact, ApprovalFact, BudgetFact, Facts } from '../decision/facts.ts';
+import type { AgentFact, ApprovalFact, BudgetFact, Facts, ParentFact } from '../decision/facts.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { TrustRegistry } from '../trust/trust-registry.ts';
 import { historyFacts } from './history.ts';
@@ -36,6 +37,8 @@ export type FactSubject = {
   guard: Facts['guard'];
   /** The claimed approval; `null` where the plan names one that does not exist, absent where it names none. */
   approval?: ApprovalFact | null;
+  /** The parent that the plan names, where it is known. */
+  parent?: ParentFact;
 };
 
 /**
@@ -65,12 +68,25 @@ export function readFacts(
   });
   facts.guard = withDistrust(guard, trust, plan);
   facts.now = new Date(nowMs).toISOString();
+  if (plan.parent !== undefined)
+    facts.parent = subject.parent ?? unknownParent(plan.parent, sources.trust, agent);
   facts.plan_hash = plan_hash;
   facts.trust = trust;
   facts.unknown_budgets = unknown;
   const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
   if (history !== undefined) facts.history = history;
   return { facts };
+}
+
+/** Nobody knows who sent it: it is worth what a message of some agent is. */
+function unknownParent(
+  { trace_id }: NonNullable<Plan['parent']>,
+  trust: TrustRegistry,
+  agent: AgentRecord | undefined,
+): ParentFact {
+  const context = { tenantId: agent?.tenant_id, agentId: undefined, nowMs: 0, checks: { left: 0 } };
+  const { trust_level } = trust.rate({ source_type: 'agent_message', trust_level: 'trusted' }, context);
+  return { chain: [trace_id], status: 'unknown', trust_level };
 }
 
 /** How the plan names its agent. */

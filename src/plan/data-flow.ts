@@ -23,6 +23,13 @@ export type StepFlow = {
   quotes: { pointer: string; source_type: SourceType; trust_level: TrustLevel }[];
 };
 
+/** What the sources of a plan are worth; no step was told by more than `ceiling`, where there is one. */
+export type RatedSources = {
+  plan: readonly RatedSource[];
+  steps: Readonly<Record<string, readonly RatedSource[]>>;
+  ceiling?: TrustLevel;
+};
+
 /** What a source is worth after the trust registry has spoken; never the plan's own claim. */
 export type RatedSource = { source_type: SourceType; trust_level: TrustLevel };
 
@@ -36,7 +43,7 @@ export type RatedSource = { source_type: SourceType; trust_level: TrustLevel };
 export function traceDataFlow(
   plan: Plan,
   graph: PlanGraph,
-  rated: { plan: readonly RatedSource[]; steps: Readonly<Record<string, readonly RatedSource[]>> },
+  rated: RatedSources,
   outputTrustOf: (toolName: string) => TrustLevel,
 ): DataFlow {
   const steps: StepFlow[] = [];
@@ -48,7 +55,8 @@ export function traceDataFlow(
     const own = Object.hasOwn(rated.steps, step.step_id) ? rated.steps[step.step_id] : undefined;
     const sources = own === undefined ? rated.plan : [...rated.plan, ...own];
     const quotes = own === undefined ? [] : quotesOf(step, own);
-    const ownTrust = lowestTrust(instructionsOf(step, rated.plan, own).map((source) => source.trust_level));
+    const told = lowestTrust(instructionsOf(step, rated.plan, own).map((source) => source.trust_level));
+    const ownTrust = lowerTrust(told, rated.ceiling ?? told);
     const inflows = (graph.references[index] ?? []).map(({ pointer, from }) => {
       const giver = indexOf(from);
       const outputTrust = outputTrustOf(plan.steps[giver]?.tool_name ?? '');

@@ -7,6 +7,7 @@ import type {
   CallerFact,
   Facts,
   HistoryFact,
+  ParentFact,
   SourceTrust,
   TextFinding,
 } from '../../src/decision/facts.ts';
@@ -99,10 +100,15 @@ function anyFacts(): fc.Arbitrary<Facts> {
         maxKeys: 3,
         noNullPrototype: true,
       }),
+      parent: record<ParentFact>({
+        status: fc.constantFrom('known', 'unknown'),
+        chain: texts(),
+        trust_level: fc.constantFrom(...TRUST_LEVELS),
+      }),
       unknown_budgets: texts(),
       approval: fc.option(anyApproval(), { nil: null }),
     },
-    ['agent', 'approval', 'history'],
+    ['agent', 'approval', 'history', 'parent'],
   );
 }
 
