@@ -38,6 +38,7 @@ export const EVENT_TYPES = [
   'agent_updated',
   'agent_suspended',
   'agent_resumed',
+  'content_remembered',
   'trust_source_registered',
   'trust_source_updated',
   'trust_source_revoked',

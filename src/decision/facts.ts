@@ -9,8 +9,11 @@ export type SourceTrust = {
   /** What the source is worth, whatever it claimed. */
   trust_level: TrustLevel;
   claimed?: TrustLevel;
-  /** Why it is worth that: the registry knows it by name or by signature, the most its type can be, or what it was made from. */
-  basis: 'registry' | 'signature' | 'default' | 'derived';
+  /**
+   * Why it is worth that: the registry knows it by name or by signature, the most its type can be, what its content was
+   * worth before, or what it was made from.
+   */
+  basis: 'registry' | 'signature' | 'default' | 'remembered' | 'derived';
   /** The key whose signature holds. */
   key_id?: string;
   /** Why it is worth less than it might be. */

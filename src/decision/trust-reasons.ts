@@ -30,6 +30,7 @@ export const TRUST_REASONS = {
     text: 'Neither content nor content_hash is there, so nothing can have been signed.',
     severity: 'medium',
   },
+  content_seen_below: { text: 'The same content was worth less when it was read or written before.' },
   derived_from_unknown: {
     text: 'It was made from something that neither the plan nor the trust registry knows.',
   },

@@ -136,6 +136,7 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
     history: parts.history,
     policySet,
     trust: parts.trust(),
+    contents: parts.contents,
     nowMs: parts.clock(),
   });
   if (facts === undefined) return parts.ledger.load(missing).then(() => decideWhenLoaded(parts, subject));

@@ -6,6 +6,7 @@ import type { PolicySet } from '../bundles/policy-set.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
+import type { RememberedContents } from '../trust/remembered-contents.ts';
 import type { TrustRegistry } from '../trust/trust-registry.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import type { ParentPlans } from './parent-plans.ts';
@@ -27,6 +28,7 @@ export type EvaluationParts = {
   policySet: () => PolicySet;
   /** What sources are worth: those of the active files, and those registered over the API. */
   trust: () => TrustRegistry;
+  contents: RememberedContents;
   /** Milliseconds since 1970. */
   clock: () => number;
   newId: (prefix: string) => string;

@@ -75,6 +75,7 @@ export const FOREIGN_VALUES: Record<EventType, Foreign> = {
   policy_activation_expired: members({ note: 'value', request: REQUEST }),
   policy_activation_failed: members({ reason: 'value', request: REQUEST }),
   policy_load_failed: members({ problems: each(members({ message: 'value' })) }),
+  content_remembered: NONE,
   log_opened: NONE,
   identity_checked: NONE,
   guard_inspected: NONE,

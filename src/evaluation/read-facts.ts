@@ -16,6 +16,7 @@ import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Caller } from '../tokens/caller.ts';
+import type { RememberedContents } from '../trust/remembered-contents.ts';
 import type { TrustRegistry } from '../trust/trust-registry.ts';
 import { historyFacts } from './history.ts';
 import { withDistrust } from './provenance-findings.ts';
@@ -28,6 +29,7 @@ export type FactSources = {
   history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
   trust: TrustRegistry;
+  contents: Pick<RememberedContents, 'levelOf'>;
   nowMs: number;
 };
 
@@ -63,9 +65,10 @@ export function readFacts(
   facts.budgets = figures.map(budgetFact);
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
-  const trust = rateSources(sources.trust, plan, {
-    ...{ tenantId: agent?.tenant_id ?? plan.agent.tenant_id, agentId: agent?.agent_id, nowMs },
-  });
+  const tenantId = agent?.tenant_id ?? plan.agent.tenant_id;
+  const trust = rateSources(sources.trust, plan, { tenantId, agentId: agent?.agent_id, nowMs }, (hash) =>
+    sources.contents.levelOf(tenantId, hash),
+  );
   facts.guard = withDistrust(guard, trust, plan);
   facts.now = new Date(nowMs).toISOString();
   if (plan.parent !== undefined)

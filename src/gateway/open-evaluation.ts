@@ -25,12 +25,12 @@ export function openEvaluation(
   count: CountDecision,
 ) {
   const { store, log, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, history, metrics, trust } = rules;
+  const { agents, bundles, history, metrics, trust, contents } = rules;
   const { approvals, ledger, permits } = controls;
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
   const parents = new ParentPlans({ index: store, readEvents, bundle: () => bundles.active.bundle });
-  const shared = { log, guard, ledger, permits, record, clock, newId };
+  const shared = { log, guard, ledger, permits, record, clock, newId, contents };
   return {
     evaluate: createEvaluate({
       ...{ ...shared, agents, approvals, history, traces, parents, screen },
@@ -39,6 +39,9 @@ export function openEvaluation(
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),
-    reportOutcome: createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans }),
+    reportOutcome: createReportOutcome({
+      ...{ ...shared, outcomes: new Outcomes({ store }), plans },
+      bundle: () => bundles.active.bundle,
+    }),
   };
 }

@@ -134,6 +134,8 @@ export type ToolGrant = {
   risk: 'low' | 'medium' | 'high' | 'critical';
   sensitivity_level?: SensitivityLevel;
   output_trust?: TrustLevel;
+  /** What it is called with is read back later, as memory or message. */
+  writes_memory?: boolean;
   /** Problems of these arguments against the tool's JSON Schema; none when it has no schema. `unknown_pointers` are not judged. */
   validate(args: JsonObject, unknownPointers: readonly string[]): { pointer: string; message: string }[];
 };
@@ -147,6 +149,7 @@ export type CapabilityRecord = {
     parameters?: JsonObject;
     sensitivity_level?: SensitivityLevel;
     output_trust?: TrustLevel;
+    writes_memory?: boolean;
   }[];
 };
 

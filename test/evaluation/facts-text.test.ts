@@ -150,7 +150,7 @@ function sources(): fc.Arbitrary<SourceTrust[]> {
       source_name: text(),
       trust_level: fc.constantFrom(...TRUST_LEVELS),
       claimed: fc.constantFrom(...TRUST_LEVELS),
-      basis: fc.constantFrom('registry', 'signature', 'default', 'derived'),
+      basis: fc.constantFrom('registry', 'signature', 'default', 'remembered', 'derived'),
       key_id: text(),
       reason: fc.constantFrom(...(Object.keys(TRUST_REASONS) as (keyof typeof TRUST_REASONS)[])),
     },

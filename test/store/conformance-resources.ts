@@ -12,6 +12,7 @@ export function describeResources(bench: StoreBench): void {
   describe('permits and outcomes', () => describePermits(bench));
   describe('agents', () => describeAgents(bench));
   describe('sources', () => describeTrustSources(bench));
+  describe('remembered contents', () => describeRemembered(bench));
   describe('tokens', () => describeTokens(bench));
   describe('answers', () => describeAnswers(bench));
 }
@@ -274,6 +275,29 @@ function describeTrustSources(bench: StoreBench): void {
       ['b', 'internal', 'file'],
     ]);
     expect(stored[0]?.source.public_keys).toEqual(['k']);
+  });
+}
+
+function describeRemembered(bench: StoreBench): void {
+  it('keeps the least of each content by tenant, the newest last', async () => {
+    const { store, log } = bench;
+    const seen = (tenant_id: string, content_hash: string, trust_level: string) =>
+      log.next({ tenant_id }, [
+        { event_type: 'content_remembered', payload: { contents: [{ content_hash, trust_level }] } },
+      ]);
+    await store.commit([
+      seen('acme', 'a', 'external'),
+      seen('acme', 'b', 'unverified'),
+      seen('globex', 'a', 'external'),
+      seen('acme', 'b', 'external'),
+      seen('acme', 'a', 'unverified'),
+    ]);
+    const kept = await (await bench.reopen()).rememberedContents();
+    expect(kept.map((one) => [one.tenant_id, one.content_hash, one.trust_level])).toEqual([
+      ['globex', 'a', 'external'],
+      ['acme', 'b', 'unverified'],
+      ['acme', 'a', 'unverified'],
+    ]);
   });
 }
 

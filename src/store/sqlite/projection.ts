@@ -22,6 +22,7 @@ const PROJECTED_TABLES = [
   'holds',
   'policy_records',
   'trust_sources',
+  'remembered',
   'purges',
   'base',
   'unreadable',

@@ -9,6 +9,7 @@ import { createIndexReader } from './index-reader.ts';
 import { createPermitsTable } from './permits-table.ts';
 import { createPolicyRecordsTable } from './policy-records-table.ts';
 import { createProjection } from './projection.ts';
+import { createRememberedTable } from './remembered-table.ts';
 import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
 import { createTrustSourcesTable } from './trust-sources-table.ts';
@@ -36,12 +37,13 @@ export async function openSqliteStore(
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
   const trustSources = createTrustSourcesTable(db);
+  const remembered = createRememberedTable(db);
   const holds = createHoldsTable(db);
   const policyRecords = createPolicyRecordsTable(db);
   const zones = createZoneWriter(db);
   const retention = createRetention(db, zones);
   const tables = [
-    ...[agents, approvals, budgets, permits, tokens, trustSources],
+    ...[agents, approvals, budgets, permits, tokens, trustSources, remembered],
     ...[holds, policyRecords, retention],
   ];
   return {
@@ -53,6 +55,7 @@ export async function openSqliteStore(
     ...permits.methods,
     ...tokens.methods,
     ...trustSources.methods,
+    ...remembered.methods,
     ...holds.methods,
     ...policyRecords.methods,
     ...retention.methods,
