@@ -207,6 +207,26 @@ describe('/trust/sources', () => {
 });
 
 describe('trust.yaml', () => {
+  it('counts from the moment its version is active, and no longer than that', async () => {
+    const source = { source_type: 'skill', source_name: 'of_a_version', trust_level: 'internal' };
+    const worth = async () => {
+      const answer = await mailFrom({ source_type: 'skill', source_name: 'of_a_version', content: CONTENT });
+      return (answer['explanation'] as { origin: { trust_level: string } }).origin.trust_level;
+    };
+    expect(await worth()).toBe('unverified');
+    const rules = readFileSync(join(gateway.policyDirectory, 'policies.yaml'), 'utf8');
+    const files = {
+      'trust.yaml': JSON.stringify({ sources: [source] }),
+      'policies.yaml': `${rules}\n  - { name: another version, plan: { agent: { agent_id: nobody }, steps: [{ tool_name: x }] }, expect: block }\n`,
+    };
+    const published = await gateway.send('POST /policies', { body: { files } });
+    expect(published.status, published.text).toBe(201);
+    await gateway.send(`POST /policies/${published.body['version']}/activate`, { body: {} });
+    expect(await worth()).toBe('internal');
+    await gateway.send('POST /policies/rollback', { body: {} });
+    expect(await worth()).toBe('unverified');
+  });
+
   it.each<[string, string, object]>([
     [
       'a key that is none',
