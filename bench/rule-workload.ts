@@ -94,6 +94,7 @@ function stepAt(index: number, { tools, namespaces }: Size): StepView {
       tags: turn([['export', 'monthly'], ['draft'], []], 17),
       cc: 'sam@acme.example',
     },
+    instruction_trust: 'trusted',
     lowest_trust: turn(['trusted', 'external'] as const, 4),
     source_types: ['user_prompt'],
     findings: [],

@@ -137,6 +137,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'ingest',
     'replay',
     'search',
+    'trust',
   ],
   'start.ts': ['config.ts', 'exit-codes.ts', 'gateway', 'http', 'telemetry', 'version.ts'],
   'main.ts': ['start.ts'],

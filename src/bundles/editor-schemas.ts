@@ -4,7 +4,7 @@ import { capabilityFileSchema } from '../policy/capability-file.ts';
 import { LAYER_KINDS, scopeOf, scopeShape } from '../policy/layer.ts';
 import { layerFileSchema } from '../policy/layer-file.ts';
 import { policyFileSchema } from '../policy/policy-file.ts';
-import { trustFileSchema } from '../trust/trust-registry.ts';
+import { trustFileSchema } from '../trust/trust-file.ts';
 import { agentsFileSchema, budgetsFileSchema, POLICY_FILES, type PolicyFileName } from './load-policy-set.ts';
 
 /** Stands for every file with the rules of a layer. */

@@ -9,7 +9,8 @@ import type { LayerFileName } from '../policy/layer-file.ts';
 import type { Issue, PolicyProblem } from '../policy/problem.ts';
 import { readBySchema } from '../policy/schema-issues.ts';
 import { locateIssues, parseYaml } from '../policy/yaml.ts';
-import { createTrustRegistry, trustFileSchema } from '../trust/trust-registry.ts';
+import { trustFileIssues, trustFileSchema } from '../trust/trust-file.ts';
+import { createTrustRegistry } from '../trust/trust-registry.ts';
 import { layerWarnings } from './layer-warnings.ts';
 import type { PolicySet } from './policy-set.ts';
 
@@ -54,7 +55,7 @@ export function loadPolicySet(files: PolicyFiles, options: LoadOptions = {}): Lo
 
 /** What was read from the files of a set, as what decides uses it. */
 export function toPolicySet({ budgets, trust, ...parts }: PolicyParts): PolicySet {
-  return { ...parts, budgets: countBudgets(budgets), trust: createTrustRegistry(trust) };
+  return { ...parts, budgets: countBudgets(budgets), trust: createTrustRegistry(trust), trustFile: trust };
 }
 
 /** The parts of a set, or everything that is wrong with its files. */
@@ -69,6 +70,7 @@ export function readPolicyParts(
   if (compiled.problems !== undefined) problems.unshift(...compiled.problems);
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
   const trust = readFile('trust.yaml', files, trustFileSchema, problems);
+  if (trust !== undefined) problems.push(...locate('trust.yaml', files, trustFileIssues(trust)));
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };

@@ -11,6 +11,7 @@ import { policySchemaCommand } from './policy-schema.ts';
 import { policySignCommand } from './policy-sign.ts';
 import { policyTestCommand } from './policy-test.ts';
 import { proofCommand } from './proof.ts';
+import { provenanceSignCommand } from './provenance-sign.ts';
 import { purgeCommand } from './purge.ts';
 import { rebuildIndexCommand } from './rebuild-index.ts';
 import { rotateKeyCommand } from './rotate-key.ts';
@@ -43,6 +44,7 @@ const TOOL = {
     rotateKeyCommand,
     policySignCommand,
     policyPublishCommand,
+    provenanceSignCommand,
   ],
 };
 

@@ -1,5 +1,6 @@
-import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { TrustLevel } from '../plan/trust-level.ts';
 import type { MatchedRule, Obligation, RuleTrace } from '../policy/bundle.ts';
+import type { SourceTrust } from './facts.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { DecisionWord, Effect, StageDecision, StageName, StageResult } from './stage.ts';
 
@@ -14,8 +15,8 @@ export type Explanation = {
   risk_score: number;
   risk_level: RiskLevel;
   factors: { name: string; weight: number; detail: string }[];
-  /** The least trusted source the instructions came from. */
-  origin: { source_type?: SourceType; source_name?: string; trust_level: TrustLevel };
+  /** The least trusted source; `reason` where it is worth less than it might be, `key_id` where its signature holds. */
+  origin: Partial<SourceTrust> & { trust_level: TrustLevel };
   /** What would make the plan pass. */
   remedy: string;
   /** OWASP references of the controls involved. */

@@ -2,7 +2,7 @@ import type { DataFlow } from '../plan/data-flow.ts';
 import { distrust } from '../plan/trust-level.ts';
 import type { Explanation } from './decision.ts';
 import type { ExplainInput } from './explain-input.ts';
-import type { Facts, SourceTrust } from './facts.ts';
+import type { Facts, ParentFact, SourceTrust } from './facts.ts';
 import { referencesOf } from './references.ts';
 import { remedyFor } from './remedy.ts';
 import { riskFactors, riskLevel, riskScore } from './risk.ts';
@@ -75,9 +75,23 @@ function visible(name: string): string {
 function originOf(facts: Facts, flow: DataFlow): Explanation['origin'] {
   let least = leastTrusted(facts.trust.plan, undefined);
   for (const step in facts.trust.steps) least = leastTrusted(facts.trust.steps[step] ?? [], least);
+  if (facts.parent !== undefined && least !== undefined) least = leastTrusted(sentBy(facts.parent), least);
   if (least === undefined) return { trust_level: flow.lowest_trust };
-  const { source_name, source_type, trust_level } = least;
-  return source_name === undefined ? { source_type, trust_level } : { source_name, source_type, trust_level };
+  const { key_id, reason, source_name, source_type, trust_level } = least;
+  return {
+    ...(key_id === undefined ? {} : { key_id }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(source_name === undefined ? {} : { source_name }),
+    source_type,
+    trust_level,
+  };
+}
+
+/** The plan that handed this one on, as the source that it is. */
+function sentBy({ chain, trust_level }: ParentFact): SourceTrust[] {
+  const source_name = chain.at(-1);
+  const source_type = 'agent_message' as const;
+  return [{ basis: 'derived', ...(source_name !== undefined && { source_name }), source_type, trust_level }];
 }
 
 /** The first of the least trusted, `before` being before all of them. */

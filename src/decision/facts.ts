@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../guard/finding.ts';
 import type { SourceType, TrustLevel } from '../plan/trust-level.ts';
+import type { TrustReason } from './trust-reasons.ts';
 
 /** What the trust registry says of one source of the plan, in the plan's own order. */
 export type SourceTrust = {
@@ -8,8 +9,15 @@ export type SourceTrust = {
   /** What the source is worth, whatever it claimed. */
   trust_level: TrustLevel;
   claimed?: TrustLevel;
-  /** Why it is worth that: the registry knows it, the most its type can be, or what it was made from. */
-  basis: 'registry' | 'default' | 'derived';
+  /**
+   * Why it is worth that: the registry knows it by name or by signature, the most its type can be, what its content was
+   * worth before, or what it was made from.
+   */
+  basis: 'registry' | 'signature' | 'default' | 'remembered' | 'derived';
+  /** The key whose signature holds. */
+  key_id?: string;
+  /** Why it is worth less than it might be. */
+  reason?: TrustReason;
 };
 
 /** What the guard said of one text of the plan. Only texts with findings are facts. */
@@ -61,6 +69,17 @@ export type ApprovalFact = {
 };
 
 /**
+ * The step, or the plan, that handed this plan on. `trust_level` is the least that reached it; of one that is `unknown`,
+ * the most that a message of an agent can be worth.
+ */
+export type ParentFact = {
+  status: 'known' | 'unknown';
+  /** The traces from the first to the parent's, one after the other. */
+  chain: string[];
+  trust_level: TrustLevel;
+};
+
+/**
  * How many earlier steps a question to the past found when the plan was decided, its own steps not among them: a number,
  * or the least and the most, or `null` where nobody knew.
  */
@@ -106,6 +125,8 @@ export type Facts = {
   };
   /** Absent where no model was asked. */
   classifier?: ClassifierFact;
+  /** Present where the plan names a parent. */
+  parent?: ParentFact;
   guard: { verdict: Verdict; findings: TextFinding[]; partial: boolean };
   /** By step id and by the key of the question; absent where no rule asks anything of the past. */
   history?: Record<string, Record<string, HistoryFact>>;

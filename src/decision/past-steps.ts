@@ -44,13 +44,15 @@ export function dataFlowOf({
   graph,
 }: {
   plan: Plan;
-  facts: Pick<Facts, 'agent' | 'trust'>;
+  facts: Pick<Facts, 'agent' | 'parent' | 'trust'>;
   bundle: Pick<Bundle, 'grantOf'>;
   graph: PlanGraph;
 }): DataFlow {
   const granted = grantedCapabilities({ plan, facts });
   const outputTrustOf = (tool: string) => bundle.grantOf(tool, granted)?.output_trust ?? 'external';
-  return traceDataFlow(plan, graph, facts.trust, outputTrustOf);
+  // What one step hands on to another plan is worth no more there than it was here.
+  const ceiling = facts.parent?.trust_level;
+  return traceDataFlow(plan, graph, { ...facts.trust, ...(ceiling && { ceiling }) }, outputTrustOf);
 }
 
 /** Whose past a plan looks back on and becomes part of; nobody's where its agent is not known. */

@@ -11,6 +11,8 @@ export const REASONS = {
     'The caller may not speak for this agent, or the plan describes the agent wrongly.',
   tenant_mismatch: 'The agent or the plan belongs to another tenant than the caller.',
   bundle_not_permitted: 'The plan asks for a policy bundle the agent may not use, or that is not loaded.',
+  delegation_loop: 'The plan was handed on and came back to the trace it came from.',
+  delegation_too_deep: 'The plan was handed on through more traces than are followed.',
   // local enforcement
   content_clean: 'The guard saw nothing that blocks.',
   content_flagged: 'The guard saw something suspicious; policy rules decide what it means.',

@@ -9,6 +9,8 @@ const REMEDIES: Partial<Record<RegisteredReason, string>> = {
   agent_identity_mismatch: 'Use a token of this agent, and describe the agent as it is registered.',
   tenant_mismatch: 'Use a token of the tenant that owns the agent.',
   bundle_not_permitted: 'Leave policy_bundle out, or name the bundle the agent may use.',
+  delegation_loop: 'Let the agent that was asked answer, instead of handing the task back as a new plan.',
+  delegation_too_deep: 'Hand the task on less often, or begin anew with what a person asked for.',
   prompt_injection_detected: 'Remove the flagged text from the plan, or have a person look at its source.',
   dangerous_content_detected: 'Remove the flagged content from the arguments.',
   inspection_incomplete: 'Send less text: what is too large to inspect in full is not allowed through.',

@@ -98,7 +98,8 @@ function findingFactor({ facts }: ExplainInput): Factor | undefined {
 
 function taintFactor({ plan, flow }: ExplainInput): Factor | undefined {
   for (const [index, step] of flow.steps.entries()) {
-    const inflow = step.inflows.find(
+    const quotes = step.quotes.map((quote) => ({ ...quote, from: `a ${quote.source_type}` }));
+    const inflow = [...step.inflows, ...quotes].find(
       ({ trust_level }) => trust_level === 'external' || trust_level === 'unverified',
     );
     if (inflow === undefined) continue;

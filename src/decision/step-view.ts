@@ -24,6 +24,7 @@ export function stepView(index: number, input: ViewInput, past?: StepHistory): S
     step_id: step.step_id,
     tool_name: step.tool_name,
     arguments: step.arguments,
+    instruction_trust: stepFlow.own_trust,
     lowest_trust: stepFlow.lowest_trust,
     source_types: stepFlow.source_types,
     findings: facts.guard.findings.filter(({ pointer }) => concerns(pointer, index)),

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { planRef } from '../budgets/plan-ref.ts';
+import type { Facts } from '../decision/facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EventIndex, PlanQuery, Span } from '../replay/event-index.ts';
 
@@ -14,6 +15,8 @@ export type DecidedPlan = {
   /** `decision_made`. */
   made: AuditEvent;
   plan: Plan;
+  /** Absent where the record has none. */
+  facts: Facts | undefined;
   /** Where the latest of all decisions on the plan ends. */
   latest_sequence: number;
   /** By step id. */
@@ -50,6 +53,7 @@ export class DecidedPlans {
       execution_plan_id: query.execution_plan_id,
       ref: planRef(agent_id, query.execution_plan_id),
       plan: received.payload?.['plan'] as unknown as Plan,
+      facts: received.payload?.['facts'] as unknown as Facts | undefined,
       decisions: new Map(steps.map((step) => [step.step_id, step.decision])),
     };
   }

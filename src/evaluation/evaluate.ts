@@ -1,6 +1,7 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
+import type { ParentFact } from '../decision/facts.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
 import type { Envelope, Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
@@ -72,7 +73,8 @@ function decideOne(parts: EvaluationParts) {
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
-    const subject: Subject = { normalized, caller, ...seen };
+    const parent = await parentOf(parts, normalized, owner);
+    const subject: Subject = { normalized, caller, ...seen, ...(parent && { parent }) };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
       ? decideWhenLoaded(parts, subject)
@@ -111,6 +113,14 @@ function refuseSecretIds(screen: SecretScreen, { envelope, names_trace, names_pl
   }
 }
 
+async function parentOf(
+  { parents }: EvaluationParts,
+  { plan }: NormalizedPlan,
+  { tenant_id }: DecisionOwner,
+): Promise<ParentFact | undefined> {
+  return plan.parent === undefined ? undefined : parents.find(plan.parent, tenant_id);
+}
+
 /** No evidence, no decision: a log that takes nothing answers before anything is looked at. */
 function refuseWithoutLog(log: AuditLog): void {
   if (log.state !== 'open')
@@ -140,6 +150,8 @@ function decideWhenLoaded(parts: EvaluationParts, subject: Subject): Promise<Eva
     ledger: parts.ledger,
     history: parts.history,
     policySet,
+    trust: parts.trust(),
+    contents: parts.contents,
     nowMs: parts.clock(),
     ...(parts.hasApprovers === undefined ? {} : { hasApprovers: parts.hasApprovers }),
   });

@@ -8,7 +8,10 @@ import type { Guard } from '../guard/finding.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import type { Permits } from '../permits/permits.ts';
 import type { RuntimeMode } from '../plan/plan.ts';
+import type { RememberedContents } from '../trust/remembered-contents.ts';
+import type { TrustRegistry } from '../trust/trust-registry.ts';
 import type { EvaluateAnswer } from './answer.ts';
+import type { ParentPlans } from './parent-plans.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
 
@@ -25,7 +28,11 @@ export type EvaluationParts = {
   approvals: Pick<Approvals, 'claim'>;
   permits: Pick<Permits, 'prepare'>;
   traces: TraceClaims;
+  parents: Pick<ParentPlans, 'find'>;
   policySet: () => PolicySet;
+  /** What sources are worth: those of the active files, and those registered over the API. */
+  trust: () => TrustRegistry;
+  contents: RememberedContents;
   /** Milliseconds since 1970. */
   clock: () => number;
   newId: (prefix: string) => string;

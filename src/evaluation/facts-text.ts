@@ -11,7 +11,7 @@ const CLEAN_TEXT = canonicalJson(CLEAN);
 /** Canonical JSON of the facts of a decision, member by member. */
 export function factsText(facts: Facts): string {
   const { agent, approval, budgets, bundle, caller, classifier, guard, history, no_approvers } = facts;
-  const { now, plan_hash, trust, unknown_budgets } = facts;
+  const { now, parent, plan_hash, trust, unknown_budgets } = facts;
   return (
     `{${agent === undefined ? '' : `"agent":${sharedText(agent)},`}` +
     `${approval === undefined ? '' : `"approval":${canonicalJson(approval)},`}` +
@@ -19,8 +19,8 @@ export function factsText(facts: Facts): string {
     `${classifier === undefined ? '' : `"classifier":${canonicalJson(classifier)},`}` +
     `"guard":${guardText(guard)},` +
     `${history === undefined ? '' : `"history":${canonicalJson(history)},`}` +
-    `${no_approvers === undefined ? '' : `"no_approvers":${no_approvers},`}` +
-    `"now":"${now}","plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
+    `${no_approvers === undefined ? '' : `"no_approvers":${no_approvers},`}"now":"${now}",` +
+    `${parent === undefined ? '' : `"parent":${canonicalJson(parent)},`}"plan_hash":"${plan_hash}","trust":${canonicalJson(trust)},` +
     `"unknown_budgets":${unknown_budgets.length === 0 ? '[]' : canonicalJson(unknown_budgets)}}`
   );
 }

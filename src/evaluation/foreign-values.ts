@@ -25,6 +25,7 @@ const PLAN = members({
 const REVIEWS = each(members({ note: 'value' }));
 const APPROVAL = members({ granted_by: REVIEWS, closed_by: members({ note: 'value' }), plan: PLAN });
 const AGENT = members({ description: 'value' });
+const TRUST_SOURCE = members({ source: members({ description: 'value' }) });
 const HOLD = members({ reason: 'value', released: members({ reason: 'value' }) });
 const CLOSED = members({ note: 'value' });
 const REASONED = members({ reason: 'value' });
@@ -48,6 +49,12 @@ export const FOREIGN_VALUES: Record<EventType, Foreign> = {
   agent_updated: members({ agent: AGENT }),
   agent_suspended: members({ agent: AGENT }),
   agent_resumed: members({ agent: AGENT }),
+  trust_source_registered: TRUST_SOURCE,
+  trust_source_updated: TRUST_SOURCE,
+  trust_source_revoked: TRUST_SOURCE,
+  trust_source_restored: TRUST_SOURCE,
+  trust_key_added: TRUST_SOURCE,
+  trust_key_revoked: TRUST_SOURCE,
   access_denied: members({ path: 'value' }),
   audit_ingest_refused: members({ message: 'value' }),
   hold_placed: members({ hold: HOLD }),
@@ -59,6 +66,7 @@ export const FOREIGN_VALUES: Record<EventType, Foreign> = {
     approvals: each(APPROVAL),
     holds: each(HOLD),
     policies: each(members({ record: REQUEST })),
+    trust_sources: each(TRUST_SOURCE),
   }),
   policy_published: members({ publication: NOTED }),
   policy_activated: members({ activation: NOTED, request: REQUEST }),
@@ -68,6 +76,7 @@ export const FOREIGN_VALUES: Record<EventType, Foreign> = {
   policy_activation_expired: members({ note: 'value', request: REQUEST }),
   policy_activation_failed: members({ reason: 'value', request: REQUEST }),
   policy_load_failed: members({ problems: each(members({ message: 'value' })) }),
+  content_remembered: NONE,
   log_opened: NONE,
   identity_checked: NONE,
   guard_inspected: NONE,

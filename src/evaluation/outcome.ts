@@ -14,8 +14,11 @@ import { parseWith } from '../plan/parse-with.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import { stringsOf } from '../plan/texts.ts';
+import type { Bundle } from '../policy/bundle.ts';
 import type { Caller } from '../tokens/caller.ts';
+import type { RememberedContents } from '../trust/remembered-contents.ts';
 import { type Receipt, receiptOf } from './answer.ts';
+import { contentsOfOutcome, rememberedEvent } from './contents.ts';
 import type { DecidedPlan, DecidedPlans } from './decided-plans.ts';
 import { inspectPlan } from './inspect-plan.ts';
 import { actualCost, type OutcomeReport, outcomeReportSchema } from './outcome-report.ts';
@@ -51,6 +54,8 @@ export type OutcomeParts = {
   outcomes: Pick<Outcomes, 'claim'>;
   permits: Pick<Permits, 'consumptions' | 'problemOf'>;
   plans: Pick<DecidedPlans, 'find'>;
+  contents: Pick<RememberedContents, 'note'>;
+  bundle(): Pick<Bundle, 'grantOf'>;
   record(group: EventGroup): ReturnType<AuditLog['append']>;
 };
 
@@ -190,6 +195,7 @@ async function record(
     ...(guard.findings.length > 0 ? [inspectedEvent(guard)] : []),
     ...(settlement === undefined ? [] : [settlement.event]),
     ...consumptions,
+    ...rememberedOf(parts, report, decided),
     completedEvent(report, decided, mismatches),
   ];
   try {
@@ -214,6 +220,18 @@ async function record(
     settlement?.undo();
     throw error;
   }
+}
+
+/** Nothing of a plan that belongs to no tenant: nobody could read it back. */
+function rememberedOf(
+  { contents, bundle }: OutcomeParts,
+  report: OutcomeReport,
+  { tenant_id, plan, facts }: DecidedPlan,
+): EventDraft[] {
+  if (tenant_id === '' || facts === undefined) return [];
+  return rememberedEvent(
+    contents.note(tenant_id, contentsOfOutcome(report, { plan, facts, bundle: bundle() })),
+  );
 }
 
 function outputTexts(report: OutcomeReport) {

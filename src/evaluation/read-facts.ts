@@ -10,12 +10,23 @@ import {
   type CountedBudget,
 } from '../budgets/budget-need.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
-import type { AgentFact, ApprovalFact, BudgetFact, ClassifierFact, Facts } from '../decision/facts.ts';
+import type {
+  AgentFact,
+  ApprovalFact,
+  BudgetFact,
+  ClassifierFact,
+  Facts,
+  ParentFact,
+} from '../decision/facts.ts';
 import type { HistoryLedger } from '../history/history-ledger.ts';
 import { byIdentity } from '../json/by-identity.ts';
 import type { NormalizedPlan } from '../plan/normalize.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Caller } from '../tokens/caller.ts';
+import type { RememberedContents } from '../trust/remembered-contents.ts';
+import type { TrustRegistry } from '../trust/trust-registry.ts';
 import { historyFacts } from './history.ts';
+import { withDistrust } from './provenance-findings.ts';
 import { rateSources } from './rate-sources.ts';
 
 /** What the facts of one plan are read from. */
@@ -24,6 +35,8 @@ export type FactSources = {
   ledger: Pick<BudgetLedger, 'figures'>;
   history: Pick<HistoryLedger, 'factOf'>;
   policySet: PolicySet;
+  trust: TrustRegistry;
+  contents: Pick<RememberedContents, 'levelOf'>;
   nowMs: number;
   /** False where nobody can approve anything. Default: true. */
   hasApprovers?: boolean;
@@ -36,6 +49,8 @@ export type FactSubject = {
   classifier?: ClassifierFact;
   /** The claimed approval; `null` where the plan names one that does not exist, absent where it names none. */
   approval?: ApprovalFact | null;
+  /** The parent that the plan names, where it is known. */
+  parent?: ParentFact;
 };
 
 /**
@@ -61,15 +76,32 @@ export function readFacts(
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
   if (classifier !== undefined) facts.classifier = classifier;
-  facts.guard = guard;
+  const tenantId = agent?.tenant_id ?? plan.agent.tenant_id;
+  const trust = rateSources(sources.trust, plan, { tenantId, agentId: agent?.agent_id, nowMs }, (hash) =>
+    sources.contents.levelOf(tenantId, hash),
+  );
+  facts.guard = withDistrust(guard, trust, plan);
   facts.now = new Date(nowMs).toISOString();
+  if (plan.parent !== undefined)
+    facts.parent = subject.parent ?? unknownParent(plan.parent, sources.trust, agent);
   facts.plan_hash = plan_hash;
-  facts.trust = rateSources(policySet.trust, plan, agent?.tenant_id ?? plan.agent.tenant_id);
+  facts.trust = trust;
   facts.unknown_budgets = unknown;
   const history = historyFacts({ ...normalized, facts, bundle: policySet.bundle }, sources.history);
   if (history !== undefined) facts.history = history;
   if (sources.hasApprovers === false) facts.no_approvers = true;
   return { facts };
+}
+
+/** Nobody knows who sent it: it is worth what a message of some agent is. */
+function unknownParent(
+  { trace_id }: NonNullable<Plan['parent']>,
+  trust: TrustRegistry,
+  agent: AgentRecord | undefined,
+): ParentFact {
+  const context = { tenantId: agent?.tenant_id, agentId: undefined, nowMs: 0, checks: { left: 0 } };
+  const { trust_level } = trust.rate({ source_type: 'agent_message', trust_level: 'trusted' }, context);
+  return { chain: [trace_id], status: 'unknown', trust_level };
 }
 
 /** How the plan names its agent. */

@@ -1,4 +1,4 @@
-import type { EventGroup, Receipt } from '../audit/event.ts';
+import type { EventDraft, EventGroup, Receipt } from '../audit/event.ts';
 import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
@@ -8,7 +8,8 @@ import type { NormalizedPlan } from '../plan/normalize.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { answerOf, type EvaluateAnswer, receiptOf } from './answer.ts';
-import { type DecisionRecord, decisionEvents } from './decision-events.ts';
+import { contentsOfPlan, rememberedEvent } from './contents.ts';
+import { type DecisionRecord, decisionEvents, owningTenant } from './decision-events.ts';
 import { type Consequences, consequencesOf } from './effects.ts';
 import type { EvaluationParts } from './evaluation-parts.ts';
 import { pastPlan } from './history.ts';
@@ -35,6 +36,7 @@ export async function settleDecision(parts: SettleParts, input: SettleInput): Pr
   const { reservations } = consequences;
   const permit = permitFor(parts, input, decision);
   if (permit !== undefined) consequences.events.push(permit.event);
+  consequences.events.push(...remembered(parts, input, decision));
   parts.ledger.reserve(reservations);
   const noted = noteInHistory(parts, input, decision);
   const record: DecisionRecord = {
@@ -112,6 +114,18 @@ function noteInHistory(
   if (!history.isAsked) return undefined;
   const past = pastPlan({ ...normalized, facts, bundle }, decision);
   return past === undefined ? undefined : history.note(past);
+}
+
+/** What was read from outside for the plan, and what of it is written down, where that is not known yet. */
+function remembered(
+  { contents }: SettleParts,
+  { normalized, facts, bundle }: SettleInput,
+  decision: Decision,
+): EventDraft[] {
+  const { plan, graph, envelope } = normalized;
+  const tenant = owningTenant(facts, plan.agent.tenant_id);
+  if (envelope.mode !== 'enforce' || tenant === undefined) return [];
+  return rememberedEvent(contents.note(tenant, contentsOfPlan({ plan, facts, bundle, graph }, decision)));
 }
 
 type Taken = { reservations: Consequences['reservations']; noted: Noted | undefined };

@@ -21,6 +21,8 @@ export const TESTER = {
 /** A test means the same whenever it runs. */
 export const TEST_TIME_MS = Date.UTC(2026, 0, 1);
 
+const NOTHING_REMEMBERED = { levelOf: () => undefined };
+
 /** Plans decided from a policy directory alone: with its agents, fresh budgets, no approvals and a fixed time. */
 export type PlanDecider = (set: PolicySet, plan: unknown, given?: Given) => OfflineDecision;
 /**
@@ -75,6 +77,8 @@ function decideAfter(
       ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },
       history,
       policySet: set,
+      trust: set.trust,
+      contents: NOTHING_REMEMBERED,
       nowMs: TEST_TIME_MS,
     },
   );

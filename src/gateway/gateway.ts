@@ -27,6 +27,7 @@ import type { Sinks } from '../sinks/sinks.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { Tokens } from '../tokens/tokens.ts';
+import type { TrustDirectory } from '../trust/trust-directory.ts';
 
 /** Everything the edges (HTTP, CLI, proxies) may ask of the gateway. They translate; they decide nothing. */
 export type Gateway = {
@@ -48,6 +49,7 @@ export type Gateway = {
   readonly reportOutcome: ReportOutcome;
   readonly agents: AgentDirectory;
   readonly tokens: Tokens;
+  readonly trust: TrustDirectory;
   readonly approvals: Approvals;
   readonly budgets: BudgetReport;
   readonly permits: Permits;

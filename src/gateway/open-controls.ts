@@ -30,6 +30,7 @@ export async function openControls(logger: Logger, side: LogSide, { agents, bund
   upkeep.every(60_000, () => idempotency.purge(10_000));
   return { approvals, denials, idempotency, ledger, permits, upkeep };
 }
+export type Controls = Awaited<ReturnType<typeof openControls>>;
 
 function startTimer(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);

@@ -2,21 +2,13 @@ import type { Logger } from 'pino';
 import { createBudgetReport } from '../budgets/budget-report.ts';
 import { type Config, sinkTargets } from '../config.ts';
 import { openDrift } from '../drift/open-drift.ts';
-import type { EvaluateAnswer } from '../evaluation/answer.ts';
-import { DecidedPlans } from '../evaluation/decided-plans.ts';
-import { createEvaluate } from '../evaluation/evaluate.ts';
-import type { DecisionOwner } from '../evaluation/evaluation-parts.ts';
 import { inspectRequest } from '../evaluation/inspect-request.ts';
-import { createReportOutcome } from '../evaluation/outcome.ts';
-import { TraceClaims } from '../evaluation/trace-claims.ts';
 import { Holds } from '../holds/holds.ts';
-import { Outcomes } from '../permits/outcomes.ts';
 import { readinessOf } from '../readiness.ts';
-import { createDecisionObserver } from '../telemetry/decision-observer.ts';
 import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
-import { openClassifier } from './open-classifier.ts';
 import { openControls } from './open-controls.ts';
+import { openEvaluation } from './open-evaluation.ts';
 import { openLogSide } from './open-log-side.ts';
 import { openReaders } from './open-readers.ts';
 import { openRetention } from './open-retention.ts';
@@ -33,16 +25,13 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, unreadable, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, history, metrics, recall, tokens } = rules;
-  const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
+  const { store, search, log, unreadable, guard, record, newId } = side;
+  const { agents, bundles, history, metrics, recall, tokens, trust } = rules;
+  const { approvals, denials, idempotency, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   sinks.start();
   let draining = false;
-  const plans = new DecidedPlans({ index: store, readEvents });
-  const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });
-  const shared = { log, guard, ledger, permits, record, clock, newId };
   const { closeThreads, ...readers } = await openReaders({ config, logger, side, bundles });
   const { drift, count } = openDrift({
     ...{ auditFile: side.exporting.auditFile, logSize: log.size, clock, record, upkeep },
@@ -52,17 +41,11 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   metrics.watchHistory(() => ({ steps: history.size, unanswered: history.unanswered(clock()) }));
   const endRetention = openRetention(config, logger, side);
   return {
-    ...{ config, logger, metrics, agents, tokens, approvals, permits, bundles, idempotency, sinks },
+    ...{ config, logger, metrics, agents, tokens, trust, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
-    evaluate: createEvaluate({
-      ...{ ...shared, agents, approvals, history, traces, screen, ...openClassifier(config, metrics) },
-      policySet: () => bundles.active,
-      recordTexts: config.record_texts,
-      observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
-    }),
+    ...openEvaluation(config, logger, { side, rules, controls }, count),
     inspect: (request) => inspectRequest(guard, request),
-    reportOutcome: createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     holds: new Holds({ store, record, clock, newId }),
     ...readers,

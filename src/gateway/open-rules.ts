@@ -15,6 +15,8 @@ import { Recall } from '../recall/recall.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { Tokens } from '../tokens/tokens.ts';
+import { RememberedContents } from '../trust/remembered-contents.ts';
+import { TrustDirectory } from '../trust/trust-directory.ts';
 import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
 
@@ -25,6 +27,8 @@ const RECALL_WAIT_MS = 5_000;
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
   const { store, log, settled, watch, guard, record, newId } = side;
   const agents = await AgentDirectory.open({ store, record });
+  const trust = await TrustDirectory.open({ store, record });
+  const contents = await RememberedContents.open(store);
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
   if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
@@ -67,6 +71,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     },
     onActivate: (set) => {
       agents.useFile(set.agents);
+      trust.useFile(set.trustFile);
       if (history.use(set.bundle.history)) recall.run(set.bundle.content);
     },
     onReload: (result, error) => {
@@ -75,6 +80,6 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  return { agents, bundles, history, metrics, recall, tokens };
+  return { agents, bundles, history, metrics, recall, tokens, trust, contents };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

@@ -69,6 +69,15 @@ export const ACCESS = {
   'GET /agents/:agent_id/keys': ['operator'],
   'POST /agents/:agent_id/keys': [],
 
+  'GET /trust/sources': READERS,
+  'POST /trust/sources': ['operator'],
+  'GET /trust/sources/:source_id': READERS,
+  'PATCH /trust/sources/:source_id': ['operator'],
+  'POST /trust/sources/:source_id/revoke': ['operator'],
+  'POST /trust/sources/:source_id/restore': ['operator'],
+  'POST /trust/sources/:source_id/keys': ['operator'],
+  'POST /trust/sources/:source_id/keys/:key_id/revoke': ['operator'],
+
   'GET /tokens': [],
   'POST /tokens': [],
   'DELETE /tokens/:token_id': [],

@@ -28,6 +28,7 @@ export const TAGS = [
   { name: 'audit', description: 'The events themselves.' },
   { name: 'agents', description: 'Who may act, and their keys.' },
   { name: 'tokens', description: 'Who may call this API.' },
+  { name: 'trust', description: 'Sources of instructions that somebody vouches for, and their keys.' },
   { name: 'policy', description: 'The active bundle: rules, capabilities, budgets.' },
   { name: 'process', description: 'Health and figures of this process.' },
 ];

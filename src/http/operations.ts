@@ -20,6 +20,7 @@ import { policyVersionOperations } from './routes/policy-versions.ts';
 import { processOperations } from './routes/process.ts';
 import { replayOperations } from './routes/replay.ts';
 import { tokenOperations } from './routes/tokens.ts';
+import { trustOperations } from './routes/trust.ts';
 
 /** What operations say of the server they are part of: it is there only after them, so it is asked for each request. */
 export type ServerFacts = {
@@ -48,6 +49,7 @@ export function allOperations(gateway: Gateway, { version, openapi, publicUrl }:
     ...holdOperations(gateway),
     ...agentOperations(gateway),
     ...tokenOperations(gateway),
+    ...trustOperations(gateway),
     ...policyOperations(gateway),
     ...policyVersionOperations(gateway),
     ...driftOperations(gateway),

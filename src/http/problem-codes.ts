@@ -34,6 +34,8 @@ export const PROBLEMS = {
   policy_not_found: { status: 404, title: 'No such bundle' },
   token_not_found: { status: 404, title: 'No such token' },
   sink_not_found: { status: 404, title: 'No such sink' },
+  trust_key_not_found: { status: 404, title: 'The source has no such key' },
+  trust_source_not_found: { status: 404, title: 'No such source' },
   trace_not_found: { status: 404, title: 'No such trace' },
   evidence_too_large: { status: 422, title: 'The trace is too large for one bundle' },
   method_not_allowed: { status: 405, title: 'The route does not know this method' },
@@ -56,6 +58,9 @@ export const PROBLEMS = {
   outcome_reported: { status: 409, title: 'The outcome has been reported already' },
   nothing_to_roll_back: { status: 409, title: 'No other version was active before' },
   policy_unavailable: { status: 409, title: 'The files of the version cannot be used any more' },
+  trust_source_conflict: { status: 409, title: 'The source cannot change like this now' },
+  trust_source_exists: { status: 409, title: 'There is such a source already' },
+  trust_source_read_only: { status: 409, title: 'The source is not changed here' },
   trace_conflict: { status: 409, title: 'The trace belongs to somebody else' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
   // 410

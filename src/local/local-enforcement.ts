@@ -6,6 +6,7 @@ import { DecidedPlans } from '../evaluation/decided-plans.ts';
 import { createEvaluate } from '../evaluation/evaluate.ts';
 import { type InspectAnswer, type InspectRequest, inspectRequest } from '../evaluation/inspect-request.ts';
 import { createReportOutcome, type OutcomeAnswer } from '../evaluation/outcome.ts';
+import { ParentPlans } from '../evaluation/parent-plans.ts';
 import { TraceClaims } from '../evaluation/trace-claims.ts';
 import type { Direction } from '../guard/finding.ts';
 import { Outcomes } from '../permits/outcomes.ts';
@@ -76,22 +77,26 @@ type Rules = Awaited<ReturnType<typeof openLocalRules>>;
 
 function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEnforcement {
   const { log, store, guard, screen, record, newId, readEvents } = side;
-  const { agents, history, policies } = rules;
+  const { agents, contents, history, policies, trust } = rules;
   const controls = controlsOf(side, rules);
   const { approvals, ledger, permits } = controls;
   const caller = callerOf(options);
-  const shared = { log, guard, ledger, permits, record, clock, newId };
+  const shared = { log, guard, ledger, permits, record, clock, newId, contents };
+  const bundleInForce = () => policies.active.set.bundle;
   const evaluate = createEvaluate({
     ...{ ...shared, agents, approvals, history, screen },
     traces: new TraceClaims({ traceState: (id) => store.traceState(id) }),
+    parents: new ParentPlans({ index: store, readEvents, bundle: bundleInForce }),
     policySet: () => policies.active.set,
+    trust: () => trust.registry,
     recordTexts: options.record_texts ?? false,
     runtimeMode: modeOf(options),
     hasApprovers: options.approvals !== 'block',
     observe: { decided: () => undefined, fault: (_traceId, fault) => side.report(fault) },
   });
   const plans = new DecidedPlans({ index: store, readEvents });
-  const reportOutcome = createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans });
+  const outcomes = new Outcomes({ store });
+  const reportOutcome = createReportOutcome({ ...shared, outcomes, plans, bundle: bundleInForce });
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= closeAll(side, { ...rules, ...controls });

@@ -2,11 +2,13 @@ import { dirname, join } from 'node:path';
 import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { PolicySwitch } from '../bundles/policy-switch.ts';
-import { ruleChanges } from '../bundles/rule-changes.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
+import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
 import { Recall } from '../recall/recall.ts';
+import { RememberedContents } from '../trust/remembered-contents.ts';
+import { TrustDirectory } from '../trust/trust-directory.ts';
 import { activateLocal, type LocalBundle, policyKeysOf } from './local-policies.ts';
 import { clock, type LocalLog } from './open-local-log.ts';
 
@@ -18,6 +20,8 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
   const { auditFile, store, log, settled, guard, record, report } = side;
   const archive = join(dirname(auditFile), 'policies');
   const agents = await AgentDirectory.open({ store, record });
+  const trust = await TrustDirectory.open({ store, record });
+  const contents = await RememberedContents.open(store);
   const history = new HistoryLedger();
   const recall = new Recall({
     ...{ auditFile, archive, log, settled, clock },
@@ -26,13 +30,14 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
   const loader = new ThreadLoader(archive, createTestRunner(guard));
   const policies = await PolicySwitch.open({
     ...{ archive: new BundleArchive(archive), store, loader, clock, record },
-    ...{ keys: policyKeysOf(bundle), describeChanges: ruleChanges },
+    ...{ keys: policyKeysOf(bundle), describeChanges: createDescribeChanges(loader) },
     prepare: async (set) => {
       if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
       await recall.ended(RECALL_WAIT_MS);
     },
     onActivate: (set) => {
       agents.useFile(set.agents);
+      trust.useFile(set.trustFile);
       if (history.use(set.bundle.history)) recall.run(set.bundle.content);
     },
   });
@@ -46,5 +51,5 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
     await close();
     throw error;
   }
-  return { agents, history, policies, close };
+  return { agents, contents, history, policies, trust, close };
 }

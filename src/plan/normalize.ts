@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../json/canonical.ts';
+import { parsePointer, valueAt } from '../json/pointer.ts';
 import type { JsonObject } from '../json/value.ts';
 import { toMicros } from './cost.ts';
 import { type PlanGraph, planGraph } from './graph.ts';
@@ -19,7 +20,7 @@ import { planSchema, shorthandSchema } from './schema.ts';
 import { type ExpandedPlan, expandShorthand, isShorthand } from './shorthand.ts';
 import { type PlanText, textsOf } from './texts.ts';
 
-type SubmittedSource = NonNullable<ExpandedPlan['provenance']>[number];
+type SubmittedSource = NonNullable<ExpandedPlan['steps'][number]['provenance']>[number];
 
 /** A plan ready to be decided. */
 export type NormalizedPlan = {
@@ -52,7 +53,7 @@ export type NormalizeInput = {
  * Brings a submission, full form or shorthand, into its one normal form.
  *
  * Throws `PlanError` with a JSON pointer for each problem: unknown or ill-typed fields, a duplicate `step_id`, an
- * unknown reference, a cycle, a `content_hash` that is not the hash of the content.
+ * unknown reference, a cycle, a source that flows into no argument.
  */
 export function normalizePlan(submission: unknown, input: NormalizeInput): NormalizedPlan {
   const submitted = isShorthand(submission)
@@ -90,7 +91,7 @@ function planOf(submitted: ExpandedPlan, input: NormalizeInput): Plan {
   if (submitted.on_behalf_of !== undefined) plan.on_behalf_of = submitted.on_behalf_of;
   if (submitted.parent !== undefined) plan.parent = submitted.parent as NonNullable<Plan['parent']>;
   if (submitted.prompt !== undefined) plan.prompt_hash = sha256(submitted.prompt);
-  plan.provenance = sourcesOf(submitted.provenance, '/provenance');
+  plan.provenance = sourcesOf(submitted.provenance);
   if (submitted.session_id !== undefined) plan.session_id = submitted.session_id;
   plan.steps = submitted.steps.map(stepOf);
   return plan;
@@ -121,7 +122,8 @@ function stepOf(submitted: ExpandedPlan['steps'][number], index: number): Step {
   step.arguments = (submitted.arguments ?? {}) as JsonObject;
   step.cost = costOf(submitted.estimated_cost);
   step.depends_on = submitted.depends_on ?? [];
-  step.provenance = sourcesOf(submitted.provenance, `/steps/${index}/provenance`);
+  step.provenance = sourcesOf(submitted.provenance);
+  checkInflows(step, `/steps/${index}/provenance`);
   if (submitted.sensitivity_level !== undefined) step.sensitivity_level = submitted.sensitivity_level;
   step.step_id = submitted.step_id ?? `s${index + 1}`;
   step.tool_name = submitted.tool_name;
@@ -132,25 +134,36 @@ function costOf(estimate: ExpandedPlan['steps'][number]['estimated_cost']): Cost
   return { tokens: estimate?.tokens ?? 0, tool_calls: 1, usd_micros: toMicros(estimate?.usd ?? 0) };
 }
 
-function sourcesOf(sources: ExpandedPlan['provenance'], pointer: string): Source[] {
-  return sources === undefined ? [] : sources.map((source, index) => sourceOf(source, `${pointer}/${index}`));
+function sourcesOf(sources: readonly SubmittedSource[] | undefined): Source[] {
+  return sources === undefined ? [] : sources.map(sourceOf);
 }
 
-function sourceOf(submitted: SubmittedSource, pointer: string): Source {
-  const contentHash = submitted.content === undefined ? undefined : sha256(submitted.content);
-  if (contentHash !== undefined && (submitted.content_hash ?? contentHash) !== contentHash) {
-    const message = 'is not the SHA-256 of the content beside it';
-    throw new PlanError([{ pointer: `${pointer}/content_hash`, message }]);
-  }
+/** Of content that is there, the hash is made: one that is said beside it and differs is kept as a claim. */
+function sourceOf(submitted: SubmittedSource): Source {
   const source = {} as Source;
-  const hash = submitted.content_hash ?? contentHash;
+  const claimed = submitted.content_hash;
+  const hash = submitted.content === undefined ? claimed : sha256(submitted.content);
+  if (claimed !== undefined && claimed !== hash) source.claimed_content_hash = claimed;
   if (hash !== undefined) source.content_hash = hash;
   if (submitted.derived_from !== undefined) source.derived_from = submitted.derived_from;
+  if (submitted.flows_into !== undefined) source.flows_into = submitted.flows_into;
   if (submitted.signature !== undefined) source.signature = submitted.signature;
   if (submitted.source_name !== undefined) source.source_name = submitted.source_name;
   source.source_type = submitted.source_type;
   if (submitted.trust_level !== undefined) source.trust_level = submitted.trust_level;
   return source;
+}
+
+/** A pointer that leads to no argument would say nothing of the one that was meant. */
+function checkInflows({ arguments: args, provenance }: Step, at: string): void {
+  for (const [index, { flows_into = [] }] of provenance.entries()) {
+    for (const [position, pointer] of flows_into.entries()) {
+      const segments = parsePointer(pointer);
+      if (segments !== undefined && valueAt(args, segments) !== undefined) continue;
+      const message = `"${pointer}" leads to no argument of this step; a JSON pointer such as "/body" is needed`;
+      throw new PlanError([{ pointer: `${at}/${index}/flows_into/${position}`, message }]);
+    }
+  }
 }
 
 function checkStepIds(steps: readonly Step[]): void {

@@ -24,8 +24,12 @@ export type Source = {
   source_name?: string;
   trust_level?: TrustLevel;
   content_hash?: string;
+  /** What the caller said the hash is, where the content beside it has another. */
+  claimed_content_hash?: string;
   signature?: string;
   derived_from?: string[];
+  /** Of a source of a step: the arguments its content stands in. Absent: it is one of the step's instructions. */
+  flows_into?: string[];
 };
 
 /** The agent as the plan names it. What the gateway knows of it is a fact (`AgentRecord`). */

@@ -1,6 +1,8 @@
 import { parsePointer, pointerSegment } from '../json/pointer.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 
+const INDEX = /^\d+$/;
+
 /** `{"$from": step_id, "path": pointer}` inside arguments: the output of another step. */
 export type Reference = {
   /** Where it stands in the arguments, as a JSON pointer. */
@@ -19,11 +21,25 @@ export function isReference(value: JsonValue): boolean {
   );
 }
 
-/** All references in a step's arguments, in document order, with what is wrong with any of them. */
+/**
+ * All references in a step's arguments, with what is wrong with any of them. The references are in an order that does not
+ * depend on how members were sent: a plan that is read back has them in another.
+ */
 export function findReferences(args: JsonObject): { references: Reference[]; problems: ReferenceProblem[] } {
   const found = { references: [] as Reference[], problems: [] as ReferenceProblem[] };
   walk(args, '', found);
+  if (found.references.length > 1) found.references.sort(byPointer);
   return found;
+}
+
+/** Elements of a list by their place, members by name. */
+function byPointer({ pointer: a }: Reference, { pointer: b }: Reference): number {
+  const [one, other] = [a.split('/'), b.split('/')];
+  const at = one.findIndex((segment, index) => segment !== other[index]);
+  const [segment = '', against = ''] = [one[at], other[at]];
+  const apart = INDEX.test(segment) && INDEX.test(against) ? Number(segment) - Number(against) : 0;
+  if (apart !== 0) return apart;
+  return segment < against ? -1 : 1;
 }
 
 function walk(

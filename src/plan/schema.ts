@@ -34,12 +34,29 @@ export const sourceSchema = z.strictObject({
   content_hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 lower-case hex digits')
-    .optional(),
-  signature: z.string().max(4096).optional(),
+    .optional()
+    .meta({ description: 'Where it is not the hash of the content beside it, the source is unverified.' }),
+  signature: z.string().max(4096).optional().meta({
+    description:
+      'Of the source, by a key of the trust registry (docs/provenance.md). One that does not hold makes it unverified.',
+  }),
   derived_from: z.array(name).max(MAX_SOURCES).optional().meta({
     description:
       'Names or content hashes of the sources it was made from: it is worth no more than any of them. One that neither the plan nor the trust registry knows is unverified.',
   }),
+});
+
+/** A source of one step, which may also be material of its arguments and no instruction. */
+export const stepSourceSchema = sourceSchema.extend({
+  flows_into: z
+    .array(z.string().max(2000).meta({ example: '/body' }))
+    .min(1)
+    .max(MAX_SOURCES)
+    .optional()
+    .meta({
+      description:
+        'JSON pointers into the arguments: what the source says stands there, and it instructed nothing. Those arguments are worth no more than the source; absent, the whole step is.',
+    }),
 });
 
 export const stepSchema = z.strictObject({
@@ -57,7 +74,7 @@ export const stepSchema = z.strictObject({
     })
     .optional(),
   depends_on: z.array(id).max(MAX_STEPS).optional(),
-  provenance: z.array(sourceSchema).max(MAX_SOURCES).optional().meta({
+  provenance: z.array(stepSourceSchema).max(MAX_SOURCES).optional().meta({
     description:
       'Where the instruction for this one step came from, besides the provenance of the plan: the lowest of both counts.',
   }),

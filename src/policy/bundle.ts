@@ -38,6 +38,8 @@ export type StepView = {
   session_id?: string;
   sensitivity_level?: SensitivityLevel;
   arguments: JsonObject;
+  /** Lowest trust of what told the step to be: of its sources, without the data that flow into it. */
+  instruction_trust: TrustLevel;
   /** Lowest trust of the step: of its instructions and of all that flows into it. */
   lowest_trust: TrustLevel;
   source_types: readonly SourceType[];
@@ -139,6 +141,8 @@ export type ToolGrant = {
   risk: 'low' | 'medium' | 'high' | 'critical';
   sensitivity_level?: SensitivityLevel;
   output_trust?: TrustLevel;
+  /** What it is called with is read back later, as memory or message. */
+  writes_memory?: boolean;
   /** Problems of these arguments against the tool's JSON Schema; none when it has no schema. `unknown_pointers` are not judged. */
   validate(args: JsonObject, unknownPointers: readonly string[]): { pointer: string; message: string }[];
 };
@@ -152,6 +156,7 @@ export type CapabilityRecord = {
     parameters?: JsonObject;
     sensitivity_level?: SensitivityLevel;
     output_trust?: TrustLevel;
+    writes_memory?: boolean;
   }[];
 };
 

@@ -23,6 +23,7 @@ const toolSchema = z.strictObject({
   parameters: z.record(z.string(), z.unknown()).optional(),
   sensitivity_level: z.preprocess(anyCase, z.enum(SENSITIVITY_LEVELS)).optional(),
   output_trust: z.enum(TRUST_LEVELS).optional(),
+  writes_memory: z.boolean().optional(),
 });
 export type ToolContent = z.output<typeof toolSchema>;
 

@@ -82,12 +82,13 @@ function toGrant(
   tool: ToolContent,
   validate: ArgumentCheck,
 ): ToolGrant {
-  const { sensitivity_level, output_trust } = tool;
+  const { sensitivity_level, output_trust, writes_memory } = tool;
   return {
     capability,
     risk,
     ...(sensitivity_level === undefined ? {} : { sensitivity_level }),
     ...(output_trust === undefined ? {} : { output_trust }),
+    ...(writes_memory === undefined ? {} : { writes_memory }),
     validate,
   };
 }

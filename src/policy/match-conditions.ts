@@ -45,9 +45,15 @@ export function matchConditions(match: Match, quantifier: Quantifier, share: Sha
     }
   }
   const { sensitivity_level: levels, provenance, findings } = match;
-  const { lowest_trust: trust, source_type: types } = provenance ?? {};
+  const { instructions, lowest_trust: trust, source_type: types } = provenance ?? {};
   if (levels !== undefined) conditions.push(share(['level', levels], () => sensitivityCondition(levels)));
-  if (trust !== undefined) conditions.push(share(['trust', trust], () => trustCondition(trust)));
+  if (instructions !== undefined) {
+    conditions.push(
+      share(['instructions', instructions], () => trustCondition('instructions', instructions)),
+    );
+  }
+  if (trust !== undefined)
+    conditions.push(share(['trust', trust], () => trustCondition('lowest_trust', trust)));
   if (types !== undefined) {
     conditions.push(share(['types', types, quantifier], () => sourceCondition(types, quantifier)));
   }
@@ -83,11 +89,15 @@ function sensitivityCondition(levels: NonNullable<Match['sensitivity_level']>): 
 
 type Provenance = NonNullable<Match['provenance']>;
 
-function trustCondition(levels: NonNullable<Provenance['lowest_trust']>): Condition {
+function trustCondition(
+  of: 'instructions' | 'lowest_trust',
+  levels: NonNullable<Provenance['lowest_trust']>,
+): Condition {
+  const read = (step: StepView) => (of === 'instructions' ? step.instruction_trust : step.lowest_trust);
   return {
-    label: `provenance.lowest_trust in ${levels.join(', ')}`,
-    test: ({ lowest_trust }) => levels.includes(lowest_trust),
-    seen: ({ lowest_trust }) => `it is ${lowest_trust}`,
+    label: `provenance.${of} in ${levels.join(', ')}`,
+    test: (step) => levels.includes(read(step)),
+    seen: (step) => `it is ${read(step)}`,
   };
 }
 

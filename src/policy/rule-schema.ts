@@ -22,6 +22,7 @@ function notEmpty(given: object, context: z.RefinementCtx): void {
 
 const provenanceSchema = z
   .strictObject({
+    instructions: trustLevelsSchema.optional(),
     lowest_trust: trustLevelsSchema.optional(),
     source_type: z
       .union([sourceType, z.array(sourceType).min(1)])

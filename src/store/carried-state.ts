@@ -15,6 +15,8 @@ export type CarriedState = {
   /** Those that are pending or approved. */
   approvals: Approval[];
   holds: Hold[];
+  /** Sources that were registered or revoked over the API. */
+  trust_sources: { source_id: string; origin: string; source: JsonObject }[];
   /** What became of versions of policies. */
   policies: { kind: string; id: string; sequence: number; record: JsonObject }[];
   /** Traces of which only the beginning goes: what their row says of all of it. */

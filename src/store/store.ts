@@ -7,6 +7,8 @@ import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
 import type { OutcomeStore, PermitStore } from '../permits/permit-store.ts';
 import type { EventIndex } from '../replay/event-index.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
+import type { RememberedStore } from '../trust/remembered-contents.ts';
+import type { TrustStore } from '../trust/trust-store.ts';
 import type { VersionStore } from '../versions/records.ts';
 import type { RetentionStore } from './carried-state.ts';
 
@@ -58,6 +60,8 @@ export type Store = Projection &
   TokenStore &
   IdempotencyStore &
   HoldStore &
+  TrustStore &
+  RememberedStore &
   VersionStore &
   RetentionStore & {
     close(): Promise<void>;

@@ -1,59 +1,57 @@
-import { z } from 'zod';
-import {
-  lowerTrust,
-  SOURCE_TYPES,
-  type SourceType,
-  TRUST_LEVELS,
-  type TrustLevel,
-} from '../plan/trust-level.ts';
+import type { KeyObject } from 'node:crypto';
+import { lowerTrust, type SourceType, type TrustLevel } from '../plan/trust-level.ts';
 import { foldedName } from './folded-name.ts';
+import { checkSignature, type SignatureFault } from './provenance-signature.ts';
+import { publicKeyOf } from './public-key.ts';
+import type { TrustFile } from './trust-file.ts';
+import { keysOf, sourceKey, type TrustSource } from './trust-source.ts';
 
-const trustLevel = z.enum(TRUST_LEVELS);
-
-/** `trust.yaml`: which sources are known and what they are worth, and the most an unknown one of each type can be. */
-export const trustFileSchema = z.strictObject({
-  sources: z
-    .array(
-      z.strictObject({
-        source_type: z.enum(SOURCE_TYPES),
-        source_name: z.string().min(1).max(256),
-        /** Absent: known in every tenant. */
-        tenant_id: z.string().min(1).max(256).optional(),
-        trust_level: trustLevel,
-        public_key: z.string().max(4096).optional(),
-        description: z.string().max(2000).optional(),
-      }),
-    )
-    .max(100_000)
-    .default([]),
-  defaults: z
-    .strictObject({
-      user_prompt: trustLevel.default('trusted'),
-      system_prompt: trustLevel.default('trusted'),
-      skill: trustLevel.default('internal'),
-      memory: trustLevel.default('internal'),
-      agent_message: trustLevel.default('internal'),
-      retrieval_chunk: trustLevel.default('external'),
-      tool_output: trustLevel.default('external'),
-    })
-    .prefault({}),
-});
-export type TrustFile = z.infer<typeof trustFileSchema>;
+/** Why a source is worth less than it might be. */
+export type Distrust =
+  | SignatureFault
+  | 'content_hash_mismatch'
+  | 'signature_missing'
+  | 'signature_not_checked'
+  | 'source_revoked';
 
 /** What the registry says of one source. */
-export type TrustAnswer = { trust_level: TrustLevel; basis: 'registry' | 'default' };
+export type TrustAnswer = {
+  trust_level: TrustLevel;
+  /** The registry knows it by name, its key signed it, or it is worth its claim and the most its type can be. */
+  basis: 'registry' | 'signature' | 'default';
+  reason?: Distrust;
+  /** The key that signed it. */
+  key_id?: string;
+};
+
+/** A source as a plan names it. */
+export type RatedClaim = {
+  source_type: SourceType;
+  source_name?: string;
+  trust_level?: TrustLevel;
+  content_hash?: string;
+  /** What the plan says the hash of the content is, where it is another one. */
+  claimed_content_hash?: string;
+  signature?: string;
+};
+
+/** In whose plan a source stands, and when. `checks` counts down the signatures that are still checked. */
+export type RatingContext = {
+  tenantId: string | undefined;
+  agentId: string | undefined;
+  nowMs: number;
+  checks: { left: number };
+};
 
 export type TrustRegistry = {
   /**
    * What a source is worth. One the registry knows by type and name in this tenant is worth what the registry says,
-   * whatever it claims. Any other can only lower itself: it is worth its claim, at most the default of its type, and
-   * `unverified` without a claim; and it is worth no more than a known source of which it has the name in another
-   * spelling, or under another type.
+   * whatever it claims; where the registry has a key for it, only what that key signed is. Any other can only lower
+   * itself: it is worth its claim, at most the default of its type, and `unverified` without a claim; and it is worth no
+   * more than a known source of which it has the name in another spelling, or under another type. A signature that does
+   * not hold, a content that is not the hashed one, and a source that was revoked are `unverified`.
    */
-  rate(
-    source: { source_type: SourceType; source_name?: string; trust_level?: TrustLevel },
-    tenantId: string | undefined,
-  ): TrustAnswer;
+  rate(source: RatedClaim, context: RatingContext): TrustAnswer;
   /**
    * What something of this very name is worth in a tenant, whatever its type: the least of all that have it or read like
    * it. Nothing where none has it: that a name reads like a known one is no proof of anything.
@@ -61,43 +59,105 @@ export type TrustRegistry = {
   worthOf(name: string, tenantId: string | undefined): TrustLevel | undefined;
 };
 
+type Known = {
+  trust_level: TrustLevel;
+  isRevoked: boolean;
+  isEverywhere: boolean;
+  keys: ReadonlyMap<string, { key: KeyObject; isRevoked: boolean }>;
+};
+
 export function createTrustRegistry(file: TrustFile): TrustRegistry {
-  const known = new Map<string, TrustLevel>();
-  const alike = new Map<string, TrustLevel>();
-  const named = new Set<string>();
-  for (const { source_type, source_name, tenant_id, trust_level, public_key } of file.sources) {
-    // Anybody can claim a name. Where a key is there to prove it, the name alone vouches for nothing.
-    if (public_key === undefined) {
-      known.set(keyOf([source_type, source_name, tenant_id]), trust_level);
-      named.add(keyOf([source_name, tenant_id]));
-    }
-    const folded = keyOf([foldedName(source_name), tenant_id]);
-    alike.set(folded, lowerTrust(trust_level, alike.get(folded) ?? trust_level));
-  }
-  const lowestOf = (name: string, tenantId: string | undefined): TrustLevel | undefined => {
-    if (alike.size === 0) return undefined;
-    const folded = foldedName(name);
-    const levels = [alike.get(keyOf([folded, tenantId])), alike.get(keyOf([folded, undefined]))];
-    return levels.reduce((low, level) => (low && level ? lowerTrust(low, level) : (low ?? level)));
+  const known = new Map(file.sources.map((source) => [sourceKey(source), knownOf(source)]));
+  const names = namesOf(file.sources);
+  const find = ({ source_type, source_name }: RatedClaim, tenantId: string | undefined) => {
+    if (source_name === undefined) return undefined;
+    const everywhere = known.get(sourceKey({ source_type, source_name }));
+    const own =
+      tenantId === undefined
+        ? undefined
+        : known.get(sourceKey({ source_type, source_name, tenant_id: tenantId }));
+    // Whoever vouches for it in one tenant does not undo that it was revoked for all.
+    return everywhere?.isRevoked ? everywhere : (own ?? everywhere);
+  };
+  const unsigned = (source: RatedClaim, tenantId: string | undefined): TrustAnswer => {
+    const claimed = lowerTrust(source.trust_level ?? 'unverified', file.defaults[source.source_type]);
+    const { source_name } = source;
+    const lowest = source_name === undefined ? undefined : names.lowestOf(source_name, tenantId);
+    return { trust_level: lowerTrust(claimed, lowest ?? claimed), basis: 'default' };
   };
   return {
-    worthOf: (name, tenantId) => {
-      const isKnown = [tenantId, undefined].some((tenant) => named.has(keyOf([name, tenant])));
-      return isKnown ? lowestOf(name, tenantId) : undefined;
-    },
-    rate({ source_type, source_name, trust_level }, tenantId) {
-      const claimed = lowerTrust(trust_level ?? 'unverified', file.defaults[source_type]);
-      if (source_name === undefined) return { trust_level: claimed, basis: 'default' };
-      const registered =
-        known.get(keyOf([source_type, source_name, tenantId])) ??
-        known.get(keyOf([source_type, source_name, undefined]));
-      if (registered !== undefined) return { trust_level: registered, basis: 'registry' };
-      const lowest = lowestOf(source_name, tenantId) ?? claimed;
-      return { trust_level: lowerTrust(claimed, lowest), basis: 'default' };
+    worthOf: (name, tenantId) => names.worthOf(name, tenantId),
+    rate(source, context) {
+      const found = find(source, context.tenantId);
+      if (source.claimed_content_hash !== undefined) return distrusted('content_hash_mismatch');
+      if (found?.isRevoked) return distrusted('source_revoked');
+      if (source.signature !== undefined) return ofSignature(source.signature, source, found, context);
+      if (found === undefined) return unsigned(source, context.tenantId);
+      if (found.keys.size === 0) return { trust_level: found.trust_level, basis: 'registry' };
+      return { ...unsigned(source, context.tenantId), reason: 'signature_missing' };
     },
   };
 }
 
-function keyOf(parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts);
+function knownOf(source: TrustSource): Known {
+  const keys = keysOf(source).flatMap(({ public_key, key_id, status }) => {
+    const key = publicKeyOf(public_key);
+    return key === undefined ? [] : [[key_id, { key, isRevoked: status === 'revoked' }] as const];
+  });
+  return {
+    trust_level: source.trust_level,
+    isRevoked: source.status === 'revoked',
+    isEverywhere: source.tenant_id === undefined,
+    keys: new Map(keys),
+  };
+}
+
+function distrusted(reason: Distrust): TrustAnswer {
+  return { trust_level: 'unverified', basis: 'default', reason };
+}
+
+function ofSignature(
+  signature: string,
+  { source_type, source_name, content_hash }: RatedClaim,
+  found: Known | undefined,
+  { tenantId, agentId, nowMs, checks }: RatingContext,
+): TrustAnswer {
+  if (found === undefined || source_name === undefined) return distrusted('signature_unknown_key');
+  if (checks.left <= 0) return distrusted('signature_not_checked');
+  checks.left -= 1;
+  const source = { source_type, source_name, ...(content_hash !== undefined && { content_hash }) };
+  const { keys, isEverywhere, trust_level } = found;
+  const checked = checkSignature(signature, { source, keys, isEverywhere, tenantId, agentId, nowMs });
+  return checked.fault === undefined
+    ? { trust_level, basis: 'signature', key_id: checked.key_id }
+    : distrusted(checked.fault);
+}
+
+/** What is worth what by its name alone, as it is written and as it reads. */
+function namesOf(sources: readonly TrustSource[]) {
+  const alike = new Map<string, TrustLevel>();
+  const named = new Set<string>();
+  for (const source of sources) {
+    const { source_name, tenant_id, status } = source;
+    const level = status === 'revoked' ? 'unverified' : source.trust_level;
+    // Anybody can claim a name. Where a key is there to prove it, the name alone vouches for nothing.
+    if (keysOf(source).length === 0) named.add(nameKey(source_name, tenant_id));
+    const folded = nameKey(foldedName(source_name), tenant_id);
+    alike.set(folded, lowerTrust(level, alike.get(folded) ?? level));
+  }
+  const lowestOf = (name: string, tenantId: string | undefined): TrustLevel | undefined => {
+    if (alike.size === 0) return undefined;
+    const folded = foldedName(name);
+    const levels = [alike.get(nameKey(folded, tenantId)), alike.get(nameKey(folded, undefined))];
+    return levels.reduce((low, level) => (low && level ? lowerTrust(low, level) : (low ?? level)));
+  };
+  const worthOf = (name: string, tenantId: string | undefined): TrustLevel | undefined => {
+    const isKnown = [tenantId, undefined].some((tenant) => named.has(nameKey(name, tenant)));
+    return isKnown ? lowestOf(name, tenantId) : undefined;
+  };
+  return { lowestOf, worthOf };
+}
+
+function nameKey(name: string, tenantId: string | undefined): string {
+  return JSON.stringify([name, tenantId ?? null]);
 }

@@ -36,7 +36,7 @@ describe('aisecops policy lint', () => {
   });
 
   const typo = () =>
-    policies((text) => text.replace('tool_name: create_incident', 'tool_name: create_incidnet'));
+    policies((text) => text.replace('tool_name: delete_database }', 'tool_name: delete_databsae }'));
 
   it('names what it finds by line, code and what is meant, and ends with 12 where that is asked', async () => {
     const [plain, strict] = await Promise.all([
@@ -44,7 +44,7 @@ describe('aisecops policy lint', () => {
       run('lint', typo(), '--fail-on', 'warning'),
     ]);
     expect(plain.stdout).toMatch(
-      /^policies\.yaml:\d+:\d+: unknown_tool: .*create_incidnet.*\(did you mean create_incident\?\)$/m,
+      /^policies\.yaml:\d+:\d+: unknown_tool: .*delete_databsae.*\(did you mean delete_database\?\)$/m,
     );
     expect(plain.stdout).toMatch(/^capabilities\.yaml:\d+:\d+: default_only_tool: /m);
     expect([plain.code, strict.code]).toEqual([0, 12]);
@@ -55,7 +55,7 @@ describe('aisecops policy lint', () => {
     expect(valid).toBe(true);
     expect(warnings[0]).toMatchObject({
       code: 'unknown_tool',
-      rule_ids: ['incident.create'],
+      rule_ids: ['database.delete'],
       pointer: expect.stringMatching(/tool_name$/),
     });
   });

@@ -8,9 +8,24 @@ const KNOWN = new Map<string, TrustLevel>([
   ['bad', 'unverified'],
 ]);
 
+/** Whether one can go from a name of the source, through one of its origins, on and on. */
+function isOfCircle({ source }: RatedSource, rated: readonly RatedSource[]): boolean {
+  const originsOf = (name: string) =>
+    rated.flatMap(({ source: { source_name, content_hash, derived_from = [] } }) =>
+      source_name === name || content_hash === name ? derived_from : [],
+    );
+  const isEndless = (name: string, depth: number): boolean =>
+    depth > 6 || originsOf(name).some((origin) => isEndless(origin, depth + 1));
+  const own = [source.source_name, source.content_hash].filter((name) => name !== undefined);
+  return (
+    own.some((name) => isEndless(name, 0)) &&
+    (source.derived_from ?? []).some((origin) => isEndless(origin, 0))
+  );
+}
+
 /** Looks at all sources again and again until nothing falls any more. */
 function naiveLevels(rated: readonly RatedSource[]): TrustLevel[] {
-  const levels = rated.map(({ fact }) => fact.trust_level);
+  const levels = rated.map((one) => (isOfCircle(one, rated) ? 'unverified' : one.fact.trust_level));
   const worthOf = (name: string): TrustLevel => {
     const own = levels.filter((_, index) => {
       const { source_name, content_hash } = rated[index]?.source ?? {};
@@ -43,7 +58,7 @@ function anySources(): fc.Arbitrary<RatedSource[]> {
 }
 
 describe('what sources are worth that were made from others', () => {
-  it('is what looking again and again finds, circles included', () => {
+  it('is what looking again and again finds, and nothing of what was made from a circle', () => {
     fc.assert(
       fc.property(anySources(), (rated) => {
         const before = rated.map(({ fact }) => ({ ...fact }));
@@ -52,7 +67,8 @@ describe('what sources are worth that were made from others', () => {
         expect(rated.map(({ fact }) => fact.trust_level)).toEqual(expected);
         for (const [index, { fact }] of rated.entries()) {
           const { trust_level, basis } = before[index] ?? {};
-          expect(fact.basis).toBe(fact.trust_level === trust_level ? basis : 'derived');
+          const isSame = fact.trust_level === trust_level && fact.reason !== 'derived_from_circle';
+          expect(fact.basis).toBe(isSame ? basis : 'derived');
         }
       }),
       { numRuns: 1_000 },
@@ -69,6 +85,28 @@ describe('what sources are worth that were made from others', () => {
       lowerDerived(isBackwards ? chain.toReversed() : chain, () => undefined);
       expect(performance.now() - startedAt).toBeLessThan(2_000);
       expect(chain.every(({ fact }) => fact.trust_level === 'unverified')).toBe(true);
+    }
+  });
+
+  it.each([
+    ['an origin nobody knows', [{ source_name: 'a', derived_from: ['nobody'] }], 'derived_from_unknown'],
+    ['itself', [{ source_name: 'a', derived_from: ['a'] }], 'derived_from_circle'],
+    [
+      'something that was made from it',
+      [
+        { source_name: 'a', derived_from: ['b'] },
+        { source_name: 'b', derived_from: ['a'] },
+      ],
+      'derived_from_circle',
+    ],
+    ['an origin that is known', [{ source_name: 'a', derived_from: ['bad'] }], undefined],
+  ])('says why where a source was made from %s', (_, sources, reason) => {
+    const rated = sources.map((source): RatedSource => {
+      return { source, fact: { trust_level: 'trusted', basis: 'default' } };
+    });
+    lowerDerived(rated, (name) => KNOWN.get(name));
+    for (const { fact } of rated) {
+      expect(fact).toEqual({ trust_level: 'unverified', basis: 'derived', ...(reason && { reason }) });
     }
   });
 });

@@ -8,9 +8,11 @@ import type {
   ClassifierFact,
   Facts,
   HistoryFact,
+  ParentFact,
   SourceTrust,
   TextFinding,
 } from '../../src/decision/facts.ts';
+import { TRUST_REASONS } from '../../src/decision/trust-reasons.ts';
 import { factsText } from '../../src/evaluation/facts-text.ts';
 import { SEVERITIES, VERDICTS } from '../../src/guard/finding.ts';
 import { canonicalJson, sha256 } from '../../src/json/canonical.ts';
@@ -101,10 +103,15 @@ function anyFacts(): fc.Arbitrary<Facts> {
         noNullPrototype: true,
       }),
       no_approvers: fc.constant<true>(true),
+      parent: record<ParentFact>({
+        status: fc.constantFrom('known', 'unknown'),
+        chain: texts(),
+        trust_level: fc.constantFrom(...TRUST_LEVELS),
+      }),
       unknown_budgets: texts(),
       approval: fc.option(anyApproval(), { nil: null }),
     },
-    ['agent', 'approval', 'classifier', 'history', 'no_approvers'],
+    ['agent', 'approval', 'classifier', 'history', 'no_approvers', 'parent'],
   );
 }
 
@@ -159,9 +166,11 @@ function sources(): fc.Arbitrary<SourceTrust[]> {
       source_name: text(),
       trust_level: fc.constantFrom(...TRUST_LEVELS),
       claimed: fc.constantFrom(...TRUST_LEVELS),
-      basis: fc.constantFrom('registry', 'default', 'derived'),
+      basis: fc.constantFrom('registry', 'signature', 'default', 'remembered', 'derived'),
+      key_id: text(),
+      reason: fc.constantFrom(...(Object.keys(TRUST_REASONS) as (keyof typeof TRUST_REASONS)[])),
     },
-    ['source_name', 'claimed'],
+    ['source_name', 'claimed', 'key_id', 'reason'],
   );
   return fc.array(source, { maxLength: 3 });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS } from '../../src/http/access.ts';
 import { ANSWER_EXAMPLES } from '../../src/http/examples/answers.ts';
 import { EXAMPLE_ORIGIN } from '../../src/http/examples/ingest.ts';
+import { SOURCE } from '../../src/http/examples/trust.ts';
 import { openapiDocument } from '../../src/http/openapi.ts';
 import type { Example, Operation } from '../../src/http/operation.ts';
 import { allOperations } from '../../src/http/operations.ts';
@@ -80,6 +81,14 @@ async function placedHold(): Promise<string> {
   return String(reply.body['hold_id']);
 }
 
+async function registeredSource(): Promise<string> {
+  const source_name = `skill-${Math.random().toString(36).slice(2)}`;
+  const { public_keys } = SOURCE;
+  const keys = public_keys.map(({ public_key }) => ({ public_key }));
+  const body = { source_type: 'skill', source_name, trust_level: 'internal', public_keys: keys };
+  return String((await gateway.send('POST /trust/sources', { body })).body['source_id']);
+}
+
 async function publishedVersion(): Promise<string> {
   const rules = `rules: [{ id: r.${Date.now()}, match: { tool_name: read_contract }, action: allow }]`;
   const files = { 'policies.yaml': `bundle: production\n${rules}\n` };
@@ -102,6 +111,8 @@ const PARAMETERS: Record<string, () => Promise<string>> = {
   trace_id: recordedTrace,
   backtest_id: startedBacktest,
   hold_id: placedHold,
+  source_id: registeredSource,
+  key_id: async () => SOURCE.public_keys[0].key_id,
   version: publishedVersion,
   activation_id: scheduledActivation,
 };

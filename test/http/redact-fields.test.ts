@@ -23,17 +23,15 @@ const FOREIGN = {
   prompt: 'please do saxifrage',
 } as const;
 
-function plan(step: object, extra: object = {}) {
-  const provenance = [
-    {
-      source_type: 'user_prompt',
-      trust_level: 'trusted',
-      content: FOREIGN.content,
-      signature: FOREIGN.signature,
-    },
-  ];
-  const { prompt, ticket } = FOREIGN;
-  return { agent: FINANCE, provenance, prompt, metadata: { ticket }, steps: [step], ...extra };
+function plan(step: { arguments: object }, extra: object = {}) {
+  const { content, prompt, signature, ticket } = FOREIGN;
+  const provenance = [{ source_type: 'user_prompt', trust_level: 'trusted', content }];
+  // A signature of nobody counts for nothing, so it vouches for what decides nothing: the last argument.
+  const flows_into = Object.keys(step.arguments)
+    .slice(-1)
+    .map((name) => `/${name}`);
+  const steps = [{ ...step, provenance: [{ source_type: 'memory', flows_into, signature }] }];
+  return { agent: FINANCE, provenance, prompt, metadata: { ticket }, steps, ...extra };
 }
 
 const PAY = {

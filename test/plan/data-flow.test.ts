@@ -120,6 +120,63 @@ describe('traceDataFlow', () => {
     expect(flow.lowest).toBe('unverified');
   });
 
+  describe('of a source that flows into arguments', () => {
+    const quoting = (extra: object, own: readonly RatedSource[], ofPlan: readonly RatedSource[]) => {
+      const page = { source_type: 'retrieval_chunk', flows_into: ['/body'] };
+      const step = {
+        step_id: 's1',
+        tool_name: 'mail',
+        arguments: { to: 'a', body: 'b' },
+        provenance: [page],
+      };
+      const next = { step_id: 's2', tool_name: 'mail', arguments: { to: { $from: 's1' } } };
+      const submitted = { agent: { agent_id: 'a' }, steps: [{ ...step, ...extra }, next] };
+      const { plan, graph } = normalizePlan(submitted, { newId: (prefix) => prefix });
+      const flow = traceDataFlow(plan, graph, { plan: ofPlan, steps: { s1: own } }, () => 'trusted');
+      const [first, second] = flow.steps as [StepFlow, StepFlow];
+      return { first, second };
+    };
+    const user: RatedSource[] = [{ source_type: 'user_prompt', trust_level: 'trusted' }];
+    const page: RatedSource = { source_type: 'retrieval_chunk', trust_level: 'external' };
+
+    it('lowers those arguments, the step and what flows on, but not its instructions', () => {
+      const { first, second } = quoting({}, [page], user);
+      expect(first).toMatchObject({ own_trust: 'trusted', lowest_trust: 'external' });
+      expect([taintOf(first, '/to'), taintOf(first, '/body')]).toEqual(['trusted', 'external']);
+      expect([second.lowest_trust, taintOf(second, '/to')]).toEqual(['external', 'external']);
+    });
+
+    it('vouches for no step that nothing else told to be', () => {
+      expect(quoting({}, [page], []).first.own_trust).toBe('unverified');
+    });
+
+    it('leaves the others of the step as instructions', () => {
+      const provenance = [
+        { source_type: 'retrieval_chunk', flows_into: ['/body'] },
+        { source_type: 'agent_message' },
+      ];
+      const told: RatedSource = { source_type: 'agent_message', trust_level: 'internal' };
+      const { first } = quoting({ provenance }, [page, told], user);
+      expect([first.own_trust, taintOf(first, '/to'), first.lowest_trust]).toEqual([
+        'internal',
+        'internal',
+        'external',
+      ]);
+    });
+
+    it.each(['/boddy', 'body', '/body/0', '/constructor'])(
+      'refuses a pointer that leads nowhere: %s',
+      (pointer) => {
+        const provenance = [{ source_type: 'retrieval_chunk', flows_into: [pointer] }];
+        expect(() => quoting({ provenance }, [page], user)).toThrow(
+          expect.objectContaining({
+            errors: [expect.objectContaining({ pointer: '/steps/0/provenance/0/flows_into/0' })],
+          }),
+        );
+      },
+    );
+  });
+
   it('calls a plan without any provenance unverified', () => {
     const flow = flowOf({
       steps: [{ reads: [], waits: [], tool: 'trusted', sources: undefined }],
@@ -146,7 +203,13 @@ describe('taintOf', () => {
     { pointer: '/rows/2/to', from: 's3', trust_level: 'external' },
     { pointer: '/grid/1/7/name', from: 's3', trust_level: 'unverified' },
   ];
-  const flow: StepFlow = { own_trust: 'internal', lowest_trust: 'unverified', source_types: [], inflows };
+  const flow: StepFlow = {
+    own_trust: 'internal',
+    lowest_trust: 'unverified',
+    source_types: [],
+    inflows,
+    quotes: [{ pointer: '/note', source_type: 'retrieval_chunk', trust_level: 'external' }],
+  };
 
   it.each<[pointer: string, taint: TrustLevel]>([
     ['', 'unverified'],
@@ -162,6 +225,8 @@ describe('taintOf', () => {
     ['/ab/cd', 'internal'],
     ['/abc', 'internal'],
     ['/other', 'internal'],
+    ['/note', 'external'],
+    ['/notes', 'internal'],
     ['/list/x', 'unverified'],
     ['/rows/to', 'external'],
     ['/rows/to/name', 'external'],

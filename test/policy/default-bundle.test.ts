@@ -53,14 +53,39 @@ describe('the default bundle', () => {
     [{ ...mail, arguments: { body } }, 'require_approval', 'recipient_not_allowlisted'],
     [{ ...mail, arguments: { to: [], body } }, 'require_approval', 'recipient_not_allowlisted'],
     [
-      { ...mail, arguments: { to: 'x@evil.example', body }, lowest_trust: 'unverified' },
+      {
+        ...mail,
+        arguments: { to: 'x@evil.example', body },
+        instruction_trust: 'unverified',
+        lowest_trust: 'unverified',
+      },
       'block',
       'recipient_not_allowlisted',
     ],
     [
-      { ...mail, arguments: { to: 'lee@acme.example', body }, lowest_trust: 'external' },
+      {
+        ...mail,
+        arguments: { to: 'lee@acme.example', body },
+        instruction_trust: 'external',
+        lowest_trust: 'external',
+      },
       'block',
       'untrusted_instructions',
+    ],
+    [
+      { ...mail, arguments: { to: 'lee@acme.example', body }, lowest_trust: 'external' },
+      'allow',
+      'rule_matched',
+    ],
+    [
+      {
+        ...mail,
+        arguments: { to: 'lee@acme.example', body },
+        lowest_trust: 'external',
+        taintOf: (pointer) => (pointer === '/to' ? 'external' : 'trusted'),
+      },
+      'block',
+      'untrusted_data',
     ],
     [
       { ...mail, arguments: { to: { $from: 's0' }, body }, unknown_pointers: ['/to'] },

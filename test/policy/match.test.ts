@@ -96,6 +96,8 @@ describe('provenance', () => {
     for (const lowest_trust of ['trusted', 'internal', 'external', 'unverified'] as const) {
       const expected = same(levels.includes(lowest_trust) ? 'yes' : 'no');
       expect(ask({ match: { provenance: { lowest_trust: asked } } }, { lowest_trust })).toEqual(expected);
+      const instructed = { instruction_trust: lowest_trust };
+      expect(ask({ match: { provenance: { instructions: asked } } }, instructed)).toEqual(expected);
       expect(
         ask(
           { taint: { to: asked } },

@@ -10,6 +10,7 @@ export function stepView(overrides: Partial<StepView> = {}): StepView {
     agent_name: 'mail_agent',
     sensitivity_level: 'low',
     arguments: {},
+    instruction_trust: 'trusted',
     lowest_trust: 'trusted',
     source_types: ['user_prompt'],
     findings: [],

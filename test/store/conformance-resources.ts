@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/approvals/approval.ts';
-import type { EventDraft } from '../../src/audit/event.ts';
+import type { EventDraft, EventType } from '../../src/audit/event.ts';
 import { planRef } from '../../src/budgets/plan-ref.ts';
 import type { TokenEntry } from '../../src/tokens/token-store.ts';
 import type { StoreBench } from './conformance.ts';
@@ -11,6 +11,8 @@ export function describeResources(bench: StoreBench): void {
   describe('approvals', () => describeApprovals(bench));
   describe('permits and outcomes', () => describePermits(bench));
   describe('agents', () => describeAgents(bench));
+  describe('sources', () => describeTrustSources(bench));
+  describe('remembered contents', () => describeRemembered(bench));
   describe('tokens', () => describeTokens(bench));
   describe('answers', () => describeAnswers(bench));
 }
@@ -251,6 +253,50 @@ function describeAgents(bench: StoreBench): void {
     expect(stored).toEqual([
       { agent: { ...agent, status: 'suspended' }, origin: 'api' },
       { agent: { ...agent, agent_id: 'b' }, origin: 'file' },
+    ]);
+  });
+}
+
+function describeTrustSources(bench: StoreBench): void {
+  it('keeps the latest record of each source and where it came from', async () => {
+    const { store, log } = bench;
+    const source = { source_type: 'skill', source_name: 'a', trust_level: 'internal', public_keys: [] };
+    const group = (event_type: EventType, over: object, origin = 'api', source_id = 'src-1') =>
+      log.next({}, [{ event_type, payload: { source: { ...source, ...over }, source_id, origin } }]);
+    await store.commit([
+      group('trust_source_registered', {}),
+      group('trust_source_updated', { trust_level: 'external' }),
+      group('trust_key_added', { trust_level: 'external', public_keys: ['k'] }),
+      group('trust_source_revoked', { source_name: 'b' }, 'file', 'src-2'),
+    ]);
+    const stored = await (await bench.reopen()).trustSources();
+    expect(stored.map(({ origin, source }) => [source.source_name, source.trust_level, origin])).toEqual([
+      ['a', 'external', 'api'],
+      ['b', 'internal', 'file'],
+    ]);
+    expect(stored[0]?.source.public_keys).toEqual(['k']);
+  });
+}
+
+function describeRemembered(bench: StoreBench): void {
+  it('keeps the least of each content by tenant, the newest last', async () => {
+    const { store, log } = bench;
+    const seen = (tenant_id: string, content_hash: string, trust_level: string) =>
+      log.next({ tenant_id }, [
+        { event_type: 'content_remembered', payload: { contents: [{ content_hash, trust_level }] } },
+      ]);
+    await store.commit([
+      seen('acme', 'a', 'external'),
+      seen('acme', 'b', 'unverified'),
+      seen('globex', 'a', 'external'),
+      seen('acme', 'b', 'external'),
+      seen('acme', 'a', 'unverified'),
+    ]);
+    const kept = await (await bench.reopen()).rememberedContents();
+    expect(kept.map((one) => [one.tenant_id, one.content_hash, one.trust_level])).toEqual([
+      ['globex', 'a', 'external'],
+      ['acme', 'b', 'unverified'],
+      ['acme', 'a', 'unverified'],
     ]);
   });
 }

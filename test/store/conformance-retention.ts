@@ -12,7 +12,7 @@ const KEYS = ['b|acme/a|total', 'b|acme/b|total'];
 /** Something that happens, by its kind and a number that says to whom. */
 type Happening = {
   kind:
-    | ('decide' | 'settle' | 'agent' | 'hold' | 'release' | 'ask' | 'grant' | 'reject')
+    | ('decide' | 'settle' | 'agent' | 'source' | 'hold' | 'release' | 'ask' | 'grant' | 'reject')
     | ('publish' | 'activate' | 'schedule');
   which: number;
 };
@@ -33,6 +33,7 @@ const happenings = fc
         'decide',
         'settle',
         'agent',
+        'source',
         'hold',
         'release',
         'ask',
@@ -166,6 +167,11 @@ function groupOf(log: GroupMaker, { kind, which }: Happening): CommittedGroup {
       const agent = { agent_id: `a${which}`, tenant_id: 'acme', status: 'suspended' };
       return one({ event_type: 'agent_suspended', payload: { agent, origin: 'api' } });
     }
+    case 'source': {
+      const source = { source_type: 'skill', source_name: `s${which}`, trust_level: 'internal' };
+      const payload = { source, source_id: `src-${which}`, origin: 'api' };
+      return one({ event_type: 'trust_source_registered', payload });
+    }
     case 'hold': {
       const hold = {
         hold_id: `h${which}`,
@@ -226,6 +232,7 @@ async function stateOf(store: Store) {
     counters: await store.counters(KEYS),
     reservations: await Promise.all(plans.map((plan) => store.openReservations('acme', plan))),
     approvals: open,
+    sources: await store.trustSources(),
     holds: await store.holds({ limit: 100 }),
     policies: await store.versionRecords(),
     traces: await store.traces({ limit: 100 }),

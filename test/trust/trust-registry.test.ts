@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceType, TrustLevel } from '../../src/plan/trust-level.ts';
-import { createTrustRegistry, trustFileSchema } from '../../src/trust/trust-registry.ts';
+import { trustFileSchema } from '../../src/trust/trust-file.ts';
+import { createTrustRegistry } from '../../src/trust/trust-registry.ts';
 
 const registry = createTrustRegistry(
   trustFileSchema.parse({
@@ -8,11 +9,23 @@ const registry = createTrustRegistry(
       { source_type: 'skill', source_name: 'bad_skill', trust_level: 'unverified' },
       { source_type: 'skill', source_name: 'good_skill', trust_level: 'trusted' },
       { source_type: 'skill', source_name: 'good_skill', tenant_id: 'globex', trust_level: 'external' },
-      { source_type: 'skill', source_name: 'signed', trust_level: 'trusted', public_key: 'key' },
+      {
+        source_type: 'skill',
+        source_name: 'signed',
+        trust_level: 'trusted',
+        public_key: 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
+      },
       { source_type: 'memory', source_name: 'Ökonomie', trust_level: 'external' },
     ],
   }),
 );
+
+const inTenant = (tenantId: string | undefined) => ({
+  tenantId,
+  agentId: 'agent-1',
+  nowMs: 0,
+  checks: { left: 64 },
+});
 
 type Row = [type: SourceType, name: string | undefined, claim: TrustLevel | undefined, worth: TrustLevel];
 
@@ -48,12 +61,12 @@ describe('the trust registry', () => {
       ...(source_name === undefined ? {} : { source_name }),
       ...(trust_level === undefined ? {} : { trust_level }),
     };
-    expect(registry.rate(source, 'acme').trust_level).toBe(worth);
+    expect(registry.rate(source, inTenant('acme')).trust_level).toBe(worth);
   });
 
   it('lets what it says for a tenant go before what it says for all', () => {
     const rate = (tenant: string | undefined) =>
-      registry.rate({ source_type: 'skill', source_name: 'good_skill' }, tenant);
+      registry.rate({ source_type: 'skill', source_name: 'good_skill' }, inTenant(tenant));
     expect(rate('globex')).toEqual({ trust_level: 'external', basis: 'registry' });
     expect(rate('acme')).toEqual({ trust_level: 'trusted', basis: 'registry' });
     expect(rate(undefined)).toEqual({ trust_level: 'trusted', basis: 'registry' });

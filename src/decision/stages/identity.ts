@@ -1,13 +1,16 @@
 import type { PlanAgent } from '../../plan/plan.ts';
-import type { AgentFact, CallerFact } from '../facts.ts';
+import type { AgentFact, CallerFact, ParentFact } from '../facts.ts';
 import type { RegisteredReason } from '../reasons.ts';
 import type { Stage, StageInput } from '../stage.ts';
+
+/** Traces a plan may come through, its own not counted. */
+const MAX_CHAIN = 17;
 
 /**
  * Who acts, and may this caller speak for them?
  *
  * Blocks a plan of an unknown, suspended or foreign agent, one whose description contradicts the registered record,
- * and one that asks for a bundle the agent may not use. What the plan says of its agent is a claim; what counts is the
+ * one that asks for a bundle the agent may not use, and one that was handed on in a circle or too often. What the plan says of its agent is a claim; what counts is the
  * record in `facts.agent`, and the caller's own tenant.
  */
 export const identity: Stage = (input) => {
@@ -20,14 +23,27 @@ export const identity: Stage = (input) => {
 
 type Problem = { reason: RegisteredReason; detail: string };
 
-function firstProblem({ plan, facts }: StageInput): Problem | undefined {
+function firstProblem({ plan, envelope, facts }: StageInput): Problem | undefined {
   const { caller, agent } = facts;
   return (
     tenantProblem(plan.agent, caller) ??
     impersonationProblem(plan.agent, caller) ??
     (agent === undefined ? unknownAgent(plan.agent) : recordProblem(plan.agent, agent, caller)) ??
-    (agent === undefined ? undefined : bundleProblem(plan.agent, agent, facts.bundle.name))
+    (agent === undefined ? undefined : bundleProblem(plan.agent, agent, facts.bundle.name)) ??
+    delegationProblem(facts.parent, envelope.trace_id)
   );
+}
+
+/** A plan that comes back to where it began, or was handed on again and again, has nobody who answers for it. */
+function delegationProblem(parent: ParentFact | undefined, traceId: string): Problem | undefined {
+  if (parent === undefined) return undefined;
+  const { chain } = parent;
+  if (chain.length >= MAX_CHAIN) {
+    const detail = `the plan was handed on through ${chain.length} traces; ${MAX_CHAIN - 1} are the most`;
+    return { reason: 'delegation_too_deep', detail };
+  }
+  if (!chain.slice(0, -1).includes(traceId)) return undefined;
+  return { reason: 'delegation_loop', detail: `trace "${traceId}" handed the plan on, and gets it back` };
 }
 
 function tenantProblem(claimed: PlanAgent, caller: CallerFact): Problem | undefined {

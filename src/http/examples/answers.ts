@@ -26,6 +26,7 @@ import {
 } from './record-answers.ts';
 import { REEVALUATION, TRACE_DIFF, TRACE_GRAPH } from './replay.ts';
 import { SINK_FAILURES } from './sinks.ts';
+import { SOURCE } from './trust.ts';
 
 const [BUNDLE] = VERSION_LIST.policies;
 const CLOSED_BY = { name: 'ada@acme.example', at: '2026-11-25T02:20:24.859Z', note: 'No order for this.' };
@@ -91,6 +92,14 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /agents/:agent_id/resume': AGENT,
   'GET /agents/:agent_id/keys': { keys: [KEY] },
   'POST /agents/:agent_id/keys': CREATED_KEY,
+  'GET /trust/sources': { sources: [SOURCE] },
+  'POST /trust/sources': SOURCE,
+  'GET /trust/sources/:source_id': SOURCE,
+  'PATCH /trust/sources/:source_id': { ...SOURCE, trust_level: 'external' },
+  'POST /trust/sources/:source_id/revoke': { ...SOURCE, status: 'revoked' },
+  'POST /trust/sources/:source_id/restore': SOURCE,
+  'POST /trust/sources/:source_id/keys': SOURCE,
+  'POST /trust/sources/:source_id/keys/:key_id/revoke': SOURCE,
   'GET /tokens': { tokens: [TOKEN] },
   'POST /tokens': CREATED_TOKEN,
   'GET /drift': DRIFT,

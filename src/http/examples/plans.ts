@@ -52,15 +52,50 @@ const LARGE_PAYMENT = {
   ],
 };
 
+const FETCH = { step_id: 's1', tool_name: 'fetch_url', arguments: { url: 'https://news.example/today' } };
+const WHAT_A_PAGE_SAYS = { $from: 's1', path: '/text' };
+
 const MAIL_WHAT_A_PAGE_SAYS = {
   agent: RESEARCH,
   provenance: FROM_USER,
   steps: [
-    { step_id: 's1', tool_name: 'fetch_url', arguments: { url: 'https://news.example/today' } },
+    FETCH,
     {
       step_id: 's2',
       tool_name: 'send_email',
-      arguments: { to: 'lee@acme.example', subject: 'News', body: { $from: 's1', path: '/text' } },
+      arguments: { to: 'lee@acme.example', subject: 'News', body: WHAT_A_PAGE_SAYS },
+    },
+  ],
+};
+
+const MAIL_TO_WHOM_A_PAGE_SAYS = {
+  agent: RESEARCH,
+  provenance: FROM_USER,
+  steps: [
+    FETCH,
+    {
+      step_id: 's2',
+      tool_name: 'send_email',
+      arguments: { to: { $from: 's1', path: '/contact' }, subject: 'News', body: WHAT_A_PAGE_SAYS },
+    },
+  ],
+};
+
+const MAIL_QUOTING_A_PAGE = {
+  agent: RESEARCH,
+  provenance: FROM_USER,
+  steps: [
+    {
+      tool_name: 'send_email',
+      arguments: { to: 'lee@acme.example', subject: 'News', body: 'The page says that rates fall.' },
+      provenance: [
+        {
+          source_type: 'retrieval_chunk',
+          source_name: 'https://news.example/today',
+          content: 'Rates fall, says the bank.',
+          flows_into: ['/body'],
+        },
+      ],
     },
   ],
 };
@@ -91,7 +126,18 @@ export const PLAN_EXAMPLES: Readonly<Record<string, Example>> = {
     value: { ...SMALL_PAYMENT, request_permit: true },
   },
   large_payment: { summary: 'require_approval: a larger payment waits for a person', value: LARGE_PAYMENT },
-  data_flow: { summary: 'block: what a web page says may not be sent on', value: MAIL_WHAT_A_PAGE_SAYS },
+  data_flow: {
+    summary: 'block: a web page may not say whom to write to',
+    value: MAIL_TO_WHOM_A_PAGE_SAYS,
+  },
+  passed_on: {
+    summary: 'allow: what a web page says is passed on to a colleague',
+    value: MAIL_WHAT_A_PAGE_SAYS,
+  },
+  quoted: {
+    summary: 'allow: a mail that a user asked for quotes a web page',
+    value: MAIL_QUOTING_A_PAGE,
+  },
   destructive: { summary: 'block: nobody deletes a database', value: DELETE_DATABASE },
   unknown_agent: { summary: 'block: an agent nobody registered', value: UNKNOWN_AGENT },
   dry_run: {

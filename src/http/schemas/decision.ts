@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { APPROVAL_STATUSES } from '../../approvals/approval.ts';
 import { METRICS } from '../../budgets/metric.ts';
 import { DECISIONS, STAGE_NAMES } from '../../decision/stage.ts';
+import { TRUST_REASONS } from '../../decision/trust-reasons.ts';
 import { SEVERITIES } from '../../guard/finding.ts';
 import { MODES } from '../../plan/plan.ts';
 import { SOURCE_TYPES, TRUST_LEVELS } from '../../plan/trust-level.ts';
@@ -25,6 +26,11 @@ export const explanationSchema = z.strictObject({
     source_type: z.enum(SOURCE_TYPES).optional(),
     source_name: z.string().optional(),
     trust_level: z.enum(TRUST_LEVELS),
+    key_id: z.string().optional().meta({ description: 'The key whose signature holds.' }),
+    reason: z
+      .enum(Object.keys(TRUST_REASONS) as (keyof typeof TRUST_REASONS)[])
+      .optional()
+      .meta({ description: 'Why the source is worth less than it might be (docs/provenance.md).' }),
   }),
   remedy: z.string().meta({ description: 'What would make the plan pass.' }),
   references: z.array(z.string()),

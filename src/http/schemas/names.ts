@@ -6,7 +6,13 @@ import {
   subjectSearchSchema,
 } from '../../authzen/request.ts';
 import { outcomeReportSchema } from '../../evaluation/outcome-report.ts';
-import { planSchema, shorthandSchema, sourceSchema, stepSchema } from '../../plan/schema.ts';
+import {
+  planSchema,
+  shorthandSchema,
+  sourceSchema,
+  stepSchema,
+  stepSourceSchema,
+} from '../../plan/schema.ts';
 import { tokenRequestSchema } from '../../tokens/token-rules.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from './agent.ts';
 import { approvalPageSchema, approvalSchema } from './approval.ts';
@@ -56,6 +62,13 @@ import { traceEvidenceSchema, tracePageSchema, traceReplaySchema, traceSummarySc
 import { deadLetterSchema, sinkFailuresSchema, sinkRetrySchema, sinkSchema } from './sink.ts';
 import { submissionSchema } from './submission.ts';
 import { createdTokenSchema, tokenPageSchema, tokenSchema } from './token.ts';
+import {
+  shownKeySchema,
+  shownSourceSchema,
+  trustKeyInputSchema,
+  trustSourceInputSchema,
+  trustSourcePageSchema,
+} from './trust.ts';
 
 /** Schemas of what callers send, by the name they have in the OpenAPI document. */
 export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
@@ -63,6 +76,7 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   PlanSubmission: planSchema,
   ShorthandSubmission: shorthandSchema,
   Source: sourceSchema,
+  StepSource: stepSourceSchema,
   Step: stepSchema,
   AccessEvaluation: evaluationSchema,
   AccessEvaluations: evaluationsSchema,
@@ -72,6 +86,8 @@ export const INPUT_SCHEMAS: Record<string, z.ZodType> = {
   AgentRegistration: agentInputSchema,
   AgentPatch: agentPatchSchema,
   TokenRequest: tokenRequestSchema,
+  TrustSourceRegistration: trustSourceInputSchema,
+  TrustKeyRequest: trustKeyInputSchema,
   HoldRequest: holdInputSchema,
   OriginRegistration: originInputSchema,
   PolicyPublication: publishInputSchema,
@@ -129,6 +145,9 @@ export const OUTPUT_SCHEMAS: Record<string, z.ZodType> = {
   GraphEdge: graphEdgeSchema,
   Agent: agentSchema,
   AgentPage: agentPageSchema,
+  TrustSource: shownSourceSchema,
+  TrustKey: shownKeySchema,
+  TrustSourcePage: trustSourcePageSchema,
   Token: tokenSchema,
   CreatedToken: createdTokenSchema,
   TokenPage: tokenPageSchema,

@@ -66,6 +66,7 @@ export const capabilityListSchema = z.strictObject({
           parameters: z.record(z.string(), z.unknown()).optional(),
           sensitivity_level: z.enum(SENSITIVITY_LEVELS).optional(),
           output_trust: z.enum(TRUST_LEVELS).optional(),
+          writes_memory: z.boolean().optional(),
         }),
       ),
     }),

@@ -100,8 +100,10 @@ function levelsAspect(levels: readonly string[], of: number, isDefinite: boolean
 }
 
 function readProvenance(asked: NonNullable<Match['provenance']>, aspects: Map<string, Aspect>): void {
-  const { lowest_trust, source_type, ...others } = asked;
+  const { instructions, lowest_trust, source_type, ...others } = asked;
   const name = 'match.provenance';
+  if (instructions !== undefined)
+    aspects.set(`${name}.instructions`, levelsAspect(instructions, TRUST_LEVELS.length, true));
   if (lowest_trust !== undefined)
     aspects.set(`${name}.lowest_trust`, levelsAspect(lowest_trust, TRUST_LEVELS.length, true));
   if (source_type !== undefined)

@@ -11,6 +11,7 @@ import { createHeads } from './heads.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 import { createPolicyRecordWriter, type PolicyRow } from './policy-records-table.ts';
+import { createTrustSourceWriter, type TrustSourceRow } from './trust-sources-table.ts';
 
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
 const TEXTS = [
@@ -82,6 +83,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
   const policies = db.prepare<[], PolicyRow>(
     'SELECT kind, id, sequence, record FROM policy_records ORDER BY sequence, kind',
   );
+  const trustSources = db.prepare<[], TrustSourceRow>('SELECT * FROM trust_sources ORDER BY source_id');
   const traces = db.prepare<[object], TraceRow>(`SELECT * FROM traces WHERE first_sequence <= @last
     AND (trace_id IN (SELECT value FROM json_each(@cut))
       OR trace_id IN (SELECT trace_id FROM spans WHERE first_sequence >= @since AND continues = 1))
@@ -100,6 +102,10 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
       approvals: approvals.all().map(toApproval),
       holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
       policies: policies.all().map((row) => ({ ...row, record: parseJson(row.record) as JsonObject })),
+      trust_sources: trustSources.all().map(({ record, ...row }) => ({
+        ...row,
+        source: parseJson(record) as JsonObject,
+      })),
       heads: heads.all(),
       traces: traces
         .all({ last, since, cut: JSON.stringify(cut) })
@@ -129,6 +135,7 @@ function createWriter(db: SqliteDatabase): EventHandler {
   const putApproval = createApprovalWriter(db);
   const putHold = createHoldWriter(db);
   const putPolicy = createPolicyRecordWriter(db);
+  const putSource = createTrustSourceWriter(db);
   const putTrace = createTraceFiller(db);
   const putAgentRow = ({ origin, agent }: Row) => {
     const { tenant_id, agent_id } = agent as JsonObject;
@@ -141,6 +148,11 @@ function createWriter(db: SqliteDatabase): EventHandler {
     ['approvals', ['approval_id', 'status'], putApproval],
     ['holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold)],
     ['policies', ['kind', 'id'], (row) => putPolicy(row as unknown as PolicyRow)],
+    [
+      'trust_sources',
+      ['source_id', 'origin'],
+      ({ source, ...row }) => putSource({ ...row, record: JSON.stringify(source) } as TrustSourceRow),
+    ],
     ['traces', ['trace_id', 'started_at'], putTrace],
     ['heads', ['trace_id', 'head_hash'], createHeads(db).put],
   ];
@@ -150,7 +162,7 @@ function createWriter(db: SqliteDatabase): EventHandler {
       if (isBehind.get() === undefined) return;
       db.exec(
         'DELETE FROM agents; DELETE FROM counters; DELETE FROM reservations; DELETE FROM holds;' +
-          ' DELETE FROM policy_records;',
+          ' DELETE FROM policy_records; DELETE FROM trust_sources;',
       );
       for (const part of parts) for (const row of part.rows) part.put(row);
       caughtUp.run();

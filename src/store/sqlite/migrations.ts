@@ -6,6 +6,8 @@ import { PERMIT_USES_MIGRATION } from './migrations/0005-permit-uses.ts';
 import { POLICY_VERSIONS_MIGRATION } from './migrations/0006-policy-versions.ts';
 import { UNREADABLE_MIGRATION } from './migrations/0007-unreadable.ts';
 import { HEADS_MIGRATION } from './migrations/0008-heads.ts';
+import { TRUST_SOURCES_MIGRATION } from './migrations/0009-trust-sources.ts';
+import { REMEMBERED_MIGRATION } from './migrations/0010-remembered.ts';
 import { FIRST_TEXT_MIGRATION } from './migrations/text-0001-first.ts';
 
 /**
@@ -21,6 +23,8 @@ export const MIGRATIONS: readonly string[] = [
   POLICY_VERSIONS_MIGRATION,
   UNREADABLE_MIGRATION,
   HEADS_MIGRATION,
+  TRUST_SOURCES_MIGRATION,
+  REMEMBERED_MIGRATION,
 ];
 
 /** The same for the database with the words of the log. */

@@ -21,6 +21,8 @@ const PROJECTED_TABLES = [
   'outcomes',
   'holds',
   'policy_records',
+  'trust_sources',
+  'remembered',
   'purges',
   'base',
   'unreadable',

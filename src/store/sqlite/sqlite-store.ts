@@ -9,8 +9,10 @@ import { createIndexReader } from './index-reader.ts';
 import { createPermitsTable } from './permits-table.ts';
 import { createPolicyRecordsTable } from './policy-records-table.ts';
 import { createProjection } from './projection.ts';
+import { createRememberedTable } from './remembered-table.ts';
 import { createRetention } from './retention.ts';
 import { createTokensTable } from './tokens-table.ts';
+import { createTrustSourcesTable } from './trust-sources-table.ts';
 import { createZoneWriter } from './zones.ts';
 
 /** Pages after which a store that is filled at a stretch is written back: nobody waits for the sync meanwhile. */
@@ -34,11 +36,16 @@ export async function openSqliteStore(
   const budgets = createBudgetsTable(db);
   const permits = createPermitsTable(db);
   const tokens = createTokensTable(db);
+  const trustSources = createTrustSourcesTable(db);
+  const remembered = createRememberedTable(db);
   const holds = createHoldsTable(db);
   const policyRecords = createPolicyRecordsTable(db);
   const zones = createZoneWriter(db);
   const retention = createRetention(db, zones);
-  const tables = [agents, approvals, budgets, permits, tokens, holds, policyRecords, retention];
+  const tables = [
+    ...[agents, approvals, budgets, permits, tokens, trustSources, remembered],
+    ...[holds, policyRecords, retention],
+  ];
   return {
     ...createProjection(db, tables, zones),
     ...createIndexReader(db),
@@ -47,6 +54,8 @@ export async function openSqliteStore(
     ...budgets.methods,
     ...permits.methods,
     ...tokens.methods,
+    ...trustSources.methods,
+    ...remembered.methods,
     ...holds.methods,
     ...policyRecords.methods,
     ...retention.methods,

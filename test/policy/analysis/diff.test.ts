@@ -88,10 +88,10 @@ describe('the space search', () => {
     ],
     [
       'a condition on trust narrowed',
-      /lowest_trust: \{ at_most: external \} \}\n {4}action/,
-      'lowest_trust: { at_most: unverified } }\n    action',
-      'send_email',
-      'block',
+      /(id: untrusted_records[^#]*?at_most: )external/,
+      '$1unverified',
+      'create_incident',
+      'require_approval',
       'allow',
     ],
     [
@@ -138,6 +138,7 @@ describe('the space search', () => {
     );
     const { witnesses } = searchSpace(bundle(), bundle(POLICIES, capabilities));
     expect(witnesses.map((one) => [one.tool_name, one.effect, one.after.reason])).toEqual([
+      ['create_incident', 'tightened', 'capability_not_granted'],
       ['create_incident', 'tightened', 'capability_not_granted'],
       ['make_payment', 'tightened', 'invalid_arguments'],
       ['make_payment', 'tightened', 'invalid_arguments'],

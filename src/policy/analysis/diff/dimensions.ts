@@ -86,7 +86,8 @@ function levelDimension(matches: readonly Match[], levels: readonly string[]): D
 }
 
 function trustDimension(shapes: readonly RuleShape[]): Dimension[] {
-  const asksTrust = (name: string) => name === 'match.provenance.lowest_trust' || name.startsWith('taint.');
+  const asksTrust = (name: string) =>
+    /^match\.provenance\.(?:instructions|lowest_trust)$/.test(name) || name.startsWith('taint.');
   if (!shapes.some(({ aspects }) => [...aspects.keys()].some(asksTrust))) return [];
   const changes = TRUST_LEVELS.map((lowest_trust) => (step: TriedStep) => ({ ...step, lowest_trust }));
   return [{ name: 'lowest_trust', changes }];

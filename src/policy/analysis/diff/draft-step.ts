@@ -4,7 +4,10 @@ import { worstSensitivity } from '../../../plan/sensitivity.ts';
 import type { Action, Bundle, StepView } from '../../bundle.ts';
 
 /** A step that is tried: what a plan of one step, from one source, with one agent and no past can be. Plain JSON. */
-export type TriedStep = Omit<StepView, 'taintOf' | 'unknown_pointers' | 'plan' | 'historyOf'> & {
+export type TriedStep = Omit<
+  StepView,
+  'instruction_trust' | 'taintOf' | 'unknown_pointers' | 'plan' | 'historyOf'
+> & {
   capability: string;
 };
 
@@ -30,7 +33,7 @@ export function decideTried(bundle: Bundle, step: TriedStep): TriedVerdict {
 
 /** What rules see of a tried step. Its past is unknown. */
 export function viewOfTried(step: TriedStep): StepView {
-  const alone = { ...step, unknown_pointers: [] };
+  const alone = { ...step, instruction_trust: step.lowest_trust, unknown_pointers: [] };
   return { ...alone, taintOf: () => step.lowest_trust, plan: () => ({ steps: [alone] }) };
 }
 

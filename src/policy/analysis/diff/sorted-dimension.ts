@@ -35,6 +35,12 @@ export function* dimensionInOrder(
   return { name, changes: weighed.sort((a, b) => a.weight - b.weight).map(({ change }) => change) };
 }
 
+/** A tried step has one source, so its instructions are worth what the step is. */
+function trustAskedIn({ instructions, lowest_trust }: NonNullable<RuleContent['match']['provenance']> = {}) {
+  if (instructions === undefined && lowest_trust === undefined) return {};
+  return { provenance: { ...(instructions && { instructions }), ...(lowest_trust && { lowest_trust }) } };
+}
+
 /** Whether a rule would match if this dimension were all it asked about. */
 function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boolean {
   if (dimension === LAYER) return (step) => isWithin(step, rule.layer);
@@ -46,7 +52,7 @@ function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boole
     ...(others[dimension as keyof typeof others] !== undefined && {
       [dimension]: others[dimension as keyof typeof others],
     }),
-    ...(asksTrust && provenance?.lowest_trust && { provenance: { lowest_trust: provenance.lowest_trust } }),
+    ...(asksTrust && trustAskedIn(provenance)),
     ...(dimension === 'source_type' &&
       provenance?.source_type && { provenance: { source_type: provenance.source_type } }),
   };
