@@ -43,10 +43,13 @@ function sampleNumber({
   const unit = numberOr(multipleOf, 1);
   const low = Math.max(numberOr(minimum, -Infinity), numberOr(exclusiveMinimum, -Infinity));
   const high = Math.min(numberOr(maximum, Infinity), numberOr(exclusiveMaximum, Infinity));
-  const above = low === -Infinity ? Math.min(unit, high) : Math.ceil(low / unit) * unit;
-  const next = above === exclusiveMinimum ? above + unit : above;
-  // Between two close limits there may be no whole number.
-  return next < high || next === maximum || low === -Infinity ? next : (low + high) / 2;
+  const tries =
+    low === -Infinity
+      ? [unit, Math.floor(high / unit) * unit, (Math.floor(high / unit) - 1) * unit]
+      : [Math.ceil(low / unit) * unit, (Math.ceil(low / unit) + 1) * unit, (low + high) / 2];
+  const isInside = (value: number) =>
+    value >= low && value <= high && value !== exclusiveMinimum && value !== exclusiveMaximum;
+  return tries.find(isInside) ?? unit;
 }
 
 const FORMATS: Record<string, string> = {
