@@ -44,7 +44,8 @@ const MAX_AGENTS = 10;
  * of the agents in the files; where none shows it, it stays unknown.
  */
 export function compareSets(before: ComparedSet, after: ComparedSet, decide: PlanDecider): SetComparison {
-  const both = { before, after };
+  const tools = otherSteps([before.set.bundle, after.set.bundle]);
+  const both = { before, after, tools };
   const changes = withReversed(fileChanges(before.parts, after.parts), both);
   const witnesses: SetWitness[] = [];
   const unknown: SetComparison['unknown'] = { loosened: [], tightened: [] };
@@ -56,7 +57,26 @@ export function compareSets(before: ComparedSet, after: ComparedSet, decide: Pla
     const open = change.may.filter((effect) => !shown.some((witness) => witness.effect === effect));
     for (const effect of open) unknown[effect].push(suspect);
   }
-  return { changes, witnesses, unknown };
+  const renamed = nameSuspects(before, after);
+  return {
+    ...{ changes, witnesses },
+    unknown: {
+      loosened: [...unknown.loosened, ...renamed],
+      tightened: [...unknown.tightened, ...renamed],
+    },
+  };
+}
+
+/** An agent that is bound to a bundle may use no other. */
+function nameSuspects(before: ComparedSet, after: ComparedSet): Suspect[] {
+  const [old, now] = [before.set.bundle.name, after.set.bundle.name];
+  const isBound = [before, after].some(({ parts }) =>
+    parts.agents.some((agent) => agent.policy_bundle !== undefined),
+  );
+  if (old === now || !isBound) return [];
+  return [
+    { change: 'bundle', why: `the bundle was ${old} and is ${now}, and agents are bound to one by its name` },
+  ];
 }
 
 /** At most one witness of each effect that a change may have. */
@@ -65,6 +85,7 @@ function witnessesFor(
   { both, decide, effort }: { both: Both; decide: PlanDecider; effort: { plans: number } },
 ): SetWitness[] {
   const shown = new Map<Effect, SetWitness>();
+  if (effort.plans < 0) return [];
   for (const plan of plansFor(change, both)) {
     effort.plans -= 1;
     if (effort.plans < 0 || change.may.every((effect) => shown.has(effect))) break;
@@ -75,7 +96,7 @@ function witnessesFor(
 }
 
 /** Less trust is only stricter where the rules see it so. */
-function withReversed(changes: readonly FileChange[], { before, after }: Both): FileChange[] {
+function withReversed(changes: readonly FileChange[], { before, after }: Omit<Both, 'tools'>): FileChange[] {
   const isAboutTrust = changes.some(({ file, may }) => file === 'trust.yaml' && may.length === 1);
   if (!isAboutTrust || isRisingWithDistrust(before.set.bundle, after.set.bundle)) return [...changes];
   return changes.map((change) =>
@@ -113,15 +134,13 @@ function witnessesOf(
   }));
 }
 
-type Both = { before: ComparedSet; after: ComparedSet };
+type Both = { before: ComparedSet; after: ComparedSet; tools: readonly OtherStep[] };
 
 /** Plans that may show a change: of the agent it is about, or of all who are in both files. */
-function plansFor(change: FileChange, { before, after }: Both): JsonObject[] {
-  const agents = agentsFor(change, { before, after });
-  const tools = otherSteps([before.set.bundle, after.set.bundle]);
-  const plans = agents.flatMap((agent) => {
-    const own = tools.filter(({ tool_name }) => isGranted(tool_name, agent, { before, after }));
-    return own.flatMap((tool) => planOf(change, agent, tool, { before, after }));
+function plansFor(change: FileChange, both: Both): JsonObject[] {
+  const plans = agentsFor(change, both).flatMap((agent) => {
+    const own = both.tools.filter(({ tool_name }) => isGranted(tool_name, agent, both));
+    return own.slice(0, MAX_PLANS_EACH).flatMap((tool) => planOf(change, agent, tool, both));
   });
   return plans.slice(0, MAX_PLANS_EACH);
 }

@@ -112,6 +112,15 @@ describe('a diff of two directories', () => {
     expect((await diff(a, b, '--fail-on', 'changed', '--allow-unknown')).code).toBe(12);
   });
 
+  it('is not sure of a bundle of another name where agents are bound to one', async () => {
+    const named = (bundle: string) => ({
+      ...{ ...agents({ policy_bundle: 'b' }), 'policies.yaml': { ...FILES['policies.yaml'], bundle } },
+    });
+    const { code, stdout } = await diff(files(named('a')), files(named('b')), '--fail-on', 'loosened');
+    expect(stdout).toContain('may loosen: the bundle was a and is b');
+    expect(code).toBe(14);
+  });
+
   it('says that it is the same version only where every file is the same', async () => {
     const a = files();
     const same = join(directory, 'same');

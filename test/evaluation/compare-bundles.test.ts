@@ -126,6 +126,21 @@ const LOOSENED: [string, Side, Side][] = [
   ['an hour of the day', ...gone({ when: 'now.getHours() >= 20' })],
   ['a month', ...gone({ when: 'now.getMonth() == 11' })],
   ['a day of the week', ...gone({ when: 'now.getDayOfWeek() == 6' })],
+  [
+    'an argument that is null',
+    { rules: [pay, block({ args: { note: { exists: false } } })] },
+    { rules: [pay, block({ args: { note: { mentions: ['zz'] } } })] },
+  ],
+  [
+    'what flows into an argument',
+    {
+      rules: [
+        { ...pay, taint: { to: { at_least: 'internal' } } },
+        block({ taint: { body: { at_most: 'external' } } }),
+      ],
+    },
+    { rules: [{ ...pay, taint: { to: { at_least: 'internal' } } }] },
+  ],
   ['an approval of fewer people', ...approvals({ required: 2 }, { required: 1 })],
   ['an approval of anybody', ...approvals({ approvers: ['lee', 'sam'] }, {})],
   ['an approval that lasts longer', ...approvals({ ttl: '1h' }, { ttl: '2h' })],

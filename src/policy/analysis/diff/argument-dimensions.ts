@@ -3,7 +3,7 @@ import type { Operators } from '../../argument-schema.ts';
 import type { RuleContent } from '../../rule-schema.ts';
 import type { Dimension, Surroundings } from './dimension.ts';
 import { literalsOf } from './literals.ts';
-import { memberSchemas, valuesOfSchema } from './schema-values.ts';
+import { EVERY_KIND, memberSchemas, valuesOfSchema } from './schema-values.ts';
 import type { TriedStep } from './tried-step.ts';
 import { valuesToTry } from './values-to-try.ts';
 import { withArgument } from './with-argument.ts';
@@ -31,7 +31,7 @@ export function argumentDimensions(
       if (!asked.has(pointer)) asked.set(pointer, []);
   return [...asked].map(([pointer, operators]): Dimension => {
     const bySchema = (members.get(pointer) ?? []).flatMap(valuesOfSchema);
-    const { values } = valuesToTry(operators, constants, bySchema);
+    const { values } = valuesToTry(operators, constants, [...bySchema, ...EVERY_KIND]);
     return {
       name: `args.${pointer}`,
       changes: [...values, undefined].map((value) => changeOf(pointer, value)),

@@ -29,7 +29,7 @@ function collect(schema: unknown, pointer: string, found: Map<string, unknown[]>
 }
 
 /** A value of every kind: one of them is of the wrong type. */
-const EVERY_KIND: readonly JsonValue[] = ['x', 1, 1.5, -1, true, null, [], ['x'], {}];
+export const EVERY_KIND: readonly JsonValue[] = ['x', 1, 1.5, -1, true, null, [], ['x'], {}];
 const MAX_LENGTH = 10_000;
 
 /** Values at and around what a schema of one argument lets through. */

@@ -45,7 +45,7 @@ export function* dimensionInOrder(
 /** Whether a rule would match if this dimension were all it asked about. */
 function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boolean {
   if (dimension === LAYER) return (step) => isWithin(step, rule.layer);
-  const { match, args, taint } = rule;
+  const { match, args } = rule;
   const pointer = dimension.startsWith('args.') ? dimension.slice('args.'.length) : undefined;
   const asksTrust = dimension === 'lowest_trust';
   const { provenance, ...others } = match;
@@ -63,7 +63,8 @@ function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boole
     ...{ id, action, obligations, overrides, overridable, mode },
     match: kept as RuleContent['match'],
     args: asked === undefined || pointer === undefined ? {} : { [pointer]: asked },
-    taint: asksTrust ? taint : {},
+    // What flows into an argument is another dimension.
+    taint: {},
   };
   const compiled = compileRule(part, sharedConditions());
   return (step) => matches(compiled, step);
