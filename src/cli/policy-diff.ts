@@ -15,7 +15,7 @@ import { safeText } from './safe-text.ts';
 
 const TRANSITION = /^(allow|block|require_approval)->(allow|block|require_approval)$/;
 /** How long plans are looked for that are decided differently, in CPU time: what is found must not depend on who else is busy. */
-const SEARCH_MS = 10_000;
+const SEARCH_MS = 5_000;
 const LISTED_FLIPS = 10;
 
 export const policyDiffCommand: Command = {
