@@ -34,20 +34,16 @@ export const decisionChangesSchema = z.strictObject({
   effect: z.enum(['loosened', 'tightened', 'both', 'none_found', 'unknown']).meta({
     description: 'What the witnesses show. `none_found` proves nothing; `unknown`: nothing was looked at.',
   }),
-  loosened: z
-    .int()
-    .meta({
-      description:
-        'Tools and transitions of which there is a witness; the same decision on other terms is one.',
-    }),
+  loosened: z.int().meta({
+    description:
+      'Tools and transitions of which there is a witness; the same decision on other terms is one.',
+  }),
   tightened: z.int(),
   witnesses: z.array(decisionWitnessSchema).meta({ description: 'Loosenings first, at most ten.' }),
   combinations: z.int().meta({ description: 'Steps that were decided under both.' }),
-  exhaustive: z
-    .boolean()
-    .meta({
-      description: 'Whether the values tried stand for all others, and all their combinations were decided.',
-    }),
+  exhaustive: z.boolean().meta({
+    description: 'Whether the values tried stand for all others, and all their combinations were decided.',
+  }),
   ended_by: z.enum(['combinations', 'time', 'fault']).optional().meta({
     description: 'What the search ended by before it had come to its end.',
   }),
