@@ -1,11 +1,14 @@
 import type { JsonObject } from '../json/value.ts';
 
+/** `terms`: obligations, and what an approval must be; present where the decision is the same on other terms. */
+type WitnessSide = { decision: string; reason: string; rules: string[]; terms?: object };
+
 /** A plan that two bundles decide differently, decided by both. */
 export type DecisionWitness = {
   tool_name: string;
   effect: 'loosened' | 'tightened';
-  before: { decision: string; reason: string; rules: string[] };
-  after: { decision: string; reason: string; rules: string[] };
+  before: WitnessSide;
+  after: WitnessSide;
   /** Absent where it is too long to be listed. */
   plan?: JsonObject;
   /** What decides and is not in the plan: the agent's record, what its source is worth, what the guard found. */
@@ -19,14 +22,14 @@ export type DecisionWitness = {
 export type DecisionChanges = {
   /** `unknown`: nothing was looked at, or it took too long. */
   effect: 'loosened' | 'tightened' | 'both' | 'none_found' | 'unknown';
-  /** Pairs of tool and transition, such as a block that became an allow, of which there is a witness. */
+  /** Pairs of tool and transition, such as a block that became an allow, or the same on other terms, of which there is a witness. */
   loosened: number;
   tightened: number;
   /** Loosenings first, at most ten. */
   witnesses: DecisionWitness[];
   /** Steps that were decided under both. */
   combinations: number;
-  /** True where all combinations of the values tried were decided. */
+  /** True where the values tried stand for all others, and all their combinations were decided. */
   exhaustive: boolean;
   /** What the search ended by, where it had not come to its end. */
   ended_by?: 'combinations' | 'time' | 'fault';

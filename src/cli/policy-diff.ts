@@ -1,19 +1,21 @@
 import { type BacktestReport, backtest } from '../backtest/backtest.ts';
 import { renderBacktest } from '../backtest/render-backtest.ts';
-import { confirmWitnesses } from '../evaluation/witness-plan.ts';
-import { searchSpace } from '../policy/analysis/diff/space-search.ts';
-import { structuralDiff } from '../policy/analysis/diff/structural.ts';
+import { compareBundles } from '../evaluation/compare-bundles.ts';
+import { compareSets } from '../evaluation/compare-sets.ts';
+import { createPlanDecider } from '../evaluation/test-runner.ts';
+import { createGuard } from '../guard/guard.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { type Command, DIFFERENT, type Given, NOT_SHOWN, type Terminal, UsageError } from './command.ts';
-import { bundleNamed } from './policy-candidate.ts';
+import { FAIL_ON, type FailOn, isOpen, isShown } from './policy-diff-gate.ts';
 import { type PolicyDiff, renderPolicyDiff } from './policy-diff-text.ts';
 import { prettyJson } from './policy-set-in.ts';
+import { type PolicySide, sideNamed } from './policy-side.ts';
 import { Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
 
-const FAIL_ON = ['loosened', 'tightened', 'changed'] as const;
-type FailOn = (typeof FAIL_ON)[number];
 const TRANSITION = /^(allow|block|require_approval)->(allow|block|require_approval)$/;
+/** How long plans are looked for that are decided differently, in CPU time: what is found must not depend on who else is busy. */
+const SEARCH_MS = 5_000;
 const LISTED_FLIPS = 10;
 
 export const policyDiffCommand: Command = {
@@ -35,11 +37,15 @@ export const policyDiffCommand: Command = {
       multiple: true,
       description: 'a transition that is meant, such as "block->allow": --fail-on passes over it',
     },
+    'allow-unknown': {
+      description: `with --fail-on: do not end with ${NOT_SHOWN} for changes of which nothing shows what they do`,
+    },
     json: { description: 'everything as JSON' },
   },
   exits: {
     [DIFFERENT]: 'there is what --fail-on names, and --accept does not',
-    [NOT_SHOWN]: 'no recorded plan could be decided again, or (with --fail-on) not every one',
+    [NOT_SHOWN]:
+      'a change may do what --fail-on names, and nothing rules it out; or no recorded plan could be decided again, or (with --fail-on) not every one',
   },
   run: diff,
 };
@@ -49,21 +55,55 @@ async function diff(given: Given, terminal: Terminal): Promise<number> {
   const accepted = acceptedIn(given);
   const file = given['audit-file'] === undefined ? undefined : String(given['audit-file']);
   const [a = '', b = ''] = given['operand'] as string[];
-  const [before, after] = [await bundleNamed(a, file), await bundleNamed(b, file)];
-  const { witnesses, cells, exhaustive } = searchSpace(before, after);
-  const { confirmed, dropped } = confirmWitnesses(witnesses, { before, after });
-  const replay = file === undefined ? undefined : await replayed(file, after, terminal);
-  const found: PolicyDiff = {
-    before: { name: before.name, version: before.version },
-    after: { name: after.name, version: after.version },
-    structural: structuralDiff(before, after),
-    search: { witnesses: confirmed, cells, exhaustive, dropped },
-    ...(replay !== undefined && { replay }),
-  };
+  const [before, after] = [await sideNamed(a, file), await sideNamed(b, file)];
+  const replay = file === undefined ? undefined : await replayed(file, after.bundle, terminal);
+  const found: PolicyDiff = { ...compared(before, after), ...(replay !== undefined && { replay }) };
   terminal.out(given['json'] === true ? prettyJson(found) : textOf(found));
-  const isFailed =
-    failOn !== undefined && transitionsIn(found).some((one) => isUnmeant(one, failOn, accepted));
-  return isFailed ? DIFFERENT : codeOfReplay(replay, failOn);
+  if (failOn === undefined) return codeOfReplay(replay, failOn);
+  if (isShown(found, { failOn, accepted })) return DIFFERENT;
+  if (given['allow-unknown'] !== true && isOpen(found, { failOn, accepted })) return NOT_SHOWN;
+  return codeOfReplay(replay, failOn);
+}
+
+function compared(before: PolicySide, after: PolicySide): Omit<PolicyDiff, 'replay'> {
+  const begun = process.cpuUsage();
+  const agents = (after.directory ?? before.directory)?.parts.agents ?? [];
+  const { structural, search, unknown } = compareBundles(before.bundle, after.bundle, {
+    agents,
+    isOver: () => process.cpuUsage(begun).user > SEARCH_MS * 1_000,
+  });
+  const [old, now] = [before.directory, after.directory];
+  const files = old && now && compareSets(old, now, createPlanDecider(createGuard()));
+  const beside = files?.unknown ?? leftOut(before, after);
+  return {
+    before: { name: before.bundle.name, version: before.bundle.version },
+    after: { name: after.bundle.name, version: after.bundle.version },
+    structural,
+    ...(files && { files: { changes: files.changes, witnesses: files.witnesses } }),
+    same_files: old === undefined || now === undefined ? null : old.files_hash === now.files_hash,
+    search,
+    unknown: {
+      loosened: [...unknown.loosened, ...beside.loosened],
+      tightened: [...unknown.tightened, ...beside.tightened],
+    },
+  };
+}
+
+/** What stands beside the rules of a directory, where the other side is none: nobody can say what it changes. */
+function leftOut(before: PolicySide, after: PolicySide): PolicyDiff['unknown'] {
+  const parts = (before.directory ?? after.directory)?.parts;
+  const { agents = [], budgets = [], trust } = parts ?? {};
+  const isTrustSaid = trust !== undefined && trust.sources.length > 0;
+  const there = [
+    ...(agents.length > 0 ? ['agents.yaml'] : []),
+    ...(budgets.length > 0 ? ['budgets.yaml'] : []),
+    ...(isTrustSaid ? ['trust.yaml'] : []),
+  ];
+  const suspects = there.map((change) => ({
+    change,
+    why: `${change} is compared with nothing: only one side is a directory`,
+  }));
+  return { loosened: suspects, tightened: suspects };
 }
 
 /** As of a backtest: what was held against nothing is not shown to be good. */
@@ -98,25 +138,4 @@ function acceptedIn({ accept = [] }: Given): ReadonlySet<string> {
     if (!TRANSITION.test(transition))
       throw new UsageError(`--accept ${transition}: it is two decisions, as in "block->allow"`);
   return new Set(given);
-}
-
-type Transition = { name: string; effect: 'loosened' | 'tightened' };
-
-const STRENGTH: Record<string, number> = { allow: 0, require_approval: 1, block: 2 };
-
-/** Those that the search found, and those of recorded plans. */
-function transitionsIn({ search, replay }: PolicyDiff): Transition[] {
-  const found = search.witnesses.map(
-    ({ before, after, effect }): Transition => ({ name: `${before.decision}->${after.decision}`, effect }),
-  );
-  const cells = (replay?.matrix ?? []).filter(({ before, after, count }) => before !== after && count > 0);
-  const flipped = cells.map(({ before, after }): Transition => {
-    const isLooser = (STRENGTH[after] ?? 0) < (STRENGTH[before] ?? 0);
-    return { name: `${before}->${after}`, effect: isLooser ? 'loosened' : 'tightened' };
-  });
-  return [...found, ...flipped];
-}
-
-function isUnmeant({ name, effect }: Transition, failOn: FailOn, accepted: ReadonlySet<string>): boolean {
-  return (failOn === 'changed' || effect === failOn) && !accepted.has(name);
 }

@@ -5,7 +5,7 @@ import type { Bundle } from '../policy/bundle.ts';
 import { confirmWitness, type PlanWitness } from './witness-plan.ts';
 
 /** Combinations that are tried, and those of one changed rule and tool. */
-const LIMITS = { maxCells: 20_000, maxCellsPerRegion: 2_000 };
+const LIMITS = { maxCells: 8_000, maxCellsPerRegion: 800 };
 const MAX_WITNESSES = 10;
 /** Characters of the plan and what goes with it that a witness is listed with. */
 const MAX_PLAN = 4_000;
@@ -22,6 +22,7 @@ export function* compareDecisions(
   const { witnesses, cells, exhaustive, ended_by } = yield* searchInSteps(before, after, {
     ...LIMITS,
     isOver,
+    isConfirmed: (witness) => confirmWitness(witness, { before, after }) !== undefined,
   });
   const confirmed: PlanWitness[] = [];
   for (const witness of witnesses) {

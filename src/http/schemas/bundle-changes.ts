@@ -10,6 +10,10 @@ const sideSchema = z.strictObject({
   decision: z.string(),
   reason: z.string(),
   rules: z.array(z.string()).meta({ description: 'The enforced rules that match, those overridden aside.' }),
+  terms: z.record(z.string(), z.unknown()).optional().meta({
+    description:
+      'Obligations, and what an approval must be. Present where the decision is the same on other terms.',
+  }),
 });
 
 export const decisionWitnessSchema = z.strictObject({
@@ -23,18 +27,23 @@ export const decisionWitnessSchema = z.strictObject({
   given: z
     .record(z.string(), z.unknown())
     .optional()
-    .meta({ description: 'What decides and is not in the plan: agent, trust, findings.' }),
+    .meta({ description: 'What decides and is not in the plan: agent, trust, findings, time, past.' }),
 });
 
 export const decisionChangesSchema = z.strictObject({
   effect: z.enum(['loosened', 'tightened', 'both', 'none_found', 'unknown']).meta({
     description: 'What the witnesses show. `none_found` proves nothing; `unknown`: nothing was looked at.',
   }),
-  loosened: z.int().meta({ description: 'Pairs of tool and transition of which there is a witness.' }),
+  loosened: z.int().meta({
+    description:
+      'Tools and transitions of which there is a witness; the same decision on other terms is one.',
+  }),
   tightened: z.int(),
   witnesses: z.array(decisionWitnessSchema).meta({ description: 'Loosenings first, at most ten.' }),
   combinations: z.int().meta({ description: 'Steps that were decided under both.' }),
-  exhaustive: z.boolean().meta({ description: 'Whether all combinations of the values tried were decided.' }),
+  exhaustive: z.boolean().meta({
+    description: 'Whether the values tried stand for all others, and all their combinations were decided.',
+  }),
   ended_by: z.enum(['combinations', 'time', 'fault']).optional().meta({
     description: 'What the search ended by before it had come to its end.',
   }),

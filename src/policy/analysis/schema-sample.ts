@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json/value.ts';
+import { textFor } from './pattern-text.ts';
 
 const DEEPEST = 8;
 
@@ -32,16 +33,51 @@ function byType(node: JsonObject, type: unknown, depth: number): JsonValue {
   }
 }
 
-function sampleNumber({ minimum, exclusiveMinimum, maximum }: JsonObject): number {
-  if (typeof exclusiveMinimum === 'number') return exclusiveMinimum + 1;
-  return numberOr(minimum, Math.min(1, numberOr(maximum, 1)));
+function sampleNumber({
+  minimum,
+  exclusiveMinimum,
+  maximum,
+  exclusiveMaximum,
+  multipleOf,
+}: JsonObject): number {
+  const unit = numberOr(multipleOf, 1);
+  const low = Math.max(numberOr(minimum, -Infinity), numberOr(exclusiveMinimum, -Infinity));
+  const high = Math.min(numberOr(maximum, Infinity), numberOr(exclusiveMaximum, Infinity));
+  const tries =
+    low === -Infinity
+      ? [unit, Math.floor(high / unit) * unit, (Math.floor(high / unit) - 1) * unit]
+      : [Math.ceil(low / unit) * unit, (Math.ceil(low / unit) + 1) * unit, (low + high) / 2];
+  const isInside = (value: number) =>
+    value >= low && value <= high && value !== exclusiveMinimum && value !== exclusiveMaximum;
+  return tries.find(isInside) ?? unit;
 }
 
+const FORMATS: Record<string, string> = {
+  email: 'a@else.example',
+  uri: 'https://else.example/',
+  url: 'https://else.example/',
+  'uri-reference': '/else',
+  hostname: 'else.example',
+  date: '2026-01-01',
+  'date-time': '2026-01-01T00:00:00Z',
+  time: '00:00:00Z',
+  'iso-time': '00:00:00Z',
+  'iso-date-time': '2026-01-01T00:00:00Z',
+  duration: 'P1D',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  'json-pointer': '/x',
+  regex: 'x',
+};
+
 function sampleText({ minLength, pattern, format }: JsonObject): string {
-  if (format === 'email') return 'a@else.example';
-  if (format === 'uri' || (typeof pattern === 'string' && pattern.includes('http')))
-    return 'https://else.example/';
-  return 'x'.repeat(Math.min(1000, numberOr(minLength, 1)));
+  const formatted = typeof format === 'string' ? FORMATS[format] : undefined;
+  if (formatted !== undefined) return formatted;
+  const least = Math.min(1000, numberOr(minLength, 1));
+  const text = typeof pattern === 'string' ? (textFor(pattern) ?? 'x') : 'x';
+  // What a pattern does not hold in place may go on.
+  return text.padEnd(least, 'x');
 }
 
 function numberOr(value: JsonValue | undefined, otherwise: number): number {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/json/value.ts';
-import { decideTried } from '../../../src/policy/analysis/diff/draft-step.ts';
 import { searchSpace } from '../../../src/policy/analysis/diff/space-search.ts';
 import { structuralDiff } from '../../../src/policy/analysis/diff/structural.ts';
+import { decideTried } from '../../../src/policy/analysis/diff/tried-step.ts';
 import type { Bundle } from '../../../src/policy/bundle.ts';
 import { compileBundleContent } from '../../../src/policy/compile.ts';
 import { steps, type WrittenRule, writtenRules } from './random-bundle.ts';

@@ -1,57 +1,71 @@
 import { canonicalHash } from '../../../json/canonical.ts';
-import type { JsonObject } from '../../../json/value.ts';
 import type { Bundle } from '../../bundle.ts';
 import { ruleHash } from '../../content.ts';
-import { isGlob } from '../../glob.ts';
 import type { RuleContent } from '../../rule-schema.ts';
 import { nameSet } from '../names.ts';
-import { rulesOf } from './structural.ts';
+import { grantChanges, rulesOf, settingChanges } from './structural.ts';
 
-/** Tools tried for a rule about many. */
-const MAX_TOOLS = 25;
-
-/** Where a difference can be: steps of a tool, inside what a changed rule can match. */
-export type Region = { tool: string; rule: RuleContent | undefined };
+/** Where a difference can be: steps of a tool, and where the change is that of a rule, inside what it can match. */
+export type Region = {
+  /** The change that may show here, by the name that suspects have for it. */
+  change: string;
+  tool: string;
+  rule?: RuleContent;
+  /** The arguments of the tool are tried by its schemas. */
+  isSchemaTried?: boolean;
+  /** The tool whose output may flow in, and the capability that grants it. */
+  giver?: { tool: string; capability: string };
+};
 
 /** What to look at: each version of each changed rule for its tools, and every tool where something else changed. */
 export function* regionsOf(before: Bundle, after: Bundle): Iterable<Region> {
-  const [old, now] = [rulesOf(before), rulesOf(after)];
-  const hashes = (rules: ReadonlyMap<string, RuleContent>) => new Set([...rules.values()].map(ruleHash));
-  const [oldHashes, nowHashes] = [hashes(old), hashes(now)];
-  const changed = [
-    ...[...old.values()].filter((rule) => !nowHashes.has(ruleHash(rule))),
-    ...[...now.values()].filter((rule) => !oldHashes.has(ruleHash(rule))),
-  ];
   const granted = [...new Set([...toolsOf(before), ...toolsOf(after)])].sort();
-  for (const rule of changed)
-    if (rule.mode !== 'shadow') for (const tool of toolsFor(rule, granted)) yield { tool, rule };
-  for (const tool of otherwiseChanged(before, after, granted)) yield { tool, rule: undefined };
+  for (const rule of changedRules(before, after)) {
+    const { id, match } = rule;
+    const isAbout = match.tool_name === undefined ? undefined : nameSet(match.tool_name).test;
+    for (const tool of granted) if (isAbout?.(tool) !== false) yield { change: `rule ${id}`, tool, rule };
+  }
+  for (const change of otherChanges(before, after)) for (const tool of granted) yield { change, tool };
+  yield* grantRegions(before, after, granted);
+}
+
+/** Rules that only one bundle has as they are; trials decide nothing. */
+function changedRules(before: Bundle, after: Bundle): RuleContent[] {
+  const [old, now] = [[...rulesOf(before).values()], [...rulesOf(after).values()]];
+  const [oldHashes, nowHashes] = [new Set(old.map(ruleHash)), new Set(now.map(ruleHash))];
+  const changed = [
+    ...old.filter((rule) => !nowHashes.has(ruleHash(rule))),
+    ...now.filter((rule) => !oldHashes.has(ruleHash(rule))),
+  ];
+  return changed.filter(({ mode }) => mode !== 'shadow');
 }
 
 function toolsOf({ capabilities }: Bundle): string[] {
   return capabilities.flatMap(({ tools }) => tools.map(({ name }) => name));
 }
 
-function toolsFor({ match: { tool_name: names } }: RuleContent, granted: readonly string[]): string[] {
-  if (names === undefined) return granted.slice(0, MAX_TOOLS);
-  const exact = Array.isArray(names) ? names.filter((name) => !isGlob(name)) : [];
-  const covered = granted.filter(nameSet(names).test);
-  return [...new Set([...covered.slice(0, MAX_TOOLS), ...exact.filter((name) => granted.includes(name))])];
+/** Members of a bundle that decide nothing about a step. */
+const DECIDES_NOTHING = new Set(['bundle', 'permits']);
+
+function otherChanges(before: Bundle, after: Bundle): string[] {
+  const settings = settingChanges(before.content, after.content).map(({ name }) => name);
+  const order = ({ content }: Bundle) =>
+    content['combining'] === 'first_match' ? canonicalHash([...rulesOf({ content } as Bundle).keys()]) : '';
+  const isReordered = order(before) !== order(after);
+  return [
+    ...settings.filter((name) => !DECIDES_NOTHING.has(name)),
+    ...(isReordered ? ['order of rules'] : []),
+  ];
 }
 
-/** Tools whose grant changed; all tools where the default, the way rules combine or anything else about the bundle did. */
-function otherwiseChanged(before: Bundle, after: Bundle, granted: readonly string[]): string[] {
-  const rest = ({
-    content: { rules: _, capabilities: __, tests: ___, bundle: ____, permits: _____, ...others },
-  }: Bundle) => canonicalHash(others as JsonObject);
-  const order = ({ content }: Bundle) =>
-    content['combining'] === 'first_match' ? canonicalHash(content['rules'] ?? []) : '';
-  if (rest(before) !== rest(after) || order(before) !== order(after)) return granted.slice(0, MAX_TOOLS * 4);
-  const grant = ({ capabilities }: Bundle, tool: string) =>
-    canonicalHash(
-      capabilities.flatMap(({ capability, tools }) =>
-        tools.filter(({ name }) => name === tool).map((found) => ({ capability, ...found })),
-      ) as unknown as JsonObject[],
-    );
-  return granted.filter((tool) => grant(before, tool) !== grant(after, tool));
+/** Parts of a grant that are about what comes of the tool's output. */
+const ABOUT_OUTPUT = new Set(['output_trust', 'sensitivity_level']);
+
+function* grantRegions(before: Bundle, after: Bundle, granted: readonly string[]): Iterable<Region> {
+  for (const { capability, tool, members } of grantChanges(before.capabilities, after.capabilities)) {
+    const change = `tool ${tool} of ${capability}`;
+    yield { change, tool, isSchemaTried: members.length === 0 || members.includes('parameters') };
+    if (!members.some((member) => ABOUT_OUTPUT.has(member))) continue;
+    for (const other of granted) yield { change, tool: other, giver: { tool, capability } };
+  }
 }

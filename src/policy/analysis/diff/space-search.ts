@@ -1,49 +1,59 @@
-import type { JsonObject } from '../../../json/value.ts';
-import { SENSITIVITY_LEVELS } from '../../../plan/sensitivity.ts';
-import type { Action, Bundle } from '../../bundle.ts';
-import { ruleHash } from '../../content.ts';
+import type { Bundle } from '../../bundle.ts';
 import type { RuleContent } from '../../rule-schema.ts';
 import { nameSet } from '../names.ts';
-import { sampleOf } from '../schema-sample.ts';
+import { type Bases, basesOf, otherSteps, type TriedAgent } from './bases.ts';
 import { cellsOf } from './cells.ts';
-import { type Dimension, dimensionsOf } from './dimensions.ts';
-import { decideTried, type TriedStep } from './draft-step.ts';
-import { regionsOf } from './regions.ts';
-import { dimensionInOrder } from './sorted-dimension.ts';
-import { rulesOf } from './structural.ts';
+import type { Dimension, Surroundings } from './dimension.ts';
+import { dimensionsOf } from './dimensions.ts';
+import { type Effect, Found, type Witness } from './found.ts';
+import { type Region, regionsOf } from './regions.ts';
+import { RulesByTool } from './rules-by-tool.ts';
+import { dimensionInOrder, type Place } from './sorted-dimension.ts';
+import { decideTried, type OtherStep, type TriedStep } from './tried-step.ts';
 
-/** A step that the two bundles decide differently. */
-export type Witness = {
-  tool_name: string;
-  effect: 'loosened' | 'tightened';
-  before: { decision: Action; reason: string; rules: string[] };
-  after: { decision: Action; reason: string; rules: string[] };
-  step: TriedStep;
-};
+export type { Witness };
 
 export type SpaceSearch = {
-  /** One for each tool and transition, the first that was met. */
+  /** One for each tool, transition and effect, the first that was met. */
   witnesses: Witness[];
+  /** Kinds of differences of which no step was confirmed. */
+  dropped: number;
   /** Combinations that were decided under both. */
   cells: number;
-  /** True where every combination of the values tried was decided. That no witness was found is then no accident, and still no proof. */
+  /** True where the values tried stand for all others and every combination of them was decided. */
   exhaustive: boolean;
+  /** Tools of which no arguments were found that fit their schema, and the capability that asks for it. */
+  unfit: { tool: string; capability: string }[];
   /** What the search ended by, where it had not come to its end. */
   ended_by?: 'combinations' | 'time';
+  /** What is known of a change: shown by a witness, ruled out by all there is to try, or neither. */
+  answerOf(change: string, effect: Effect): 'shown' | 'ruled_out' | 'unknown';
 };
 
-/** `isOver`: asked between two combinations; true ends the search with what was found. */
-export type SearchLimits = { maxCells: number; maxCellsPerRegion: number; isOver: () => boolean };
+/**
+ * `isOver`: asked between two combinations; true ends the search with what was found. `isConfirmed`: whether a witness is
+ * decided so by more than is looked at here; another is tried where not. `agents`: whose plans are tried first.
+ */
+export type SearchLimits = {
+  maxCells: number;
+  maxCellsPerRegion: number;
+  isOver: () => boolean;
+  isConfirmed: (witness: Witness) => boolean;
+  agents: readonly TriedAgent[];
+};
 
-const LIMITS: SearchLimits = { maxCells: 200_000, maxCellsPerRegion: 4_000, isOver: () => false };
-/** When everything is tried. */
-const SOME_TIME = '2026-01-01T00:00:00.000Z';
-
-const STRENGTH: Record<Action, number> = { allow: 0, require_approval: 1, block: 2 };
+const LIMITS: SearchLimits = {
+  maxCells: 200_000,
+  maxCellsPerRegion: 4_000,
+  isOver: () => false,
+  isConfirmed: () => true,
+  agents: [],
+};
 
 /**
  * Looks for steps that two bundles decide differently, among values made from the constants of both and inside what the
- * changed rules can match. Every witness is decided by both bundles, so none is a guess; that none is found proves nothing.
+ * changed rules can match. Every witness is decided by both bundles, so none is a guess; that none is found proves something
+ * only where the search was exhaustive.
  */
 export function searchSpace(before: Bundle, after: Bundle, limits: Partial<SearchLimits> = {}): SpaceSearch {
   const steps = searchInSteps(before, after, limits);
@@ -60,8 +70,8 @@ export function* searchInSteps(
   limits: Partial<SearchLimits> = {},
 ): Generator<void, SpaceSearch> {
   const search = new Search({ before, after }, { ...LIMITS, ...limits });
-  for (const { tool, rule } of regionsOf(before, after)) {
-    yield* search.region(tool, rule);
+  for (const region of regionsOf(before, after)) {
+    yield* search.region(region);
     if (search.isOver) break;
   }
   return search.result();
@@ -70,15 +80,20 @@ export function* searchInSteps(
 class Search {
   readonly #bundles: { before: Bundle; after: Bundle };
   readonly #limits: SearchLimits;
-  readonly #found = new Map<string, Witness>();
-  readonly #about = new Map<string, readonly RuleContent[]>();
+  readonly #found: Found;
+  readonly #rules: RulesByTool;
+  readonly #bases = new Map<string, Bases>();
+  readonly #visited = new Set<string>();
+  readonly #open = new Set<string>();
+  #others: OtherStep[] | undefined;
   #cells = 0;
-  #isExhaustive = true;
   #endedBy: SpaceSearch['ended_by'];
 
   constructor(bundles: { before: Bundle; after: Bundle }, limits: SearchLimits) {
     this.#bundles = bundles;
     this.#limits = limits;
+    this.#found = new Found(limits.isConfirmed);
+    this.#rules = new RulesByTool([bundles.before, bundles.after]);
   }
 
   /** True once the time is over: nothing more is tried. */
@@ -88,108 +103,149 @@ class Search {
   }
 
   result(): SpaceSearch {
-    const witnesses = [...this.#found.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const { witnesses, dropped } = this.#found;
     const endedBy = this.#endedBy;
+    const unfit = [...this.#bases].flatMap(([tool, { unfit }]) =>
+      unfit.map((capability) => ({ tool, capability })),
+    );
     return {
-      ...{ witnesses, cells: this.#cells, exhaustive: this.#isExhaustive && endedBy === undefined },
+      ...{ witnesses, dropped, cells: this.#cells, unfit },
+      exhaustive: this.#open.size === 0 && endedBy === undefined,
       ...(endedBy !== undefined && { ended_by: endedBy }),
+      answerOf: (change, effect) => {
+        if (this.#found.isShown(change, effect)) return 'shown';
+        const isOpen =
+          !this.#visited.has(change) ||
+          this.#open.has(change) ||
+          endedBy === 'time' ||
+          this.#found.isDoubtful(change, effect);
+        return isOpen ? 'unknown' : 'ruled_out';
+      },
     };
   }
 
-  *region(tool: string, rule: RuleContent | undefined): Generator<void, void> {
-    const { before, after } = this.#bundles;
-    const about = this.#rulesAbout(tool);
+  *region(region: Region): Generator<void, void> {
+    const { change, tool, rule } = region;
+    this.#visited.add(change);
+    const about = this.#rules.about(tool);
     yield;
-    for (const base of basesOf([before, after], tool)) {
-      if (rule?.match.capability !== undefined && !nameSet(rule.match.capability).test(base.capability))
-        continue;
-      const { dimensions, isComplete } = dimensionsOf(about, SENSITIVITY_LEVELS);
-      this.#isExhaustive &&= isComplete;
-      const ordered: Dimension[] = [];
-      for (const dimension of dimensions) {
-        ordered.push(yield* dimensionInOrder(dimension, { base, rule, about }));
-        if (this.isOver) return;
-      }
-      yield* this.#walk(base, ordered);
+    const { steps, schemas, unfit } = this.#basesOf(tool);
+    const dimensions = dimensionsOf(about, this.#surroundings(region, schemas));
+    const isOpenEnded = region.isSchemaTried === true || region.giver !== undefined || unfit.length > 0;
+    if (isOpenEnded || dimensions.some(({ isComplete }) => !isComplete)) this.#open.add(change);
+    const { capability } = rule?.match ?? {};
+    const isInside = capability === undefined ? () => true : nameSet(capability).test;
+    for (const base of steps.filter((step) => isInside(step.capability))) {
+      const fitting = dimensions.map((dimension) => this.#thatFit(dimension, base));
+      yield* this.#around(fitting, { change, rule, base, about });
       if (this.isOver) return;
     }
   }
 
-  #rulesAbout(tool: string): readonly RuleContent[] {
-    const known = this.#about.get(tool);
-    if (known !== undefined) return known;
-    const all = [this.#bundles.before, this.#bundles.after].flatMap((bundle) => [
-      ...rulesOf(bundle).values(),
-    ]);
-    const distinct = new Map(all.filter((one) => isAbout(one, tool)).map((one) => [ruleHash(one), one]));
-    this.#about.set(tool, [...distinct.values()]);
-    return [...distinct.values()];
+  /** First where rules that let something through match as well, then everywhere. */
+  *#around(
+    dimensions: readonly Dimension[],
+    {
+      change,
+      rule,
+      base,
+      about,
+    }: Pick<Place, 'base' | 'about'> & { change: string; rule: RuleContent | undefined },
+  ): Generator<void, void> {
+    const inside = rule === undefined ? [] : [rule];
+    const blocks = about.filter(isBlocking).slice(0, MAX_NEAR);
+    for (const partner of partnersOf(about, rule)) {
+      const place = { base, inside: [...inside, partner], about: blocks };
+      yield* this.#walk({ change, base, part: PART_NEAR }, yield* this.#inOrder(dimensions, place));
+      if (this.isOver) return;
+    }
+    const ordered = yield* this.#inOrder(dimensions, { base, inside, about });
+    yield* this.#walk({ change, base, part: 1 }, ordered);
   }
 
-  *#walk(base: TriedStep, dimensions: readonly Dimension[]): Generator<void, void> {
+  /** Without arguments that fit no schema by themselves: both bundles block them. */
+  #thatFit(dimension: Dimension, base: TriedStep): Dimension {
+    if (!dimension.name.startsWith('args.')) return dimension;
+    const { before, after } = this.#bundles;
+    const grants = [before, after].flatMap(
+      (bundle) => bundle.grantOf(base.tool_name, [base.capability]) ?? [],
+    );
+    const fits = (step: TriedStep) =>
+      grants.some(({ validate }) => validate(step.arguments, []).length === 0);
+    return fits(base)
+      ? { ...dimension, changes: dimension.changes.filter((change) => fits(change(base))) }
+      : dimension;
+  }
+
+  /** Those that were put in order before the time was over. */
+  *#inOrder(dimensions: readonly Dimension[], place: Place): Generator<void, Dimension[]> {
+    const ordered: Dimension[] = [];
+    for (const dimension of dimensions) {
+      if (this.isOver) break;
+      ordered.push(yield* dimensionInOrder(dimension, place));
+    }
+    return ordered;
+  }
+
+  #basesOf(tool: string): Bases {
+    const { before, after } = this.#bundles;
+    const known = this.#bases.get(tool) ?? basesOf([before, after], tool, this.#limits.agents);
+    this.#bases.set(tool, known);
+    return known;
+  }
+
+  #surroundings({ isSchemaTried = false, giver }: Region, schemas: readonly unknown[]): Surroundings {
+    this.#others ??= otherSteps([this.#bundles.before, this.#bundles.after]);
+    const others = this.#others;
+    const givers = others.filter(({ tool_name }) => tool_name === giver?.tool);
+    return {
+      ...{ schemas, isSchemaTried, others },
+      givers: giver === undefined ? [] : givers.map((step) => ({ ...step, capability: giver.capability })),
+    };
+  }
+
+  *#walk(
+    { change, base, part }: { change: string; base: TriedStep; part: number },
+    dimensions: readonly Dimension[],
+  ): Generator<void, void> {
     const { maxCells, maxCellsPerRegion } = this.#limits;
     const sizes = dimensions.map(({ changes }) => changes.length);
-    const room = Math.min(maxCellsPerRegion, maxCells - this.#cells);
+    const room = Math.min(maxCellsPerRegion * part, maxCells - this.#cells);
     let walked = 0;
     for (const cell of cellsOf(sizes)) {
-      if (walked >= room) this.#endedBy ??= 'combinations';
+      if (walked >= room && part === 1) {
+        this.#open.add(change);
+        this.#endedBy ??= 'combinations';
+      }
       if (walked >= room || this.isOver) return;
       walked += 1;
       this.#cells += 1;
       this.#decide(
+        change,
         cell.reduce((step, value, index) => dimensions[index]?.changes[value]?.(step) ?? step, base),
       );
       yield;
     }
   }
 
-  #decide(step: TriedStep): void {
-    const [before, after] = [decideTried(this.#bundles.before, step), decideTried(this.#bundles.after, step)];
-    if (before.action === after.action) return;
-    const witness: Witness = {
-      tool_name: step.tool_name,
-      effect: STRENGTH[after.action] < STRENGTH[before.action] ? 'loosened' : 'tightened',
-      before: { decision: before.action, reason: before.reason, rules: before.rules },
-      after: { decision: after.action, reason: after.reason, rules: after.rules },
-      step,
-    };
-    const key = keyOf(witness);
-    if (!this.#found.has(key)) this.#found.set(key, witness);
+  #decide(change: string, step: TriedStep): void {
+    const { before, after } = this.#bundles;
+    this.#found.note(change, step, decideTried(before, step), decideTried(after, step));
   }
 }
 
-function keyOf({ tool_name, before, after }: Witness): string {
-  return `${tool_name} ${before.decision} ${after.decision}`;
+/** Rules that let something through and that are tried together with a changed one, and the blocks that are kept out of. */
+const MAX_PARTNERS = 12;
+const MAX_NEAR = 40;
+/** The part of the combinations that is tried inside what such a rule can match. */
+const PART_NEAR = 1 / 16;
+
+/** Rules without which nothing would be let through where a changed one matches: beside them the change shows first. */
+function partnersOf(about: readonly RuleContent[], rule: RuleContent | undefined): readonly RuleContent[] {
+  if (rule?.action === 'allow') return [];
+  return about.filter((one) => !isBlocking(one) && one.id !== rule?.id).slice(0, MAX_PARTNERS);
 }
 
-function isAbout({ match: { tool_name: names }, mode }: RuleContent, tool: string): boolean {
-  return mode !== 'shadow' && (names === undefined || nameSet(names).test(tool));
-}
-
-/** A step of the tool for each capability that grants it in one of the bundles, with the least arguments that fit. */
-function basesOf(bundles: readonly Bundle[], tool: string): TriedStep[] {
-  const bases = new Map<string, TriedStep>();
-  for (const { capabilities } of bundles)
-    for (const { capability, tools } of capabilities) {
-      const granted = tools.find(({ name }) => name === tool);
-      if (granted === undefined) continue;
-      const args = granted.parameters === undefined ? {} : (sampleOf(granted.parameters) as JsonObject);
-      bases.set(capability, {
-        ...{
-          tool_name: tool,
-          capability,
-          agent_id: 'some-agent',
-          agent_name: 'some-agent',
-          tenant_id: 'some-tenant',
-        },
-        ...{
-          runtime_mode: 'gateway',
-          sensitivity_level: 'low',
-          lowest_trust: 'trusted',
-          source_types: ['user_prompt'],
-        },
-        ...{ step_id: 's1', arguments: args, findings: [], now: SOME_TIME },
-      });
-    }
-  return [...bases.values()];
+function isBlocking({ action }: RuleContent): boolean {
+  return action === 'block';
 }

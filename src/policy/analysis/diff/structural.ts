@@ -103,7 +103,7 @@ function isReordered(before: Bundle, after: Bundle): boolean {
   return textOf(kept) !== textOf(now.filter((id) => old.includes(id)));
 }
 
-function settingChanges(before: JsonObject, after: JsonObject): SettingChange[] {
+export function settingChanges(before: JsonObject, after: JsonObject): SettingChange[] {
   return differingMembers(before, after)
     .filter((name) => !APART.has(name))
     .map((name) => {
@@ -112,7 +112,7 @@ function settingChanges(before: JsonObject, after: JsonObject): SettingChange[] 
     });
 }
 
-function grantChanges(
+export function grantChanges(
   before: readonly CapabilityRecord[],
   after: readonly CapabilityRecord[],
 ): GrantChange[] {
@@ -125,6 +125,12 @@ function grantChanges(
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
     return [{ capability, tool, change, members: change === 'changed' ? members : [] }];
   });
+}
+
+/** A tool as one capability grants it. */
+export function grantOf({ capabilities }: Bundle, capability: string, tool: string) {
+  const own = capabilities.find((record) => record.capability === capability);
+  return own?.tools.find(({ name }) => name === tool);
 }
 
 function grantsOf(capabilities: readonly CapabilityRecord[]) {

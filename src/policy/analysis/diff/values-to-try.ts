@@ -1,36 +1,35 @@
 import type { JsonValue } from '../../../json/value.ts';
 import type { Operators } from '../../argument-schema.ts';
-import { compilePattern } from '../../pattern.ts';
-
-/** Values for one argument, and whether they stand for all that its conditions can tell apart. */
-export type Tried = { values: JsonValue[]; isComplete: boolean };
+import { textFor } from '../pattern-text.ts';
 
 const LIMITS = ['gt', 'gte', 'lt', 'lte'] as const;
 
 /**
  * Values that the conditions on one argument can tell apart: every constant, numbers between and beyond them, texts and
- * hosts inside and outside, and something else. Lists are tried only as pairs of an inside and an outside.
+ * hosts inside and outside, something else, and `more`. Lists are tried only as pairs of an inside and an outside.
  */
 export function valuesToTry(
   asked: readonly Operators[],
   constants: readonly (string | number)[] = [],
-): Tried {
+  more: readonly JsonValue[] = [],
+): { values: JsonValue[] } {
   const scalars = asked.flatMap(({ eq, ne, in: among = [], not_in = [] }) =>
     [eq, ne, ...among, ...not_in].filter((value) => value !== undefined),
   );
   const given = [...scalars, ...constants];
   const limits = asked.flatMap((operators) => LIMITS.flatMap((name) => operators[name] ?? []));
   const numbers = aroundNumbers([...limits, ...given.filter((value) => typeof value === 'number')]);
-  const { texts, isComplete } = textsFor(
+  const texts = textsFor(
     asked,
     given.filter((value) => typeof value === 'string'),
   );
   const others = scalars.filter((value) => value === null || typeof value === 'boolean');
   const flips = others.some((value) => typeof value === 'boolean') ? [true, false] : [];
   const all: JsonValue[] = [...numbers, ...texts, ...others, ...flips];
-  const values = [...new Set(all)];
   const pairs = texts.length > 1 ? texts.slice(1).map((text) => [texts[0] as string, text]) : [];
-  return { values: [...values, ...pairs.slice(0, MAX_PAIRS)], isComplete };
+  const values = [...all, ...pairs.slice(0, MAX_PAIRS), ...more];
+  const distinct = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return { values: [...distinct.values()] };
 }
 
 const MAX_PAIRS = 4;
@@ -40,13 +39,11 @@ function aroundNumbers(given: readonly number[]): number[] {
   const sorted = [...new Set(given)].sort((a, b) => a - b);
   const between = sorted.slice(1).map((value, index) => ((sorted[index] as number) + value) / 2);
   const [lowest = 0, highest = 0] = [sorted[0], sorted.at(-1)];
-  return [...sorted, ...between, ...sorted.map((value) => value + 1), lowest - 1, highest + 1];
+  const steps = sorted.flatMap((value) => [value + 1, value - 1]);
+  return [...sorted, ...between, ...between.map(Math.floor), ...steps, lowest - 1, highest + 1];
 }
 
-function textsFor(
-  asked: readonly Operators[],
-  given: readonly string[],
-): { texts: string[]; isComplete: boolean } {
+function textsFor(asked: readonly Operators[], given: readonly string[]): string[] {
   const parts = asked.flatMap(({ starts_with, ends_with, contains, mentions = [] }) =>
     [starts_with, ends_with, contains, ...mentions].filter((part) => part !== undefined),
   );
@@ -65,20 +62,10 @@ function textsFor(
     ]),
     ...given,
     ...parts,
-    ...patterns.flatMap(sampleOf),
+    ...patterns.flatMap((source) => textFor(source) ?? []),
     ...(hosts.length === 0 ? ['else'] : ['not a host']),
   ];
-  const combined = [parts, patterns, domains].filter((some) => some.length > 0).length;
-  return {
-    texts: [...new Set(texts)],
-    isComplete: patterns.length === 0 && parts.length < 2 && combined < 2,
-  };
-}
-
-/** A text in which the pattern occurs, where its own characters make one. */
-function sampleOf(source: string): string[] {
-  const { pattern } = compilePattern(source);
-  const plain = source.replace(/\\([^a-zA-Z0-9])/g, '$1');
-  const tries = [plain.replace(/[\^$?*+()[\]{}|]/g, ''), source.replace(/[\^$\\?*+()[\]{}|.]/g, '')];
-  return tries.filter((text) => pattern?.test(text) === true).slice(0, 1);
+  const endings = asked.flatMap(({ ends_with }) => ends_with ?? []);
+  const joined = beginnings.flatMap((start) => endings.map((end) => `${start}${end}`));
+  return [...new Set([...texts, ...joined])];
 }

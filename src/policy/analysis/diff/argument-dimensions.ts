@@ -1,0 +1,61 @@
+import type { JsonObject, JsonValue } from '../../../json/value.ts';
+import type { Operators } from '../../argument-schema.ts';
+import type { RuleContent } from '../../rule-schema.ts';
+import type { Dimension, Surroundings } from './dimension.ts';
+import { literalsOf } from './literals.ts';
+import { EVERY_KIND, memberSchemas, valuesOfSchema } from './schema-values.ts';
+import type { TriedStep } from './tried-step.ts';
+import { valuesToTry } from './values-to-try.ts';
+import { withArgument } from './with-argument.ts';
+
+/** An argument that no schema is likely to have. */
+const OTHER_ARGUMENT = '/some-other-argument';
+
+/**
+ * The arguments that rules ask about, and where schemas are tried all that these name: with values from the rules, and with
+ * those at and around the bounds of the schemas.
+ */
+export function argumentDimensions(
+  rules: readonly RuleContent[],
+  { schemas, isSchemaTried }: Pick<Surroundings, 'schemas' | 'isSchemaTried'>,
+): Dimension[] {
+  const expressions = rules.flatMap(({ when = [] }) => when);
+  const constants = expressions.flatMap((text) => {
+    const { numbers, texts } = literalsOf(text);
+    return [...numbers, ...texts];
+  });
+  const asked = askedIn(rules, expressions);
+  const members = memberSchemas(schemas);
+  if (isSchemaTried)
+    for (const pointer of [...members.keys(), OTHER_ARGUMENT])
+      if (!asked.has(pointer)) asked.set(pointer, []);
+  return [...asked].map(([pointer, operators]): Dimension => {
+    const bySchema = (members.get(pointer) ?? []).flatMap(valuesOfSchema);
+    const { values } = valuesToTry(operators, constants, [...bySchema, ...EVERY_KIND]);
+    return {
+      name: `args.${pointer}`,
+      changes: [...values, undefined].map((value) => changeOf(pointer, value)),
+      isComplete: false,
+    };
+  });
+}
+
+function changeOf(pointer: string, value: JsonValue | undefined): (step: TriedStep) => TriedStep {
+  // All arguments together are searched: any one of them will do.
+  const place = pointer === '' ? '/note' : pointer;
+  return (step) => ({ ...step, arguments: withArgument(step.arguments, place, value) as JsonObject });
+}
+
+function askedIn(rules: readonly RuleContent[], expressions: readonly string[]): Map<string, Operators[]> {
+  const asked = new Map<string, Operators[]>();
+  const note = (pointer: string, operators: readonly Operators[]) =>
+    asked.set(pointer, [...(asked.get(pointer) ?? []), ...operators]);
+  for (const { args, history = [] } of rules) {
+    for (const [pointer, operators] of Object.entries(args)) note(pointer, [operators]);
+    for (const { same = [], new: fresh = [] } of history)
+      for (const pointer of [...same, ...fresh]) note(pointer, []);
+  }
+  for (const text of expressions)
+    for (const [, name] of text.matchAll(/\bargs\.([a-zA-Z_]\w*)/g)) note(`/${name}`, []);
+  return asked;
+}
