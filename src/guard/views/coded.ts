@@ -1,10 +1,11 @@
+import { hasStretch, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
 
 /** A run of signs that stand for the characters of a text. */
 export type CodedRun = Span & { text: string };
-/** `hint` is tried first, because it fails sooner. */
-type Code = { hint: RegExp; pattern: RegExp; read(run: string): string };
+/** `hint` is asked first, because it says no sooner. */
+type Code = { hint(text: string): boolean; pattern: RegExp; read(run: string): string };
 
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -14,12 +15,19 @@ const LETTER_OF_MORSE = morseTable();
 const FIRST_BRAILLE = 0x2800;
 /** The dots of the letters a to z. */
 const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
+const PIG_LATIN = /ay [a-z'-]{1,20}ay[ ,.!?]/i;
 const VOWEL_FIRST = /^[aeiou]/;
 
-const NUMBERS = /\d{2}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2}/;
+const DIGITS = unitRange('0', '9');
+const BINARY_UNITS = unitClass('01 ,');
+const NUMBER_UNITS = unitClass(`${DIGITS} ,;\\-`);
+const MORSE_UNITS = unitClass('.- /|');
+const BASE32_UNITS = unitClass(BASE32);
+const NUMBERS = (text: string) => hasStretch(text, NUMBER_UNITS, 23);
+const NOT_ASCII = /[^\0-\x7f]/;
 const CODES: readonly Code[] = [
   {
-    hint: /[01]{7}[ ,]{0,2}[01]{6}/,
+    hint: (text) => hasStretch(text, BINARY_UNITS, 42),
     pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}(?![01])/g,
     read: (run) => fromNumbers(run, 2),
   },
@@ -34,19 +42,23 @@ const CODES: readonly Code[] = [
     read: (run) => fromNumbers(run, 10),
   },
   {
-    hint: /[.-] [.-]{1,4} [.-]/,
+    hint: (text) => hasStretch(text, MORSE_UNITS, 23),
     pattern: /(?<![.-])[.-]{1,4}(?:[ /|]{1,3}[.-]{1,4}){11,4096}(?![.-])/g,
     read: readMorse,
   },
   {
-    hint: /[A-Z2-7]{16}/,
+    hint: (text) => hasStretch(text, BASE32_UNITS, 16),
     pattern: /(?<![A-Za-z0-9+/=])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9+/=])/g,
     read: readBase32,
   },
-  { hint: /<~/, pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
-  { hint: /[\u2801-\u283f]{2}/, pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g, read: readBraille },
+  { hint: (text) => text.includes('<~'), pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
   {
-    hint: /ay [a-z'-]{1,20}ay[ ,.!?]/i,
+    hint: (text) => NOT_ASCII.test(text),
+    pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g,
+    read: readBraille,
+  },
+  {
+    hint: (text) => PIG_LATIN.test(text),
     pattern: /(?<![a-z])(?:[a-z'-]{1,20}ay[ ,.!?]{1,2}){3,400}[a-z'-]{1,20}ay(?![a-z])/gi,
     read: readPigLatin,
   },
@@ -54,7 +66,7 @@ const CODES: readonly Code[] = [
 
 /** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
 export function codedRuns(text: string): CodedRun[] {
-  return CODES.filter(({ hint }) => hint.test(text)).flatMap(({ pattern, read }) =>
+  return CODES.filter(({ hint }) => hint(text)).flatMap(({ pattern, read }) =>
     Array.from(text.matchAll(pattern), (match) => ({
       start: match.index,
       end: match.index + match[0].length,

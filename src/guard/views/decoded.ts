@@ -1,10 +1,14 @@
+import { hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** A run of base64 or hexadecimal digits that decodes to text. `layers` is 3 where a third layer still decodes. */
 export type DecodedRun = Span & { text: string; layers: number };
 
 const MIN_RUN = 16;
+const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
 const HEX_PAIRS = /(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
+const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitRange('a', 'f')} :,`);
+const MIN_HEX_PAIRS = 23;
 const HEX = /^[0-9A-Fa-f]+$/;
 const HEX_GAP = /[ :,]/g;
 const WHOLE_RUN = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
@@ -16,37 +20,26 @@ const HEAD_CHARS = 32;
  * layer is counted, not opened. Work is linear: each layer is shorter than the one around it.
  */
 export function decodedRuns(text: string): DecodedRun[] {
-  const pairs = Array.from(text.matchAll(HEX_PAIRS), (match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
-  return [...longRuns(text), ...pairs].flatMap((span) => {
+  return [...longRuns(text), ...hexPairs(text)].flatMap((span) => {
     const decoded = open(text.slice(span.start, span.end));
     return decoded === undefined ? [] : [{ ...span, ...decoded }];
   });
 }
 
-/** Runs of 16 or more characters that could be base64. Each of them covers a multiple of 16, so only those are looked at. */
-function longRuns(text: string): Span[] {
-  const runs: Span[] = [];
-  for (let index = MIN_RUN - 1; index < text.length; index += MIN_RUN) {
-    if (!isRunUnit(text.charCodeAt(index))) continue;
-    let start = index;
-    while (isRunUnit(text.charCodeAt(start - 1))) start -= 1;
-    let end = index + 1;
-    while (isRunUnit(text.charCodeAt(end))) end += 1;
-    if (end - start < MIN_RUN) continue;
-    index = Math.max(index, end - (end % MIN_RUN) - 1);
-    for (let padding = 0; padding < 2 && text[end] === '='; padding += 1) end += 1;
-    runs.push({ start, end });
-  }
-  return runs;
+function hexPairs(text: string): Span[] {
+  if (!hasStretch(text, HEX_UNITS, MIN_HEX_PAIRS)) return [];
+  return Array.from(text.matchAll(HEX_PAIRS), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
-/** A letter, a digit, or one of `+ - / _`; nothing outside of the text. */
-function isRunUnit(code: number): boolean {
-  if (code < 0x30) return code === 0x2b || code === 0x2d || code === 0x2f;
-  return code <= 0x39 || (code >= 0x41 && code <= 0x5a) || code === 0x5f || (code >= 0x61 && code <= 0x7a);
+/** Runs of 16 or more characters that could be base64, with their padding. */
+function longRuns(text: string): Span[] {
+  return stretches(text, RUN_UNITS, MIN_RUN).map(({ start, end }) => {
+    const padding = text.startsWith('==', end) ? 2 : text.startsWith('=', end) ? 1 : 0;
+    return { start, end: end + padding };
+  });
 }
 
 function open(run: string): { text: string; layers: number } | undefined {

@@ -1,3 +1,4 @@
+import { unitClass } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** So many single letters in a row are spelled out. */
@@ -11,12 +12,16 @@ const MIN_RUN = 26;
 const MIN_LEET = 3;
 const LEET_REACH = 48;
 
+/** So short a word has nothing spelled inside. */
+const MIN_SPELLED = 15;
+const SPACE = 0x20;
+const LINE_FEED = 0x0a;
+/** Digits and signs that are written for letters. */
+const FOR_LETTERS = unitClass('0123456789$@!|');
+
 const SPELLED_INSIDE = /\w(?:[._*|/,+~-]{1,2}\w(?!\w)){7}/;
 const RUN_TOGETHER = /(?<![a-z0-9])(?![0-9a-f]{26})[a-z0-9]{26}/;
 const LEET = /[a-z][0-9$!|@]{1,3}[a-z]|^[^a-z0-9@$]{0,2}[013457@$][a-z]|[a-z][013457@$][^a-z0-9]{0,2}$/;
-
-/** A row of similar words. */
-type Row = Span & { count: number };
 
 /**
  * Where words of a folded text are spelled with gaps or signs inside, in chunks of one length, without gaps between,
@@ -24,40 +29,42 @@ type Row = Span & { count: number };
  */
 export function oddRegions(folded: string): Span[] {
   const rows = new Rows();
-  for (let start = 0; start < folded.length; ) {
-    const end = endOfWord(folded, start);
-    if (end > start) rows.add(folded, { start, end });
-    start = end + 1;
+  let start = 0;
+  let isDigital = false;
+  for (let at = 0; at <= folded.length; at += 1) {
+    const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
+    if (code !== SPACE && code !== LINE_FEED) {
+      isDigital ||= code < 128 && FOR_LETTERS[code] === 1;
+      continue;
+    }
+    if (at > start) rows.add(folded, start, at, isDigital);
+    start = at + 1;
+    isDigital = false;
   }
   return rows.regions();
 }
 
-function endOfWord(folded: string, start: number): number {
-  let end = start;
-  for (; end < folded.length; end += 1) {
-    const code = folded.charCodeAt(end);
-    if (code === 0x20 || code === 0x0a) break;
-  }
-  return end;
-}
-
-/** The rows of similar words that a pass is in, and those it has left. */
+/**
+ * The rows of similar words that a pass is in, and those it has left. Of single letters, of words of one length, and of
+ * words with digits for letters: where the row began, where it ends, how many words it has.
+ */
 class Rows {
-  #letters: Row = { start: 0, end: 0, count: 0 };
-  #chunks: Row & { length: number } = { start: 0, end: 0, count: 0, length: 0 };
-  #leet: Row = { start: 0, end: 0, count: 0 };
+  #letters = { start: 0, end: 0, count: 0 };
+  #chunks = { start: 0, end: 0, count: 0, length: 0 };
+  #leet = { start: 0, end: 0, count: 0 };
   #found: Span[] = [];
 
-  add(folded: string, word: Span): void {
-    const length = word.end - word.start;
-    if (length === 1) this.#letters = longer(this.#letters, word);
-    else this.#endLetters();
-    if (length === this.#chunks.length) this.#chunks = { ...longer(this.#chunks, word), length };
-    else {
+  add(folded: string, start: number, end: number, isDigital: boolean): void {
+    const length = end - start;
+    if (length === 1) extend(this.#letters, start, end);
+    else if (this.#letters.count > 0) this.#endLetters();
+    if (length !== this.#chunks.length) {
       this.#endChunks();
-      this.#chunks = { ...word, count: 1, length };
+      this.#chunks.count = 0;
+      this.#chunks.length = length;
     }
-    if (length > 1) this.#addLong(folded, word);
+    extend(this.#chunks, start, end);
+    if (isDigital || length >= MIN_SPELLED) this.#addLong(folded, { start, end }, isDigital);
   }
 
   regions(): Span[] {
@@ -67,22 +74,24 @@ class Rows {
     return merged(this.#found);
   }
 
-  #addLong(folded: string, word: Span): void {
+  #addLong(folded: string, word: Span, isDigital: boolean): void {
+    if (word.end - word.start === 1) return;
     const text = folded.slice(word.start, Math.min(word.end, word.start + 4096));
     if (
-      text.length >= 15 &&
+      text.length >= MIN_SPELLED &&
       (SPELLED_INSIDE.test(text) || (text.length >= MIN_RUN && RUN_TOGETHER.test(text)))
     ) {
       this.#found.push(word);
     }
-    if (!hasDigit(text) || !LEET.test(text)) return;
+    if (!isDigital || !LEET.test(text)) return;
     if (word.start - this.#leet.end > LEET_REACH) this.#endLeet();
-    this.#leet = longer(this.#leet, word);
+    extend(this.#leet, word.start, word.end);
   }
 
   #endLetters(): void {
-    if (this.#letters.count >= MIN_LETTERS) this.#found.push(this.#letters);
-    if (this.#letters.count > 0) this.#letters = { start: 0, end: 0, count: 0 };
+    const { start, end, count } = this.#letters;
+    if (count >= MIN_LETTERS) this.#found.push({ start, end });
+    this.#letters.count = 0;
   }
 
   /** The last piece may be shorter. */
@@ -101,18 +110,10 @@ class Rows {
   }
 }
 
-function longer(row: Row, { start, end }: Span): Row {
-  return { start: row.count === 0 ? start : row.start, end, count: row.count + 1 };
-}
-
-/** A digit or a sign that is written for a letter. */
-function hasDigit(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if ((code >= 0x30 && code <= 0x39) || code === 0x24 || code === 0x40 || code === 0x21 || code === 0x7c)
-      return true;
-  }
-  return false;
+function extend(row: Span & { count: number }, start: number, end: number): void {
+  if (row.count === 0) row.start = start;
+  row.end = end;
+  row.count += 1;
 }
 
 function merged(spans: Span[]): Span[] {

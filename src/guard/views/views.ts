@@ -3,7 +3,7 @@ import { turns } from './ciphers.ts';
 import { codedRuns } from './coded.ts';
 import { correctedPieces } from './corrected.ts';
 import { decodedRuns } from './decoded.ts';
-import { fold, foldWithOffsets } from './fold.ts';
+import { asciiStarts, fold, foldWithOffsets } from './fold.ts';
 import { hiddenRuns } from './hidden.ts';
 import { joinLetters } from './joined.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
@@ -54,7 +54,7 @@ export function viewsOf(text: string): View[] {
 
 function plainOf(text: string): Plain {
   const script = fold(text);
-  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text) };
+  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text, script.length) };
 }
 
 /**
@@ -67,15 +67,18 @@ function plainViews({ folded, script, spanOf }: Plain): View[] {
   return views;
 }
 
-function lazyWayBack(text: string): View['spanOf'] {
+function lazyWayBack(text: string, foldedLength: number): View['spanOf'] {
   let back: View['spanOf'] | undefined;
   return (start, end) => {
-    back ??= wayBack(text);
+    back ??= wayBack(text, foldedLength);
     return back(start, end);
   };
 }
 
-function wayBack(text: string): (start: number, end: number) => Span {
+function wayBack(text: string, foldedLength: number): (start: number, end: number) => Span {
+  const ascii = asciiStarts(text, foldedLength);
+  if (ascii !== undefined)
+    return (start, end) => ({ start: ascii[start] ?? 0, end: ascii[end] ?? text.length });
   const { starts, ends } = foldWithOffsets(text);
   return (start, end) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
 }
@@ -142,8 +145,8 @@ function assembledViews({ text }: Plain): View[] {
 function piecesView(name: ViewName, pieces: readonly Piece[] | undefined): View[] {
   if (pieces === undefined) return [];
   const whole = pieces.map((piece) => piece.text).join('');
-  const wholeSpanOf = lazyWayBack(whole);
   const text = replaceLookAlikes(fold(whole));
+  const wholeSpanOf = lazyWayBack(whole, text.length);
   return [{ name, text, spanOf: (start, end) => originOf(pieces, wholeSpanOf(start, end)) }];
 }
 
