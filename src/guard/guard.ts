@@ -159,24 +159,23 @@ function abuseObservations(text: string): Observation[] {
 }
 
 /**
- * Findings as they leave, each detector once a place. What was only mentioned, or did not add up to a verdict, is of
- * low severity; small signs that did not add up are nothing to report.
+ * Findings as they leave: of what one family says of one place the heaviest. What was only mentioned, or did not add up
+ * to a verdict, is of low severity; small signs that did not add up are nothing to report.
  */
 function reported(observations: readonly Observation[], verdict: Verdict): Finding[] {
   const worth = verdict === 'allow' ? observations.filter((seen) => seen.weight >= MIN_ALONE) : observations;
   const heaviest = [...worth]
     .sort((one, other) => signWeight(other) - signWeight(one))
     .slice(0, MAX_FINDINGS);
-  const findings = new Map<string, Finding>();
+  const findings: (Finding & { family: string })[] = [];
   for (const seen of heaviest) {
     const { start, end } = seen.place();
-    const key = `${seen.detector} ${start}`;
-    if (findings.has(key)) continue;
-    const { detector, category, message } = seen;
+    const { detector, category, message, family } = seen;
+    if (findings.some((said) => said.family === family && said.start < end && start < said.end)) continue;
     const severity = verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity;
-    findings.set(key, { detector, category, severity, message, start, end });
+    findings.push({ family, detector, category, severity, message, start, end });
   }
-  return [...findings.values()];
+  return findings.map(({ family: _, ...finding }) => finding);
 }
 
 function secretFindings(redactions: readonly Redaction[]): Finding[] {

@@ -16,6 +16,11 @@ const FIRST_BRAILLE = 0x2800;
 /** The dots of the letters a to z. */
 const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
 const PIG_LATIN = /ay [a-z'-]{1,20}ay[ ,.!?]/i;
+/** The words of the spelling alphabet of radio, which begin with the letters they stand for. */
+const SPELLING_WORDS =
+  'alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu';
+const SPELLING_PAIR =
+  /(?:india|echo|alfa|alpha|oscar|november|romeo|tango|sierra)[ ,./|-]{1,4}(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)/i;
 const VOWEL_FIRST = /^[aeiou]/;
 
 const DIGITS = unitRange('0', '9');
@@ -40,6 +45,24 @@ const CODES: readonly Code[] = [
     hint: NUMBERS,
     pattern: /(?<![\d.])(?:\d{2,3}[ ,;-]{1,2}){7,4096}\d{2,3}(?![\d.])/g,
     read: (run) => fromNumbers(run, 10),
+  },
+  {
+    hint: (text) => hasStretch(text, NUMBER_UNITS, 23),
+    pattern: /(?<![\d.])\d{1,2}(?:-\d{1,2}){1,20}(?:[ ,/|]{1,3}\d{1,2}(?:-\d{1,2}){0,20}){2,200}(?![\d.])/g,
+    read: readPlaces,
+  },
+  {
+    hint: (text) => text.includes('chr('),
+    pattern: /chr\(\d{2,3}\)(?:\s?[+.&,|]{1,2}\s?chr\(\d{2,3}\)){5,2000}/g,
+    read: (run) => fromNumbers(run, 10),
+  },
+  {
+    hint: (text) => SPELLING_PAIR.test(text),
+    pattern: new RegExp(
+      `(?<![a-z])(?:${SPELLING_WORDS})(?:[ ,./|-]{1,4}(?:${SPELLING_WORDS})){5,2000}`,
+      'gi',
+    ),
+    read: readSpelling,
   },
   {
     hint: (text) => hasStretch(text, MORSE_UNITS, 23),
@@ -79,6 +102,24 @@ function fromNumbers(run: string, radix: number): string {
   const digits = radix === 2 ? /[01]{7,8}/g : /\d{2,4}/g;
   const codes = (run.match(digits) ?? []).map((number) => Number.parseInt(number, radix));
   return Buffer.from(codes.map((code) => (code > 255 ? 0 : code))).toString('utf8');
+}
+
+/** Letters by their places in the alphabet, words parted by gaps. */
+function readPlaces(run: string): string {
+  return run
+    .split(/[ ,/|]+/)
+    .map((word) => String.fromCharCode(...word.split('-').map((place) => 96 + Math.min(Number(place), 27))))
+    .join(' ')
+    .replaceAll('{', '\ufffd');
+}
+
+/** Commas, bars and strokes part words; where there are none, letters run together. */
+function readSpelling(run: string): string {
+  return run
+    .toLowerCase()
+    .split(/\s*[,/|]\s*/)
+    .map((word) => Array.from(word.matchAll(/[a-z]+(?:-ray)?/g), ([name]) => name.charAt(0)).join(''))
+    .join(' ');
 }
 
 function morseTable(): Map<string, string> {

@@ -6,11 +6,15 @@ export type DecodedRun = Span & { text: string; layers: number };
 
 const MIN_RUN = 16;
 const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
-const HEX_PAIRS = /(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
-const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitRange('a', 'f')} :,`);
+const HEX_PAIRS =
+  /(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :,]{1,2}(?:0x)?[0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
+const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitRange('a', 'f')} :,x`);
 const MIN_HEX_PAIRS = 23;
 const HEX = /^[0-9A-Fa-f]+$/;
-const HEX_GAP = /[ :,]/g;
+const HEX_GAP = /[ :,]|0x/g;
+/** Further lines of what a run began, each one run. */
+const MORE_LINES = /(?:\r?\n[A-Za-z0-9+/_-]{2,100}={0,2}(?=\s|$)){1,400}/y;
+const LINE_ENDS = /[\r\n]/g;
 const WHOLE_RUN = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]+$/v;
 const HEAD_CHARS = 32;
@@ -20,10 +24,31 @@ const HEAD_CHARS = 32;
  * layer is counted, not opened. Work is linear: each layer is shorter than the one around it.
  */
 export function decodedRuns(text: string): DecodedRun[] {
-  return [...longRuns(text), ...hexPairs(text)].flatMap((span) => {
-    const decoded = open(text.slice(span.start, span.end));
-    return decoded === undefined ? [] : [{ ...span, ...decoded }];
-  });
+  const runs: DecodedRun[] = [];
+  let read = 0;
+  for (const run of longRuns(text)) {
+    if (run.start < read) continue;
+    const decoded = openLines(text, run) ?? openSpan(text, run);
+    if (decoded === undefined) continue;
+    runs.push(decoded);
+    read = decoded.end;
+  }
+  return [...runs, ...hexPairs(text).flatMap((span) => openSpan(text, span) ?? [])];
+}
+
+function openSpan(text: string, span: Span): DecodedRun | undefined {
+  const decoded = open(text.slice(span.start, span.end));
+  return decoded === undefined ? undefined : { ...span, ...decoded };
+}
+
+/** A run that goes on over line ends, as one. */
+function openLines(text: string, { start, end }: Span): DecodedRun | undefined {
+  if (text.charAt(end - 1) === '=') return undefined;
+  MORE_LINES.lastIndex = end;
+  const more = MORE_LINES.exec(text);
+  if (more === null) return undefined;
+  const decoded = open(text.slice(start, end + more[0].length).replace(LINE_ENDS, ''));
+  return decoded === undefined ? undefined : { start, end: end + more[0].length, ...decoded };
 }
 
 function hexPairs(text: string): Span[] {
@@ -52,15 +77,29 @@ function open(run: string): { text: string; layers: number } | undefined {
   return hasGaps(inner) ? { text: inner, layers: 2 } : undefined;
 }
 
-/** The text a run stands for, or `undefined` where it is no readable text. The head is tried first: most runs fail there. */
+/** The text a run stands for, forwards or backwards, or `undefined` where it is no readable text. */
 function openOnce(run: string): string | undefined {
   const digits = run.replace(HEX_GAP, '');
-  const encoding = HEX.test(digits) && digits.length % 2 === 0 ? 'hex' : 'base64';
-  if (!READABLE.test(withoutTornEnd(Buffer.from(digits.slice(0, HEAD_CHARS), encoding).toString('utf8')))) {
-    return undefined;
-  }
-  const text = Buffer.from(digits, encoding).toString('utf8');
+  if (HEX.test(digits) && digits.length % 2 === 0) return readAs(digits, 'hex');
+  return readAs(run, 'base64') ?? readAs(backwards(run), 'base64');
+}
+
+/** The head is tried first: most runs fail there. */
+function readAs(digits: string, encoding: 'hex' | 'base64'): string | undefined {
+  const head = Buffer.from(digits.slice(0, HEAD_CHARS), encoding);
+  const isWide = head[1] === 0 && head[3] === 0;
+  const script = isWide ? 'utf16le' : 'utf8';
+  if (!READABLE.test(withoutTornEnd(head.toString(script)))) return undefined;
+  const text = Buffer.from(digits, encoding).toString(script);
   return READABLE.test(withoutTornEnd(text)) ? text : undefined;
+}
+
+function backwards(run: string): string {
+  return run
+    .replace(/={1,2}$/, '')
+    .split('')
+    .reverse()
+    .join('');
 }
 
 /** A run cut in the middle of a character ends in U+FFFD; that alone does not make it unreadable. */

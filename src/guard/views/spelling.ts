@@ -16,10 +16,17 @@ const LEET_REACH = 48;
 const MIN_SPELLED = 15;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
+/** Signs that stand between the letters of a word. */
+const IS_SIGN = unitClass('._*|/,+~-');
 /** Digits and signs that are written for letters. */
 const FOR_LETTERS = unitClass('0123456789$@!|');
 
-const SPELLED_INSIDE = /\w(?:[._*|/,+~-]{1,2}\w(?!\w)){7}/;
+const SPELLED_INSIDE = /\w(?:[^\w\s\p{L}\p{M}]{1,3}\w(?!\w)){7}/u;
+/** A whole word with a sign between each two letters; of so many of them in a row none is a short form. */
+const SPELLED_WORD = /^[("'.-]?\w(?:[._*|/,+~-]\w(?!\w))+[.,;:!?)"'-]{0,2}$/;
+const MIN_SPELLED_WORDS = 3;
+/** Words joined by signs make up at least half of the text. */
+const JOINED_WORDS = /^[^a-z]{0,3}[a-z]{1,14}(?:[_.|/+~-][a-z]{1,14}){3}/;
 const RUN_TOGETHER = /(?<![a-z0-9])(?![0-9a-f]{26})[a-z0-9]{26}/;
 const LEET = /[a-z][0-9$!|@]{1,3}[a-z]|^[^a-z0-9@$]{0,2}[013457@$][a-z]|[a-z][013457@$][^a-z0-9]{0,2}$/;
 
@@ -52,6 +59,7 @@ class Rows {
   #letters = { start: 0, end: 0, count: 0 };
   #chunks = { start: 0, end: 0, count: 0, length: 0 };
   #leet = { start: 0, end: 0, count: 0 };
+  #spelled = { start: 0, end: 0, count: 0 };
   #found: Span[] = [];
 
   add(folded: string, start: number, end: number, isDigital: boolean): void {
@@ -64,6 +72,7 @@ class Rows {
       this.#chunks.length = length;
     }
     extend(this.#chunks, start, end);
+    this.#addSpelled(folded, { start, end });
     if (isDigital || length >= MIN_SPELLED) this.#addLong(folded, { start, end }, isDigital);
   }
 
@@ -71,18 +80,26 @@ class Rows {
     this.#endLetters();
     this.#endChunks();
     this.#endLeet();
+    this.#endSpelled();
     return merged(this.#found);
+  }
+
+  /** Of words like `i-g-n-o-r-e`; a single letter between two of them counts neither way. */
+  #addSpelled(folded: string, word: Span): void {
+    const length = word.end - word.start;
+    const isSpelled =
+      length >= 3 &&
+      length <= 80 &&
+      IS_SIGN[folded.charCodeAt(word.start + 1)] === 1 &&
+      SPELLED_WORD.test(folded.slice(word.start, word.end));
+    if (isSpelled) extend(this.#spelled, word.start, word.end);
+    else if (length > 2 && this.#spelled.count > 0) this.#endSpelled();
   }
 
   #addLong(folded: string, word: Span, isDigital: boolean): void {
     if (word.end - word.start === 1) return;
     const text = folded.slice(word.start, Math.min(word.end, word.start + 4096));
-    if (
-      text.length >= MIN_SPELLED &&
-      (SPELLED_INSIDE.test(text) || (text.length >= MIN_RUN && RUN_TOGETHER.test(text)))
-    ) {
-      this.#found.push(word);
-    }
+    if (text.length >= MIN_SPELLED && isOdd(text, folded.length)) this.#found.push(word);
     if (!isDigital || !LEET.test(text)) return;
     if (word.start - this.#leet.end > LEET_REACH) this.#endLeet();
     extend(this.#leet, word.start, word.end);
@@ -101,6 +118,12 @@ class Rows {
       this.#found.push({ start, end: end + length });
   }
 
+  #endSpelled(): void {
+    const { start, end, count } = this.#spelled;
+    if (count >= MIN_SPELLED_WORDS) this.#found.push({ start, end });
+    this.#spelled.count = 0;
+  }
+
   /** Words without digits around a row of leet belong to it. */
   #endLeet(): void {
     const { start, end, count } = this.#leet;
@@ -108,6 +131,12 @@ class Rows {
       this.#found.push({ start: Math.max(0, start - LEET_REACH), end: end + LEET_REACH });
     this.#leet = { start: 0, end: 0, count: 0 };
   }
+}
+
+function isOdd(word: string, textLength: number): boolean {
+  if (SPELLED_INSIDE.test(word)) return true;
+  if (word.length >= MIN_RUN && RUN_TOGETHER.test(word)) return true;
+  return 2 * word.length >= textLength && JOINED_WORDS.test(word);
 }
 
 function extend(row: Span & { count: number }, start: number, end: number): void {

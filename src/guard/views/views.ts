@@ -1,5 +1,5 @@
 import { assemblies } from './assembled.ts';
-import { turns } from './ciphers.ts';
+import { fromRot47, turns } from './ciphers.ts';
 import { codedRuns } from './coded.ts';
 import { correctedPieces } from './corrected.ts';
 import { decodedRuns } from './decoded.ts';
@@ -11,7 +11,7 @@ import { unseenRuns } from './markup.ts';
 import { originOf, type Piece } from './pieces.ts';
 import { oddRegions } from './spelling.ts';
 import { unescapedPieces } from './unescaped.ts';
-import { unmarkedPieces } from './unmarked.ts';
+import { listedPieces, partedPieces, unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
 
 /** The text, its folded form with look-alikes replaced and as it was, and the way back from either. */
@@ -155,7 +155,11 @@ function unescapedViews({ text }: Plain): View[] {
 }
 
 function unmarkedViews({ text }: Plain): View[] {
-  return piecesView('unmarked', unmarkedPieces(text));
+  return [
+    ...piecesView('unmarked', unmarkedPieces(text)),
+    ...piecesView('unmarked', listedPieces(text)),
+    ...piecesView('unmarked', partedPieces(text)),
+  ];
 }
 
 function correctedViews({ folded, spanOf }: Plain): View[] {
@@ -186,11 +190,19 @@ function joinedViews({ folded, spanOf }: Plain): View[] {
   ];
 }
 
-function turnedViews({ folded, spanOf }: Plain): View[] {
-  return turns(folded).map(({ turn, isReversed }) => ({
-    name: 'turned',
-    text: turn(folded),
-    spanOf: (start, end) =>
-      isReversed ? spanOf(folded.length - end, folded.length - start) : spanOf(start, end),
-  }));
+function turnedViews({ text, folded, spanOf }: Plain): View[] {
+  const views = turns(folded).map(
+    ({ turn, isReversed }): View => ({
+      name: 'turned',
+      text: turn(folded),
+      spanOf: (start, end) =>
+        isReversed ? spanOf(folded.length - end, folded.length - start) : spanOf(start, end),
+    }),
+  );
+  const read = fromRot47(text);
+  if (read !== undefined) {
+    const wayBackOfRead = lazyWayBack(read, fold(read).length);
+    views.push({ name: 'turned', text: replaceLookAlikes(fold(read)), spanOf: wayBackOfRead });
+  }
+  return views;
 }
