@@ -30,9 +30,16 @@ describe('attacks written for the purpose', () => {
     { name: 'attacks-1', atLeast: 0.9 },
     { name: 'attacks-2', atLeast: 0.9 },
     { name: 'attacks-3', atLeast: 0.3 },
+    { name: 'argument-attacks', atLeast: 0.95 },
   ])('are mostly flagged ($name)', ({ name, atLeast }) => {
     const wordings = wordingsOf(name);
     expect(flagged(wordings).length / wordings.length).toBeGreaterThanOrEqual(atLeast);
+  });
+});
+
+describe('values of arguments', () => {
+  it('are left alone', () => {
+    expect(flagged(wordingsOf('argument-values'))).toEqual([]);
   });
 });
 
