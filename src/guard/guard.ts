@@ -3,6 +3,7 @@ import { leaks } from './destinations.ts';
 import type { Direction, Finding, Guard, Inspection, Redaction, Verdict } from './finding.ts';
 import { tradeWords } from './mention.ts';
 import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
+import { personalData } from './pii/personal-data.ts';
 import { LEVELS, type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
 import { redactText } from './secrets/redact-text.ts';
 import { createSecretScanner } from './secrets/secret-scanner.ts';
@@ -46,15 +47,17 @@ function inspect(
   ];
   const score = discountedScore(observations, views, { direction, profile });
   const verdict = verdictOf(score, observations, direction, profile);
+  const personal = besides(personalData(read, { withContacts: direction === 'output' }), redactions);
   const findings = [
     ...reported(observations, verdict),
     ...secretFindings(redactions),
+    ...personalFindings(personal),
     ...(truncated ? [partialInspection(text)] : []),
   ].sort((one, other) => one.start - other.start || one.end - other.end);
   return {
     verdict: raised(verdict, { direction, truncated, hasSecret: redactions.length > 0 }),
     findings,
-    sanitized: redactText(text, redactions),
+    sanitized: redactText(text, direction === 'output' ? inOrder([...redactions, ...personal]) : redactions),
     truncated,
   };
 }
@@ -189,6 +192,26 @@ function secretFindings(redactions: readonly Redaction[]): Finding[] {
       start,
       end,
     }));
+}
+
+/** What does not overlap with any of the others. */
+function besides(found: readonly Redaction[], others: readonly Redaction[]): Redaction[] {
+  return found.filter(({ start, end }) => !others.some((other) => other.start < end && start < other.end));
+}
+
+function inOrder(redactions: readonly Redaction[]): Redaction[] {
+  return [...redactions].sort((one, other) => one.start - other.start);
+}
+
+function personalFindings(personal: readonly Redaction[]): Finding[] {
+  return personal.slice(0, MAX_FINDINGS).map(({ start, end, kind }) => ({
+    detector: `pii.${kind}`,
+    category: 'pii',
+    severity: 'low',
+    message: `Holds personal data (${kind.replaceAll('_', ' ')}).`,
+    start,
+    end,
+  }));
 }
 
 function partialInspection(text: string): Finding {
