@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guardFileSchema } from '../guard/guard-file.ts';
 import type { JsonObject } from '../json/value.ts';
 import { capabilityFileSchema } from '../policy/capability-file.ts';
 import { policyFileSchema } from '../policy/policy-file.ts';
@@ -11,6 +12,7 @@ const SCHEMAS: Readonly<Record<PolicyFileName, z.ZodType>> = {
   'agents.yaml': agentsFileSchema,
   'budgets.yaml': budgetsFileSchema,
   'trust.yaml': trustFileSchema,
+  'guard.yaml': guardFileSchema,
 };
 
 /**

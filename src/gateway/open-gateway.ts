@@ -32,8 +32,8 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, unreadable, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, history, metrics, recall, tokens } = rules;
+  const { store, search, log, unreadable, screen, record, readEvents, newId } = side;
+  const { agents, bundles, guard, history, metrics, recall, tokens } = rules;
   const { approvals, denials, idempotency, ledger, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
@@ -60,7 +60,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
       recordTexts: config.record_texts,
       observe: createDecisionObserver<EvaluateAnswer, DecisionOwner>(metrics, logger, count),
     }),
-    inspect: (request) => inspectRequest(guard, request),
+    inspect: (request) => inspectRequest(guard, request, bundles.active.guard),
     reportOutcome: createReportOutcome({ ...shared, outcomes: new Outcomes({ store }), plans }),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     holds: new Holds({ store, record, clock, newId }),

@@ -8,6 +8,7 @@ import { policyKeyId } from '../bundles/manifest.ts';
 import { ruleChanges } from '../bundles/rule-changes.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
+import { guardUnder } from '../guard/settings.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
@@ -74,6 +75,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  return { agents, bundles, history, metrics, recall, tokens };
+  const underPolicies = guardUnder(guard, () => bundles.active.guard);
+  return { agents, bundles, guard: underPolicies, history, metrics, recall, tokens };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;
