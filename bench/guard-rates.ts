@@ -48,6 +48,8 @@ export function ratesOf({ rows, sensitive }: Corpus, withSources: boolean): Rate
     ...mainFigures(explicit),
     ...grouped('explicit by surface', explicit, (row) => `${row.surface} (${directionOf(row)})`),
     ...grouped('explicit by category', explicit, (row) => row.category),
+    ...grouped('all tiers by surface', attacks, (row) => `${row.surface}, ${row.tier ?? 'none'}`),
+    ...grouped('explicit by language group', explicit, languageGroupOf),
     ...grouped('explicit by language', explicit, (row) => row.language),
     ...grouped('explicit by disguise', explicit, (row) => row.derived ?? 'none'),
     ...(withSources ? grouped('explicit by source', explicit, (row) => row.source) : []),
@@ -58,6 +60,8 @@ export function ratesOf({ rows, sensitive }: Corpus, withSources: boolean): Rate
       ofKind(benign, 'about injection'),
       atMost({ of: 'blocked', percent: 1 }),
     ),
+    ...grouped('benign by language group', benign, languageGroupOf),
+    ...grouped('benign by surface', benign, ({ surface }) => surface),
     ...grouped('benign by category', benign, (row) => row.category),
     ...(withSources ? grouped('benign by source', benign, (row) => row.source) : []),
     ...sensitiveRates(sensitive),
@@ -105,6 +109,9 @@ function atMost(target: Omit<RateTarget, 'bound'>): RateTarget {
   return { ...target, bound: 'at_most' };
 }
 
+/** Addresses of machines and pages: personal by the fixture, not by their form. */
+const OF_MACHINES = new Set(['pii:ip', 'pii:mac', 'pii:url']);
+
 /** A sensitive row counts as flagged where a finding of its own kind, secret or personal data, was made. */
 function sensitiveRates(rows: readonly SensitiveRow[]): Rate[] {
   const guard = createGuard();
@@ -112,20 +119,27 @@ function sensitiveRates(rows: readonly SensitiveRow[]): Rate[] {
     const text = Buffer.from(row.text_b64, 'base64').toString('utf8');
     return { ...row, found: new Set(guard.inspect(text, 'output').findings.map((each) => each.category)) };
   });
-  const share = (name: string, prefix: string, target: RateTarget | undefined): Rate => {
-    const members = seen.filter((row) =>
-      prefix === 'clean' ? row.label === 'clean' : row.kinds.some((kind) => kind.startsWith(prefix)),
-    );
-    const isFound = ({ found }: { found: Set<string> }) =>
-      prefix === 'clean' ? found.has('secret') || found.has('pii') : found.has(prefix);
-    const flagged = members.filter(isFound).length;
+  const of = (name: string, members: typeof seen, categories: string[], target?: RateTarget): Rate => {
+    const flagged = members.filter(({ found }) => categories.some((each) => found.has(each))).length;
     return { part: 'sensitive', name, n: members.length, flagged, blocked: 0, ...(target && { target }) };
   };
+  const clean = seen.filter(({ label }) => label === 'clean');
+  const secrets = seen.filter(({ kinds }) => kinds.some((kind) => kind.startsWith('secret')));
+  const personal = seen.filter(({ kinds }) => kinds.some((kind) => kind.startsWith('pii')));
+  const kindsOf = Map.groupBy(personal, ({ kinds }) => kinds.find((kind) => kind.startsWith('pii')) ?? '');
   if (rows.length === 0) return [];
   return [
-    share('secrets', 'secret', { of: 'flagged', bound: 'at_least', percent: 95 }),
-    share('personal data', 'pii', undefined),
-    share('clean', 'clean', atMost({ of: 'flagged', percent: 1 })),
+    of('secrets', secrets, ['secret'], { of: 'flagged', bound: 'at_least', percent: 95 }),
+    of(
+      'personal data',
+      personal.filter(({ kinds }) => !kinds.every((kind) => OF_MACHINES.has(kind))),
+      ['pii'],
+    ),
+    of('clean, as a secret', clean, ['secret'], atMost({ of: 'flagged', percent: 1 })),
+    of('clean, as personal data', clean, ['pii']),
+    ...[...kindsOf]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([kind, rows]) => of(kind, rows, ['pii'])),
   ];
 }
 

@@ -68,7 +68,7 @@ function ratesTable(rates: readonly Rate[]): string {
   const lines: string[] = [];
   const width = Math.max(...rates.map(({ name }) => name.length));
   for (const [part, members] of Map.groupBy(rates, (rate) => rate.part)) {
-    lines.push('', `${part.padEnd(width + 2)}     n  flagged          95 %  blocked  target`);
+    lines.push('', `${part.padEnd(width + 2)}     n  flagged          95 %  blocked          95 %  target`);
     lines.push(...members.map((rate) => rateLine(rate, width)));
   }
   return lines.slice(1).join('\n');
@@ -76,7 +76,6 @@ function ratesTable(rates: readonly Rate[]): string {
 
 function rateLine(rate: Rate, width: number): string {
   const { name, n, flagged, blocked, target } = rate;
-  const [low, high] = wilson(flagged, n).map((bound) => bound.toFixed(1));
   const sign = target?.bound === 'at_least' ? '≥' : '≤';
   const goal =
     target === undefined ? '' : `${target.of} ${sign} ${target.percent} %  ${resultOf(rate) ?? ''}`;
@@ -84,11 +83,17 @@ function rateLine(rate: Rate, width: number): string {
     `  ${name.padEnd(width)}`,
     String(n).padStart(6),
     percentOf(flagged, n).padStart(8),
-    `${low}–${high}`.padStart(13),
+    intervalOf(flagged, n).padStart(13),
     percentOf(blocked, n).padStart(8),
+    intervalOf(blocked, n).padStart(13),
     ` ${goal}`,
   ];
   return cells.join(' ').trimEnd();
+}
+
+function intervalOf(count: number, n: number): string {
+  const [low, high] = wilson(count, n).map((bound) => bound.toFixed(1));
+  return `${low}–${high}`;
 }
 
 function percentOf(count: number, n: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guardFileSchema } from '../guard/guard-file.ts';
 import type { JsonObject } from '../json/value.ts';
 import { capabilityFileSchema } from '../policy/capability-file.ts';
 import { LAYER_KINDS, scopeOf, scopeShape } from '../policy/layer.ts';
@@ -19,6 +20,7 @@ const SCHEMAS: Readonly<Record<EditorFile, z.ZodType>> = {
   'agents.yaml': agentsFileSchema,
   'budgets.yaml': budgetsFileSchema,
   'trust.yaml': trustFileSchema,
+  'guard.yaml': guardFileSchema,
   [LAYER_FILES]: layerFileSchema,
 };
 

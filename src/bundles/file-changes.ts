@@ -6,9 +6,9 @@ import type { TrustFile } from '../trust/trust-file.ts';
 import { keysOf } from '../trust/trust-source.ts';
 import type { PolicyParts } from './load-policy-set.ts';
 
-/** One thing that `agents.yaml`, `budgets.yaml` or `trust.yaml` says differently. */
+/** One thing that `agents.yaml`, `budgets.yaml`, `trust.yaml` or `guard.yaml` says differently. */
 export type FileChange = {
-  file: 'agents.yaml' | 'budgets.yaml' | 'trust.yaml';
+  file: 'agents.yaml' | 'budgets.yaml' | 'trust.yaml' | 'guard.yaml';
   /** Where it stands in the newer file; in the older one where it is gone. */
   pointer: string;
   what: string;
@@ -20,7 +20,7 @@ export type FileChange = {
   source?: { source_type: (typeof SOURCE_TYPES)[number]; source_name?: string };
 };
 
-export type FileParts = Pick<PolicyParts, 'agents' | 'budgets' | 'trust'>;
+export type FileParts = Pick<PolicyParts, 'agents' | 'budgets' | 'trust' | 'guard'>;
 
 const LOOSER = ['loosened'] as FileChange['may'];
 const TIGHTER = ['tightened'] as FileChange['may'];
@@ -33,6 +33,7 @@ export function fileChanges(before: FileParts, after: FileParts): FileChange[] {
     ...budgetChanges(before.budgets, after.budgets),
     ...defaultChanges(before.trust, after.trust),
     ...sourceChanges(before.trust.sources, after.trust.sources),
+    ...guardChanges(before.guard, after.guard),
   ];
 }
 
@@ -247,6 +248,21 @@ function keysMay(old: Source, now: Source): FileChange['may'] | undefined {
   if ((allBefore.size === 0) !== (allNow.size === 0)) return allNow.size === 0 ? LOOSER : EITHER;
   const isActive = (status: string) => status === 'active';
   const [before, after] = [idsOf(old, isActive), idsOf(now, isActive)];
-  const may = [...(after.isSubsetOf(before) ? [] : LOOSER), ...(before.isSubsetOf(after) ? [] : TIGHTER)];
+  const may = [...(isWithin(after, before) ? [] : LOOSER), ...(isWithin(before, after) ? [] : TIGHTER)];
   return may.length > 0 ? may : undefined;
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return [...some].every((id) => all.has(id));
+}
+
+/** Which texts the guard stops is not compared: any change of it may go either way. */
+function guardChanges(before: FileParts['guard'], after: FileParts['guard']): FileChange[] {
+  const members = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof FileParts['guard'])[]);
+  return [...members]
+    .filter((member) => canonicalJson(before[member]) !== canonicalJson(after[member]))
+    .map((member) => ({
+      ...{ file: 'guard.yaml' as const, pointer: `/${member}` },
+      ...{ what: `${member} of the guard is another`, may: EITHER },
+    }));
 }

@@ -3,6 +3,8 @@ import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
 import { type Budget, budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import { type GuardFile, guardFileSchema } from '../guard/guard-file.ts';
+import { guardSettings } from '../guard/settings.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { type CompileOptions, compileBundle } from '../policy/compile.ts';
 import type { LayerFileName } from '../policy/layer-file.ts';
@@ -21,6 +23,7 @@ export const POLICY_FILES = [
   'agents.yaml',
   'budgets.yaml',
   'trust.yaml',
+  'guard.yaml',
 ] as const;
 export type PolicyFileName = (typeof POLICY_FILES)[number];
 export type PolicyFiles = Partial<Record<PolicyFileName, string>> & { [layer: LayerFileName]: string };
@@ -39,6 +42,7 @@ export type PolicyParts = {
   agents: AgentRecord[];
   budgets: Budget[];
   trust: z.output<typeof trustFileSchema>;
+  guard: GuardFile;
   warnings: PolicyProblem[];
   /** Warnings beyond those that were asked for. */
   warnings_omitted: number;
@@ -54,8 +58,14 @@ export function loadPolicySet(files: PolicyFiles, options: LoadOptions = {}): Lo
 }
 
 /** What was read from the files of a set, as what decides uses it. */
-export function toPolicySet({ budgets, trust, ...parts }: PolicyParts): PolicySet {
-  return { ...parts, budgets: countBudgets(budgets), trust: createTrustRegistry(trust), trustFile: trust };
+export function toPolicySet({ budgets, trust, guard, ...parts }: PolicyParts): PolicySet {
+  return {
+    ...parts,
+    budgets: countBudgets(budgets),
+    trust: createTrustRegistry(trust),
+    trustFile: trust,
+    guard: guardSettings(guard),
+  };
 }
 
 /** The parts of a set, or everything that is wrong with its files. */
@@ -71,6 +81,7 @@ export function readPolicyParts(
   const budgets = readFile('budgets.yaml', files, budgetsFileSchema, problems)?.budgets ?? [];
   const trust = readFile('trust.yaml', files, trustFileSchema, problems);
   if (trust !== undefined) problems.push(...locate('trust.yaml', files, trustFileIssues(trust)));
+  const guard = readFile('guard.yaml', files, guardFileSchema, problems);
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
@@ -84,6 +95,7 @@ export function readPolicyParts(
     agents,
     budgets,
     trust: trust ?? trustFileSchema.parse({}),
+    guard: guard ?? guardFileSchema.parse({}),
     ...atMost(options.maxWarnings, warnings, compiled.warnings_omitted),
   };
   return { parts };

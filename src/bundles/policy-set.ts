@@ -1,5 +1,6 @@
 import type { AgentRecord } from '../agents/agent-record.ts';
 import type { CountedBudget } from '../budgets/budget-need.ts';
+import type { GuardSettings } from '../guard/finding.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
@@ -12,6 +13,7 @@ export type PolicySet = {
   budgets: ReadonlyMap<string, CountedBudget>;
   trust: TrustRegistry;
   trustFile: TrustFile;
+  guard: GuardSettings;
   warnings: readonly PolicyProblem[];
   /** How many more there are than are kept. */
   warnings_omitted: number;

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { TextFinding } from '../decision/facts.ts';
-import { DIRECTIONS, type Direction, type Guard, type Verdict } from '../guard/finding.ts';
+import {
+  DIRECTIONS,
+  type Direction,
+  type Guard,
+  type GuardSettings,
+  type Verdict,
+} from '../guard/finding.ts';
+import { PROFILES } from '../guard/score.ts';
+import { DEFAULT_SETTINGS, withProfile } from '../guard/settings.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
 /** A part of a message: text, or something the guard does not read (an image, a tool call). */
@@ -19,10 +27,14 @@ const direction = z.enum(DIRECTIONS).optional().meta({
     'Which way the text travels. Left out: `input` for a text; for messages by role, `context` for `tool` and `function`, `output` for `assistant`, `input` for all others.',
 });
 
+const profile = z.enum(PROFILES).optional().meta({
+  description: 'How soon the guard speaks up. Left out: what `guard.yaml` says for the direction.',
+});
+
 /** The body of `POST /guard/inspect`. */
 export const inspectRequestSchema = z.union([
-  z.strictObject({ text: z.string(), direction }),
-  z.strictObject({ messages: z.array(message).min(1).max(1000), direction }),
+  z.strictObject({ text: z.string(), direction, profile }),
+  z.strictObject({ messages: z.array(message).min(1).max(1000), direction, profile }),
 ]);
 export type InspectRequest = z.output<typeof inspectRequestSchema>;
 type Message = z.output<typeof message>;
@@ -37,10 +49,15 @@ export type InspectAnswer = {
 };
 
 /** What the guard says of a text or of messages on their own, without a plan. Pure; decides nothing, records nothing. */
-export function inspectRequest(guard: Guard, request: InspectRequest): InspectAnswer {
+export function inspectRequest(
+  guard: Guard,
+  request: InspectRequest,
+  active: GuardSettings = DEFAULT_SETTINGS,
+): InspectAnswer {
+  const settings = withProfile(active, request.profile);
   const answer = { verdict: 'allow' as Verdict, findings: [] as TextFinding[], truncated: false };
   const inspect = (text: string, pointer: string, towards: Direction): string => {
-    const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards);
+    const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards, settings);
     answer.verdict = worseVerdict(answer.verdict, verdict);
     answer.findings.push(...findings.map((finding) => ({ ...finding, pointer })));
     answer.truncated ||= truncated;

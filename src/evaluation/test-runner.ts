@@ -4,6 +4,7 @@ import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
+import { guardUnder } from '../guard/settings.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
 import { normalizePlan } from '../plan/normalize.ts';
 import type { Mode, Plan } from '../plan/plan.ts';
@@ -71,7 +72,14 @@ function decideAfter(
     },
   });
   const { facts: read } = readFacts(
-    { normalized, caller: TESTER, guard: inspectPlan(guard, normalized.texts) },
+    {
+      normalized,
+      caller: TESTER,
+      guard: inspectPlan(
+        guardUnder(guard, () => set.guard),
+        normalized.texts,
+      ),
+    },
     {
       findAgent: () => agentOf(set.agents, normalized),
       ledger: { figures: (needs) => needs.map((need) => ({ ...need, used: 0, reserved: 0 })) },

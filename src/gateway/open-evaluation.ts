@@ -25,8 +25,8 @@ export function openEvaluation(
   { side, rules, controls }: Sides,
   count: CountDecision,
 ) {
-  const { store, log, guard, screen, record, readEvents, newId } = side;
-  const { agents, bundles, history, metrics, trust, contents } = rules;
+  const { store, log, screen, record, readEvents, newId } = side;
+  const { agents, bundles, guard, history, metrics, trust, contents } = rules;
   const { approvals, ledger, permits } = controls;
   const plans = new DecidedPlans({ index: store, readEvents });
   const traces = new TraceClaims({ traceState: (id) => store.traceState(id) });

@@ -25,8 +25,8 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks(config, logger, side, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
-  const { store, search, log, unreadable, guard, record, newId } = side;
-  const { agents, bundles, history, metrics, recall, tokens, trust } = rules;
+  const { store, search, log, unreadable, record, newId } = side;
+  const { agents, bundles, guard, history, metrics, recall, tokens, trust } = rules;
   const { approvals, denials, idempotency, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
@@ -45,7 +45,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
     ...openEvaluation(config, logger, { side, rules, controls }, count),
-    inspect: (request) => inspectRequest(guard, request),
+    inspect: (request) => inspectRequest(guard, request, bundles.active.guard),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
     holds: new Holds({ store, record, clock, newId }),
     ...readers,

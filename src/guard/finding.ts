@@ -39,9 +39,36 @@ export type Inspection = {
 /** A value that must not reach the log: where it stands in the text, and what kind it is. */
 export type Redaction = { start: number; end: number; kind: string };
 
+/** Scores at which a text is flagged, and at which it may be blocked. */
+export type Levels = { flag: number; block: number };
+
+/** A text of the operator's that the guard looks for, in linear time. */
+export type OperatorPattern = {
+  id: string;
+  severity: Severity;
+  weight: number;
+  message: string;
+  directions: readonly Direction[];
+  /** The lines it matches in, at most eight: `[start, end)`. */
+  find(text: string): { start: number; end: number }[];
+};
+
+/** How the guard is set up by `guard.yaml`. Immutable; made once for a set of policy files. */
+export type GuardSettings = {
+  levels: Readonly<Record<Direction, Levels>>;
+  /** What the weights of a family are multiplied by. */
+  factors: ReadonlyMap<string, number>;
+  /** Detectors that are not asked, without the language at the end. */
+  disabled: ReadonlySet<string>;
+  /** Domains that links may carry data to, with what is below them. */
+  destinations: readonly string[];
+  canaries: readonly { id: string; sha256: string; length: number }[];
+  patterns: readonly OperatorPattern[];
+};
+
 export type Guard = {
-  /** Pure and bounded in time; never throws on any string. */
-  inspect(text: string, direction: Direction): Inspection;
+  /** Pure and bounded in time; never throws on any string. `settings` are those of `guard.yaml`; without, those it was made with. */
+  inspect(text: string, direction: Direction, settings?: GuardSettings): Inspection;
   /** The secrets in a text, in order, not overlapping. Cheaper than `inspect`; used before anything is written to the log. */
   secrets(text: string): Redaction[];
 };

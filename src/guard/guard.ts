@@ -1,11 +1,14 @@
 import { argumentAbuse } from './arguments/argument-abuse.ts';
 import { leaks } from './destinations.ts';
-import type { Direction, Finding, Guard, Inspection, Redaction, Verdict } from './finding.ts';
+import type { Direction, Finding, Guard, GuardSettings, Inspection, Redaction, Verdict } from './finding.ts';
 import { tradeWords } from './mention.ts';
 import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
-import { LEVELS, type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
+import { personalData } from './pii/personal-data.ts';
+import { type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
 import { redactText } from './secrets/redact-text.ts';
 import { createSecretScanner } from './secrets/secret-scanner.ts';
+import { DEFAULT_SETTINGS, withProfile } from './settings.ts';
+import { underSettings } from './under-settings.ts';
 import { splitPayloads } from './views/assembled.ts';
 import { hiddenRuns } from './views/hidden.ts';
 import type { View } from './views/view.ts';
@@ -26,35 +29,40 @@ export type GuardOptions = { profile?: Profile };
  */
 export function createGuard({ profile = 'balanced' }: GuardOptions = {}): Guard {
   const secrets = createSecretScanner();
+  const own = withProfile(DEFAULT_SETTINGS, profile);
   return {
     secrets,
-    inspect: (text, direction) => inspect(text, direction, { profile, redactions: secrets(text) }),
+    inspect: (text, direction, settings = own) =>
+      inspect(text, direction, { settings, redactions: secrets(text) }),
   };
 }
 
 function inspect(
   text: string,
   direction: Direction,
-  { profile, redactions }: { profile: Profile; redactions: Redaction[] },
+  { settings, redactions }: { settings: GuardSettings; redactions: Redaction[] },
 ): Inspection {
   const truncated = text.length > INSPECTION_LIMIT;
   const read = truncated ? text.slice(0, INSPECTION_LIMIT) : text;
   const views = viewsOf(read);
-  const observations = [
-    ...phraseObservations(read, views, direction),
-    ...otherObservations(read, views, direction),
-  ];
-  const score = discountedScore(observations, views, { direction, profile });
-  const verdict = verdictOf(score, observations, direction, profile);
+  const seen = [...phraseObservations(read, views, direction), ...otherObservations(read, views, direction)];
+  const { observations, canaries } = underSettings(seen, { text: read, direction, settings });
+  const score = discountedScore(observations, views, { direction, flag: settings.levels[direction].flag });
+  const verdict = verdictOf(score, observations, direction, settings.levels[direction]);
+  const personal = besides(personalData(read, { withContacts: direction === 'output' }), redactions);
   const findings = [
     ...reported(observations, verdict),
     ...secretFindings(redactions),
+    ...personalFindings(personal),
     ...(truncated ? [partialInspection(text)] : []),
   ].sort((one, other) => one.start - other.start || one.end - other.end);
   return {
     verdict: raised(verdict, { direction, truncated, hasSecret: redactions.length > 0 }),
     findings,
-    sanitized: redactText(text, redactions),
+    sanitized: redactText(
+      text,
+      direction === 'output' ? inOrder([...redactions, ...personal, ...canaries]) : redactions,
+    ),
     truncated,
   };
 }
@@ -66,10 +74,10 @@ function inspect(
 function discountedScore(
   observations: readonly Observation[],
   views: readonly View[],
-  { direction, profile }: { direction: Direction; profile: Profile },
+  { direction, flag }: { direction: Direction; flag: number },
 ): number {
   const score = scoreOf(observations, 0);
-  if (direction === 'arguments' || score < LEVELS[profile].flag) return score;
+  if (direction === 'arguments' || score < flag) return score;
   return scoreOf(observations, tradeWords(views[0]?.text ?? ''));
 }
 
@@ -159,24 +167,23 @@ function abuseObservations(text: string): Observation[] {
 }
 
 /**
- * Findings as they leave, each detector once a place. What was only mentioned, or did not add up to a verdict, is of
- * low severity; small signs that did not add up are nothing to report.
+ * Findings as they leave: of what one family says of one place the heaviest. What was only mentioned, or did not add up
+ * to a verdict, is of low severity; small signs that did not add up are nothing to report.
  */
 function reported(observations: readonly Observation[], verdict: Verdict): Finding[] {
   const worth = verdict === 'allow' ? observations.filter((seen) => seen.weight >= MIN_ALONE) : observations;
   const heaviest = [...worth]
     .sort((one, other) => signWeight(other) - signWeight(one))
     .slice(0, MAX_FINDINGS);
-  const findings = new Map<string, Finding>();
+  const findings: (Finding & { family: string })[] = [];
   for (const seen of heaviest) {
     const { start, end } = seen.place();
-    const key = `${seen.detector} ${start}`;
-    if (findings.has(key)) continue;
-    const { detector, category, message } = seen;
+    const { detector, category, message, family } = seen;
+    if (findings.some((said) => said.family === family && said.start < end && start < said.end)) continue;
     const severity = verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity;
-    findings.set(key, { detector, category, severity, message, start, end });
+    findings.push({ family, detector, category, severity, message, start, end });
   }
-  return [...findings.values()];
+  return findings.map(({ family: _, ...finding }) => finding);
 }
 
 function secretFindings(redactions: readonly Redaction[]): Finding[] {
@@ -190,6 +197,30 @@ function secretFindings(redactions: readonly Redaction[]): Finding[] {
       start,
       end,
     }));
+}
+
+/** What does not overlap with any of the others. */
+function besides(found: readonly Redaction[], others: readonly Redaction[]): Redaction[] {
+  return found.filter(({ start, end }) => !others.some((other) => other.start < end && start < other.end));
+}
+
+/** In order; of what overlaps the earlier. */
+function inOrder(redactions: readonly Redaction[]): Redaction[] {
+  const kept: Redaction[] = [];
+  for (const each of [...redactions].sort((one, other) => one.start - other.start))
+    if (each.start >= (kept.at(-1)?.end ?? 0)) kept.push(each);
+  return kept;
+}
+
+function personalFindings(personal: readonly Redaction[]): Finding[] {
+  return personal.slice(0, MAX_FINDINGS).map(({ start, end, kind }) => ({
+    detector: `pii.${kind}`,
+    category: 'pii',
+    severity: 'low',
+    message: `Holds personal data (${kind.replaceAll('_', ' ')}).`,
+    start,
+    end,
+  }));
 }
 
 function partialInspection(text: string): Finding {

@@ -60,7 +60,7 @@ function count(text: string, unit: string): number {
 }
 
 const TRADE_WORDS =
-  /prompt.injection|injections?\b|jailbreak(?:s|ing)\b|attack(?:er|s)?\b|adversar\w{2,5}|vulnerab\w{3,7}|exploit\w{0,6}|payloads?\b|malicious|mitigat\w{1,5}|guardrails?|red.team\w{0,3}|owasp|llm01|detect(?:s|or|ion|ing|ed)?\b|saniti[sz]\w{1,5}|threats?\b|untrusted|phishing|security|classifier|bypass(?:es|ing)\b|defen[cs]e/g;
+  /prompt.injection|injections?\b|jailbreak(?:s|ing)\b|attack(?:er|s)?\b|adversar\w{2,5}|vulnerab\w{3,7}|exploit\w{0,6}|payloads?\b|malicious|mitigat\w{1,5}|guardrails?|red.team\w{0,3}|owasp|llm01|detect(?:s|or|ion|ing|ed)?\b|saniti[sz]\w{1,5}|threats?\b|untrusted|phishing|security|classifier|bypass(?:es|ing)\b|defen[cs]e|researchers?\b|vendors?\b|patched\b|proof.of.concept|cve-\d/g;
 
 /** How many different words of the security trade a folded text uses: articles about attacks use many. */
 export function tradeWords(folded: string): number {

@@ -1,5 +1,5 @@
 import type { Direction } from './finding.ts';
-import { COUNTS, eachStartAt, type Group, type Start, type Waiting } from './phrase-starts.ts';
+import { COUNTS, eachStartAt, type Group, type Numbered, type Start, type Waiting } from './phrase-starts.ts';
 import type { PhraseRule } from './rules/rule.ts';
 import type { Span, View } from './views/view.ts';
 
@@ -31,7 +31,7 @@ type Scan = {
   view: View;
   direction: Direction;
   hits: PhraseHit[];
-  counts: Map<PhraseRule, number>;
+  counts: Uint8Array;
   seenAt: Int32Array;
   hitAt: Int32Array;
   tries: Uint8Array;
@@ -45,7 +45,7 @@ type Scan = {
 export function phraseHits(view: View, direction: Direction): PhraseHit[] {
   const { text } = view;
   const scan: Scan = {
-    ...{ view, direction, hits: [], counts: new Map() },
+    ...{ view, direction, hits: [], counts: new Uint8Array(COUNTS.rules) },
     seenAt: new Int32Array(COUNTS.groups).fill(NOWHERE),
     hitAt: new Int32Array(COUNTS.waiting).fill(NOWHERE),
     tries: new Uint8Array(COUNTS.waiting),
@@ -66,8 +66,9 @@ export function phraseHits(view: View, direction: Direction): PhraseHit[] {
 }
 
 function tryStarts(starts: readonly Start[], at: number, scan: Scan): void {
-  for (const { text, rules, groups } of starts) {
-    if (!scan.view.text.startsWith(text, at)) continue;
+  const { text: read } = scan.view;
+  for (const { text, last, rules, groups } of starts) {
+    if (read.charCodeAt(at + text.length - 1) !== last || !read.startsWith(text, at)) continue;
     for (const rule of rules) tryRule(rule, at, scan);
     for (const group of groups) see(group, at, scan);
   }
@@ -90,8 +91,8 @@ function isComplete({ groups, reach }: Waiting, at: number, seenAt: Int32Array):
   return true;
 }
 
-function tryRule(rule: PhraseRule, at: number, { view, direction, counts, hits }: Scan): boolean {
-  const count = counts.get(rule) ?? 0;
+function tryRule({ id, rule }: Numbered, at: number, { view, direction, counts, hits }: Scan): boolean {
+  const count = counts[id] ?? 0;
   if (
     count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE) ||
     !(rule.directions?.includes(direction) ?? true)
@@ -100,7 +101,7 @@ function tryRule(rule: PhraseRule, at: number, { view, direction, counts, hits }
   rule.pattern.lastIndex = at;
   const match = rule.pattern.exec(view.text);
   if (match === null) return false;
-  counts.set(rule, count + 1);
+  counts[id] = count + 1;
   hits.push({ rule, view, ...spanOf(match) });
   return true;
 }

@@ -1,4 +1,4 @@
-import type { Direction, Severity, Verdict } from './finding.ts';
+import type { Direction, Levels, Severity, Verdict } from './finding.ts';
 import type { Mention } from './mention.ts';
 
 export const PROFILES = ['strict', 'balanced', 'permissive'] as const;
@@ -6,7 +6,7 @@ export const PROFILES = ['strict', 'balanced', 'permissive'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** Scores at which a text is flagged, and at which it may be blocked. */
-export const LEVELS: Record<Profile, { flag: number; block: number }> = {
+export const LEVELS: Record<Profile, Levels> = {
   strict: { flag: 3, block: 5 },
   balanced: { flag: 4, block: 6 },
   permissive: { flag: 6, block: 8 },
@@ -68,9 +68,8 @@ export function verdictOf(
   score: number,
   signs: readonly Sign[],
   direction: Direction,
-  profile: Profile,
+  { flag, block }: Levels,
 ): Verdict {
-  const { flag, block } = LEVELS[profile];
   if (score < flag) return 'allow';
   return score >= block && mayBlock(signs, direction) ? 'block' : 'flag';
 }

@@ -76,8 +76,8 @@ type Side = Awaited<ReturnType<typeof openLocalLog>>;
 type Rules = Awaited<ReturnType<typeof openLocalRules>>;
 
 function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEnforcement {
-  const { log, store, guard, screen, record, newId, readEvents } = side;
-  const { agents, contents, history, policies, trust } = rules;
+  const { log, store, screen, record, newId, readEvents } = side;
+  const { agents, contents, guard, history, policies, trust } = rules;
   const controls = controlsOf(side, rules);
   const { approvals, ledger, permits } = controls;
   const caller = callerOf(options);
@@ -108,7 +108,7 @@ function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEn
     bundle: { name, version },
     evaluate: async (plan, given) => evaluate(ownCopy(plan), caller, given),
     inspect: (text, direction) =>
-      inspectRequest(guard, typeof text === 'string' ? { text, direction } : text),
+      inspectRequest(guard, typeof text === 'string' ? { text, direction } : text, policies.active.set.guard),
     reportOutcome: async (id, report) => reportOutcome(id, ownCopy(report), caller),
     checkpoint: () => readCheckpoint(checkpointPaths(side.auditFile).latest),
     close,

@@ -3,6 +3,7 @@ import { AgentDirectory } from '../agents/agent-directory.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { PolicySwitch } from '../bundles/policy-switch.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
+import { guardUnder } from '../guard/settings.ts';
 import { HistoryLedger } from '../history/history-ledger.ts';
 import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
@@ -51,5 +52,6 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
     await close();
     throw error;
   }
-  return { agents, contents, history, policies, trust, close };
+  const underPolicies = guardUnder(guard, () => policies.active.set.guard);
+  return { agents, contents, guard: underPolicies, history, policies, trust, close };
 }

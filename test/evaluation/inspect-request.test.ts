@@ -67,7 +67,7 @@ describe('inspecting on request', () => {
     { messages: [] },
     { messages: [{ content: 'a' }] },
     { text: 'a', direction: 'up' },
-    { text: 'a', profile: 'strict' },
+    { text: 'a', profile: 'lax' },
   ])('refuses %j', (request) => {
     expect(inspectRequestSchema.safeParse(request).success).toBe(false);
   });

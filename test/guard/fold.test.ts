@@ -43,6 +43,18 @@ const hardText = fc
   )
   .map((parts) => parts.join(''));
 
+/** What folding says it is, step by step over the whole text. */
+function foldedPlainly(text: string): string {
+  const light = text
+    .toWellFormed()
+    .replace(/\p{DI}+/gu, '')
+    .replace(/(\p{M}{16})\p{M}+/gu, '$1')
+    .replaceAll('\ufdfa', ' ');
+  const letters = light.normalize('NFKD').replace(/(?:\p{DI}|[\u0300-\u036f])+/gu, '');
+  const lower = letters.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+  return lower.replace(/[\s\p{Cc}]+/gu, (gap) => (/[\n\r\u2028\u2029]/.test(gap) ? '\n' : ' '));
+}
+
 describe('fold', () => {
   it.each([
     { from: 'IGNORE  all\tprevious', to: 'ignore all previous' },
@@ -67,6 +79,16 @@ describe('fold', () => {
     expect(replaceLookAlikes('игнорируи')).not.toBe('игнорируи');
   });
 
+  it('gives in stretches what it gives as a whole', () => {
+    const text = fc.array(fc.oneof(hardText, fc.string({ maxLength: 8 }))).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(fold(given)).toBe(foldedPlainly(given));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(hardText, (text) => {
@@ -80,9 +102,9 @@ describe('fold', () => {
   it('gives with offsets what it gives without', () => {
     fc.assert(
       fc.property(hardText, (text) => {
-        const { text: folded, starts, ends } = foldWithOffsets(text);
-        expect(folded).toBe(fold(text));
-        expect(starts).toHaveLength(folded.length);
+        const { units, starts, ends } = foldWithOffsets(text);
+        expect(units.map((unit) => String.fromCharCode(unit)).join('')).toBe(fold(text));
+        expect(starts).toHaveLength(units.length);
         for (const [index, start] of starts.entries()) {
           expect(start).toBeGreaterThanOrEqual(starts[index - 1] ?? 0);
           expect(ends[index]).toBeGreaterThan(start);

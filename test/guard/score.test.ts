@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Sign, scoreOf, verdictOf } from '../../src/guard/score.ts';
+import { LEVELS, type Sign, scoreOf, verdictOf } from '../../src/guard/score.ts';
 
 function sign(changes: Partial<Sign> = {}): Sign {
   return {
@@ -52,7 +52,7 @@ describe('score', () => {
   ] as const)(
     '$score of words in $direction ($profile): $verdict',
     ({ score, direction, profile, verdict }) => {
-      expect(verdictOf(score, [sign()], direction, profile)).toBe(verdict);
+      expect(verdictOf(score, [sign()], direction, LEVELS[profile])).toBe(verdict);
     },
   );
 
@@ -67,7 +67,7 @@ describe('score', () => {
   ])('$name blocks in $blocked', ({ changes, blocked }) => {
     const directions = ['input', 'context', 'output', 'arguments'] as const;
     expect(
-      directions.filter((direction) => verdictOf(6, [sign(changes)], direction, 'balanced') === 'block'),
+      directions.filter((direction) => verdictOf(6, [sign(changes)], direction, LEVELS.balanced) === 'block'),
     ).toEqual(blocked);
   });
 });

@@ -15,7 +15,7 @@ export type Abuse = Span & {
 
 /** No rule can match a text without one of these. */
 const WORTH_A_LOOK =
-  /[;|&`$'"\\\n=%(){}*\0]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|netsh\s|xxd\s|order by|ORDER BY/;
+  /[;|&`$'"\\\n=%(){}*\0<!]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|^\s{0,4}(?:rO0AB|gASV|AAEAAAD|aced0005|javascript:|vbscript:|[=+@-])|_history|\/\.(?:kube|docker|netrc|pgpass|git)|\/secrets\/|netsh\s|xxd\s|order by|ORDER BY/;
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
   /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;

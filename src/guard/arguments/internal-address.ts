@@ -7,8 +7,9 @@ const METADATA_NAMES = new Set([
   'instance-data.ec2.internal',
   'kubernetes.default.svc',
 ]);
-/** Public names that resolve to an address written into them, or to loopback. */
-const WILDCARD_NAME = /(?:^|\.)(?:localtest\.me|lvh\.me|nip\.io|sslip\.io|xip\.io|localhost)$/;
+/** Public names that resolve to an address written into them, or to loopback; and names that only exist inside. */
+const WILDCARD_NAME =
+  /(?:^|\.)(?:localtest\.me|lvh\.me|nip\.io|sslip\.io|xip\.io|localhost)$|\.(?:local|localdomain|internal|intranet|lan|corp|home\.arpa)$/;
 
 /**
  * True where a host, as written in a URL, leads inwards: loopback, private, link-local, shared, unspecified or

@@ -24,8 +24,14 @@ export const PATH_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'Names a file with passwords or keys of the machine.',
     pattern:
-      /\/etc\/(?:passwd|shadow|sudoers|gshadow|master\.passwd)\b|\/proc\/(?:self|\d{1,7})\/(?:environ|cmdline|mem|fd)\b|\b(?:c:)?[/\\](?:windows|winnt)[/\\](?:win\.ini|system\.ini|repair[/\\]sam|system32[/\\]config[/\\]\w{2,8})\b|\bboot\.ini\b|\/\.ssh\/(?:id_\w{2,10}|authorized_keys)\b|\/\.aws\/credentials\b|\bntds\.dit\b/gi,
-    hits: ['/etc/passwd', 'file=C:\\windows\\win.ini', '~/.ssh/id_rsa'],
+      /\/etc\/(?:passwd|shadow|sudoers|gshadow|master\.passwd)\b|\/proc\/(?:self|\d{1,7})\/(?:environ|cmdline|mem|fd)\b|\b(?:c:)?[/\\](?:windows|winnt)[/\\](?:win\.ini|system\.ini|repair[/\\]sam|system32[/\\]config[/\\]\w{2,8})\b|\bboot\.ini\b|\/\.ssh\/(?:id_\w{2,10}|authorized_keys)\b|\/\.aws\/credentials\b|\bntds\.dit\b|\/\.(?:bash|zsh|mysql|psql)_history\b|\/\.kube\/config\b|\/\.docker\/config\.json\b|\/\.(?:netrc|pgpass|git-credentials)\b|\/(?:var\/)?run\/secrets\/kubernetes\.io\/|\/etc\/(?:cron\.d|cron\.(?:daily|hourly)|sudoers\.d|ld\.so\.preload)\b/gi,
+    hits: [
+      '/etc/passwd',
+      'file=C:\\windows\\win.ini',
+      '~/.ssh/id_rsa',
+      '/home/ann/.kube/config',
+      '--output=/etc/cron.d/job',
+    ],
     misses: ['/etc/hosts', '/proc/cpuinfo', 'my ssh key is lost'],
   },
   {

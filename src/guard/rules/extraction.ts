@@ -108,16 +108,19 @@ const LOOK = [
 const BETWEEN =
   '(?:(?:back|out|to|us|all|of|the|exact|full|entire|complete|everything|in|verbatim|contents?|text|from|this|whole|word|for|every|line|any|me|you|and|your|please|then|now|first|see|view|read|know|access|check|inspect|look|at|get|have|understand|json|base64|rot13|hex|emoji|markdown|yaml|xml|spanish|french|german|english|code|block|format|as|an?|it|here|exactly|literally|copy|version|summary|list|portion|part|parts|beginning|start|words?|sentences?|characters|lines?|paragraph|\\d{1,4}),?:? ){0,9}?';
 const PROMPT = anyOf(
-  '(?:your|the|this|its|hidden|my|those|these) (?:\\S{1,16} ){0,2}?(?:system|hidden|initial|original|internal|secret|developer|starting|base|pre|core|underlying|confidential|meta|master) ?-?(?:\\S{1,12} ){0,1}?(?:prompts?|instructions?|messages?|directives?|guidelines|configurations?|preamble|programming)\\b',
+  '(?:your|the|this|its|hidden|my|those|these) (?:\\S{1,16} ){0,2}?(?:system|hidden|initial|original|internal|secret|developer(?= (?:message|prompt|instruction))|starting|base|pre|core|underlying|confidential|meta|master) ?-?(?:\\S{1,12} ){0,1}?(?:prompts?|instructions?|messages?|directives?|guidelines|configurations?|preamble|programming)\\b',
   'your (?:\\S{1,12} ){0,1}?(?:first|full|exact|private|custom|current|entire|own|given|preset|pre-?defined|operating|behaviou?ral) (?:prompts?|instructions?|directives?|rules|guidelines|programming)\\b',
   '(?:your|hidden) (?:full |complete |exact |entire |own )?(?:prompt|instructions|directives|guidelines|initiali[sz]ation|pre-?prompt|programming|system (?:settings|rules|context))\\b(?! (?:for|on|about|to|regarding|when|if)\\b)',
-  'system prompts?\\b',
+  '(?<!(?<!\\p{L})(?:an?|good) (?:\\S{1,14} )?)system prompts?\\b',
   '(?:the )?(?:text|words?|content|instructions|prompt|message|sentences?|conversation|lines?|everything|paragraphs?) (?:above|before this|preceding this|prior to this|you (?:were|have been|had been) given|at the (?:very )?(?:start|beginning|top) of (?:this|the|our|your) (?:conversation|chat|prompt|context))',
   '<?(?:system|initial|hidden)_(?:prompt|instructions?|message)>?',
   "(?:the )?(?:instructions|rules|directives|prompts?|guidelines|restrictions|constraints)(?: that)? you(?: (?:were|have been|had been|are|have|must|need to|follow|operate)|'ve been) ?(?:given|told|programmed|instructed|provided|set up|following|to follow|under|with)?\\b",
 );
+/** Work on a text that stands above is ordinary, unless all of it is wanted as it is. */
+const NOT_WORK_ON_TEXT =
+  '(?!(?:summari[sz]e|translate|rephrase|paraphrase|explain|describe|outline|convert|can you|could you|help me) (?:\\S{1,12} ){0,3}?(?:text|words?|content|sentences?|paragraphs?|conversation|lines?|message) above\\b(?! (?:verbatim|word|exactly|this line)))';
 const NOT_A_BOOK =
-  '(?! (?:documentation|docs|guide|template|editor|field|section|engineering|design|tutorial|examples?)\\b)';
+  '(?! (?:documentation|docs|guide|parameter|property|option|role|of the (?!conversation|chat|model|assistant|ai)|template|editor|field|section|engineering|design|tutorial|examples?)\\b)';
 
 /** Asks for the text the model was set up with. */
 export const EXTRACTION_RULES: readonly PhraseRule[] = [
@@ -139,7 +142,7 @@ export const EXTRACTION_RULES: readonly PhraseRule[] = [
     ],
     pattern: phrase(
       anyOf(
-        `${anyOf(...TELL, ...LOOK)} (?:me )?${BETWEEN}${PROMPT}${NOT_A_BOOK}`,
+        `${NOT_WORK_ON_TEXT}${anyOf(...TELL, ...LOOK)} (?:me )?${BETWEEN}${PROMPT}${NOT_A_BOOK}`,
         `(?:translate|encode|convert|rot13|base64)\\S{0,5} (?:\\S{1,16} ){0,6}?(?:your|the) (?:system|initial|hidden|original|secret) (?:prompts?|instructions?|message)`,
         '(?:translate|encode|rot13 encode|base64 encode) (?:the )?(?:text|words) (?:you were given|above)',
         `what(?:'s| is| are) the (?:opposite|reverse|gist|summary|first (?:line|word|sentence)s?|contents?|beginning|last (?:line|word|sentence)) of your (?:system |initial |hidden )?(?:instructions?|prompt|rules)`,

@@ -9,6 +9,7 @@ import type { Lexicon, LexiconRule } from './lexicons/lexicon.ts';
 import { ROMANCE } from './lexicons/romance.ts';
 import { SEMITIC_AND_PERSIAN } from './lexicons/semitic-persian.ts';
 import { SLAVIC } from './lexicons/slavic.ts';
+import { alternatives, literals, nearWords } from './near.ts';
 import { type PhraseRule, phrase } from './rule.ts';
 import { together } from './together.ts';
 
@@ -145,14 +146,6 @@ function rulesOf(lexicon: Lexicon): PhraseRule[] {
   });
 }
 
-/** The alternatives as they may stand in a text, where a typographic apostrophe is written for the plain one. */
-function literals(words: string): string[] {
-  return words.split('|').flatMap((word) => {
-    const start = word.trim();
-    return start.includes("'") ? [start, start.replaceAll("'", '’')] : [start];
-  });
-}
-
 type Words = Pick<
   Lexicon,
   | 'ignore'
@@ -183,14 +176,9 @@ function patternsOf({ isRunOn, window = 48 }: Lexicon, words: Words): Record<Lex
   const near = { window, isRunOn: isRunOn ?? false };
   const spell = (alternation: string) => alternatives(alternation, near.isRunOn);
   const literal = (head: string): Source => ({ head, source: `(?:${spell(head)})` });
-  const within = (head: string, parts: string[], { tail = '', ...options }: WithinOptions = {}): Source => ({
+  const within = (head: string, parts: string[], options: WithinOptions = {}): Source => ({
     head,
-    source: together(
-      spell(head),
-      parts.map((part, index) => (index === parts.length - 1 ? `(?:${spell(part)})${tail}` : spell(part))),
-      { ...near, ...options },
-    ),
-    beside: { words: parts.map(literals), window: options.window ?? window },
+    ...nearWords(head, parts, { ...near, ...options }),
   });
   const { ignore, about } = words;
   const turned = { not: spell(words.not) };
@@ -210,7 +198,6 @@ function patternsOf({ isRunOn, window = 48 }: Lexicon, words: Words): Record<Lex
   };
 }
 
-/** `tail` is what must follow the last part. */
 type WithinOptions = { tail?: string; window?: number; not?: string };
 
 /** A kind of mode beside the word for mode, and either a word for switching it on or brackets around both. */
@@ -231,17 +218,4 @@ function foldedWords(lexicon: Lexicon): Words {
     typeof value === 'string' ? spell(value) : value,
   ]);
   return Object.fromEntries(folded);
-}
-
-/**
- * Literals as alternatives of a pattern; either apostrophe is meant by both. Where words have gaps, a literal of up to
- * three letters is a whole word: as a beginning it would be found in words of any language.
- */
-function alternatives(words: string, isRunOn: boolean): string {
-  return words
-    .replace(/[()[\]{}*+?^$\\.]/g, '\\$&')
-    .split('|')
-    .map((word) => (isRunOn || word.length > 3 || word.endsWith(' ') ? word : `${word}\\b`))
-    .join('|')
-    .replace(/['’]/g, "['’]");
 }

@@ -85,7 +85,7 @@ export const TASK_OVERRIDE_RULES: readonly PhraseRule[] = [
       `(?:bypass|overrid|circumvent|disabl|ignor|violat|turn off|switch off|deactivat|lift|drop|get around|work around|evad|remov|break|suspend|disregard|forget|shed|relax|abandon)\\S{0,5} (?:(?:all|any|the|every|of|its|through|free from) ){0,3}?${anyOf(
         `your (?:own )?(?:\\S{1,16} ){0,3}?(?:rules?|guidelines?|filters?|restrictions?|safeguards?|guardrails?|safety|polic(?:y|ies)|programming|limitations?|limits|ethic\\S{0,4}|moral\\S{0,4}|constraints?|censorship|content (?:policy|filter)|alignment|directives?|protocols?)\\b`,
         `(?:openai|anthropic|google|meta|microsoft|chatgpt|discord)['’]?s?(?: and (?:openai|discord)['’]?s?)? (?:\\S{1,16} ){0,2}?(?:polic(?:y|ies)|guidelines?|filters?|restrictions?|rules|tos|terms)\\b`,
-        `(?:content|safety|ethical|moral|ethics|alignment) (?:\\S{1,16} ){0,1}?(?:polic(?:y|ies)|guidelines?|filters|filtering|moderation|restrictions|constraints|safeguards|guardrails)\\b`,
+        `(?:content|safety|ethical|moral|ethics|alignment) (?!security)(?:\\S{1,16} ){0,1}?(?:polic(?:y|ies)|guidelines?|filters|filtering|moderation|restrictions|constraints|safeguards|guardrails)\\b`,
         `system (?:safety |security )?(?:instructions?|prompts?|polic(?:y|ies)|guidelines?)\\b`,
         `(?:rules?|restrictions|constraints|guidelines|filters|ethics|values|perimeters|morals)(?:, \\S{1,16}){0,4},? and (?:\\S{1,16} ){0,1}?(?:run|execute|answer|do|ethics|morals|laws|policies|guidelines|values|restrictions)\\b`,
       )}`,

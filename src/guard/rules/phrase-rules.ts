@@ -1,13 +1,20 @@
 import { CONTEXT_ORDER_RULES } from './context-order.ts';
+import { WIDER_CONTEXT_RULES } from './context-wider.ts';
 import { EXFILTRATION_RULES } from './exfiltration.ts';
 import { EXTRACTION_RULES } from './extraction.ts';
+import { EXTRACTION_GRAMMAR_RULES } from './extraction-grammar.ts';
 import { JAILBREAK_RULES } from './jailbreak.ts';
 import { FRAMING_RULES } from './jailbreak-framing.ts';
 import { LIMITS_RULES } from './jailbreak-limits.ts';
 import { LEXICON_PHRASE_RULES } from './lexicon-rules.ts';
+import { NEAR_EXTRACTION_RULES } from './near-extraction.ts';
+import { NEAR_JAILBREAK_RULES } from './near-jailbreak.ts';
+import { NEAR_OVERRIDE_RULES } from './near-override.ts';
 import { OVERRIDE_RULES } from './override.ts';
+import { OVERRIDE_GRAMMAR_RULES } from './override-grammar.ts';
 import { TASK_OVERRIDE_RULES } from './override-task.ts';
 import type { PhraseRule } from './rule.ts';
+import { SPOOFED_FORMAT_RULES } from './spoofed-formats.ts';
 import { SPOOFING_RULES } from './spoofing.ts';
 import { TOOL_ORDER_RULES } from './tool-order.ts';
 import { WIDER_EXTRACTION_RULES } from './wider-extraction.ts';
@@ -26,6 +33,13 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...TOOL_ORDER_RULES,
   ...WIDER_ORDER_RULES,
   ...WIDER_EXTRACTION_RULES,
+  ...WIDER_CONTEXT_RULES,
+  ...SPOOFED_FORMAT_RULES,
+  ...OVERRIDE_GRAMMAR_RULES,
+  ...EXTRACTION_GRAMMAR_RULES,
+  ...NEAR_OVERRIDE_RULES,
+  ...NEAR_JAILBREAK_RULES,
+  ...NEAR_EXTRACTION_RULES,
   ...EXFILTRATION_RULES,
   ...LEXICON_PHRASE_RULES,
 ];

@@ -243,7 +243,7 @@ export const TOOL_ORDER_RULES: readonly PhraseRule[] = [
         'treat (?:this|the|me|all) (?:\\S{1,12} ){0,2}?as (?:an? )?(?:\\S{1,12} ){0,1}?(?:admin(?:istrator)?|root|superuser|trusted|authori[sz]ed)\\b',
         'i have (?:admin(?:istrator)?|root|full|developer|system)(?:-?level)? (?:access|privileges|rights|permissions?|authori[sz]ation|clearance)',
         'you (?:have (?:my |full |the |special )?(?:permission|authori[sz]ation|clearance)|are authori[sz]ed) to (?:ignore|bypass|break|disregard|override|reveal|violate|share|disclose)',
-        "(?:i am|i'm) (?:authori[sz]ed|an? admin(?:istrator)?|the admin(?:istrator)?)\\b ?(?:to|of|and|,|\\.|so|here|for|i)",
+        "(?:i am|i'm) (?:authori[sz]ed|an? admin(?:istrator)?|the admin(?:istrator)?)\\b ?(?:to|and|,|\\.|so|here|for|i)(?! of )",
         '(?:grant|give|make) me (?:\\S{1,8} ){0,1}?(?:admin(?:istrator)?|root|superuser|elevated)\\b',
         '(?:admin(?:istrator)?|developer|root|security|emergency) override\\b',
         '(?:override|authori[sz]ation) code:? \\S{2,20}',

@@ -2,6 +2,8 @@ import { anyOf, NOT_REPORTED, type PhraseRule, phrase, words } from './rule.ts';
 
 const GIVEN =
   '(?:instructions?|orders|rules|guidelines|guidance|directives?|directions|programming|prompts?|constraints|restrictions|training|commands)';
+/** What a model has; rules and orders are also those of people, so they must be its own. */
+const ITS_GIVEN = `(?:(?:instructions?|guidelines|guidance|directives?|programming|prompts?)|(?<=(?:your|the system) (?:\\S{1,12} ){0,2})${GIVEN})`;
 const BEFORE =
   '(?:previous|earlier|old|prior|above|original|existing|initial|former|past|your|these|those|the system|all)';
 const SAFETY =
@@ -74,7 +76,7 @@ export const WIDER_ORDER_RULES: readonly PhraseRule[] = [
     ],
     pattern: phrase(
       `${NOT_REPORTED}${anyOf(
-        `${BEFORE} (?:\\S{1,12} ){0,2}?${GIVEN}(?: (?:above|before|you (?:got|were given|received|have)|given))? (?:(?:are|is|have|has|been|were|was|do|does|will|now|all|just|only) ){0,3}?(?:no longer|gone|mistakes?|a mistake|wrong|a test|void|irrelevant|obsolete|don['’]?t (?:matter|apply|count)|not (?:matter|apply|count|valid|relevant|use)|over|expired|suspended|lifted|cancell?ed|scrapped|meaningless|outdated|deleted|removed|revoked|overwritten|replaced)\\b`,
+        `${BEFORE} (?:\\S{1,12} ){0,2}?${ITS_GIVEN}(?: (?:above|before|you (?:got|were given|received|have)|given))? (?:(?:are|is|have|has|been|were|was|do|does|will|now|all|just|only) ){0,3}?(?:no longer|gone|mistakes?|a mistake|wrong|a test|void|irrelevant|obsolete|don['’]?t (?:matter|apply|count)|not (?:matter|apply|count|valid|relevant|use)|over|expired|suspended|lifted|cancell?ed|scrapped|meaningless|outdated|deleted|removed|revoked|overwritten|replaced)\\b`,
         `(?:the )?(?:instructions|rules|guidelines) (?:above|before this|given earlier|so far) (?:\\S{1,8} ){0,2}?(?:mistake|wrong|void|fake|a test|not real|obsolete|invalid)\\b`,
         `(?:everything|what|whatever) (?:you|they|i) (?:(?:were|was|have|had|been) ){0,2}(?:told|given|instructed|learned|said)(?: you)?(?: \\S{1,12}){0,4}? (?:was|is|were) (?:\\S{1,8} ){0,1}?(?:test|mistake|wrong|lie|fake|over|irrelevant|void|obsolete)\\b`,
         `you (?:do not|don['’]?t|no longer|need not) (?:need to |have to |must )?(?:follow|obey|respect|abide by|adhere to|comply with|listen to|stick to) (?:the|any|your|those|these|all|openai|their)\\b`,

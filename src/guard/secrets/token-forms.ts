@@ -1,4 +1,5 @@
 import type { Redaction } from '../finding.ts';
+import { hasStretch, unitClass, unitRange } from '../views/stretch.ts';
 import { entropy } from './entropy.ts';
 
 /**
@@ -91,7 +92,8 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
 ];
 
 /** Ordinary prose has no such run, so it is not held against the forms. */
-const LONG_RUN = /[\w~+=%-]{20}/;
+const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}_~+=%-`);
+const MIN_RUN = 20;
 
 const ANY_TOKEN = new RegExp(
   `(?<![A-Za-z0-9_])(?:${TOKEN_FORMS.map(({ form }) => `(${form})`).join('|')})(?![A-Za-z0-9])`,
@@ -103,7 +105,7 @@ const LEAST_ENTROPY = 2.2;
 /** The tokens of these forms in a text. */
 export function tokens(text: string): Redaction[] {
   const found: Redaction[] = [];
-  if (!LONG_RUN.test(text)) return found;
+  if (!hasStretch(text, RUN_UNITS, MIN_RUN)) return found;
   for (const match of text.matchAll(ANY_TOKEN)) {
     const form = match.findIndex((group, index) => index > 0 && group !== undefined) - 1;
     if (entropy(match[0]) < LEAST_ENTROPY) continue;

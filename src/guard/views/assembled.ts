@@ -6,7 +6,9 @@ export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 const NUMBERED =
   /\p{Nd}(?!\p{Nd})(?<=(\p{L}{1,12})[ _-]?(?:#|[nN]o\.? )?(\p{Nd}))[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/gu;
 /** The first number, in digits of any script that has lexicons, with a quotation behind it. */
-const ANY_NUMBERED = /[1١१১](?!\d)[^"'“”«\n]{0,24}["'“«]/;
+const ANY_NUMBERED = /[a-z\x80-\uffff][ _-]?(?:#|no\.? )?[1١१১](?!\d)[^"'“”«\n]{0,24}["'“«]/i;
+/** And the second. */
+const ANY_SECOND = /[a-z\x80-\uffff][ _-]?(?:#|no\.? )?[2२২٢](?!\d)[^"'“”«\n]{0,24}["'“«]/i;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
 const ANY_ASSIGNED = /= {0,2}["'][^"'\n]{1,300}["']/;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
@@ -28,7 +30,7 @@ export function assemblies(text: string): Assembly[] {
 }
 
 function numbered(text: string): (Assembly & { cut: boolean })[] {
-  if (!ANY_NUMBERED.test(text)) return [];
+  if (!ANY_NUMBERED.test(text) || !ANY_SECOND.test(text)) return [];
   const found = [...text.matchAll(NUMBERED)];
   const [first] = found;
   const pieces = found.filter(
@@ -62,7 +64,7 @@ function interlaced(texts: readonly string[]): string {
 }
 
 function variables(text: string): Assembly[] {
-  if (!ANY_ASSIGNED.test(text)) return [];
+  if (!text.includes('+') || !ANY_ASSIGNED.test(text)) return [];
   const values = new Map<string, string>();
   let start = text.length;
   for (const match of text.matchAll(ASSIGNED)) {

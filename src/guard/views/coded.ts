@@ -1,10 +1,11 @@
+import { hasStretch, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
 
 /** A run of signs that stand for the characters of a text. */
 export type CodedRun = Span & { text: string };
-/** `hint` is tried first, because it fails sooner. */
-type Code = { hint: RegExp; pattern: RegExp; read(run: string): string };
+/** `hint` is asked first, because it says no sooner. */
+type Code = { hint(text: string): boolean; pattern: RegExp; read(run: string): string };
 
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -14,12 +15,24 @@ const LETTER_OF_MORSE = morseTable();
 const FIRST_BRAILLE = 0x2800;
 /** The dots of the letters a to z. */
 const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
+const PIG_LATIN = /ay [a-z'-]{1,20}ay[ ,.!?]/i;
+/** The words of the spelling alphabet of radio, which begin with the letters they stand for. */
+const SPELLING_WORDS =
+  'alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu';
+const SPELLING_PAIR =
+  /(?:india|echo|alfa|alpha|oscar|november|romeo|tango|sierra)[ ,./|-]{1,4}(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)/i;
 const VOWEL_FIRST = /^[aeiou]/;
 
-const NUMBERS = /\d{2}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2,3}[ ,;\\-]{1,2}\d{2}/;
+const DIGITS = unitRange('0', '9');
+const BINARY_UNITS = unitClass('01 ,');
+const NUMBER_UNITS = unitClass(`${DIGITS} ,;\\-`);
+const MORSE_UNITS = unitClass('.- /|');
+const BASE32_UNITS = unitClass(BASE32);
+const NUMBERS = (text: string) => hasStretch(text, NUMBER_UNITS, 23);
+const NOT_ASCII = /[^\0-\x7f]/;
 const CODES: readonly Code[] = [
   {
-    hint: /[01]{7}[ ,]{0,2}[01]{6}/,
+    hint: (text) => hasStretch(text, BINARY_UNITS, 42),
     pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}(?![01])/g,
     read: (run) => fromNumbers(run, 2),
   },
@@ -34,19 +47,41 @@ const CODES: readonly Code[] = [
     read: (run) => fromNumbers(run, 10),
   },
   {
-    hint: /[.-] [.-]{1,4} [.-]/,
+    hint: (text) => hasStretch(text, NUMBER_UNITS, 23),
+    pattern: /(?<![\d.])\d{1,2}(?:-\d{1,2}){1,20}(?:[ ,/|]{1,3}\d{1,2}(?:-\d{1,2}){0,20}){2,200}(?![\d.])/g,
+    read: readPlaces,
+  },
+  {
+    hint: (text) => text.includes('chr('),
+    pattern: /chr\(\d{2,3}\)(?:\s?[+.&,|]{1,2}\s?chr\(\d{2,3}\)){5,2000}/g,
+    read: (run) => fromNumbers(run, 10),
+  },
+  {
+    hint: (text) => SPELLING_PAIR.test(text),
+    pattern: new RegExp(
+      `(?<![a-z])(?:${SPELLING_WORDS})(?:[ ,./|-]{1,4}(?:${SPELLING_WORDS})){5,2000}`,
+      'gi',
+    ),
+    read: readSpelling,
+  },
+  {
+    hint: (text) => hasStretch(text, MORSE_UNITS, 23),
     pattern: /(?<![.-])[.-]{1,4}(?:[ /|]{1,3}[.-]{1,4}){11,4096}(?![.-])/g,
     read: readMorse,
   },
   {
-    hint: /[A-Z2-7]{16}/,
+    hint: (text) => hasStretch(text, BASE32_UNITS, 16),
     pattern: /(?<![A-Za-z0-9+/=])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9+/=])/g,
     read: readBase32,
   },
-  { hint: /<~/, pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
-  { hint: /[\u2801-\u283f]{2}/, pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g, read: readBraille },
+  { hint: (text) => text.includes('<~'), pattern: /<~([!-u\s]{10,4096}?)~>/g, read: readAscii85 },
   {
-    hint: /ay [a-z'-]{1,20}ay[ ,.!?]/i,
+    hint: (text) => NOT_ASCII.test(text),
+    pattern: /[\u2801-\u283f](?:[\u2800-\u283f ]{7,4096})/g,
+    read: readBraille,
+  },
+  {
+    hint: (text) => PIG_LATIN.test(text),
     pattern: /(?<![a-z])(?:[a-z'-]{1,20}ay[ ,.!?]{1,2}){3,400}[a-z'-]{1,20}ay(?![a-z])/gi,
     read: readPigLatin,
   },
@@ -54,7 +89,7 @@ const CODES: readonly Code[] = [
 
 /** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
 export function codedRuns(text: string): CodedRun[] {
-  return CODES.filter(({ hint }) => hint.test(text)).flatMap(({ pattern, read }) =>
+  return CODES.filter(({ hint }) => hint(text)).flatMap(({ pattern, read }) =>
     Array.from(text.matchAll(pattern), (match) => ({
       start: match.index,
       end: match.index + match[0].length,
@@ -67,6 +102,24 @@ function fromNumbers(run: string, radix: number): string {
   const digits = radix === 2 ? /[01]{7,8}/g : /\d{2,4}/g;
   const codes = (run.match(digits) ?? []).map((number) => Number.parseInt(number, radix));
   return Buffer.from(codes.map((code) => (code > 255 ? 0 : code))).toString('utf8');
+}
+
+/** Letters by their places in the alphabet, words parted by gaps. */
+function readPlaces(run: string): string {
+  return run
+    .split(/[ ,/|]+/)
+    .map((word) => String.fromCharCode(...word.split('-').map((place) => 96 + Math.min(Number(place), 27))))
+    .join(' ')
+    .replaceAll('{', '\ufffd');
+}
+
+/** Commas, bars and strokes part words; where there are none, letters run together. */
+function readSpelling(run: string): string {
+  return run
+    .toLowerCase()
+    .split(/\s*[,/|]\s*/)
+    .map((word) => Array.from(word.matchAll(/[a-z]+(?:-ray)?/g), ([name]) => name.charAt(0)).join(''))
+    .join(' ');
 }
 
 function morseTable(): Map<string, string> {

@@ -1,4 +1,5 @@
 import type { Piece } from './pieces.ts';
+import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
 
 /** Words worth putting right: without one of them no phrase is complete. */
@@ -43,6 +44,8 @@ const OTHER_WORDS = new Set(
     ' ',
   ),
 );
+const A = 0x61;
+const LETTERS = 26;
 const BY_ENDS = byEnds();
 const [MIN_LENGTH, MAX_LENGTH] = [5, 13];
 
@@ -53,70 +56,85 @@ const [MIN_LENGTH, MAX_LENGTH] = [5, 13];
 export function correctedPieces(folded: string): Piece[] | undefined {
   const pieces: Piece[] = [];
   let last = 0;
-  for (let start = 0; start < folded.length; ) {
-    const end = endOfLetters(folded, start);
-    const right = rightSpelling(folded, start, end);
+  let start = 0;
+  for (let at = 0; at <= folded.length; at += 1) {
+    const code = at < folded.length ? folded.charCodeAt(at) : 0;
+    if (code >= A && code < A + LETTERS) continue;
+    const length = at - start;
+    const right = length < MIN_LENGTH || length > MAX_LENGTH ? undefined : rightSpelling(folded, start, at);
     if (right !== undefined) {
       pieces.push({ start: last, end: start, text: folded.slice(last, start), isLiteral: true });
-      pieces.push({ start, end, text: right, isLiteral: false });
-      last = end;
+      pieces.push({ start, end: at, text: right, isLiteral: false });
+      last = at;
     }
-    start = end + 1;
+    start = at + 1;
   }
   if (pieces.length === 0) return undefined;
   pieces.push({ start: last, end: folded.length, text: folded.slice(last), isLiteral: true });
   return pieces.filter((piece) => piece.text !== '');
 }
 
-function endOfLetters(folded: string, start: number): number {
-  let end = start;
-  for (; end < folded.length; end += 1) {
-    const code = folded.charCodeAt(end);
-    if (code < 0x61 || code > 0x7a) break;
-  }
-  return end;
-}
-
 function rightSpelling(folded: string, start: number, end: number): string | undefined {
-  if (end - start < MIN_LENGTH || end - start > MAX_LENGTH) return undefined;
-  const candidates = BY_ENDS.get(folded.charCodeAt(start) * 256 + folded.charCodeAt(end - 1));
+  const candidates = BY_ENDS[endsOf(folded.charCodeAt(start), folded.charCodeAt(end - 1))];
   if (candidates === undefined) return undefined;
-  const word = folded.slice(start, end);
-  if (isKnown(word) || OTHER_WORDS.has(word)) return undefined;
-  return candidates.find((core) => isSlipOf(word, core));
+  for (const core of candidates) {
+    const difference = end - start - core.length;
+    if (difference > 1 || difference < -1 || !isSlipOf(core, folded, { start, end })) continue;
+    const word = folded.slice(start, end);
+    return isKnown(word) || OTHER_WORDS.has(word) ? undefined : core;
+  }
+  return undefined;
 }
 
-function byEnds(): Map<number, string[]> {
-  const table = new Map<number, string[]>();
-  for (const word of CORE) table.set(endsOf(word), [...(table.get(endsOf(word)) ?? []), word]);
+/** The core words of each first and last letter. */
+function byEnds(): (readonly string[] | undefined)[] {
+  const table: (readonly string[] | undefined)[] = Array.from({ length: LETTERS * LETTERS }, () => undefined);
+  for (const word of CORE) {
+    const ends = endsOf(word.charCodeAt(0), word.charCodeAt(word.length - 1));
+    table[ends] = [...(table[ends] ?? []), word];
+  }
   return table;
 }
 
 /** First and last letter in one number. */
-function endsOf(word: string): number {
-  return word.charCodeAt(0) * 256 + word.charCodeAt(word.length - 1);
+function endsOf(first: number, last: number): number {
+  return (first - A) * LETTERS + last - A;
 }
 
-function isSlipOf(word: string, core: string): boolean {
-  const difference = word.length - core.length;
-  if (word === core || difference > 1 || difference < -1) return false;
-  if (difference === 0) return isShuffled(word, core) || hasOneOther(word, core);
-  return difference === 1 ? isOneMore(word, core) : isOneMore(core, word);
-}
-
-function isShuffled(word: string, core: string): boolean {
-  return word.length > 5 && [...word].sort().join('') === [...core].sort().join('');
-}
-
-function hasOneOther(word: string, core: string): boolean {
+/** Whether a word of the text is a core word with a slip in it. Both have the same first and last letter. */
+function isSlipOf(core: string, folded: string, { start, end }: Span): boolean {
+  const length = end - start;
+  if (length > core.length) return isOneMore(folded, core, start);
+  if (length < core.length) return isOneLess(folded, core, start);
   let others = 0;
-  for (let index = 0; index < word.length; index += 1) if (word[index] !== core[index]) others += 1;
-  return others === 1;
+  for (let at = 0; at < length; at += 1)
+    if (folded.charCodeAt(start + at) !== core.charCodeAt(at)) others += 1;
+  return others === 1 || (others > 1 && length > 5 && isShuffled(folded.slice(start, end), core));
 }
 
-/** True where leaving one letter out of the longer word gives the shorter. */
-function isOneMore(longer: string, shorter: string): boolean {
+/** Sums of letters differ for most words that do. */
+function isShuffled(word: string, core: string): boolean {
+  return sumOf(word) === sumOf(core) && [...word].sort().join('') === [...core].sort().join('');
+}
+
+function sumOf(word: string): number {
+  let sum = 0;
+  for (let at = 0; at < word.length; at += 1) sum += word.charCodeAt(at);
+  return sum;
+}
+
+/** True where leaving one letter out of the word of the text gives the core word. */
+function isOneMore(folded: string, core: string, start: number): boolean {
   let at = 0;
-  while (at < shorter.length && longer[at] === shorter[at]) at += 1;
-  return longer.slice(at + 1) === shorter.slice(at);
+  while (at < core.length && folded.charCodeAt(start + at) === core.charCodeAt(at)) at += 1;
+  while (at < core.length && folded.charCodeAt(start + at + 1) === core.charCodeAt(at)) at += 1;
+  return at === core.length;
+}
+
+/** True where leaving one letter out of the core word gives the word of the text. */
+function isOneLess(folded: string, core: string, start: number): boolean {
+  let at = 0;
+  while (at < core.length - 1 && folded.charCodeAt(start + at) === core.charCodeAt(at)) at += 1;
+  while (at < core.length - 1 && folded.charCodeAt(start + at) === core.charCodeAt(at + 1)) at += 1;
+  return at === core.length - 1;
 }

@@ -1,12 +1,20 @@
+import { hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** A run of base64 or hexadecimal digits that decodes to text. `layers` is 3 where a third layer still decodes. */
 export type DecodedRun = Span & { text: string; layers: number };
 
 const MIN_RUN = 16;
-const HEX_PAIRS = /(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:[ :,][0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
+const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
+const HEX_PAIRS =
+  /(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :,]{1,2}(?:0x)?[0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
+const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitRange('a', 'f')} :,x`);
+const MIN_HEX_PAIRS = 23;
 const HEX = /^[0-9A-Fa-f]+$/;
-const HEX_GAP = /[ :,]/g;
+const HEX_GAP = /[ :,]|0x/g;
+/** Further lines of what a run began, each one run. */
+const MORE_LINES = /(?:\r?\n[A-Za-z0-9+/_-]{2,100}={0,2}(?=\s|$)){1,400}/y;
+const LINE_ENDS = /[\r\n]/g;
 const WHOLE_RUN = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]+$/v;
 const HEAD_CHARS = 32;
@@ -16,37 +24,47 @@ const HEAD_CHARS = 32;
  * layer is counted, not opened. Work is linear: each layer is shorter than the one around it.
  */
 export function decodedRuns(text: string): DecodedRun[] {
-  const pairs = Array.from(text.matchAll(HEX_PAIRS), (match) => ({
+  const runs: DecodedRun[] = [];
+  let read = 0;
+  for (const run of longRuns(text)) {
+    if (run.start < read) continue;
+    const decoded = openLines(text, run) ?? openSpan(text, run);
+    if (decoded === undefined) continue;
+    runs.push(decoded);
+    read = decoded.end;
+  }
+  return [...runs, ...hexPairs(text).flatMap((span) => openSpan(text, span) ?? [])];
+}
+
+function openSpan(text: string, span: Span): DecodedRun | undefined {
+  const decoded = open(text.slice(span.start, span.end));
+  return decoded === undefined ? undefined : { ...span, ...decoded };
+}
+
+/** A run that goes on over line ends, as one. */
+function openLines(text: string, { start, end }: Span): DecodedRun | undefined {
+  if (text.charAt(end - 1) === '=') return undefined;
+  MORE_LINES.lastIndex = end;
+  const more = MORE_LINES.exec(text);
+  if (more === null) return undefined;
+  const decoded = open(text.slice(start, end + more[0].length).replace(LINE_ENDS, ''));
+  return decoded === undefined ? undefined : { start, end: end + more[0].length, ...decoded };
+}
+
+function hexPairs(text: string): Span[] {
+  if (!hasStretch(text, HEX_UNITS, MIN_HEX_PAIRS)) return [];
+  return Array.from(text.matchAll(HEX_PAIRS), (match) => ({
     start: match.index,
     end: match.index + match[0].length,
   }));
-  return [...longRuns(text), ...pairs].flatMap((span) => {
-    const decoded = open(text.slice(span.start, span.end));
-    return decoded === undefined ? [] : [{ ...span, ...decoded }];
-  });
 }
 
-/** Runs of 16 or more characters that could be base64. Each of them covers a multiple of 16, so only those are looked at. */
+/** Runs of 16 or more characters that could be base64, with their padding. */
 function longRuns(text: string): Span[] {
-  const runs: Span[] = [];
-  for (let index = MIN_RUN - 1; index < text.length; index += MIN_RUN) {
-    if (!isRunUnit(text.charCodeAt(index))) continue;
-    let start = index;
-    while (isRunUnit(text.charCodeAt(start - 1))) start -= 1;
-    let end = index + 1;
-    while (isRunUnit(text.charCodeAt(end))) end += 1;
-    if (end - start < MIN_RUN) continue;
-    index = Math.max(index, end - (end % MIN_RUN) - 1);
-    for (let padding = 0; padding < 2 && text[end] === '='; padding += 1) end += 1;
-    runs.push({ start, end });
-  }
-  return runs;
-}
-
-/** A letter, a digit, or one of `+ - / _`; nothing outside of the text. */
-function isRunUnit(code: number): boolean {
-  if (code < 0x30) return code === 0x2b || code === 0x2d || code === 0x2f;
-  return code <= 0x39 || (code >= 0x41 && code <= 0x5a) || code === 0x5f || (code >= 0x61 && code <= 0x7a);
+  return stretches(text, RUN_UNITS, MIN_RUN).map(({ start, end }) => {
+    const padding = text.startsWith('==', end) ? 2 : text.startsWith('=', end) ? 1 : 0;
+    return { start, end: end + padding };
+  });
 }
 
 function open(run: string): { text: string; layers: number } | undefined {
@@ -59,15 +77,29 @@ function open(run: string): { text: string; layers: number } | undefined {
   return hasGaps(inner) ? { text: inner, layers: 2 } : undefined;
 }
 
-/** The text a run stands for, or `undefined` where it is no readable text. The head is tried first: most runs fail there. */
+/** The text a run stands for, forwards or backwards, or `undefined` where it is no readable text. */
 function openOnce(run: string): string | undefined {
   const digits = run.replace(HEX_GAP, '');
-  const encoding = HEX.test(digits) && digits.length % 2 === 0 ? 'hex' : 'base64';
-  if (!READABLE.test(withoutTornEnd(Buffer.from(digits.slice(0, HEAD_CHARS), encoding).toString('utf8')))) {
-    return undefined;
-  }
-  const text = Buffer.from(digits, encoding).toString('utf8');
+  if (HEX.test(digits) && digits.length % 2 === 0) return readAs(digits, 'hex');
+  return readAs(run, 'base64') ?? readAs(backwards(run), 'base64');
+}
+
+/** The head is tried first: most runs fail there. */
+function readAs(digits: string, encoding: 'hex' | 'base64'): string | undefined {
+  const head = Buffer.from(digits.slice(0, HEAD_CHARS), encoding);
+  const isWide = head[1] === 0 && head[3] === 0;
+  const script = isWide ? 'utf16le' : 'utf8';
+  if (!READABLE.test(withoutTornEnd(head.toString(script)))) return undefined;
+  const text = Buffer.from(digits, encoding).toString(script);
   return READABLE.test(withoutTornEnd(text)) ? text : undefined;
+}
+
+function backwards(run: string): string {
+  return run
+    .replace(/={1,2}$/, '')
+    .split('')
+    .reverse()
+    .join('');
 }
 
 /** A run cut in the middle of a character ends in U+FFFD; that alone does not make it unreadable. */

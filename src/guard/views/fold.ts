@@ -16,9 +16,17 @@ const MARK_PILE = /(\p{M}{16})\p{M}+/gu;
 /** One character that would grow to eighteen: an honorific, read as a gap. */
 const LONG_LIGATURE = '\ufdfa';
 const NOT_ASCII = /[^\0-\x7f]/;
-/** White space and control characters. */
-const GAP = /[\s\p{Cc}]+/gu;
-const UNEVEN_GAP = /[^\S \n]|[ \n]{2}|(?!\n)\p{Cc}/u;
+/** Every gap but one space or one line feed, which stay as they are. */
+const UNEVEN_GAP = /[\s\p{Cc}]{2,}|[^\S \n]|(?!\n)\p{Cc}/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are gaps
+const UNEVEN_ASCII_GAP = /[\0- \x7f]{2,}|[\0-\t\x0b-\x1f\x7f]/g;
+/**
+ * What is folded as one piece: all from before the first character that is not ASCII to where two that are follow, or
+ * the end. Folding what is before and behind apart changes nothing.
+ */
+const ODD_STRETCH = /[\0-\x7f]?[^\0-\x7f]+(?:[\0-\x7f](?![\0-\x7f])[^\0-\x7f]*)*/g;
+const SPACE = 0x20;
+const LINE_FEED = 0x0a;
 const LINE_END = /[\n\r\u2028\u2029]/;
 
 /**
@@ -27,7 +35,18 @@ const LINE_END = /[\n\r\u2028\u2029]/;
  * end. Lone surrogates read as U+FFFD. Folding twice changes nothing more.
  */
 export function fold(text: string): string {
-  return evenGaps(NOT_ASCII.test(text) ? foldLetters(text.toWellFormed()) : text.toLowerCase());
+  if (!NOT_ASCII.test(text)) return text.toLowerCase().replace(UNEVEN_ASCII_GAP, evenGap);
+  return foldStretches(text.toWellFormed()).toLowerCase().replace(UNEVEN_GAP, evenGap);
+}
+
+/** Texts hold few different stretches that are not ASCII, dashes and quotation marks most of all: each is folded once. */
+function foldStretches(text: string): string {
+  const known = new Map<string, string>();
+  return text.replace(ODD_STRETCH, (stretch) => {
+    const folded = known.get(stretch) ?? foldLetters(stretch);
+    known.set(stretch, folded);
+    return folded;
+  });
 }
 
 function foldLetters(text: string): string {
@@ -40,9 +59,8 @@ function lighten(text: string): string {
   return text.replace(INVISIBLE, '').replace(MARK_PILE, '$1').replaceAll(LONG_LIGATURE, ' ');
 }
 
-function evenGaps(text: string): string {
-  if (!UNEVEN_GAP.test(text)) return text;
-  return text.replace(GAP, (gap) => (LINE_END.test(gap) ? '\n' : ' '));
+function evenGap(gap: string): string {
+  return LINE_END.test(gap) ? '\n' : ' ';
 }
 
 /** The segments that `foldWithOffsets` folds one by one; joined they are the well-formed text. */
@@ -50,57 +68,65 @@ export function segments(text: string): string[] {
   return text.toWellFormed().match(SEGMENT) ?? [];
 }
 
-/** A folded text; code unit n of it came from `[starts[n], ends[n])` of the original. */
-export type FoldedText = { text: string; starts: number[]; ends: number[] };
+/** The code units of a folded text; unit n of it came from `[starts[n], ends[n])` of the original. */
+export type FoldedText = { units: number[]; starts: number[]; ends: number[] };
+
+/**
+ * Where each unit of the folded text came from, the length of the text behind them: of ASCII, where a unit ends where the
+ * next begins. `undefined` where there is more than ASCII.
+ */
+export function asciiStarts(text: string, foldedLength: number): Uint32Array | undefined {
+  if (NOT_ASCII.test(text)) return undefined;
+  const starts = new Uint32Array(foldedLength + 1);
+  let units = 0;
+  let wasGap = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const isGapCode = isAsciiGap(text.charCodeAt(at));
+    if (!(isGapCode && wasGap)) {
+      starts[units] = at;
+      units += 1;
+    }
+    wasGap = isGapCode;
+  }
+  starts[units] = text.length;
+  return starts;
+}
+
+function isAsciiGap(code: number): boolean {
+  return code <= 0x20 || code === 0x7f;
+}
 
 /** `fold` with the way back to the original. Several times slower, so it is for texts with a hit. */
 export function foldWithOffsets(text: string): FoldedText {
   const wellFormed = text.toWellFormed();
-  const folded: Units = { units: [], starts: [], ends: [] };
+  const folded: FoldedText = { units: [], starts: [], ends: [] };
   const known = new Map<string, string>();
-  for (let at = 0; at < wellFormed.length; ) {
-    const odd = indexOfOdd(wellFormed, at);
-    appendAscii(folded, wellFormed, { start: at, end: odd });
-    at = endOfOdd(wellFormed, odd);
-    appendSegments(folded, wellFormed.slice(odd, at), { offset: odd, known });
+  let last = 0;
+  for (const { index, 0: stretch } of wellFormed.matchAll(ODD_STRETCH)) {
+    appendAscii(folded, wellFormed, { start: last, end: index });
+    appendSegments(folded, stretch, { offset: index, known });
+    last = index + stretch.length;
   }
-  return { text: folded.units.join(''), starts: folded.starts, ends: folded.ends };
-}
-
-type Units = { units: string[]; starts: number[]; ends: number[] };
-
-/** The next character that is not ASCII, or the one before it, because a mark changes that; or the end. */
-function indexOfOdd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && text.charCodeAt(at) < 0x80) at += 1;
-  return at === text.length || at === from ? at : at - 1;
-}
-
-/** Where two ASCII characters in a row, or the end, follow: folding what is before and behind apart changes nothing. */
-function endOfOdd(text: string, from: number): number {
-  let at = from;
-  while (
-    at < text.length &&
-    !(text.charCodeAt(at) < 0x80 && !(text.charCodeAt(at + 1) >= 0x80) && at > from)
-  ) {
-    at += 1;
-  }
-  return at;
+  appendAscii(folded, wellFormed, { start: last, end: wellFormed.length });
+  return folded;
 }
 
 /** In ASCII every unit is folded for itself. */
-function appendAscii(folded: Units, text: string, { start, end }: Span): void {
+function appendAscii(folded: FoldedText, text: string, { start, end }: Span): void {
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
-    const isGapCode = code <= 0x20 || code === 0x7f;
-    const unit = isGapCode ? (code === 0x0a || code === 0x0d ? '\n' : ' ') : text.charAt(at).toLowerCase();
-    append(folded, unit, { start: at, end: at + 1 });
+    append(folded, lowerAscii(code), at, at + 1);
   }
+}
+
+function lowerAscii(code: number): number {
+  if (isAsciiGap(code)) return code === LINE_FEED || code === 0x0d ? LINE_FEED : SPACE;
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 }
 
 /** A text has few different segments, so each is folded once. */
 function appendSegments(
-  folded: Units,
+  folded: FoldedText,
   text: string,
   { offset, known }: { offset: number; known: Map<string, string> },
 ): void {
@@ -109,16 +135,16 @@ function appendSegments(
     const end = start + segment.length;
     const units = known.get(segment) ?? fold(segment);
     known.set(segment, units);
-    for (let at = 0; at < units.length; at += 1) append(folded, units.charAt(at), { start, end });
+    for (let at = 0; at < units.length; at += 1) append(folded, units.charCodeAt(at), start, end);
     start = end;
   }
 }
 
 /** Appends one code unit; a gap after a gap widens that one, and a line end in either makes it a line end. */
-function append({ units, starts, ends }: Units, unit: string, { start, end }: Span): void {
+function append({ units, starts, ends }: FoldedText, unit: number, start: number, end: number): void {
   const last = units.length - 1;
   if (isGap(unit) && isGap(units[last])) {
-    if (unit === '\n') units[last] = unit;
+    if (unit === LINE_FEED) units[last] = unit;
     ends[last] = end;
     return;
   }
@@ -127,6 +153,6 @@ function append({ units, starts, ends }: Units, unit: string, { start, end }: Sp
   ends.push(end);
 }
 
-function isGap(unit: string | undefined): boolean {
-  return unit === ' ' || unit === '\n';
+function isGap(unit: number | undefined): boolean {
+  return unit === SPACE || unit === LINE_FEED;
 }

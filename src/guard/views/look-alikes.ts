@@ -36,6 +36,7 @@ const ALIKES = Object.entries(GROUPS).flatMap(([latin, alikes]) =>
   Array.from(alikes, (alike) => ({ code: alike.charCodeAt(0), latin: latin.charCodeAt(0) })),
 );
 const ANY_ALIKE = new RegExp(`[${Object.values(GROUPS).join('')}]`);
+const NOT_ASCII = /[^\0-\x7f]/;
 const LATIN_OF = latinTable();
 
 /** The code unit each code unit reads as, up to the highest of the table. */
@@ -50,7 +51,7 @@ function latinTable(): Uint16Array {
 
 /** Replaces every look-alike by its Latin letter. Keeps every offset: all letters of the table are one code unit. */
 export function replaceLookAlikes(text: string): string {
-  if (!ANY_ALIKE.test(text)) return text;
+  if (!NOT_ASCII.test(text) || !ANY_ALIKE.test(text)) return text;
   let replaced = '';
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

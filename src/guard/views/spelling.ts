@@ -1,3 +1,4 @@
+import { unitClass } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** So many single letters in a row are spelled out. */
@@ -11,12 +12,23 @@ const MIN_RUN = 26;
 const MIN_LEET = 3;
 const LEET_REACH = 48;
 
-const SPELLED_INSIDE = /\w(?:[._*|/,+~-]{1,2}\w(?!\w)){7}/;
+/** So short a word has nothing spelled inside. */
+const MIN_SPELLED = 15;
+const SPACE = 0x20;
+const LINE_FEED = 0x0a;
+/** Signs that stand between the letters of a word. */
+const IS_SIGN = unitClass('._*|/,+~-');
+/** Digits and signs that are written for letters. */
+const FOR_LETTERS = unitClass('0123456789$@!|');
+
+const SPELLED_INSIDE = /\w(?:[^\w\s\p{L}\p{M}]{1,3}\w(?!\w)){7}/u;
+/** A whole word with a sign between each two letters; of so many of them in a row none is a short form. */
+const SPELLED_WORD = /^[("'.-]?\w(?:[._*|/,+~-]\w(?!\w))+[.,;:!?)"'-]{0,2}$/;
+const MIN_SPELLED_WORDS = 3;
+/** Words joined by signs make up at least half of the text. */
+const JOINED_WORDS = /^[^a-z]{0,3}[a-z]{1,14}(?:[_.|/+~-][a-z]{1,14}){3}/;
 const RUN_TOGETHER = /(?<![a-z0-9])(?![0-9a-f]{26})[a-z0-9]{26}/;
 const LEET = /[a-z][0-9$!|@]{1,3}[a-z]|^[^a-z0-9@$]{0,2}[013457@$][a-z]|[a-z][013457@$][^a-z0-9]{0,2}$/;
-
-/** A row of similar words. */
-type Row = Span & { count: number };
 
 /**
  * Where words of a folded text are spelled with gaps or signs inside, in chunks of one length, without gaps between,
@@ -24,65 +36,79 @@ type Row = Span & { count: number };
  */
 export function oddRegions(folded: string): Span[] {
   const rows = new Rows();
-  for (let start = 0; start < folded.length; ) {
-    const end = endOfWord(folded, start);
-    if (end > start) rows.add(folded, { start, end });
-    start = end + 1;
+  let start = 0;
+  let isDigital = false;
+  for (let at = 0; at <= folded.length; at += 1) {
+    const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
+    if (code !== SPACE && code !== LINE_FEED) {
+      isDigital ||= code < 128 && FOR_LETTERS[code] === 1;
+      continue;
+    }
+    if (at > start) rows.add(folded, start, at, isDigital);
+    start = at + 1;
+    isDigital = false;
   }
   return rows.regions();
 }
 
-function endOfWord(folded: string, start: number): number {
-  let end = start;
-  for (; end < folded.length; end += 1) {
-    const code = folded.charCodeAt(end);
-    if (code === 0x20 || code === 0x0a) break;
-  }
-  return end;
-}
-
-/** The rows of similar words that a pass is in, and those it has left. */
+/**
+ * The rows of similar words that a pass is in, and those it has left. Of single letters, of words of one length, and of
+ * words with digits for letters: where the row began, where it ends, how many words it has.
+ */
 class Rows {
-  #letters: Row = { start: 0, end: 0, count: 0 };
-  #chunks: Row & { length: number } = { start: 0, end: 0, count: 0, length: 0 };
-  #leet: Row = { start: 0, end: 0, count: 0 };
+  #letters = { start: 0, end: 0, count: 0 };
+  #chunks = { start: 0, end: 0, count: 0, length: 0 };
+  #leet = { start: 0, end: 0, count: 0 };
+  #spelled = { start: 0, end: 0, count: 0 };
   #found: Span[] = [];
 
-  add(folded: string, word: Span): void {
-    const length = word.end - word.start;
-    if (length === 1) this.#letters = longer(this.#letters, word);
-    else this.#endLetters();
-    if (length === this.#chunks.length) this.#chunks = { ...longer(this.#chunks, word), length };
-    else {
+  add(folded: string, start: number, end: number, isDigital: boolean): void {
+    const length = end - start;
+    if (length === 1) extend(this.#letters, start, end);
+    else if (this.#letters.count > 0) this.#endLetters();
+    if (length !== this.#chunks.length) {
       this.#endChunks();
-      this.#chunks = { ...word, count: 1, length };
+      this.#chunks.count = 0;
+      this.#chunks.length = length;
     }
-    if (length > 1) this.#addLong(folded, word);
+    extend(this.#chunks, start, end);
+    this.#addSpelled(folded, { start, end });
+    if (isDigital || length >= MIN_SPELLED) this.#addLong(folded, { start, end }, isDigital);
   }
 
   regions(): Span[] {
     this.#endLetters();
     this.#endChunks();
     this.#endLeet();
+    this.#endSpelled();
     return merged(this.#found);
   }
 
-  #addLong(folded: string, word: Span): void {
+  /** Of words like `i-g-n-o-r-e`; a single letter between two of them counts neither way. */
+  #addSpelled(folded: string, word: Span): void {
+    const length = word.end - word.start;
+    const isSpelled =
+      length >= 3 &&
+      length <= 80 &&
+      IS_SIGN[folded.charCodeAt(word.start + 1)] === 1 &&
+      SPELLED_WORD.test(folded.slice(word.start, word.end));
+    if (isSpelled) extend(this.#spelled, word.start, word.end);
+    else if (length > 2 && this.#spelled.count > 0) this.#endSpelled();
+  }
+
+  #addLong(folded: string, word: Span, isDigital: boolean): void {
+    if (word.end - word.start === 1) return;
     const text = folded.slice(word.start, Math.min(word.end, word.start + 4096));
-    if (
-      text.length >= 15 &&
-      (SPELLED_INSIDE.test(text) || (text.length >= MIN_RUN && RUN_TOGETHER.test(text)))
-    ) {
-      this.#found.push(word);
-    }
-    if (!hasDigit(text) || !LEET.test(text)) return;
+    if (text.length >= MIN_SPELLED && isOdd(text, folded.length)) this.#found.push(word);
+    if (!isDigital || !LEET.test(text)) return;
     if (word.start - this.#leet.end > LEET_REACH) this.#endLeet();
-    this.#leet = longer(this.#leet, word);
+    extend(this.#leet, word.start, word.end);
   }
 
   #endLetters(): void {
-    if (this.#letters.count >= MIN_LETTERS) this.#found.push(this.#letters);
-    if (this.#letters.count > 0) this.#letters = { start: 0, end: 0, count: 0 };
+    const { start, end, count } = this.#letters;
+    if (count >= MIN_LETTERS) this.#found.push({ start, end });
+    this.#letters.count = 0;
   }
 
   /** The last piece may be shorter. */
@@ -90,6 +116,12 @@ class Rows {
     const { start, end, count, length } = this.#chunks;
     if (count >= MIN_CHUNKS && length > 1 && length <= MAX_CHUNK)
       this.#found.push({ start, end: end + length });
+  }
+
+  #endSpelled(): void {
+    const { start, end, count } = this.#spelled;
+    if (count >= MIN_SPELLED_WORDS) this.#found.push({ start, end });
+    this.#spelled.count = 0;
   }
 
   /** Words without digits around a row of leet belong to it. */
@@ -101,18 +133,16 @@ class Rows {
   }
 }
 
-function longer(row: Row, { start, end }: Span): Row {
-  return { start: row.count === 0 ? start : row.start, end, count: row.count + 1 };
+function isOdd(word: string, textLength: number): boolean {
+  if (SPELLED_INSIDE.test(word)) return true;
+  if (word.length >= MIN_RUN && RUN_TOGETHER.test(word)) return true;
+  return 2 * word.length >= textLength && JOINED_WORDS.test(word);
 }
 
-/** A digit or a sign that is written for a letter. */
-function hasDigit(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if ((code >= 0x30 && code <= 0x39) || code === 0x24 || code === 0x40 || code === 0x21 || code === 0x7c)
-      return true;
-  }
-  return false;
+function extend(row: Span & { count: number }, start: number, end: number): void {
+  if (row.count === 0) row.start = start;
+  row.end = end;
+  row.count += 1;
 }
 
 function merged(spans: Span[]): Span[] {

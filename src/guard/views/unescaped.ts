@@ -1,13 +1,13 @@
 import { cut, type Piece } from './pieces.ts';
 
 const ESCAPED =
-  /(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}][\ufe0f\u200b-\u200d]?)+/gu;
+  /(?:%25[0-9A-Fa-f]{2})+|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,512}|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[\u249c-\u24b5\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}][\ufe0f\u200b-\u200d]?)+/gu;
 
 const NAMED: Record<string, string> = {
   ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '' },
 };
-/** Where alphabets that no normalization form turns into letters begin: regional indicators, letters in dark shapes. */
-const EMOJI_ALPHABETS = [0x1f1e6, 0x1f150, 0x1f170];
+/** Where alphabets that no normalization form turns into bare letters begin: letters in brackets, regional indicators, letters in dark shapes. */
+const EMOJI_ALPHABETS = [0x249c, 0x1f1e6, 0x1f150, 0x1f170];
 
 /**
  * The text cut into literal pieces and decoded percent, HTML entity and `\u` escapes and emoji letters, or `undefined`
@@ -19,6 +19,8 @@ export function unescapedPieces(text: string): Piece[] | undefined {
 
 function decodeEscape(escaped: string): string {
   const plain = escaped.replace(/;$/, '');
+  if (plain.startsWith('=')) return Buffer.from(plain.replaceAll('=', ''), 'hex').toString('utf8');
+  if (plain.startsWith('%25')) return Buffer.from(plain.replaceAll('%25', ''), 'hex').toString('utf8');
   if (plain.startsWith('%')) return Buffer.from(plain.replaceAll('%', ''), 'hex').toString('utf8');
   if (plain.startsWith('&#x')) return fromCode(Number.parseInt(plain.slice(3), 16));
   if (plain.startsWith('&#')) return fromCode(Number.parseInt(plain.slice(2), 10));

@@ -19,3 +19,27 @@ export function unmarkedPieces(text: string): Piece[] | undefined {
   if (!ANY_INSIDE_WORD.test(text) || !INSIDE_WORD.test(text)) return undefined;
   return cut(text, MARKS, () => '');
 }
+
+/** Words as a list of string literals, at least four of them. */
+const LISTED = /(["'])\p{L}{1,16}\1(?:, ?(["'])\p{L}{1,16}\2){3}/u;
+const LIST_MARK = /["'], ?["']/g;
+const ANY_LISTED = /["'], ?["']/;
+
+/** The text with lists of words written as words in a row, or `undefined` where it has none. */
+export function listedPieces(text: string): Piece[] | undefined {
+  if (!ANY_LISTED.test(text) || !LISTED.test(text)) return undefined;
+  return cut(text, LIST_MARK, () => ' ');
+}
+
+/** What stands between words that are to be read one after the other: a bar, an arrow, a picture, an end of sentence each. */
+const PARTING = ' ?(?:\\||->|=>|→|\\p{Extended_Pictographic}\\ufe0f?) ?| / |\\. ';
+const PARTED = new RegExp(`(?<!\\p{L})\\p{L}{1,14}(?:(?:${PARTING})\\p{L}{1,14}){4}`, 'u');
+const PARTINGS = new RegExp(`(?<=\\p{L})(?:${PARTING})(?=\\p{L})`, 'gu');
+const ANY_PARTING =
+  /\. [a-z]{1,14}\. [a-z]{1,14}\. | \/ [a-z]{1,14} \/ [a-z]{1,14} \/ |[|>→] ?[a-z]{1,14} ?(?:[|→]|[-=]>) ?[a-z]{1,14} ?[|→=-]|[\u2190-\u2bff\udc00-\udfff]\ufe0f? ?[a-z]{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/i;
+
+/** The text with what parts its words taken out, or `undefined` where less than five words are parted in a row. */
+export function partedPieces(text: string): Piece[] | undefined {
+  if (!ANY_PARTING.test(text) || !PARTED.test(text)) return undefined;
+  return cut(text, PARTINGS, () => ' ');
+}

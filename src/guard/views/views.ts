@@ -1,9 +1,9 @@
 import { assemblies } from './assembled.ts';
-import { turns } from './ciphers.ts';
+import { fromRot47, turns } from './ciphers.ts';
 import { codedRuns } from './coded.ts';
 import { correctedPieces } from './corrected.ts';
 import { decodedRuns } from './decoded.ts';
-import { fold, foldWithOffsets } from './fold.ts';
+import { asciiStarts, fold, foldWithOffsets } from './fold.ts';
 import { hiddenRuns } from './hidden.ts';
 import { joinLetters } from './joined.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
@@ -11,7 +11,7 @@ import { unseenRuns } from './markup.ts';
 import { originOf, type Piece } from './pieces.ts';
 import { oddRegions } from './spelling.ts';
 import { unescapedPieces } from './unescaped.ts';
-import { unmarkedPieces } from './unmarked.ts';
+import { listedPieces, partedPieces, unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
 
 /** The text, its folded form with look-alikes replaced and as it was, and the way back from either. */
@@ -54,7 +54,7 @@ export function viewsOf(text: string): View[] {
 
 function plainOf(text: string): Plain {
   const script = fold(text);
-  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text) };
+  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text, script.length) };
 }
 
 /**
@@ -67,15 +67,18 @@ function plainViews({ folded, script, spanOf }: Plain): View[] {
   return views;
 }
 
-function lazyWayBack(text: string): View['spanOf'] {
+function lazyWayBack(text: string, foldedLength: number): View['spanOf'] {
   let back: View['spanOf'] | undefined;
   return (start, end) => {
-    back ??= wayBack(text);
+    back ??= wayBack(text, foldedLength);
     return back(start, end);
   };
 }
 
-function wayBack(text: string): (start: number, end: number) => Span {
+function wayBack(text: string, foldedLength: number): (start: number, end: number) => Span {
+  const ascii = asciiStarts(text, foldedLength);
+  if (ascii !== undefined)
+    return (start, end) => ({ start: ascii[start] ?? 0, end: ascii[end] ?? text.length });
   const { starts, ends } = foldWithOffsets(text);
   return (start, end) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
 }
@@ -142,8 +145,8 @@ function assembledViews({ text }: Plain): View[] {
 function piecesView(name: ViewName, pieces: readonly Piece[] | undefined): View[] {
   if (pieces === undefined) return [];
   const whole = pieces.map((piece) => piece.text).join('');
-  const wholeSpanOf = lazyWayBack(whole);
   const text = replaceLookAlikes(fold(whole));
+  const wholeSpanOf = lazyWayBack(whole, text.length);
   return [{ name, text, spanOf: (start, end) => originOf(pieces, wholeSpanOf(start, end)) }];
 }
 
@@ -152,7 +155,11 @@ function unescapedViews({ text }: Plain): View[] {
 }
 
 function unmarkedViews({ text }: Plain): View[] {
-  return piecesView('unmarked', unmarkedPieces(text));
+  return [
+    ...piecesView('unmarked', unmarkedPieces(text)),
+    ...piecesView('unmarked', listedPieces(text)),
+    ...piecesView('unmarked', partedPieces(text)),
+  ];
 }
 
 function correctedViews({ folded, spanOf }: Plain): View[] {
@@ -183,11 +190,19 @@ function joinedViews({ folded, spanOf }: Plain): View[] {
   ];
 }
 
-function turnedViews({ folded, spanOf }: Plain): View[] {
-  return turns(folded).map(({ turn, isReversed }) => ({
-    name: 'turned',
-    text: turn(folded),
-    spanOf: (start, end) =>
-      isReversed ? spanOf(folded.length - end, folded.length - start) : spanOf(start, end),
-  }));
+function turnedViews({ text, folded, spanOf }: Plain): View[] {
+  const views = turns(folded).map(
+    ({ turn, isReversed }): View => ({
+      name: 'turned',
+      text: turn(folded),
+      spanOf: (start, end) =>
+        isReversed ? spanOf(folded.length - end, folded.length - start) : spanOf(start, end),
+    }),
+  );
+  const read = fromRot47(text);
+  if (read !== undefined) {
+    const wayBackOfRead = lazyWayBack(read, fold(read).length);
+    views.push({ name: 'turned', text: replaceLookAlikes(fold(read)), spanOf: wayBackOfRead });
+  }
+  return views;
 }

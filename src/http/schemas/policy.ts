@@ -32,8 +32,8 @@ export const warningsShape = {
 const fileName = z
   .string()
   .regex(
-    /^((policies|capabilities|agents|budgets|trust)|layers\/[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.yaml$/,
-    'no policy file: policies.yaml, capabilities.yaml, agents.yaml, budgets.yaml, trust.yaml, or layers/<name>.yaml',
+    /^((policies|capabilities|agents|budgets|trust|guard)|layers\/[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.yaml$/,
+    'no policy file: policies.yaml, capabilities.yaml, agents.yaml, budgets.yaml, trust.yaml, guard.yaml, or layers/<name>.yaml',
   );
 
 /** Texts of policy files by name. */

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { RE2JS } from '@bufbuild/re2';
+import {
+  DIRECTIONS,
+  type Direction,
+  type Guard,
+  type GuardSettings,
+  type Levels,
+  type OperatorPattern,
+} from './finding.ts';
+import type { GuardFile } from './guard-file.ts';
+import { LEVELS, type Profile } from './score.ts';
+
+const MAX_MATCHES = 8;
+
+/** What an absent `guard.yaml` says. */
+export const DEFAULT_SETTINGS: GuardSettings = {
+  ...{ levels: levelsOf('balanced', {}), factors: new Map(), disabled: new Set() },
+  ...{ destinations: [], canaries: [], patterns: [] },
+};
+
+/** Makes the settings of a file that was read and checked. */
+export function guardSettings(file: GuardFile): GuardSettings {
+  return {
+    levels: levelsOf(file.profile, file.directions),
+    factors: new Map(Object.entries(file.weights).map(([family, factor]) => [family, factor ?? 1])),
+    disabled: new Set(file.disabled),
+    destinations: file.allowed_destinations.map((domain) => domain.toLowerCase()),
+    canaries: file.canaries,
+    patterns: file.patterns.map(({ id, pattern, severity, weight, message, directions }) => ({
+      ...{ id, severity, weight },
+      message: message ?? `Matches the pattern ${id} of guard.yaml.`,
+      directions: directions ?? DIRECTIONS,
+      find: finder(pattern),
+    })),
+  };
+}
+
+/** The same settings with the levels of one profile in every direction. */
+export function withProfile(settings: GuardSettings, profile: Profile | undefined): GuardSettings {
+  return profile === undefined ? settings : { ...settings, levels: levelsOf(profile, {}) };
+}
+
+/** A guard that asks for its settings each time it is asked. */
+export function guardUnder(guard: Guard, settings: () => GuardSettings): Guard {
+  return {
+    secrets: guard.secrets,
+    inspect: (text, direction, given) => guard.inspect(text, direction, given ?? settings()),
+  };
+}
+
+/**
+ * The canaries that stand in a text by themselves, a full stop behind them aside, and where. A canary is known by its hash
+ * only, so it does not end in a full stop.
+ */
+export function canariesIn(
+  text: string,
+  canaries: GuardSettings['canaries'],
+): { id: string; start: number; end: number }[] {
+  if (canaries.length === 0) return [];
+  const lengths = new Set(canaries.map(({ length }) => length));
+  const idOf = new Map(canaries.map(({ id, sha256 }) => [sha256, id]));
+  return Array.from(text.matchAll(/[\w.+/=~-]{8,513}/g)).flatMap(({ 0: run, index }) => {
+    const token = run.replace(/\.$/, '');
+    if (!lengths.has(token.length)) return [];
+    const id = idOf.get(createHash('sha256').update(token).digest('hex'));
+    return id === undefined ? [] : [{ id, start: index, end: index + token.length }];
+  });
+}
+
+/** Whether an address leads to one of the domains or below it. */
+export function isAllowedDestination(address: string, domains: readonly string[]): boolean {
+  if (domains.length === 0) return false;
+  const url = URL.parse(address.startsWith('//') ? `https:${address}` : address);
+  return url !== null && domains.some((each) => url.hostname === each || url.hostname.endsWith(`.${each}`));
+}
+
+function levelsOf(profile: Profile, directions: GuardFile['directions']): Record<Direction, Levels> {
+  const entries = DIRECTIONS.map((direction) => {
+    const { profile: own = profile, flag, block } = directions[direction] ?? {};
+    const { flag: flagOf, block: blockOf } = LEVELS[own];
+    return [direction, { flag: flag ?? flagOf, block: block ?? blockOf }] as const;
+  });
+  return Object.fromEntries(entries) as Record<Direction, Levels>;
+}
+
+/** The engine says whether, not where: a line that matches is the place, or else the whole text. */
+function finder(source: string): OperatorPattern['find'] {
+  const compiled = RE2JS.compile(source);
+  return (text) => {
+    if (!compiled.test(text)) return [];
+    const lines = Array.from(text.matchAll(/[^\n]+/g), ({ 0: line, index }) => ({ line, index }));
+    const found = lines.filter(({ line }) => compiled.test(line)).slice(0, MAX_MATCHES);
+    if (found.length === 0) return [{ start: 0, end: text.length }];
+    return found.map(({ line, index }) => ({ start: index, end: index + line.length }));
+  };
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createGuard, type Direction } from '../../src/guard/index.ts';
+
+const guard = createGuard();
+
+type Wording = { kind: string; text: string; direction: Direction };
+
+/** Lines below headings `## kind direction`; `\n` in a line is a line end. */
+function wordingsOf(name: string): Wording[] {
+  const file = readFileSync(new URL(`wordings/${name}.txt`, import.meta.url), 'utf8');
+  const found: Wording[] = [];
+  let heading = { kind: '', direction: 'input' as Direction };
+  for (const line of file.split('\n').filter((each) => each !== '')) {
+    const match = /^## (\w+) (input|context|output|arguments)$/.exec(line);
+    if (match === null) found.push({ ...heading, text: line.replaceAll('\\n', '\n') });
+    else heading = { kind: match[1] ?? '', direction: match[2] as Direction };
+  }
+  return found;
+}
+
+function flagged(wordings: readonly Wording[]): Wording[] {
+  return wordings.filter(({ text, direction }) => guard.inspect(text, direction).verdict !== 'allow');
+}
+
+// Floors and ceilings: they say that rules which are changed still see and leave alone what they did. What they see of
+// words that nobody had looked at is lower (docs/decisions/0055).
+describe('attacks written for the purpose', () => {
+  it.each([
+    { name: 'attacks-1', atLeast: 0.9 },
+    { name: 'attacks-2', atLeast: 0.9 },
+    { name: 'attacks-3', atLeast: 0.3 },
+    { name: 'argument-attacks', atLeast: 0.95 },
+  ])('are mostly flagged ($name)', ({ name, atLeast }) => {
+    const wordings = wordingsOf(name);
+    expect(flagged(wordings).length / wordings.length).toBeGreaterThanOrEqual(atLeast);
+  });
+});
+
+describe('values of arguments', () => {
+  it('are left alone', () => {
+    expect(flagged(wordingsOf('argument-values'))).toEqual([]);
+  });
+});
+
+describe('harmless texts written for the purpose', () => {
+  it.each(['harmless-1', 'harmless-2', 'harmless-3'])('are left alone (%s)', (name) => {
+    const wordings = wordingsOf(name);
+    const ordinary = wordings.filter(({ kind }) => kind !== 'about');
+    const about = wordings.filter(({ kind }) => kind === 'about');
+    expect(flagged(ordinary).length / ordinary.length).toBeLessThanOrEqual(0.04);
+    expect(flagged(about).length / about.length).toBeLessThanOrEqual(0.15);
+    for (const { text, direction } of wordings)
+      expect({ text, verdict: guard.inspect(text, direction).verdict }).not.toEqual({
+        text,
+        verdict: 'block',
+      });
+  });
+});
