@@ -6,10 +6,12 @@ import { type RuleOrigins, ruleWhere } from '../../content.ts';
 import type { Grants } from '../../grants.ts';
 import type { Issue, Place } from '../../problem.ts';
 import type { RuleContent } from '../../rule-schema.ts';
+import { conditionOf } from '../../when-conditions.ts';
 import { GrantShapes } from '../grant-shapes.ts';
 import { knownFindings, nameErrors } from './name-errors.ts';
 import { pointerErrors } from './pointer-errors.ts';
 import type { RuleError } from './rule-error.ts';
+import { whenErrors } from './when-errors.ts';
 import { writtenPath } from './written-path.ts';
 
 /** What rules are held against, and where they stand. */
@@ -50,6 +52,8 @@ const checkerOf = byIdentity((grants: Grants) => {
     return byIdentity((rule: RuleContent): RuleError[] => [
       ...nameErrors(rule, known),
       ...pointerErrors(rule, shapes),
+      // What does not compile is told by whoever compiles it.
+      ...(conditionOf(rule, grants.typesOf)?.condition === undefined ? [] : whenErrors(rule, known)),
     ]);
   });
 });
