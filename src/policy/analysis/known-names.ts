@@ -137,7 +137,7 @@ function unknownIn({ names, member }: NamesFound, rule: RuleContent, vocabulary:
 }
 
 /** A name that never comes can neither match nor be left out; one that may come over the API can. */
-function effectOf(names: Names, { isOpen }: Vocabulary): string {
+export function effectOf(names: Names, { isOpen }: Vocabulary): string {
   const others = 'only agents registered over the API';
   if (Array.isArray(names)) return isOpen ? `concerns ${others}` : 'never matches';
   return isOpen ? `leaves out ${others}` : 'leaves nothing out';

@@ -10,6 +10,7 @@ import type { LintCode, RuleFinding } from './lint-issue.ts';
 import { publicSuffixes } from './public-suffixes.ts';
 import { ruleFaults } from './rule-faults.ts';
 import type { RuleShape } from './rule-shape.ts';
+import { unknownInWhen } from './when-names.ts';
 
 type Surroundings = Pick<BundleContent, 'capabilities' | 'default'> & { agents: readonly KnownAgent[] };
 
@@ -33,6 +34,7 @@ export class RuleFindings {
     if (before !== undefined) return before;
     const found = [
       ...unknownNames(rule, this.#known),
+      ...unknownInWhen(rule, this.#known),
       ...this.#unfitAgents(rule),
       ...publicSuffixes(rule),
       ...allowsForNothing(rule, this.#content),

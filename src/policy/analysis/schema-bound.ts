@@ -10,6 +10,8 @@ export type Bound = {
   /** Numbers are in here. */
   low: number;
   high: number;
+  /** Present where all numbers are whole. */
+  isWhole?: true;
 };
 
 const ALL_TYPES = ['null', 'boolean', 'number', 'string', 'object', 'list'];
@@ -111,7 +113,13 @@ function scalarBound(node: JsonObject, allowed: ReadonlySet<string>): Bound {
   const low = Math.max(numberOr(minimum, -Infinity), numberOr(exclusiveMinimum, -Infinity));
   const high = Math.min(numberOr(maximum, Infinity), numberOr(exclusiveMaximum, Infinity));
   const values = valuesOf(node)?.filter((value) => types.has(typeName(value)));
-  return values === undefined ? { types, low, high } : { types, low, high, values };
+  const isWhole = wholeAlone(node['type']) ? { isWhole: true as const } : {};
+  return { types, low, high, ...isWhole, ...(values === undefined ? {} : { values }) };
+}
+
+function wholeAlone(type: JsonValue | undefined): boolean {
+  const listed = [type].flat();
+  return listed.includes('integer') && !listed.includes('number');
 }
 
 function numberOr(value: JsonValue | undefined, otherwise: number): number {
@@ -145,9 +153,15 @@ function union(one: Bound, other: Bound): Bound {
   const types = new Set([...one.types, ...other.types]);
   const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
   const values = boundedValues(one) && boundedValues(other);
-  return values === undefined
-    ? { types, low, high }
-    : { types, low, high, values: [...(boundedValues(one) ?? []), ...values] };
+  const isWhole = areWhole(one) && areWhole(other) ? { isWhole: true as const } : {};
+  return {
+    ...{ types, low, high, ...isWhole },
+    ...(values === undefined ? {} : { values: [...(boundedValues(one) ?? []), ...values] }),
+  };
+}
+
+function areWhole({ types, isWhole }: Bound): boolean {
+  return isWhole === true || !types.has('number');
 }
 
 /** No type means no value. */

@@ -16,6 +16,8 @@ const CAPABILITIES = `capabilities:
       - name: pay
         parameters: { type: object, properties: { amount: { type: number, maximum: 500 }, currency: { enum: [USD] } }, additionalProperties: false }
       - read_contract
+      - name: count
+        parameters: { type: object, properties: { n: { type: integer }, m: { type: [integer, string] } } }
 `;
 const AGENTS = [
   { agent_id: 'agent-1', agent_name: 'finance_agent', agent_type: 'assistant', tenant_id: 'acme' },
@@ -78,6 +80,34 @@ describe('lint names', () => {
       ['vacuous'],
       ['a'],
       /can never match/,
+    ],
+    [
+      'half of a whole number',
+      '- { id: a, tool_name: count, args: { n: { eq: 1.5 } }, action: block }',
+      ['holds_only_in_doubt'],
+      ['a'],
+      /no value of \/n/,
+    ],
+    [
+      'what lies between two whole numbers',
+      '- { id: a, tool_name: count, args: { n: { gt: 5, lt: 6 } }, action: allow }',
+      ['vacuous'],
+      ['a'],
+      /no value of \/n/,
+    ],
+    [
+      'domains that have to be inside and outside of the same',
+      '- { id: a, tool_name: send_email, args: { to: { in_domains: [a.example, x.b.example], not_in_domains: [a.example, b.example] } }, action: allow }',
+      ['vacuous'],
+      ['a'],
+      /no value of \/to/,
+    ],
+    [
+      'names in a condition that nothing has',
+      `- { id: a, when: 'plan.steps.exists(s, s.tool_name == "payy") && agent.agent_type != "asistant" && step.capability in ["mony"]', action: block }`,
+      ['unknown_tool', 'unknown_agent', 'unknown_capability'],
+      ['a'],
+      /no capability grants a tool payy, so this comparison of rule a never matches\n.*type asistant, so this comparison of rule a leaves out only agents registered over the API\n.*no capability mony/,
     ],
     [
       'a type of elements',
@@ -367,7 +397,7 @@ describe('lint names', () => {
 
   it('tools that no rule is about, where they are granted', () => {
     const { warnings } = compileBundle({
-      'policies.yaml': 'rules: [{ tool_name: [pay, send_email], action: block }]',
+      'policies.yaml': 'rules: [{ tool_name: [pay, send_email, count], action: block }]',
       'capabilities.yaml': CAPABILITIES,
     });
     expect(warnings).toMatchObject(
@@ -417,6 +447,18 @@ describe('lint says nothing of', () => {
     [
       'who is told of an allow, beside a block',
       '- { id: a, tool_name: pay, action: allow, obligations: [{ notify: [ops] }] }\n  - { id: b, tool_name: pay, action: block, obligations: [{ notify: [audit] }] }',
+    ],
+    [
+      'addresses of which one is inside and one outside',
+      '- { id: a, tool_name: send_email, args: { to: { in_domains: [a.example], not_in_domains: [a.example] } }, action: block }',
+    ],
+    [
+      'whole numbers and what is none',
+      '- { id: a, tool_name: count, args: { n: { gt: 5, lt: 7 } }, action: allow }\n  - { id: b, tool_name: count, args: { m: { in: [1.5, x] } }, action: allow }',
+    ],
+    [
+      'names in a condition that something has',
+      `- { id: a, tool_name: pay, when: 'plan.steps.exists(s, s.tool_name == "pay") && agent.tenant_id != "other" && args.currency != "USD"', action: block }`,
     ],
     [
       'other approvers',

@@ -96,10 +96,15 @@ function some(given: object, start: number, most: number): Record<string, unknow
 }
 
 const word = fc.constantFrom('s', 't', 'st', '@');
-const scalarOperand = fc.oneof(fc.nat(3), word, fc.boolean(), fc.constant(null));
+const scalarOperand = fc.oneof(fc.nat(3), fc.constant(1.5), word, fc.boolean(), fc.constant(null));
 const domains = fc.subarray(['acme.example', 'x.acme.example', 'evil.example'], { minLength: 1 });
 const limits = fc.record(
-  { gt: fc.nat(4), gte: fc.nat(4), lt: fc.integer({ min: 5, max: 9 }), lte: fc.integer({ min: 5, max: 9 }) },
+  {
+    gt: fc.oneof(fc.nat(4), fc.constant(4.2)),
+    gte: fc.nat(4),
+    lt: fc.oneof(fc.integer({ min: 5, max: 9 }), fc.constant(4.8)),
+    lte: fc.integer({ min: 5, max: 9 }),
+  },
   { requiredKeys: [] },
 );
 const operators = fc

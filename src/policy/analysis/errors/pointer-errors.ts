@@ -16,7 +16,9 @@ type Written = { pointer: string; members: readonly string[]; tools: Names | und
  * of them may take it, or any argument, nothing is wrong.
  */
 export function pointerErrors(rule: RuleContent, grants: GrantShapes): RuleError[] {
-  return [...pointersIn(rule)].flatMap((written) => pointerError(written, grants) ?? []);
+  const errors = [...pointersIn(rule)].flatMap((written) => pointerError(written, grants) ?? []);
+  // What is asked of this step and of earlier ones is told once.
+  return [...new Map(errors.map((error) => [JSON.stringify(error), error])).values()];
 }
 
 function* pointersIn(rule: RuleContent): Generator<Written> {
@@ -35,9 +37,12 @@ function* pointersIn(rule: RuleContent): Generator<Written> {
   yield* pointersOfObligations(rule);
 }
 
-/** What is the same has to be an argument of this step and of those before. */
+/**
+ * What is the same has to be an argument of this step and of those before. Nothing is known of steps that were blocked: their
+ * arguments may have been the reason.
+ */
 function* pointersOfHistory(
-  { new: fresh = [], same = [], tool_name: before }: HistoryContent,
+  { new: fresh = [], same = [], tool_name: before, decision }: HistoryContent,
   at: readonly string[],
   now: Names | undefined,
 ): Generator<Written> {
@@ -47,9 +52,10 @@ function* pointersOfHistory(
     tools,
     lists: 'closed',
   });
+  for (const pointer of same) yield asked('same', pointer, now);
+  if (decision.includes('block')) return;
   for (const pointer of fresh) yield asked('new', pointer, before);
   for (const pointer of same) yield asked('same', pointer, before);
-  for (const pointer of same) yield asked('same', pointer, now);
 }
 
 function* pointersOfObligations({ obligations, match }: RuleContent): Generator<Written> {

@@ -9,6 +9,7 @@ import type { RuleContent } from '../../rule-schema.ts';
 import { conditionOf } from '../../when-conditions.ts';
 import { GrantShapes } from '../grant-shapes.ts';
 import { knownFindings, nameErrors } from './name-errors.ts';
+import { patternErrors, patternErrorsInWhen } from './pattern-errors.ts';
 import { pointerErrors } from './pointer-errors.ts';
 import type { RuleError } from './rule-error.ts';
 import { whenErrors } from './when-errors.ts';
@@ -52,8 +53,11 @@ const checkerOf = byIdentity((grants: Grants) => {
     return byIdentity((rule: RuleContent): RuleError[] => [
       ...nameErrors(rule, known),
       ...pointerErrors(rule, shapes),
+      ...patternErrors(rule),
       // What does not compile is told by whoever compiles it.
-      ...(conditionOf(rule, grants.typesOf)?.condition === undefined ? [] : whenErrors(rule, known)),
+      ...(conditionOf(rule, grants.typesOf)?.condition === undefined
+        ? []
+        : [...whenErrors(rule, known), ...patternErrorsInWhen(rule)]),
     ]);
   });
 });
