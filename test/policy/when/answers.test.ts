@@ -90,7 +90,7 @@ describe('a condition', () => {
     ['args.missing.matches("a") || args.n == 5', 'holds'],
     ['args.missing.matches("a") && args.gone == 5', doubt('`args.missing` is missing')],
     ['args.missing.matches("a") || args.gone == 5', doubt('`args.missing` is missing')],
-    ['args.n.matches("a") && args.n == 5', doubt('`args.n` is a number, not a string')],
+    ['args.n.matches("a") && size(args.list) == 3', doubt('`args.n` is a number, not a string')],
     ['size(args.list) > 2 && size(args.list) <= 3 && size(args.list) < 3.5', 'holds'],
     ['args.missing > 4 && args.n == 5', doubt('`args.missing` is missing')],
     ['args.people.exists(p, p.name == "x" || p.age == 40)', 'holds'],
