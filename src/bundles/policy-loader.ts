@@ -1,9 +1,10 @@
+import type { PolicyProblem } from '../policy/problem.ts';
 import type { PolicyVersion } from '../versions/records.ts';
 import type { BundleArchive } from './bundle-archive.ts';
 import { type LoadResult, loadPolicySet, type PolicyFiles } from './load-policy-set.ts';
 import type { PolicySource } from './manifest.ts';
 import type { PolicySet } from './policy-set.ts';
-import { failedTests, type TestRunner } from './policy-tests.ts';
+import { judgeTests, type TestRunner } from './policy-tests.ts';
 
 /** A set that may become active: loaded, its tests passed, signed where that is asked for. */
 export type LoadedVersion = { set: PolicySet; source: PolicySource; version: PolicyVersion };
@@ -24,8 +25,19 @@ export const MAX_WARNINGS = 1_000;
 export function checkedSet(files: PolicyFiles, runTest: TestRunner): LoadResult {
   const loaded = loadPolicySet(files, { maxWarnings: MAX_WARNINGS });
   if (loaded.set === undefined) return loaded;
-  const failed = failedTests(loaded.set, files, runTest);
-  return failed.length === 0 ? loaded : { problems: failed };
+  const { failed, warnings } = judgeTests(loaded.set, files, runTest);
+  if (failed.length > 0) return { problems: failed };
+  return { set: withTestWarnings(loaded.set, warnings) };
+}
+
+type Warned = { warnings: readonly PolicyProblem[]; warnings_omitted: number };
+
+/** What was loaded, with what its tests gave cause to say: that comes first, where there is more than is kept. */
+export function withTestWarnings<Loaded extends Warned>(loaded: Loaded, ofTests: PolicyProblem[]): Loaded {
+  const all = [...ofTests, ...loaded.warnings];
+  const warnings = all.slice(0, MAX_WARNINGS);
+  const warnings_omitted = loaded.warnings_omitted + all.length - warnings.length;
+  return { ...loaded, warnings, warnings_omitted };
 }
 
 /** Makes a set durable: what the bundle says, and the files it was read from. */

@@ -1,7 +1,8 @@
-import { failedTests } from '../bundles/policy-tests.ts';
+import { judgeTests } from '../bundles/policy-tests.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { createGuard } from '../guard/guard.ts';
 import { bundleTests } from '../policy/bundle-tests.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
 import { type Command, DIFFERENT, type Given, type Terminal } from './command.ts';
 import {
   counted,
@@ -25,12 +26,17 @@ export const policyTestCommand: Command = {
 async function test(given: Given, terminal: Terminal): Promise<number> {
   const { files, set } = await policySetIn(given);
   const tests = bundleTests(set.bundle.content);
-  const failures = failedTests(set, files, createTestRunner(createGuard()));
-  const passed = tests.length - failures.length;
-  if (given['json'] === true) terminal.out(prettyJson({ tests: tests.length, passed, failures }));
+  const { failed: failures, warnings } = judgeTests(set, files, createTestRunner(createGuard()));
+  const passed = tests.length - new Set(failures.map(testOf)).size;
+  if (given['json'] === true) terminal.out(prettyJson({ tests: tests.length, passed, failures, warnings }));
   else {
-    terminal.out(problemLines(failures));
-    terminal.out(`${counted(tests.length, 'test')}, ${passed} passed, ${failures.length} failed\n`);
+    terminal.out(problemLines([...failures, ...warnings]));
+    terminal.out(`${counted(tests.length, 'test')}, ${passed} passed, ${tests.length - passed} failed\n`);
   }
   return failures.length === 0 ? 0 : DIFFERENT;
+}
+
+/** A plan may have several faults. */
+function testOf({ file, pointer }: PolicyProblem): string {
+  return `${file}${/^\/tests\/\d+/.exec(pointer)?.[0] ?? pointer}`;
 }

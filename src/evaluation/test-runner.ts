@@ -52,8 +52,8 @@ export function createPlanDecider(guard: Guard): PlanDecider {
 export function createTestRunner(guard: Guard): TestRunner {
   const decidePlan = createPlanDecider(guard);
   return (set, plan, before = []) => {
-    const { decision, reason } = decidePlan(set, plan, { before }).decision;
-    return { decision, reason };
+    const { decision, reason, control } = decidePlan(set, plan, { before }).decision;
+    return { decision, reason, control };
   };
 }
 

@@ -7,8 +7,8 @@ import {
   toPolicySet,
 } from '../bundles/load-policy-set.ts';
 import type { SignedManifest } from '../bundles/manifest.ts';
-import { MAX_WARNINGS } from '../bundles/policy-loader.ts';
-import { failedTests, type TestRunner } from '../bundles/policy-tests.ts';
+import { MAX_WARNINGS, withTestWarnings } from '../bundles/policy-loader.ts';
+import { judgeTests, type TestRunner } from '../bundles/policy-tests.ts';
 import type { Compared } from '../bundles/rule-changes.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
@@ -51,8 +51,9 @@ export class PolicyReader {
   #read(files: PolicyFiles): ReturnType<typeof readPolicyParts> {
     const read = readPolicyParts(files, { memo: this.#memo, maxWarnings: MAX_WARNINGS });
     if (read.parts === undefined) return read;
-    const failed = failedTests(toPolicySet(read.parts), files, this.#runTest);
-    return failed.length === 0 ? read : { problems: failed };
+    const { failed, warnings } = judgeTests(toPolicySet(read.parts), files, this.#runTest);
+    if (failed.length > 0) return { problems: failed };
+    return { parts: withTestWarnings(read.parts, warnings) };
   }
 
   async #keep(

@@ -15,6 +15,7 @@ import {
   rootOf,
 } from './operators.ts';
 import type { RuleContent } from './rule-schema.ts';
+import { taintCondition } from './taint-condition.ts';
 import { type Quantifier, quantify, type Truth } from './truth.ts';
 
 const MISSING = { doubt: 'the argument is missing' };
@@ -36,17 +37,9 @@ export function argumentConditions(
   });
   const tainted = pointers(taint).map((pointer) => {
     const levels = taint[pointer] ?? [];
-    return share(['taint', pointer, levels], () => taintCondition(pointer, levels));
+    return share(['taint', pointer, levels, quantifier], () => taintCondition(pointer, levels, quantifier));
   });
   return [...asked, ...tainted];
-}
-
-function taintCondition(pointer: string, levels: readonly string[]): Condition {
-  return {
-    label: `taint.${pointer} in ${levels.join(', ')}`,
-    test: (step) => levels.includes(step.taintOf(pointer)),
-    seen: (step) => `it is ${step.taintOf(pointer)}`,
-  };
 }
 
 type Judge = {

@@ -9,6 +9,7 @@ export type BundleTest = {
   plan: JsonObject;
   expect: Action;
   reason?: string;
+  control?: string;
 };
 
 /**

@@ -1,11 +1,19 @@
 import type { JsonObject, JsonValue } from '../json/value.ts';
+import { ruleErrors } from './analysis/errors/rule-errors.ts';
 import { type LintScope, lint } from './analysis/lint.ts';
 import type { Bundle } from './bundle.ts';
 import { type CapabilityContent, capabilityFileSchema } from './capability-file.ts';
 import { CompileMemo } from './compile-memo.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { sharedConditions } from './condition.ts';
-import { type BundleContent, defaultOf, type LayerSource, normalise, sealContent } from './content.ts';
+import {
+  type BundleContent,
+  defaultOf,
+  type LayerSource,
+  type Normalised,
+  normalise,
+  sealContent,
+} from './content.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type Grants, grantsInSteps } from './grants.ts';
 import { indexHistory } from './history-index.ts';
@@ -124,6 +132,7 @@ function compileValues(
     ...crossCheck(content, origins),
     ...conditionIssues(content.rules, grants.typesOf, origins),
     ...inFile(CAPABILITIES, grants.issues),
+    ...(scope === undefined ? [] : impossible({ content, origins, grants, values }, scope)),
   ];
   if (wrong.length > 0) return { issues: wrong };
   const source = { ...scope, origins, granted: granted.value.capabilities, memo: memo.lint };
@@ -133,6 +142,16 @@ function compileValues(
     bundle: assemble(content, grants),
     warnings: [...warnings, ...(said?.inPolicies ?? []), ...inCapabilities],
   };
+}
+
+type Checked = Pick<Normalised, 'content' | 'origins'> & {
+  grants: Grants;
+  values: ReadonlyMap<string, JsonValue>;
+};
+
+/** What was recorded decided once and is not held against the lists of today; files that are loaded are. */
+function impossible({ content, values, ...checked }: Checked, { findings }: LintScope): Issue[] {
+  return ruleErrors(content.rules, { ...checked, findings, written: (file = POLICIES) => values.get(file) });
 }
 
 function readLayers(

@@ -8,6 +8,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml';
 import { parsePointer } from '../json/pointer.ts';
+import { whereWritten } from './written-text.ts';
 
 /** Line and column, both 1-based. */
 export type Location = { line: number; column: number };
@@ -17,8 +18,8 @@ export type Locator = {
   /** Where a JSON pointer stands. */
   at(pointer: string): Location;
   /**
-   * Where a character of the text at a pointer stands; `undefined` where that text is not written as it is (over
-   * several lines, with escapes).
+   * Where a character of the text at a pointer stands, also where it is written over several lines or with escapes;
+   * `undefined` where there is no such text.
    */
   inside(pointer: string, place: { text: string; offset: number }): Location | undefined;
 };
@@ -57,15 +58,20 @@ function parseLocator(text: string): Locator {
   return {
     at: (pointer) => locationAt(offsetOf(root, parsePointer(pointer) ?? [])),
     inside: (pointer, place) => {
-      const { offset, end = offset } = placeAt(root, parsePointer(pointer) ?? []) ?? root;
-      const written = text.slice(offset, end).indexOf(place.text);
-      return written < 0 ? undefined : locationAt(offset + written + place.offset);
+      const { scalar } = placeAt(root, parsePointer(pointer) ?? []) ?? root;
+      if (scalar === undefined) return undefined;
+      const value = getScalarValue(text, scalar);
+      const start = value.indexOf(place.text);
+      if (start < 0) return undefined;
+      const written = { start: scalar.valueStart, end: scalar.valueEnd, style: scalar.style };
+      const offset = whereWritten(text, written, { value, offset: start + place.offset });
+      return offset === undefined ? undefined : locationAt(offset);
     },
   };
 }
 
-/** Where a value begins and a scalar ends, and where what is in it does: entries by key, items by index. */
-type Place = { offset: number; end?: number; entries?: Map<string, Entry>; items?: Place[] };
+/** Where a value begins, what a scalar is, and where what is in it begins: entries by key, items by index. */
+type Place = { offset: number; scalar?: ScalarEvent; entries?: Map<string, Entry>; items?: Place[] };
 type Entry = { keyOffset: number; value: Place };
 
 /** A collection that is open, and the key that waits for its value. */
@@ -104,7 +110,7 @@ function takeScalar(parent: Open | undefined, text: string, scalar: ScalarEvent)
   if (parent?.place.entries !== undefined && parent.key === undefined)
     parent.key = { text: getScalarValue(text, scalar), offset };
   else if (offset < 0) put(parent, { offset: parent?.key?.offset ?? parent?.place.offset ?? 0 });
-  else put(parent, { offset, end: scalar.valueEnd });
+  else put(parent, { offset, scalar });
 }
 
 /** Of a quoted text its quote, of a block its `|` or `>`; -1 where nothing stands. */

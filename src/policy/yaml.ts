@@ -62,7 +62,7 @@ export function parseYaml(
     value = onlyDocument(constructFromEvents(events, { source: text, schema: POLICY_YAML, maxAliases: 0 }));
     see(events);
   } catch (error) {
-    return { errors: [syntaxProblem(file, error)] };
+    return { errors: [syntaxProblem(file, text, error)] };
   }
   const issues = unsafeJson(value);
   if (issues.length > 0) return { errors: locateIssues(file, text, issues) };
@@ -101,12 +101,23 @@ export function placeInWords({ inside, ...issue }: Issue): Omit<Issue, 'inside'>
   return { ...issue, message: `${issue.message} (character ${inside.offset + 1} of the text)` };
 }
 
-function syntaxProblem(file: string, error: unknown): PolicyProblem {
+function syntaxProblem(file: string, text: string, error: unknown): PolicyProblem {
   const isYaml = error instanceof YAMLException;
   const reason = isYaml ? error.reason : error instanceof Error ? error.message : 'the file cannot be read';
   const message = reason.includes('maxAliases')
     ? 'aliases (`*name`) are not supported: write the value out'
     : reason;
+  if (reason.includes('single document')) return secondDocument(file, text, reason);
   const mark = isYaml ? error.mark : undefined;
   return { file, line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1, pointer: '', message };
+}
+
+/** A line of `---` begins a document wherever it stands; the first may begin without one, after comments alone. */
+function secondDocument(file: string, text: string, reason: string): PolicyProblem {
+  const lines = text.split('\n');
+  const begins = lines.flatMap((line, index) => (/^---(?:\s|$)/.test(line) ? [index] : []));
+  const isBare = lines.slice(0, begins[0]).some((line) => !/^\s*(?:#|%|$)/.test(line));
+  const line = begins[isBare ? 0 : 1] ?? 0;
+  const message = `${reason}: a second one begins here`;
+  return { file, line: line + 1, column: 1, pointer: '', message };
 }

@@ -60,7 +60,8 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
         archive: new BundleArchive(archive),
         store: { versionRecords: async () => log.groups.flatMap(recordsIn) },
         loader: {
-          load: async (files) => checkedSet(files, () => ({ decision: 'block', reason: 'none' })),
+          load: async (files) =>
+            checkedSet(files, () => ({ decision: 'block', reason: 'none', control: 'policy' })),
           keep: (loaded) => keepVersion(new BundleArchive(archive), loaded),
           close: async () => undefined,
         },

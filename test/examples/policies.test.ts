@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadPolicySet, POLICY_FILES } from '../../src/bundles/load-policy-set.ts';
-import { failedTests } from '../../src/bundles/policy-tests.ts';
+import { judgeTests } from '../../src/bundles/policy-tests.ts';
 import { createTestRunner } from '../../src/evaluation/test-runner.ts';
 import { createGuard } from '../../src/guard/guard.ts';
 import { bundleTests } from '../../src/policy/bundle-tests.ts';
@@ -26,13 +26,13 @@ describe('examples/policies/over-time.yaml', () => {
   it('does what its tests say', () => {
     const set = setOf(TEXT);
     expect(bundleTests(set.bundle.content).length).toBeGreaterThan(10);
-    expect(failedTests(set, { 'policies.yaml': TEXT }, runTest).map(({ message }) => message)).toEqual([]);
+    expect(judgeTests(set, { 'policies.yaml': TEXT }, runTest)).toEqual({ failed: [], warnings: [] });
   });
 
   it.each(rulesOf(TEXT))('tests %s: without it a test fails', (id) => {
     const text = TEXT.replace(new RegExp(`  - id: ${id.replaceAll('.', '\\.')}\n(?:    .*\n)+`), '');
     expect(text).not.toBe(TEXT);
-    expect(failedTests(setOf(text), { 'policies.yaml': text }, runTest)).not.toEqual([]);
+    expect(judgeTests(setOf(text), { 'policies.yaml': text }, runTest).failed).not.toEqual([]);
   });
 });
 
@@ -48,7 +48,7 @@ describe('examples/policies/layers/acme.yaml', () => {
   it('does what its test says, and not without its rule', () => {
     const failing = (text: string) => {
       const { set } = load(text);
-      return set && failedTests(set, { ...DEFAULT, [name]: text }, runTest).map(({ file }) => file);
+      return set && judgeTests(set, { ...DEFAULT, [name]: text }, runTest).failed.map(({ file }) => file);
     };
     expect(failing(layer)).toEqual([]);
     expect(

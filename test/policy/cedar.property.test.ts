@@ -64,7 +64,10 @@ const rules: fc.Arbitrary<SharedRule[]> = fc
     fc.record({
       match: fc.record(
         {
-          tool_name: fc.oneof(toolNames, fc.record({ not_in: toolNames })),
+          tool_name: fc.oneof(
+            toolNames,
+            fc.record({ not_in: toolNames.filter((names) => !names.includes('*')) }),
+          ),
           agent_name: fc.uniqueArray(agent, { minLength: 1, maxLength: 2 }),
           sensitivity_level: fc.oneof(
             fc.record({ gte: level }),

@@ -101,7 +101,7 @@ describe('provenance', () => {
       expect(
         ask(
           { taint: { to: asked } },
-          { taintOf: (pointer) => (pointer === '/to' ? lowest_trust : 'trusted') },
+          { arguments: { to: 'x' }, taintOf: (pointer) => (pointer === '/to' ? lowest_trust : 'trusted') },
         ),
       ).toEqual(expected);
     }

@@ -33,7 +33,7 @@ describe('parseYaml', () => {
     { name: 'a list as key', text: '? [a]\n: 1\n', line: 1, column: 1, says: 'text' },
     { name: 'a mapping as key', text: '? { toString: 1 }\n: 1\n', line: 1, column: 1, says: 'text' },
     { name: 'a foreign tag', text: 'a: !!js/function "x"\n', line: 1, column: 4, says: 'tag' },
-    { name: 'two documents', text: 'a: 1\n---\nb: 2\n', line: 1, column: 1, says: 'single document' },
+    { name: 'two documents', text: 'a: 1\n---\nb: 2\n', line: 2, column: 1, says: 'single document' },
     { name: 'an empty text', text: '', line: 1, column: 1, says: 'empty' },
     { name: 'comments alone', text: '# nothing\n', line: 1, column: 1, says: 'empty' },
     { name: 'half a character', text: 'a: "\\ud800"\n', line: 1, column: 1, says: 'surrogate' },

@@ -68,14 +68,14 @@ function escapedHits(text: string): Abuse[] {
     .map((hit) => abuse(hit, 0, text.length));
 }
 
-const INTERNAL = {
+export const INTERNAL = {
   id: 'ssrf.internal_address',
   category: 'internal_address',
   severity: 'high',
   weight: 6,
   message: 'An address that leads into the own network or to a metadata service.',
 } as const;
-const SCHEME = {
+export const SCHEME = {
   id: 'ssrf.unusual_scheme',
   category: 'internal_address',
   severity: 'high',

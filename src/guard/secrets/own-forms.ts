@@ -69,6 +69,9 @@ const FORMS: readonly OwnForm[] = [
   },
 ];
 
+/** The kinds of secrets that these forms find. */
+export const OWN_KINDS: readonly string[] = [...new Set(FORMS.map(({ kind }) => kind))];
+
 /** The secrets of our own forms in a text: keys and tokens the preset does not know, and values beside a key name. */
 export function ownSecrets(text: string): Redaction[] {
   return [...privateKeys(text), ...FORMS.flatMap((form) => matches(form, text))];

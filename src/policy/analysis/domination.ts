@@ -130,6 +130,7 @@ function isTheOneToKeep(shape: RuleShape, code: LintCode, other: RuleShape): boo
 
 function outdone(rule: RuleContent, other: RuleContent): LintCode | undefined {
   const isBlocked = other.action === 'block';
+  if (!tellsNoMore(rule, other)) return undefined;
   if (!isBlocked && (rule.overrides.length > 0 || rule.obligations.length > 0)) return undefined;
   return rule.action === 'allow' && isBlocked ? 'contradictory' : 'shadowed';
 }
@@ -140,13 +141,24 @@ function addsNothing(rule: RuleContent, other: RuleContent): boolean {
     (words, index) => words !== undefined && words !== [other.reason, other.message][index],
   );
   if (saysMore) return false;
+  if (!tellsNoMore(rule, other)) return false;
   if (rule.action === 'block') return true;
   const covered = new Set(other.obligations.map(canonicalJson));
   return (
-    rule.obligations.every((obligation) => covered.has(canonicalJson(obligation))) &&
+    rule.obligations.every((asked) => 'notify' in asked || covered.has(canonicalJson(asked))) &&
     rule.overrides.every((target) => other.overrides.includes(target)) &&
     asksNoMore(rule.approval, other.approval)
   );
+}
+
+/** Whoever is to be told is told whatever is decided, so that also counts beside a stronger rule. */
+function tellsNoMore(rule: RuleContent, other: RuleContent): boolean {
+  const told = new Set(channelsOf(other));
+  return channelsOf(rule).every((channel) => told.has(channel));
+}
+
+function channelsOf({ obligations }: RuleContent): string[] {
+  return obligations.flatMap((asked) => ('notify' in asked ? asked.notify : []));
 }
 
 function asksNoMore(asked: RuleContent['approval'], other: RuleContent['approval']): boolean {

@@ -1,5 +1,6 @@
 import { SENSITIVITY_LEVELS } from '../../plan/sensitivity.ts';
 import type { CapabilityContent } from '../capability-file.ts';
+import type { Names } from '../names-schema.ts';
 import type { RuleContent } from '../rule-schema.ts';
 import { KnownList } from './known-list.ts';
 import { nameSet } from './names.ts';
@@ -19,7 +20,7 @@ export class GrantShapes {
   readonly #tools: KnownList;
   readonly #byTool: ReadonlyMap<string, readonly GrantShape[]>;
 
-  constructor(capabilities: Readonly<Record<string, CapabilityContent>>) {
+  constructor(capabilities: Readonly<Record<string, Pick<CapabilityContent, 'tools'>>>) {
     this.all = Object.entries(capabilities).flatMap(([capability, { tools }]) =>
       tools.map(({ name, parameters, sensitivity_level }) => ({
         capability,
@@ -40,7 +41,12 @@ export class GrantShapes {
   }
 
   /** The grants of the tools that a rule is about. */
-  ofTools({ match: { tool_name: names } }: RuleContent): readonly GrantShape[] {
+  ofTools({ match }: RuleContent): readonly GrantShape[] {
+    return this.ofNames(match.tool_name);
+  }
+
+  /** The grants of the tools that names stand for; of all where there are none. */
+  ofNames(names: Names | undefined): readonly GrantShape[] {
     if (names === undefined) return this.all;
     if (!Array.isArray(names)) {
       const { test } = nameSet(names);

@@ -6,7 +6,13 @@ import { KnownList } from './known-list.ts';
 import type { LintCode, RuleFinding } from './lint-issue.ts';
 
 /** An agent of `agents.yaml`, as far as rules can name it. */
-export type KnownAgent = { agent_id: string; agent_name?: string | undefined; tenant_id: string };
+export type KnownAgent = {
+  agent_id: string;
+  agent_name?: string | undefined;
+  agent_type?: string | undefined;
+  tenant_id: string;
+  groups?: readonly string[];
+};
 
 /** One kind of name that a rule can use, and those there are. */
 export type Vocabulary = {
@@ -17,15 +23,21 @@ export type Vocabulary = {
   suggestion(name: string): string | undefined;
   /** What is wrong with an unknown one, in words. */
   absence(name: string): string;
+  /** Whether one may come without a change of the files: agents, and with them tenants, are registered over the API. */
+  isOpen: boolean;
 };
 
-type VocabularyInput = Pick<Vocabulary, 'attribute' | 'code' | 'absence'> & { known: Iterable<string> };
+type VocabularyInput = Pick<Vocabulary, 'attribute' | 'code' | 'absence'> & {
+  known: Iterable<string>;
+  isOpen?: boolean;
+};
 
-function vocabulary({ known, ...rest }: VocabularyInput): Vocabulary {
+function vocabulary({ known, isOpen = false, ...rest }: VocabularyInput): Vocabulary {
   const list = new KnownList(known);
   const suggested = new Map<string, string | undefined>();
   return {
     ...rest,
+    isOpen,
     isKnown: (name) => list.coveredBy(name).length > 0,
     suggestion: (name) => {
       if (!suggested.has(name)) suggested.set(name, didYouMean(name, list.all));
@@ -55,33 +67,44 @@ export function vocabularies(
       known: tools,
       absence: (name) => `no capability grants a tool ${name}`,
     });
-  const inFile = (what: string) => (name: string) => `agents.yaml has no ${what} ${name}`;
-  if (agents.length > 0)
-    found.push(
-      {
-        attribute: 'agent_id',
-        code: 'unknown_agent',
-        known: agents.map(({ agent_id }) => agent_id),
-        absence: inFile('agent with the id'),
-      },
-      {
-        attribute: 'agent_name',
-        code: 'unknown_agent',
-        // An agent without a name of its own goes by its id.
-        known: agents.map(({ agent_id, agent_name }) => agent_name ?? agent_id),
-        absence: inFile('agent with the name'),
-      },
-      {
-        attribute: 'tenant_id',
-        code: 'unknown_tenant',
-        known: agents.map(({ tenant_id }) => tenant_id),
-        absence: inFile('agent of the tenant'),
-      },
-    );
-  return found.map(vocabulary);
+  return [...found, ...(agents.length > 0 ? agentVocabularies(agents) : [])].map(vocabulary);
 }
 
-/** Names in a rule that nothing has. Agents that were registered over the API are not looked at. */
+function agentVocabularies(agents: readonly KnownAgent[]): VocabularyInput[] {
+  const inFile = (what: string) => ({
+    isOpen: true,
+    absence: (name: string) => `agents.yaml has no ${what} ${name}`,
+  });
+  return [
+    {
+      attribute: 'agent_id',
+      code: 'unknown_agent',
+      known: agents.map(({ agent_id }) => agent_id),
+      ...inFile('agent with the id'),
+    },
+    {
+      attribute: 'agent_name',
+      code: 'unknown_agent',
+      // An agent without a name of its own goes by its id.
+      known: agents.map(({ agent_id, agent_name }) => agent_name ?? agent_id),
+      ...inFile('agent with the name'),
+    },
+    {
+      attribute: 'agent_type',
+      code: 'unknown_agent',
+      known: agents.flatMap(({ agent_type }) => agent_type ?? []),
+      ...inFile('agent of the type'),
+    },
+    {
+      attribute: 'tenant_id',
+      code: 'unknown_tenant',
+      known: agents.map(({ tenant_id }) => tenant_id),
+      ...inFile('agent of the tenant'),
+    },
+  ];
+}
+
+/** Names in a rule that nothing in the files has. */
 export function unknownNames(rule: RuleContent, known: readonly Vocabulary[]): RuleFinding[] {
   return known.flatMap((vocabulary) =>
     namesIn(rule, vocabulary.attribute).flatMap((found) => unknownIn(found, rule, vocabulary)),
@@ -108,14 +131,16 @@ function unknownIn({ names, member }: NamesFound, rule: RuleContent, vocabulary:
     code: vocabulary.code,
     rule_ids: [rule.id],
     pointer: member,
-    message: `${vocabulary.absence(name)}, so this part of rule ${rule.id} ${effectOf(names)}`,
+    message: `${vocabulary.absence(name)}, so this part of rule ${rule.id} ${effectOf(names, vocabulary)}`,
     unknown: { vocabulary, name },
   }));
 }
 
-/** A name that never comes can neither match nor be left out. */
-function effectOf(names: Names): string {
-  return Array.isArray(names) ? 'never matches' : 'leaves nothing out';
+/** A name that never comes can neither match nor be left out; one that may come over the API can. */
+export function effectOf(names: Names, { isOpen }: Vocabulary): string {
+  const others = 'only agents registered over the API';
+  if (Array.isArray(names)) return isOpen ? `concerns ${others}` : 'never matches';
+  return isOpen ? `leaves out ${others}` : 'leaves nothing out';
 }
 
 function isBuiltIn(ruleId: string, name: string): boolean {

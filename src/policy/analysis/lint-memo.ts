@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../json/canonical.ts';
 import type { BundleContent } from '../content.ts';
 import type { RuleContent } from '../rule-schema.ts';
+import { agentFit } from './agent-fit.ts';
 import { GrantShapes } from './grant-shapes.ts';
 import { historyFaults } from './history-faults.ts';
 import { type KnownAgent, unknownNames, type Vocabulary, vocabularies } from './known-names.ts';
@@ -9,6 +10,7 @@ import type { LintCode, RuleFinding } from './lint-issue.ts';
 import { publicSuffixes } from './public-suffixes.ts';
 import { ruleFaults } from './rule-faults.ts';
 import type { RuleShape } from './rule-shape.ts';
+import { unknownInWhen } from './when-names.ts';
 
 type Surroundings = Pick<BundleContent, 'capabilities' | 'default'> & { agents: readonly KnownAgent[] };
 
@@ -16,12 +18,14 @@ type Surroundings = Pick<BundleContent, 'capabilities' | 'default'> & { agents: 
 export class RuleFindings {
   readonly grants: GrantShapes;
   readonly #known: readonly Vocabulary[];
+  readonly #unfitAgents: (rule: RuleContent) => RuleFinding[];
   readonly #content: Pick<BundleContent, 'default'>;
   readonly #found = new WeakMap<RuleContent, readonly RuleFinding[]>();
 
   constructor(content: Pick<BundleContent, 'capabilities' | 'default'>, agents: readonly KnownAgent[]) {
     this.grants = new GrantShapes(content.capabilities);
     this.#known = vocabularies(this.grants.tools, Object.keys(content.capabilities), agents);
+    this.#unfitAgents = agentFit(agents);
     this.#content = { default: content.default };
   }
 
@@ -30,6 +34,8 @@ export class RuleFindings {
     if (before !== undefined) return before;
     const found = [
       ...unknownNames(rule, this.#known),
+      ...unknownInWhen(rule, this.#known),
+      ...this.#unfitAgents(rule),
       ...publicSuffixes(rule),
       ...allowsForNothing(rule, this.#content),
       ...ruleFaults(shapeOf(rule), this.grants),
@@ -66,7 +72,10 @@ export class LintMemo {
 
   findingsFor({ agents, ...content }: Surroundings): RuleFindings {
     const { capabilities, default: byDefault } = content;
-    const names = agents.map(({ agent_id, agent_name, tenant_id }) => [agent_id, agent_name, tenant_id]);
+    const names = agents.map(({ agent_id, agent_name, agent_type, tenant_id, groups }) => [
+      ...[agent_id, agent_name, agent_type, tenant_id],
+      ...(groups ?? []),
+    ]);
     const surroundings = canonicalJson([capabilities, byDefault, names]);
     if (this.#single?.surroundings !== surroundings)
       this.#single = { surroundings, findings: new RuleFindings(content, agents) };

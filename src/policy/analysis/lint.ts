@@ -1,3 +1,4 @@
+import type { FindingNames } from '../../guard/finding-names.ts';
 import type { CapabilityContent } from '../capability-file.ts';
 import { type BundleContent, defaultOf, type RuleOrigins, ruleWhere, toolWhere } from '../content.ts';
 import type { RuleContent } from '../rule-schema.ts';
@@ -13,6 +14,8 @@ import { type RuleShape, shapeOf } from './rule-shape.ts';
 export type LintScope = {
   /** The agents that rules may name; without any, no name of an agent is doubted. */
   agents?: readonly KnownAgent[];
+  /** The names that findings can have: those of the guard unless said otherwise. */
+  findings?: FindingNames;
   /** How many pairs of rules are compared at most (100,000: about a tenth of a second). */
   maxPairs?: number;
 };

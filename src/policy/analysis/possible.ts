@@ -1,9 +1,18 @@
 import type { JsonValue } from '../../json/value.ts';
 import type { Operators } from '../argument-schema.ts';
+import { isInDomains } from '../hosts.ts';
 import { holdsForElement, rootOf, typeName } from '../operators.ts';
 import type { Aspect } from './rule-shape.ts';
 import type { Bound } from './schema-bound.ts';
-import { type Asked, intervalOf, isDefinite, isEmptyInterval, listedOf, operatorsIn } from './values.ts';
+import {
+  type Asked,
+  type Interval,
+  intervalOf,
+  isDefinite,
+  isEmptyInterval,
+  listedOf,
+  operatorsIn,
+} from './values.ts';
 
 /** What a condition on an argument can come out as; each `true` may be an overestimate, no `false` is a mistake. */
 export type Possible = { true: boolean; false: boolean };
@@ -34,7 +43,7 @@ function holdsSomewhere(asked: Asked, bound: Bound): boolean {
   return [...bound.types].some((type) => holdsForType(asked, type, bound));
 }
 
-function holdsForType(asked: Asked, type: string, { low, high }: Bound): boolean {
+function holdsForType(asked: Asked, type: string, bound: Bound): boolean {
   const { operators } = asked;
   if (type === 'list') return false;
   if (type === 'null') return answerFor(asked, null) === true;
@@ -43,15 +52,37 @@ function holdsForType(asked: Asked, type: string, { low, high }: Bound): boolean
   if (!names.every((name) => isDefinite(operators, name, type))) return false;
   const listed = listedOf(operators, type);
   if (listed !== undefined)
-    return listed.some((value) => answerFor(asked, value) === true && isWithin(value, low, high));
-  return type !== 'number' || !isEmptyInterval(narrowed(operators, low, high));
+    return listed.some((value) => answerFor(asked, value) === true && isWithin(value, bound));
+  if (type === 'string') return !excludesItself(asked);
+  return type !== 'number' || holdsForNumber(operators, bound);
 }
 
-function isWithin(value: JsonValue, low: number, high: number): boolean {
-  return typeof value !== 'number' || (value >= low && value <= high);
+function isWithin(value: JsonValue, { low, high, isWhole }: Bound): boolean {
+  if (typeof value !== 'number') return true;
+  return value >= low && value <= high && (isWhole !== true || Number.isInteger(value));
 }
 
-function narrowed(operators: Operators, low: number, high: number) {
+function holdsForNumber(operators: Operators, { low, high, isWhole }: Bound): boolean {
+  const interval = narrowed(operators, low, high);
+  return !isEmptyInterval(interval) && (isWhole !== true || hasWhole(interval));
+}
+
+function hasWhole({ low, high, isLowOpen, isHighOpen }: Interval): boolean {
+  const first = isLowOpen ? Math.floor(low) + 1 : Math.ceil(low);
+  return first <= (isHighOpen ? Math.ceil(high) - 1 : Math.floor(high));
+}
+
+/**
+ * Every host has to be in these domains and outside of those, and none can be. Of a rule that restricts one host may be the
+ * one and another the other.
+ */
+function excludesItself({ operators: { in_domains, not_in_domains }, side }: Asked): boolean {
+  if (side === 'could' || in_domains === undefined || not_in_domains === undefined) return false;
+  const outside = new Set(not_in_domains);
+  return in_domains.every((domain) => isInDomains(domain, outside));
+}
+
+function narrowed(operators: Operators, low: number, high: number): Interval {
   const interval = intervalOf(operators);
   return {
     low: Math.max(interval.low, low),

@@ -142,6 +142,6 @@ function readTaint(taint: RuleContent['taint'], aspects: Map<string, Aspect>): v
   for (const [pointer, levels] of Object.entries(taint))
     aspects.set(
       `taint.${pointer}`,
-      Array.isArray(levels) ? levelsAspect(levels, TRUST_LEVELS.length, true) : atom(levels),
+      Array.isArray(levels) ? levelsAspect(levels, TRUST_LEVELS.length, false) : atom(levels),
     );
 }

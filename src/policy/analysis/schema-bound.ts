@@ -10,6 +10,8 @@ export type Bound = {
   /** Numbers are in here. */
   low: number;
   high: number;
+  /** Present where all numbers are whole. */
+  isWhole?: true;
 };
 
 const ALL_TYPES = ['null', 'boolean', 'number', 'string', 'object', 'list'];
@@ -42,10 +44,40 @@ export function closedNames(schema: unknown): string[] | undefined {
   return Object.keys(asObject(properties) ?? {});
 }
 
+/** Whether a segment that is no index goes into the elements of a list. */
+export type Lists = 'entered' | 'closed';
+
+/**
+ * Follows a path of the arguments through a schema: `present` where something can stand at its end, else how many segments
+ * lead somewhere, and the names there are where the next one should.
+ */
+export function wayInto(
+  schema: unknown,
+  segments: readonly string[],
+  lists: Lists,
+): 'present' | { depth: number; names: readonly string[] } {
+  const root = asObject(schema);
+  if (root === undefined) return 'present';
+  let nodes: unknown[] = [{ ...root, type: 'object' }];
+  for (const [depth, segment] of segments.entries()) {
+    const next = nodes.flatMap((node) => membersAt(node, segment, lists));
+    if (next.length === 0) return { depth, names: nodes.flatMap((node) => namesIn(node, lists)) };
+    nodes = next;
+  }
+  return 'present';
+}
+
+function namesIn(schema: unknown, lists: Lists): string[] {
+  const node = asObject(schema);
+  if (node === undefined) return [];
+  const isList = lists === 'entered' && typesOf(node).has('list');
+  return [...(closedNames(node) ?? []), ...(isList ? namesIn(itemsOf(node), lists) : [])];
+}
+
 const ANY_SCHEMA = true;
 
 /** The schemas a segment can lead to: of a member, or of the members of elements where there can be a list. */
-function membersAt(schema: unknown, segment: string): unknown[] {
+function membersAt(schema: unknown, segment: string, lists: Lists = 'entered'): unknown[] {
   const node = asObject(schema);
   if (node === undefined) return schema === false ? [] : [ANY_SCHEMA];
   const types = typesOf(node);
@@ -57,7 +89,8 @@ function membersAt(schema: unknown, segment: string): unknown[] {
   }
   if (!types.has('list')) return members;
   const items = itemsOf(node);
-  return [...members, ...(/^\d+$/.test(segment) ? [items] : membersAt(items, segment))];
+  if (/^\d+$/.test(segment)) return [...members, items];
+  return lists === 'closed' ? members : [...members, ...membersAt(items, segment)];
 }
 
 function itemsOf(node: JsonObject): unknown {
@@ -80,7 +113,13 @@ function scalarBound(node: JsonObject, allowed: ReadonlySet<string>): Bound {
   const low = Math.max(numberOr(minimum, -Infinity), numberOr(exclusiveMinimum, -Infinity));
   const high = Math.min(numberOr(maximum, Infinity), numberOr(exclusiveMaximum, Infinity));
   const values = valuesOf(node)?.filter((value) => types.has(typeName(value)));
-  return values === undefined ? { types, low, high } : { types, low, high, values };
+  const isWhole = wholeAlone(node['type']) ? { isWhole: true as const } : {};
+  return { types, low, high, ...isWhole, ...(values === undefined ? {} : { values }) };
+}
+
+function wholeAlone(type: JsonValue | undefined): boolean {
+  const listed = [type].flat();
+  return listed.includes('integer') && !listed.includes('number');
 }
 
 function numberOr(value: JsonValue | undefined, otherwise: number): number {
@@ -114,9 +153,15 @@ function union(one: Bound, other: Bound): Bound {
   const types = new Set([...one.types, ...other.types]);
   const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
   const values = boundedValues(one) && boundedValues(other);
-  return values === undefined
-    ? { types, low, high }
-    : { types, low, high, values: [...(boundedValues(one) ?? []), ...values] };
+  const isWhole = areWhole(one) && areWhole(other) ? { isWhole: true as const } : {};
+  return {
+    ...{ types, low, high, ...isWhole },
+    ...(values === undefined ? {} : { values: [...(boundedValues(one) ?? []), ...values] }),
+  };
+}
+
+function areWhole({ types, isWhole }: Bound): boolean {
+  return isWhole === true || !types.has('number');
 }
 
 /** No type means no value. */

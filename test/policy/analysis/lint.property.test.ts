@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { canonicalJson } from '../../../src/json/canonical.ts';
 import type { JsonObject } from '../../../src/json/value.ts';
 import { lint } from '../../../src/policy/analysis/lint.ts';
 import type { LintIssue } from '../../../src/policy/analysis/lint-issue.ts';
-import type { Bundle, StepView } from '../../../src/policy/bundle.ts';
+import type { Bundle, PolicyVerdict, StepView } from '../../../src/policy/bundle.ts';
 import { capabilityFileSchema } from '../../../src/policy/capability-file.ts';
 import { compileBundleContent } from '../../../src/policy/compile.ts';
 import { normalise } from '../../../src/policy/content.ts';
@@ -66,7 +67,9 @@ function claimsOf(
       case 'redundant':
       case 'unreachable': {
         const rest = bundleOf(without(rules, rule), given);
-        return [{ rule, holds: (step) => rest?.evaluate(step).action === whole.evaluate(step).action }];
+        return [
+          { rule, holds: (step) => rest !== undefined && isSame(rest.evaluate(step), whole.evaluate(step)) },
+        ];
       }
       case 'always_overridden':
         return [
@@ -80,6 +83,13 @@ function claimsOf(
         return [];
     }
   });
+}
+
+/** What is decided, who has to approve it, who is told and what is asked for besides; not by which rule. */
+function isSame(one: PolicyVerdict, other: PolicyVerdict): boolean {
+  const told = ({ action, obligations, demand }: PolicyVerdict) =>
+    canonicalJson({ action, obligations, demand: demand && { ...demand, rule_hashes: [] } });
+  return told(one) === told(other);
 }
 
 /** Rules that could never match by themselves are refused, not warned of. */

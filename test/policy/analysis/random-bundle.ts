@@ -13,6 +13,8 @@ export type WrittenRule = {
   overridable?: boolean;
   overrides?: string[];
   layer?: object;
+  obligations: { notify: string[] }[];
+  approval?: { required: number; ttl: string };
 };
 
 const TOOLS = ['mail.send', 'mail.read', 'pay', 'pay.now', 'free'];
@@ -94,10 +96,15 @@ function some(given: object, start: number, most: number): Record<string, unknow
 }
 
 const word = fc.constantFrom('s', 't', 'st', '@');
-const scalarOperand = fc.oneof(fc.nat(3), word, fc.boolean(), fc.constant(null));
+const scalarOperand = fc.oneof(fc.nat(3), fc.constant(1.5), word, fc.boolean(), fc.constant(null));
 const domains = fc.subarray(['acme.example', 'x.acme.example', 'evil.example'], { minLength: 1 });
 const limits = fc.record(
-  { gt: fc.nat(4), gte: fc.nat(4), lt: fc.integer({ min: 5, max: 9 }), lte: fc.integer({ min: 5, max: 9 }) },
+  {
+    gt: fc.oneof(fc.nat(4), fc.constant(4.2)),
+    gte: fc.nat(4),
+    lt: fc.oneof(fc.integer({ min: 5, max: 9 }), fc.constant(4.8)),
+    lte: fc.integer({ min: 5, max: 9 }),
+  },
   { requiredKeys: [] },
 );
 const operators = fc
@@ -156,6 +163,14 @@ export const writtenRules: fc.Arbitrary<WrittenRule[]> = fc
       mode: fc.constantFrom('enforce' as const, 'enforce' as const, 'enforce' as const, 'shadow' as const),
       overridable: fc.constantFrom(false, false, true),
       layer,
+      obligations: fc.constantFrom<WrittenRule['obligations']>(
+        [],
+        [],
+        [],
+        [{ notify: ['ops'] }],
+        [{ notify: ['audit', 'ops'] }],
+      ),
+      approval: fc.record({ required: fc.constantFrom(1, 1, 2), ttl: fc.constantFrom('1h', '1h', '5m') }),
       target: fc.nat(9),
       like: fc.option(fc.nat(2), { freq: 1 }),
     }),
@@ -170,8 +185,9 @@ export const writtenRules: fc.Arbitrary<WrittenRule[]> = fc
     const targets = made
       .filter(({ action, overridable }) => action !== 'allow' && overridable)
       .map(({ id }) => id);
-    return made.map(({ target, overridable, like: _, layer: own, ...conditions }): WrittenRule => {
+    return made.map(({ target, overridable, approval, like: _, layer: own, ...conditions }): WrittenRule => {
       const rule = { ...conditions, ...(own !== undefined && { layer: own }) };
+      if (rule.action === 'require_approval') return { ...rule, overridable, approval };
       if (rule.action !== 'allow') return { ...rule, overridable };
       const overridden = targets[target];
       return overridden === undefined ? rule : { ...rule, overrides: [overridden] };

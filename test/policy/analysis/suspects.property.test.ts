@@ -13,7 +13,7 @@ import { CAPABILITIES, reached, steps, type WrittenRule, writtenRules } from './
 /** Enough to meet every kind of edit, and done in a few seconds. */
 const RUNS = 300;
 
-type Rule = WrittenRule & {
+type Rule = Omit<WrittenRule, 'obligations' | 'approval'> & {
   approval?: object;
   obligations?: object[];
   layer?: object;

@@ -90,7 +90,7 @@ describe('a condition', () => {
     ['args.missing.matches("a") || args.n == 5', 'holds'],
     ['args.missing.matches("a") && args.gone == 5', doubt('`args.missing` is missing')],
     ['args.missing.matches("a") || args.gone == 5', doubt('`args.missing` is missing')],
-    ['args.n.matches("a") && args.n == 5', doubt('`args.n` is a number, not a string')],
+    ['args.n.matches("a") && size(args.list) == 3', doubt('`args.n` is a number, not a string')],
     ['size(args.list) > 2 && size(args.list) <= 3 && size(args.list) < 3.5', 'holds'],
     ['args.missing > 4 && args.n == 5', doubt('`args.missing` is missing')],
     ['args.people.exists(p, p.name == "x" || p.age == 40)', 'holds'],
@@ -146,7 +146,7 @@ describe('what a condition sees', () => {
     findings: [
       { detector: 'secret.key', category: 'secret', severity: 'high', message: 'm', start: 0, end: 1 },
       {
-        detector: 'override.x',
+        detector: 'override.ignore_previous',
         category: 'instruction_override',
         severity: 'low',
         message: 'm',
@@ -192,7 +192,7 @@ describe('what a condition sees', () => {
     ],
     ['plan.steps[0].sensitivity_level == "low"', doubt('`plan.steps[0].sensitivity_level` is missing')],
     ['findings.exists(f, f.category == "secret" && f.severity in ["high", "critical"])', 'holds'],
-    ['findings[0].detector == "override.x" && size(findings) == 2', 'holds'],
+    ['findings[0].detector == "override.ignore_previous" && size(findings) == 2', 'holds'],
     ['now == timestamp("2026-11-02T09:14:07.215Z")', 'holds'],
     ['now.getDayOfWeek() == 1 && now.getHours("+02:00") == 11', 'holds'],
     ['now - timestamp("2026-11-01T09:14:07.215Z") == duration("24h")', 'holds'],

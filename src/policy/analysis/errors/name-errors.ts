@@ -1,0 +1,98 @@
+import type { FindingNames } from '../../../guard/finding-names.ts';
+import { RUNTIME_MODES } from '../../../plan/plan.ts';
+import { layerWords } from '../../layer.ts';
+import { compileNames } from '../../match-conditions.ts';
+import { NAME_ATTRIBUTES, type RuleContent } from '../../rule-schema.ts';
+import { didYouMean } from '../../suggestion.ts';
+import { KnownList } from '../known-list.ts';
+import { meaning, type RuleError } from './rule-error.ts';
+
+/** Names of rules that are held against closed lists: those of the guard, of the plan's form, of the rule's own layer. */
+export function nameErrors(rule: RuleContent, findings: KnownFindings): RuleError[] {
+  return [
+    ...idError(rule.id),
+    ...leavesOutAll(rule),
+    ...unknownModes(rule),
+    ...unknownFindings(rule, findings),
+    ...outsideLayer(rule),
+  ];
+}
+
+/** The names of findings, ready to be asked. */
+export type KnownFindings = Record<'detector' | 'category', KnownList>;
+
+export function knownFindings({ detectors, categories }: FindingNames): KnownFindings {
+  return { detector: new KnownList(detectors), category: new KnownList(categories) };
+}
+
+/** An unknown name of a finding, in words and with the one that was probably meant. */
+export function unknownFinding(
+  part: keyof KnownFindings,
+  name: string,
+  known: KnownList,
+): Pick<RuleError, 'message' | 'hint'> | undefined {
+  if (known.coveredBy(name).length > 0) return undefined;
+  const message = `the guard has no finding with the ${part} ${name}`;
+  return { message, ...meaning(didYouMean(name, known.all)) };
+}
+
+/** Two ids that look the same have to be the same: in the log and in `overrides` nobody could tell them apart. */
+function idError(id: string): RuleError[] {
+  const clean = id.normalize('NFC').replaceAll(INVISIBLE, '').trim();
+  if (id === clean) return [];
+  const message =
+    'an id has no white space at its ends, no invisible characters, and letters with accents as one (NFC)';
+  return [{ members: ['id'], message, ...(clean === '' ? {} : { hint: `write ${JSON.stringify(clean)}` }) }];
+}
+
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+function leavesOutAll({ match }: RuleContent): RuleError[] {
+  return NAME_ATTRIBUTES.flatMap((attribute): RuleError[] => {
+    const names = match[attribute];
+    if (names === undefined || Array.isArray(names) || !names.not_in.some((name) => /^\*+$/.test(name)))
+      return [];
+    const message = `every ${attribute} is left out, so the rule could never match`;
+    return [{ members: ['match', attribute, 'not_in', '*'], message }];
+  });
+}
+
+const MODES = new KnownList(RUNTIME_MODES);
+
+function unknownModes({ match: { runtime_mode: names } }: RuleContent): RuleError[] {
+  if (names === undefined) return [];
+  const [listed, members] = Array.isArray(names)
+    ? [names, ['match', 'runtime_mode']]
+    : [names.not_in, ['match', 'runtime_mode', 'not_in']];
+  const unknown = listed.filter((name) => MODES.coveredBy(name).length === 0);
+  const message = `must be one of ${RUNTIME_MODES.join(', ')}`;
+  if (unknown.length > 0)
+    return unknown.map((name) => ({
+      members: [...members, name],
+      message,
+      ...meaning(didYouMean(name, RUNTIME_MODES)),
+    }));
+  if (RUNTIME_MODES.some(compileNames(names))) return [];
+  return [{ members, message: 'every runtime_mode is left out, so the rule could never match' }];
+}
+
+function unknownFindings({ match }: RuleContent, known: KnownFindings): RuleError[] {
+  return (['category', 'detector'] as const).flatMap((part) =>
+    (match.findings?.[part] ?? []).flatMap((name): RuleError[] => {
+      const error = unknownFinding(part, name, known[part]);
+      return error === undefined ? [] : [{ members: ['match', 'findings', part, name], ...error }];
+    }),
+  );
+}
+
+/** A rule of a layer is asked for its own agents alone: for others it is not there. */
+function outsideLayer({ layer, match }: RuleContent): RuleError[] {
+  if (layer === undefined) return [];
+  return (['tenant_id', 'agent_id'] as const).flatMap((member): RuleError[] => {
+    const own = member in layer ? (layer as { [name in typeof member]?: string })[member] : undefined;
+    const names = match[member];
+    if (own === undefined || names === undefined || compileNames(names)(own)) return [];
+    const message = `the rule is one of ${layerWords(layer)} and asks for another ${member}, so it could never match`;
+    return [{ members: ['match', member], message, hint: 'leave it out, or move the rule' }];
+  });
+}
