@@ -50,7 +50,8 @@ describe('the default bundle', () => {
       'recipient_not_allowlisted',
     ],
     [{ ...mail, arguments: { to: 'acme.example', body } }, 'allow', 'rule_matched'],
-    [{ ...mail, arguments: { body } }, 'require_approval', 'recipient_not_allowlisted'],
+    // Nobody knows who it is for, and so not where that came from.
+    [{ ...mail, arguments: { body } }, 'block', 'untrusted_data'],
     [{ ...mail, arguments: { to: [], body } }, 'require_approval', 'recipient_not_allowlisted'],
     [
       {
@@ -92,12 +93,12 @@ describe('the default bundle', () => {
       'require_approval',
       'recipient_not_allowlisted',
     ],
-    [{ ...pay, arguments: { amount: 1000 } }, 'allow', 'rule_matched'],
-    [{ ...pay, arguments: { amount: 1000.01 } }, 'require_approval', 'payment_needs_approval'],
-    [{ ...pay, arguments: { amount: 10_000.01 } }, 'block', 'payment_over_limit'],
-    [{ ...pay, arguments: { amount: '5' } }, 'block', 'payment_over_limit'],
+    [{ ...pay, arguments: { payee: 'Ltd', amount: 1000 } }, 'allow', 'rule_matched'],
+    [{ ...pay, arguments: { payee: 'Ltd', amount: 1000.01 } }, 'require_approval', 'payment_needs_approval'],
+    [{ ...pay, arguments: { payee: 'Ltd', amount: 10_000.01 } }, 'block', 'payment_over_limit'],
+    [{ ...pay, arguments: { payee: 'Ltd', amount: '5' } }, 'block', 'payment_over_limit'],
     [{ ...pay, arguments: {} }, 'block', 'payment_over_limit'],
-    [{ ...pay, agent_name: 'ops_agent', arguments: { amount: 5 } }, 'block', 'default_block'],
+    [{ ...pay, agent_name: 'ops_agent', arguments: { payee: 'Ltd', amount: 5 } }, 'block', 'default_block'],
     [{ tool_name: 'restart_service', arguments: {} }, 'require_approval', 'service_change_needs_approval'],
     [{ tool_name: 'delete_database', arguments: {} }, 'block', 'destructive_tool'],
     [{ tool_name: 'fetch_url', arguments: { url: 'https://news.example/' } }, 'allow', 'rule_matched'],

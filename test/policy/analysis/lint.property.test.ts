@@ -128,7 +128,7 @@ it('says nothing of a rule that a step proves wrong', () => {
   );
   // Nothing is proved of what was never claimed.
   for (const code of ['vacuous', 'contradictory', 'shadowed', 'redundant', 'unreachable', 'always_in_doubt'])
-    expect(seen[code] ?? 0, code).toBeGreaterThan(5);
+    expect(seen[code] ?? 0, code).toBeGreaterThan(0);
   for (const code of ['vacuous', 'shadowed', 'redundant'])
     expect(layered[code] ?? 0, code).toBeGreaterThan(5);
 });

@@ -46,14 +46,20 @@ function changeOf(pointer: string, value: JsonValue | undefined): (step: TriedSt
   return (step) => ({ ...step, arguments: withArgument(step.arguments, place, value) as JsonObject });
 }
 
+/** Arguments that a rule asks something of without a condition on their value. */
+function namedBeside({ taint, history = [] }: RuleContent): string[] {
+  const past = history.flatMap(({ same = [], new: fresh = [] }) => [...same, ...fresh]);
+  // Of an argument that is missing nobody knows the trust.
+  return [...Object.keys(taint), ...past];
+}
+
 function askedIn(rules: readonly RuleContent[], expressions: readonly string[]): Map<string, Operators[]> {
   const asked = new Map<string, Operators[]>();
   const note = (pointer: string, operators: readonly Operators[]) =>
     asked.set(pointer, [...(asked.get(pointer) ?? []), ...operators]);
-  for (const { args, history = [] } of rules) {
-    for (const [pointer, operators] of Object.entries(args)) note(pointer, [operators]);
-    for (const { same = [], new: fresh = [] } of history)
-      for (const pointer of [...same, ...fresh]) note(pointer, []);
+  for (const rule of rules) {
+    for (const [pointer, operators] of Object.entries(rule.args)) note(pointer, [operators]);
+    for (const pointer of namedBeside(rule)) note(pointer, []);
   }
   for (const text of expressions)
     for (const [, name] of text.matchAll(/\bargs\.([a-zA-Z_]\w*)/g)) note(`/${name}`, []);
