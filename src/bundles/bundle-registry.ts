@@ -3,6 +3,7 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
 import { VersionError } from '../versions/version-error.ts';
 import { filesHash } from './file-hashes.ts';
+import { KeptVersions } from './kept-versions.ts';
 import { loadPolicySet } from './load-policy-set.ts';
 import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
@@ -12,7 +13,6 @@ import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
-import type { BundleChanges, Compared } from './rule-changes.ts';
 import { errorsFor, problemsFor } from './tenant-problems.ts';
 
 /** The state of the policy directory, and of what is active. */
@@ -57,6 +57,7 @@ const MAX_RECORDED_PROBLEMS = 20;
  */
 export class BundleRegistry {
   readonly versions: PolicyVersions;
+  readonly kept: KeptVersions;
   readonly #deps: Deps;
   readonly #policies: PolicySwitch;
   #stale: BundleStatus['stale'];
@@ -70,6 +71,7 @@ export class BundleRegistry {
     this.#policies = policies;
     this.#directory = { signature, files_hash: '' };
     this.versions = new PolicyVersions({ policies, newId, required });
+    this.kept = new KeptVersions(policies);
   }
 
   /** Loads what is to be active. Throws `PolicyLoadError`: a gateway without policies does not start. */
@@ -111,29 +113,9 @@ export class BundleRegistry {
     return isError ? errorsFor(problems, seen) : problemsFor(problems, seen);
   }
 
-  /** Every version that was published or active, the active one first, then newest first. */
+  /** Every set that was published or active, the active one first, then newest first. */
   list(): VersionEntry[] {
     return this.#policies.book.entries();
-  }
-
-  /** The canonical content of a version that was ever published or active here. */
-  async get(
-    version: string,
-  ): Promise<{ version: string; summary?: VersionEntry; content: unknown } | undefined> {
-    const content = await this.#deps.archive.read(version);
-    if (content === undefined) return undefined;
-    const summary = this.list().find((candidate) => candidate.version === version);
-    return { version, content, ...(summary === undefined ? {} : { summary }) };
-  }
-
-  /** How one bundle differs from another, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
-  async changes(
-    { from, to, tenant_id }: { from: Compared | string; to: Compared | string; tenant_id: string },
-    listed: number,
-  ): Promise<BundleChanges & { from: string; to: string }> {
-    const pair = { from: await this.#compared(from), to: await this.#compared(to), tenant_id };
-    const changes = await this.#deps.describeChanges(pair, listed);
-    return { from: pair.from.version, to: pair.to.version, ...changes };
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
@@ -191,15 +173,6 @@ export class BundleRegistry {
     this.#watching = undefined;
     await this.#policies.inTurn(async () => undefined);
     await this.#deps.loader.close();
-  }
-
-  async #compared(given: Compared | string): Promise<Compared> {
-    if (typeof given !== 'string') return given;
-    const { bundle } = this.active;
-    if (given === bundle.version) return bundle;
-    const content = await this.#deps.archive.read(given);
-    if (content !== undefined) return { version: given, content };
-    throw new VersionError('policy_not_found', `there is no bundle ${given}`);
   }
 
   /** A directory that has not changed since it was last taken up gives way to what was activated after it. */
