@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contentFor } from '../../bundles/tenant-content.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { contentFor } from '../../policy/tenant-content.ts';
 import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { pageBehind } from '../page-behind.ts';
