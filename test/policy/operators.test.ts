@@ -53,6 +53,7 @@ const OPERATORS: { asked: object; yes: JsonValue[]; no: JsonValue[]; doubt: Json
       { 'drop table': 1 },
       'ｄｒｏｐ table',
       'dr\u200bop\u00ad table',
+      'dr\u0000op\u2028 table',
     ],
     no: ['drop', {}, 1, null, { a: [] }],
     doubt: [],
