@@ -1,4 +1,5 @@
 import type { Bundle } from '../policy/bundle.ts';
+import type { SamePerson } from '../policy/person-name.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
 import { VersionError } from '../versions/version-error.ts';
@@ -36,6 +37,7 @@ type Deps = SwitchDeps & {
   newId: (prefix: string) => string;
   /** People that an activation takes. Above one, a changed directory waits for them, too. */
   required: number;
+  isSamePerson: SamePerson;
   onReload: (result: 'success' | 'failure', error?: unknown) => void;
 };
 
@@ -66,11 +68,11 @@ export class BundleRegistry {
   #reloading: Promise<void> | undefined;
 
   private constructor(deps: Deps, policies: PolicySwitch, signature: string) {
-    const { newId, required } = deps;
+    const { newId, required, isSamePerson } = deps;
     this.#deps = deps;
     this.#policies = policies;
     this.#directory = { signature, files_hash: '' };
-    this.versions = new PolicyVersions({ policies, newId, required });
+    this.versions = new PolicyVersions({ policies, newId, required, isSamePerson });
     this.kept = new KeptVersions(policies);
   }
 

@@ -1,4 +1,5 @@
 import type { EventType } from '../audit/event.ts';
+import type { SamePerson } from '../policy/person-name.ts';
 import {
   assertSchedule,
   CONFIRM_WITHIN_MS,
@@ -33,6 +34,7 @@ type Deps = {
   newId: (prefix: string) => string;
   /** People that an activation takes, whoever asks for it among them. */
   required: number;
+  isSamePerson: SamePerson;
 };
 
 type Actor = Person & { token_id: string };
@@ -116,7 +118,8 @@ export class PolicyVersions {
     const { policies } = this.#deps;
     return policies.inTurn(async () => {
       const word = { at: policies.now, ...(note !== undefined && { note }) };
-      const next = confirmed(this.get(id), person, word);
+      const { isSamePerson } = this.#deps;
+      const next = confirmed(this.get(id), { person, isSamePerson }, word);
       await this.#change('policy_activation_confirmed', next, { by: person.name, ...(note && { note }) });
       return isDue(next, policies.now) ? this.#finish(next) : next;
     });

@@ -1,8 +1,4 @@
-/** Seen by nobody: control and format characters, ends of lines, and what a reader is free to leave out. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}/gu;
-const HAS_UNSEEN = new RegExp(UNSEEN.source, 'u');
-/** Unseen, and yet a space between two words to some. */
-const LINE_OR_TAB = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]/gu;
+import { hasUnseen, withoutUnseen, withSpaces } from './unseen.ts';
 
 /** A text as it stands, without what is unseen, and with ends of lines and tabs as spaces. */
 type Readings = { plain: string; bare: string; spaced: string };
@@ -33,11 +29,6 @@ function holds(seen: Readings, part: Readings): boolean {
 
 function readingsOf(text: string): Readings {
   const plain = text.normalize('NFKC').toLowerCase();
-  if (!HAS_UNSEEN.test(plain)) return { plain, bare: plain, spaced: plain };
-  return { plain, bare: withoutUnseen(plain), spaced: withoutUnseen(plain.replaceAll(LINE_OR_TAB, ' ')) };
-}
-
-/** A letter and its mark come together again where something stood between them. */
-function withoutUnseen(text: string): string {
-  return text.replaceAll(UNSEEN, '').normalize('NFKC');
+  if (!hasUnseen(plain)) return { plain, bare: plain, spaced: plain };
+  return { plain, bare: withoutUnseen(plain), spaced: withoutUnseen(withSpaces(plain)) };
 }

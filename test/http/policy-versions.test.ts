@@ -398,6 +398,37 @@ describe('an activation that takes two people', () => {
     expect((await gateway.send('POST /policies/rollback', { token: ada })).status).toBe(202);
   });
 
+  it('counts nobody twice through a token they made, whoever asks first', async () => {
+    const gateway = await start(two);
+    const version = await publish(gateway, 'both');
+    const alice = await gateway.token(['admin'], { name: 'alice', tenant_id: '*' });
+    const lee = await gateway.token(['operator'], { name: 'lee' });
+    const unseen = { name: 'al\u200bice', roles: ['operator'] };
+    expect((await gateway.send('POST /tokens', { body: unseen })).body).toMatchObject({
+      ...{ status: 400, code: 'invalid_token_request' },
+    });
+    const made = await gateway.send('POST /tokens', {
+      token: alice,
+      body: { name: 'ghost', roles: ['operator'] },
+    });
+    const ghost = String(made.body['token']);
+    for (const [asks, confirms] of [
+      [alice, ghost],
+      [ghost, alice],
+      [undefined, ghost],
+    ]) {
+      const asked = await activate(gateway, version, asks);
+      const confirm = `POST /policies/activations/${asked.body['activation_id']}/confirm`;
+      const refused = await gateway.send(confirm, { ...(confirms !== undefined && { token: confirms }) });
+      expect(refused.body).toMatchObject({ status: 403, code: 'same_person' });
+      expect(refused.body['detail']).toMatch(/token made.*another person/);
+    }
+    expect(await reasonOf(gateway)).toBe('allowed');
+    const asked = await activate(gateway, version, ghost);
+    const confirm = `POST /policies/activations/${asked.body['activation_id']}/confirm`;
+    expect((await gateway.send(confirm, { token: lee })).status).toBe(200);
+  });
+
   it('is needed for the directory, too, which is nobody: after a restart as before', async () => {
     let gateway = await start(two);
     writeFileSync(join(gateway.policyDirectory, 'policies.yaml'), blocking('slipped_in'));
@@ -413,7 +444,10 @@ describe('an activation that takes two people', () => {
     expect((await gateway.send(confirm, { token: lee })).status).toBe(202);
     expect((await gateway.send(confirm, { token: lee })).body).toMatchObject({ code: 'same_person' });
     expect(await reasonOf(gateway)).toBe('allowed');
-    expect((await gateway.send(confirm)).status).toBe(200);
+    // The admin made the token of lee, so the two count as one.
+    expect((await gateway.send(confirm)).body).toMatchObject({ code: 'same_person' });
+    const ada = await gateway.token(['operator'], { name: 'ada' });
+    expect((await gateway.send(confirm, { token: ada })).status).toBe(200);
     expect(await reasonOf(gateway)).toBe('slipped_in');
     gateway = await restart(gateway, {
       ...two,
