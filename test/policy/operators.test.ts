@@ -33,7 +33,7 @@ const OPERATORS: { asked: object; yes: JsonValue[]; no: JsonValue[]; doubt: Json
   { asked: { eq: null }, yes: [null], no: [], doubt: ['', 0, false, {}] },
   { asked: { ne: 'prod' }, yes: ['dev', ''], no: ['prod'], doubt: [1, null, {}] },
   { asked: { ne: 0 }, yes: [1], no: [0], doubt: ['0', null, false, {}] },
-  { asked: { in: ['a', 1] }, yes: ['a', 1], no: ['b', 2, '1'], doubt: [true, null, {}] },
+  { asked: { in: ['a', '1'] }, yes: ['a', '1'], no: ['b', ''], doubt: [1, true, null, {}] },
   { asked: { not_in: ['a', 'b'] }, yes: ['c'], no: ['a', 'b'], doubt: [1, null, {}] },
   { asked: { gt: 10 }, yes: [11, 10.01], no: [10, -1], doubt: ['11', null, true, {}] },
   { asked: { gte: 10 }, yes: [10, 11], no: [9.99], doubt: ['10', null, true, {}] },
