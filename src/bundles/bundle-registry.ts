@@ -22,7 +22,7 @@ export type BundleStatus = {
   warnings: readonly PolicyProblem[];
   /** How many more there are, if any. */
   warnings_omitted?: number;
-  /** The files of the directory, and whether decisions are made under exactly these. */
+  /** The files of the directory as they were last read, and whether they can be used and decisions are made under exactly these. */
   directory: { files_hash: string; is_active: boolean };
   /** Set while the files on disk cannot be used. */
   stale?: { since: string; problems: readonly PolicyProblem[] };
@@ -92,11 +92,15 @@ export class BundleRegistry {
 
   status(): BundleStatus {
     const { files_hash } = this.#directory;
+    const isUsable = this.#stale === undefined;
     const [active] = this.list();
     return {
       active: active as BundleStatus['active'],
       ...warningsOf(this.active),
-      directory: { files_hash, is_active: files_hash === this.#policies.active.version.files_hash },
+      directory: {
+        files_hash,
+        is_active: isUsable && files_hash === this.#policies.active.version.files_hash,
+      },
       ...(this.#stale === undefined ? {} : { stale: this.#stale }),
     };
   }
@@ -225,16 +229,16 @@ export class BundleRegistry {
   /** Resolves with what is wrong with the directory. One that is as it was last taken up brings nothing about. */
   async #takeDirectory(): Promise<readonly PolicyProblem[]> {
     const { source, problems } = await this.#readDirectory();
+    const files_hash = filesHash(source.files);
+    this.#directory.files_hash = files_hash;
     if (problems.length > 0) return problems;
     const loaded = await this.#loadOrSay(source);
     if (loaded.set === undefined) return loaded.problems;
-    const { files_hash } = loaded.version;
     const { book } = this.#policies;
     const isNews = files_hash !== book.directoryHash;
     if (isNews && this.#deps.required === 1) await this.#activateDirectory(loaded);
     else if (isNews && files_hash !== book.last?.files_hash)
       await this.versions.askForDirectory(loaded, files_hash);
-    this.#directory.files_hash = files_hash;
     this.#stale = undefined;
     return [];
   }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -365,6 +365,43 @@ describe('activating', () => {
     expect((await gateway.send('GET /policies?cursor=bm9uZQ')).body).toMatchObject({
       code: 'invalid_cursor',
     });
+  });
+});
+
+describe('the policy directory', () => {
+  it('is not what is active while it cannot be used, and is again once it can', async () => {
+    const gateway = await start();
+    const place = (name: string) => join(gateway.policyDirectory, name);
+    const text = readFileSync(place('policies.yaml'), 'utf8');
+    const seen = async () => {
+      await gateway.gateway.bundles.reload();
+      const { directory, stale } = (await gateway.send('GET /policies')).body;
+      return { ...(directory as { is_active: boolean; files_hash: string }), isStale: stale !== undefined };
+    };
+    const good = await seen();
+    expect(good).toMatchObject({ is_active: true, isStale: false });
+    const breaks: [() => void, () => void][] = [
+      [() => writeFileSync(place('policies.yaml'), 'rules: [broken'), () => undefined],
+      [() => rmSync(place('policies.yaml')), () => undefined],
+      [() => rmSync(gateway.policyDirectory, { recursive: true }), () => undefined],
+      [() => writeFileSync(place('layers/stray.yml'), ''), () => rmSync(place('layers/stray.yml'))],
+    ];
+    const copy = mkdtempSync(join(tmpdir(), 'aisecops-directory-'));
+    cpSync(gateway.policyDirectory, copy, { recursive: true });
+    mkdirSync(join(gateway.policyDirectory, 'layers'), { recursive: true });
+    for (const [spoil, mend] of breaks) {
+      spoil();
+      const broken = await seen();
+      expect(broken).toMatchObject({ is_active: false, isStale: true });
+      mend();
+      cpSync(copy, gateway.policyDirectory, { recursive: true });
+      mkdirSync(join(gateway.policyDirectory, 'layers'), { recursive: true });
+      writeFileSync(place('policies.yaml'), text);
+      expect(await seen()).toEqual(good);
+    }
+    writeFileSync(place('policies.yaml'), 'rules: [broken');
+    expect((await seen()).files_hash).not.toBe(good.files_hash);
+    rmSync(copy, { recursive: true });
   });
 });
 

@@ -108,7 +108,8 @@ export const bundleListSchema = z.strictObject({
   next_cursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
   ...warningsShape,
   directory: z.strictObject({ files_hash: z.string(), is_active: z.boolean() }).meta({
-    description: 'The policy directory, and whether decisions are made under exactly its files.',
+    description:
+      'The policy directory as it was last read, and whether it can be used and decisions are made under exactly its files.',
   }),
   stale: z
     .strictObject({ since: z.string(), problems: z.array(fileProblemSchema) })
