@@ -1,4 +1,4 @@
-import { personKey } from '../policy/person-name.ts';
+import { isSameName, type SamePerson } from '../policy/person-name.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { Approval, ApprovalStatus } from './approval.ts';
 import { ApprovalError } from './approval-error.ts';
@@ -18,19 +18,26 @@ export function statusAt(approval: Approval, now: string): ApprovalStatus {
 /**
  * What the approval becomes when `caller` approves. Throws an `ApprovalError` where the caller may not:
  * `not_an_approver` (role, or not among the named), `self_approval` (their own plan, or made on their behalf),
- * `approval_closed`, `approval_expired`, `already_approved` (two approvals take two different names).
+ * `approval_closed`, `approval_expired`, `already_approved` (two approvals take two different people).
  */
-export function approve(approval: Approval, caller: Caller, review: Review): Approval {
+export function approve(
+  approval: Approval,
+  { caller, isSamePerson }: { caller: Caller; isSamePerson: SamePerson },
+  review: Review,
+): Approval {
   assertReviewer(approval, caller);
   assertPending(approval, review.at);
-  if (approval.granted_by.some((earlier) => isSamePerson(earlier.name, caller.name))) {
-    throw new ApprovalError(
-      'already_approved',
-      `${caller.name} approved this already; another person is needed`,
-    );
-  }
+  const earlier = approval.granted_by.find(({ name }) => isSamePerson(name, caller.name));
+  if (earlier !== undefined) throw alreadyApproved(earlier.name, caller.name);
   const granted_by = [...approval.granted_by, review];
   return { ...approval, granted_by, status: granted_by.length >= approval.required ? 'approved' : 'pending' };
+}
+
+function alreadyApproved(earlier: string, name: string): ApprovalError {
+  const why = isSameName(earlier, name)
+    ? `${name} approved this already`
+    : `${earlier} approved this already, and one of ${earlier} and ${name} had the other's token made`;
+  return new ApprovalError('already_approved', `${why}; another person is needed`);
 }
 
 /** As `approve`: one person's no is enough. Nobody rejects their own plan either; they cancel it. */
@@ -61,24 +68,20 @@ function assertReviewer(approval: Approval, caller: Caller): void {
       'deciding takes a token of role approver that is bound to no agent',
     );
   }
-  if (approval.on_behalf_of !== undefined && isSamePerson(approval.on_behalf_of.id, caller.name)) {
+  if (approval.on_behalf_of !== undefined && isSameName(approval.on_behalf_of.id, caller.name)) {
     throw new ApprovalError('self_approval', 'nobody decides on a plan that was made on their own behalf');
   }
   if (!isAdmin && isSubmitter(approval, caller)) {
     throw new ApprovalError('self_approval', 'nobody decides on a plan that they submitted themselves');
   }
-  if (approval.approvers.length > 0 && !approval.approvers.some((name) => isSamePerson(name, caller.name))) {
+  if (approval.approvers.length > 0 && !approval.approvers.some((name) => isSameName(name, caller.name))) {
     throw new ApprovalError('not_an_approver', `only ${approval.approvers.join(', ')} may decide on this`);
   }
 }
 
 /** Two tokens of one name are one person. */
 function isSubmitter({ requested_by }: Approval, caller: Caller): boolean {
-  return requested_by.token_id === caller.token_id || isSamePerson(requested_by.name, caller.name);
-}
-
-function isSamePerson(one: string, other: string): boolean {
-  return personKey(one) === personKey(other);
+  return requested_by.token_id === caller.token_id || isSameName(requested_by.name, caller.name);
 }
 
 function assertPending(approval: Approval, now: string): void {

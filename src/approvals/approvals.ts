@@ -1,4 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
+import type { SamePerson } from '../policy/person-name.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { Approval } from './approval.ts';
 import { ApprovalError } from './approval-error.ts';
@@ -24,6 +25,7 @@ type Deps = {
   record: (group: EventGroup) => Promise<unknown>;
   clock: () => number;
   startTimer: StartTimer;
+  isSamePerson: SamePerson;
   /** How many requests may wait at once. */
   maxWaiters?: number;
 };
@@ -82,7 +84,8 @@ export class Approvals {
   /** Rejects as the rule `approve` throws, and with `approval_not_found`. */
   approve(request: ReviewRequest): Promise<Approval> {
     return this.#change(request, (approval, review) => {
-      const next = approve(approval, request.caller, review);
+      const { isSamePerson } = this.#deps;
+      const next = approve(approval, { caller: request.caller, isSamePerson }, review);
       return { next, group: grantedGroup(next, review) };
     });
   }

@@ -1,8 +1,10 @@
 import type { Bundle } from '../policy/bundle.ts';
+import type { SamePerson } from '../policy/person-name.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { isSame, type VersionEntry } from '../versions/version-book.ts';
 import { VersionError } from '../versions/version-error.ts';
 import { filesHash } from './file-hashes.ts';
+import { KeptVersions } from './kept-versions.ts';
 import { loadPolicySet } from './load-policy-set.ts';
 import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
@@ -12,7 +14,6 @@ import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
-import type { BundleChanges, Compared } from './rule-changes.ts';
 import { errorsFor, problemsFor } from './tenant-problems.ts';
 
 /** The state of the policy directory, and of what is active. */
@@ -21,7 +22,7 @@ export type BundleStatus = {
   warnings: readonly PolicyProblem[];
   /** How many more there are, if any. */
   warnings_omitted?: number;
-  /** The files of the directory, and whether decisions are made under exactly these. */
+  /** The files of the directory as they were last read, and whether they can be used and decisions are made under exactly these. */
   directory: { files_hash: string; is_active: boolean };
   /** Set while the files on disk cannot be used. */
   stale?: { since: string; problems: readonly PolicyProblem[] };
@@ -36,6 +37,7 @@ type Deps = SwitchDeps & {
   newId: (prefix: string) => string;
   /** People that an activation takes. Above one, a changed directory waits for them, too. */
   required: number;
+  isSamePerson: SamePerson;
   onReload: (result: 'success' | 'failure', error?: unknown) => void;
 };
 
@@ -57,6 +59,7 @@ const MAX_RECORDED_PROBLEMS = 20;
  */
 export class BundleRegistry {
   readonly versions: PolicyVersions;
+  readonly kept: KeptVersions;
   readonly #deps: Deps;
   readonly #policies: PolicySwitch;
   #stale: BundleStatus['stale'];
@@ -65,11 +68,12 @@ export class BundleRegistry {
   #reloading: Promise<void> | undefined;
 
   private constructor(deps: Deps, policies: PolicySwitch, signature: string) {
-    const { newId, required } = deps;
+    const { newId, required, isSamePerson } = deps;
     this.#deps = deps;
     this.#policies = policies;
     this.#directory = { signature, files_hash: '' };
-    this.versions = new PolicyVersions({ policies, newId, required });
+    this.versions = new PolicyVersions({ policies, newId, required, isSamePerson });
+    this.kept = new KeptVersions(policies);
   }
 
   /** Loads what is to be active. Throws `PolicyLoadError`: a gateway without policies does not start. */
@@ -88,11 +92,15 @@ export class BundleRegistry {
 
   status(): BundleStatus {
     const { files_hash } = this.#directory;
+    const isUsable = this.#stale === undefined;
     const [active] = this.list();
     return {
       active: active as BundleStatus['active'],
       ...warningsOf(this.active),
-      directory: { files_hash, is_active: files_hash === this.#policies.active.version.files_hash },
+      directory: {
+        files_hash,
+        is_active: isUsable && files_hash === this.#policies.active.version.files_hash,
+      },
       ...(this.#stale === undefined ? {} : { stale: this.#stale }),
     };
   }
@@ -111,29 +119,9 @@ export class BundleRegistry {
     return isError ? errorsFor(problems, seen) : problemsFor(problems, seen);
   }
 
-  /** Every version that was published or active, the active one first, then newest first. */
+  /** Every set that was published or active, the active one first, then newest first. */
   list(): VersionEntry[] {
     return this.#policies.book.entries();
-  }
-
-  /** The canonical content of a version that was ever published or active here. */
-  async get(
-    version: string,
-  ): Promise<{ version: string; summary?: VersionEntry; content: unknown } | undefined> {
-    const content = await this.#deps.archive.read(version);
-    if (content === undefined) return undefined;
-    const summary = this.list().find((candidate) => candidate.version === version);
-    return { version, content, ...(summary === undefined ? {} : { summary }) };
-  }
-
-  /** How one bundle differs from another, as far as a tenant (`*`: all) sees both. Throws `policy_not_found`. */
-  async changes(
-    { from, to, tenant_id }: { from: Compared | string; to: Compared | string; tenant_id: string },
-    listed: number,
-  ): Promise<BundleChanges & { from: string; to: string }> {
-    const pair = { from: await this.#compared(from), to: await this.#compared(to), tenant_id };
-    const changes = await this.#deps.describeChanges(pair, listed);
-    return { from: pair.from.version, to: pair.to.version, ...changes };
   }
 
   /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
@@ -193,15 +181,6 @@ export class BundleRegistry {
     await this.#deps.loader.close();
   }
 
-  async #compared(given: Compared | string): Promise<Compared> {
-    if (typeof given !== 'string') return given;
-    const { bundle } = this.active;
-    if (given === bundle.version) return bundle;
-    const content = await this.#deps.archive.read(given);
-    if (content !== undefined) return { version: given, content };
-    throw new VersionError('policy_not_found', `there is no bundle ${given}`);
-  }
-
   /** A directory that has not changed since it was last taken up gives way to what was activated after it. */
   async #start(): Promise<void> {
     const { source, problems } = await this.#readDirectory();
@@ -250,16 +229,16 @@ export class BundleRegistry {
   /** Resolves with what is wrong with the directory. One that is as it was last taken up brings nothing about. */
   async #takeDirectory(): Promise<readonly PolicyProblem[]> {
     const { source, problems } = await this.#readDirectory();
+    const files_hash = filesHash(source.files);
+    this.#directory.files_hash = files_hash;
     if (problems.length > 0) return problems;
     const loaded = await this.#loadOrSay(source);
     if (loaded.set === undefined) return loaded.problems;
-    const { files_hash } = loaded.version;
     const { book } = this.#policies;
     const isNews = files_hash !== book.directoryHash;
     if (isNews && this.#deps.required === 1) await this.#activateDirectory(loaded);
     else if (isNews && files_hash !== book.last?.files_hash)
       await this.versions.askForDirectory(loaded, files_hash);
-    this.#directory.files_hash = files_hash;
     this.#stale = undefined;
     return [];
   }

@@ -8,6 +8,9 @@ import { policyFileSchema } from '../policy/policy-file.ts';
 import { trustFileSchema } from '../trust/trust-file.ts';
 import { agentsFileSchema, budgetsFileSchema, POLICY_FILES, type PolicyFileName } from './load-policy-set.ts';
 
+/** A JSON Schema, with the names that a text may be. */
+type Schema = { enum?: string[] } & Record<string, unknown>;
+
 /** Stands for every file with the rules of a layer. */
 export const LAYER_FILES = 'layers/*.yaml';
 export type EditorFile = PolicyFileName | typeof LAYER_FILES;
@@ -34,7 +37,10 @@ export function editorSchema(file: EditorFile): JsonObject {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       const inner = preprocessed(zodSchema);
-      if (inner !== undefined) Object.assign(jsonSchema, withoutHead(inner));
+      if (inner === undefined) return;
+      delete jsonSchema.type;
+      delete jsonSchema.enum;
+      Object.assign(jsonSchema, inAnyCase(withoutHead(inner)));
     },
   });
   const { $schema, ...rest } = made;
@@ -61,15 +67,33 @@ function ofOneLayer(schema: JsonObject): JsonObject {
   return { ...schema, properties, allOf } as unknown as JsonObject;
 }
 
-/** A schema behind a step that only reads another case of letters: an editor offers the plain form. */
+/** A schema behind a step that only reads another case of letters. */
 function preprocessed(schema: z.core.$ZodType): z.core.$ZodType | undefined {
   if (!(schema instanceof z.ZodPipe) || !(schema.in instanceof z.ZodTransform)) return undefined;
   return schema.out;
 }
 
-function withoutHead(schema: z.core.$ZodType): object {
+/** An editor offers the plain form, and takes the others as loading does. */
+function inAnyCase(schema: Schema): Schema {
+  const { enum: names, type: _, ...rest } = schema;
+  if (names === undefined) return schema;
+  const pattern = `^(${names.map(anyCaseOf).join('|')})$`;
+  return {
+    ...rest,
+    anyOf: [
+      { type: 'string', enum: names },
+      { type: 'string', pattern },
+    ],
+  };
+}
+
+function anyCaseOf(name: string): string {
+  return Array.from(name, (letter) => `[${letter.toUpperCase()}${letter}]`).join('');
+}
+
+function withoutHead(schema: z.core.$ZodType): Schema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
+  return rest as Schema;
 }
 
 /** The name of the schema's file in `policies/schema/`. */

@@ -1,4 +1,5 @@
 import type { EventType } from '../audit/event.ts';
+import type { SamePerson } from '../policy/person-name.ts';
 import {
   assertSchedule,
   CONFIRM_WITHIN_MS,
@@ -17,7 +18,7 @@ import type {
   Publication,
   RequestStatus,
 } from '../versions/records.ts';
-import { isSame, versionOf } from '../versions/version-book.ts';
+import { versionOf } from '../versions/version-book.ts';
 import { VersionError } from '../versions/version-error.ts';
 import { fileHashes } from './file-hashes.ts';
 import type { PolicyFiles } from './load-policy-set.ts';
@@ -33,6 +34,7 @@ type Deps = {
   newId: (prefix: string) => string;
   /** People that an activation takes, whoever asks for it among them. */
   required: number;
+  isSamePerson: SamePerson;
 };
 
 type Actor = Person & { token_id: string };
@@ -77,38 +79,37 @@ export class PolicyVersions {
       });
       if (loaded.set === undefined) throw new CandidateError(loaded.problems);
       by.mayChange(loaded.set);
-      const known = policies.book.publication(loaded.version.version);
-      if (
-        known !== undefined &&
-        isSame(known, loaded.version) &&
-        known.signed_by === loaded.version.signed_by
-      )
+      const known = policies.book.publication(loaded.version);
+      if (known !== undefined && known.signed_by === loaded.version.signed_by) {
+        await policies.keep(loaded);
         return { publication: known, isNew: false };
+      }
       return { publication: await this.#publish(loaded, by.person.name, note), isNew: true };
     });
   }
 
   /**
-   * Makes a version active, or asks for it: at its time, and once another person has confirmed where that is needed. The
-   * answer's `status` says which. Throws `policy_not_found`, `policy_unavailable`, `invalid_schedule`, `too_many_activations`.
+   * Makes a set active, or asks for it: at its time, and once another person has confirmed where that is needed. It is named by
+   * its `files_hash`, or by its version where that has no other. The answer's `status` says which. Throws `policy_not_found`,
+   * `version_ambiguous`, `policy_unavailable`, `invalid_schedule`, `too_many_activations`.
    */
-  activate(version: string, asked: Asked, person: Actor): Promise<ActivationRequest> {
+  activate(name: string, asked: Asked, person: Actor): Promise<ActivationRequest> {
     return this.#deps.policies.inTurn(async () => {
-      const known = this.#deps.policies.book.find(version);
-      if (known === undefined) throw new VersionError('policy_not_found', `there is no bundle ${version}`);
+      const known = this.#deps.policies.book.one(name);
+      if (known === undefined) throw new VersionError('policy_not_found', `there is no bundle ${name}`);
       return this.#ask(known, 'api', { ...asked, person });
     });
   }
 
-  /** The same for a version that was active before: the last one that was, unless it is named. */
-  rollback(version: string | undefined, asked: { note?: string }, person: Actor): Promise<ActivationRequest> {
+  /** The same for a set that was active before: the last one that was, unless it is named. */
+  rollback(name: string | undefined, asked: { note?: string }, person: Actor): Promise<ActivationRequest> {
     return this.#deps.policies.inTurn(async () => {
       const { book } = this.#deps.policies;
-      const known = version === undefined ? book.before : book.activated(version);
+      const known = name === undefined ? book.before : book.oneActivated(name);
       if (known !== undefined) return this.#ask(known, 'rollback', { ...asked, person });
-      if (version === undefined)
+      if (name === undefined)
         throw new VersionError('nothing_to_roll_back', 'no other version was active before this one');
-      throw new VersionError('policy_not_found', `no bundle ${version} was active before`);
+      throw new VersionError('policy_not_found', `no bundle ${name} was active before`);
     });
   }
 
@@ -117,7 +118,8 @@ export class PolicyVersions {
     const { policies } = this.#deps;
     return policies.inTurn(async () => {
       const word = { at: policies.now, ...(note !== undefined && { note }) };
-      const next = confirmed(this.get(id), person, word);
+      const { isSamePerson } = this.#deps;
+      const next = confirmed(this.get(id), { person, isSamePerson }, word);
       await this.#change('policy_activation_confirmed', next, { by: person.name, ...(note && { note }) });
       return isDue(next, policies.now) ? this.#finish(next) : next;
     });

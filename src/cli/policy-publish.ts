@@ -33,11 +33,11 @@ async function publish(given: Given, terminal: Terminal): Promise<number> {
     ...(manifest !== undefined && { signature: manifest.signatures }),
   });
   if (published.status >= 300) return refused(published, terminal);
-  const { version } = published.body;
-  say(given, terminal, published.body, `published ${version}`);
+  const { version, files_hash } = published.body;
+  say(given, terminal, published.body, `published ${version} (files ${files_hash})`);
   if (activate === undefined) return 0;
   const asked = { ...noted, ...(activate !== '' && { at: timeOf(activate) }) };
-  const activated = await post(server, `/policies/${version}/activate`, asked);
+  const activated = await post(server, `/policies/${files_hash}/activate`, asked);
   if (activated.status >= 300) return refused(activated, terminal);
   const { status, activation_id } = activated.body;
   say(given, terminal, activated.body, `${String(status).replaceAll('_', ' ')} (${activation_id})`);

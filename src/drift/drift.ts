@@ -1,6 +1,7 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { ruleIdsOf } from '../policy/content.ts';
+import { contentFor } from '../policy/tenant-content.ts';
 import { bucketStart, type DecisionCounts, KEPT_MS, type WindowCounts } from './decision-counts.ts';
 import { type PairDrift, pairDrifts, type RuleDrift, ruleDrifts } from './drift-report.ts';
 
@@ -31,7 +32,7 @@ export type DriftReport = {
   };
   decisions: PairDrift[];
   rules: RuleDrift[];
-  /** Rules of the active bundle that matched nothing in both windows, sorted. */
+  /** Rules of the active bundle, those of other tenants left out, that matched nothing in both windows, sorted. */
   rules_never_met: string[];
 };
 
@@ -77,7 +78,7 @@ export class Drift {
       },
       decisions: pairDrifts(baseline, current).slice(0, MAX_LISTED),
       rules: ruleDrifts(baseline, current).slice(0, MAX_LISTED),
-      rules_never_met: ruleIdsOf(bundle.content)
+      rules_never_met: ruleIdsOf(contentFor(bundle.content, tenantId).content)
         .filter((rule) => !met(rule))
         .toSorted(),
     };

@@ -10,10 +10,13 @@ import type { LogSide } from './open-log-side.ts';
 import type { Rules } from './open-rules.ts';
 
 /** What a decision takes and brings about. */
-export async function openControls(logger: Logger, side: LogSide, { agents, bundles }: Rules) {
+export async function openControls(logger: Logger, side: LogSide, { agents, bundles, tokens }: Rules) {
   const { store, log, record, newId, permitKeys } = side;
   const ledger = new BudgetLedger({ store });
-  const approvals = new Approvals({ store, record, clock, startTimer });
+  const approvals = new Approvals({
+    ...{ store, record, clock, startTimer },
+    isSamePerson: (one, other) => tokens.isSamePerson(one, other),
+  });
   const permits = new Permits({
     ...{ store, keys: permitKeys, issuer: log.origin, clock, newId, record },
     isAgentActive: (agent) => agents.isActive(agent),

@@ -10,7 +10,6 @@ import { EvidenceMaker } from '../evidence/evidence-maker.ts';
 import { createExports } from '../evidence/exports.ts';
 import { createFederatedAudit } from '../ingest/federated-audit.ts';
 import { createFederatedReplay } from '../ingest/federated-replay.ts';
-import type { JsonObject } from '../json/value.ts';
 import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
 import { createReplay } from '../replay/replay.ts';
@@ -28,7 +27,7 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
   const { auditFile, signCheckpoint, evidence, logKey } = exporting;
   const evidenceKeys = [...evidence.retired, evidence.current.publicJwk].reverse();
   const contentOf = async (version: string) =>
-    ((await bundles.get(version))?.content as JsonObject | undefined) ?? ingested.content(version);
+    (await bundles.kept.content(version)) ?? ingested.content(version);
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
   const own = createReplay({ index: store, search, readEvents });
   const replay = createFederatedReplay({ own, origin: log.origin }, (tenant, name) =>

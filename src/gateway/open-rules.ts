@@ -66,6 +66,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     archive: new BundleArchive(archive),
     ...{ store, clock, record, newId, keys, required, loader },
     describeChanges: createDescribeChanges(loader),
+    isSamePerson: (one, other) => tokens.isSamePerson(one, other),
     prepare: async (set) => {
       if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
       await recall.ended(RECALL_WAIT_MS);

@@ -57,6 +57,7 @@ export const PROBLEMS = {
   origin_taken: { status: 409, title: 'The log is somebody else’s' },
   outcome_reported: { status: 409, title: 'The outcome has been reported already' },
   nothing_to_roll_back: { status: 409, title: 'No other version was active before' },
+  version_ambiguous: { status: 409, title: 'Several sets of files have the version' },
   policy_unavailable: { status: 409, title: 'The files of the version cannot be used any more' },
   trust_source_conflict: { status: 409, title: 'The source cannot change like this now' },
   trust_source_exists: { status: 409, title: 'There is such a source already' },

@@ -41,7 +41,7 @@ export function reach(
 /**
  * The places where a pointer of a rule can put a value, whether something stands there or not. A segment that meets a
  * list and is no index goes into every element. `undefined` where any part of the way is missing, no object or list,
- * or opaque: then nobody can put it there. `segments` MUST NOT be empty.
+ * an empty list or opaque: then nobody can put it there. `segments` MUST NOT be empty.
  */
 export function placesToPut(
   value: JsonValue,
@@ -58,7 +58,8 @@ export function placesToPut(
   }
   if (INDEX.test(segment)) return placesInElement(value, segments, isOpaque);
   const found = value.map((element) => placesToPut(element, segments, isOpaque));
-  return found.every((places) => places !== undefined) ? found.flat() : undefined;
+  const isEverywhere = found.length > 0 && found.every((places) => places !== undefined);
+  return isEverywhere ? found.flat() : undefined;
 }
 
 /** A list is not made longer. */

@@ -1,10 +1,10 @@
 import type { DecisionChanges } from '../bundles/decision-changes.ts';
 import type { Compared, Comparison } from '../bundles/rule-changes.ts';
-import { contentFor } from '../bundles/tenant-content.ts';
 import { compareDecisions } from '../evaluation/compare-decisions.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { assembleContent } from '../policy/compile.ts';
+import { contentFor } from '../policy/tenant-content.ts';
 
 /** How long steps are looked for that two bundles decide differently. */
 const SEARCH_MS = 1_500;

@@ -1,6 +1,6 @@
 import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
 import { type Comparison, type DescribeChanges, ruleChanges } from '../bundles/rule-changes.ts';
-import { contentFor } from '../bundles/tenant-content.ts';
+import { contentFor } from '../policy/tenant-content.ts';
 
 /** Comparisons that are remembered: an activation is asked about when it was published, confirmed and done. */
 const KEPT = 8;

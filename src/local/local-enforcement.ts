@@ -12,6 +12,7 @@ import type { Direction } from '../guard/finding.ts';
 import { Outcomes } from '../permits/outcomes.ts';
 import { Permits } from '../permits/permits.ts';
 import type { Mode } from '../plan/plan.ts';
+import { isSameName } from '../policy/person-name.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { LocalOptions } from './local-options.ts';
 import { clock, openLocalLog } from './open-local-log.ts';
@@ -118,7 +119,7 @@ function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEn
 
 /** What a decision takes and brings about. */
 function controlsOf({ store, log, record, newId, permitKeys, report }: Side, { agents }: Rules) {
-  const approvals = new Approvals({ store, record, clock, startTimer });
+  const approvals = new Approvals({ store, record, clock, startTimer, isSamePerson: isSameName });
   const expiry = setInterval(() => void approvals.expireDue(EXPIRED_AT_ONCE).catch(report), EXPIRY_MS);
   expiry.unref();
   return {

@@ -26,6 +26,7 @@ import { unsafeJson } from './safe-json.ts';
 import { readBySchema } from './schema-issues.ts';
 import { evaluate, explain } from './verdict.ts';
 import { conditionIssues, conditionOf } from './when-conditions.ts';
+import { writtenFaults } from './written-faults.ts';
 import { placeInWords } from './yaml.ts';
 
 const POLICIES = 'policies.yaml';
@@ -133,6 +134,7 @@ function compileValues(
     ...conditionIssues(content.rules, grants.typesOf, origins),
     ...inFile(CAPABILITIES, grants.issues),
     ...(scope === undefined ? [] : impossible({ content, origins, grants, values }, scope)),
+    ...(scope === undefined ? [] : writtenFaults(content, origins, (name = POLICIES) => values.get(name))),
   ];
   if (wrong.length > 0) return { issues: wrong };
   const source = { ...scope, origins, granted: granted.value.capabilities, memo: memo.lint };

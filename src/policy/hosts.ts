@@ -37,7 +37,7 @@ function isAddress(host: string): boolean {
  * by `,` or `;`), of one or several URLs, or of bare host names with an optional port.
  *
  * Doubt wherever two readers could understand the text differently: control characters, invisible characters,
- * backslashes, percent signs in a host, quoted local parts, more than one `@`, an `@` in a display name, IP
+ * `mailto:` and other URLs outside the web whose query may name recipients, backslashes, percent signs in a host, quoted local parts, more than one `@`, an `@` in a display name, IP
  * addresses, names without a dot. So a text that passes is read the same way by everybody.
  */
 export function hostsOf(text: string): readonly string[] | Doubt {
@@ -104,7 +104,7 @@ function hostOfUrl(piece: string): string | undefined {
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
   // One `://` only: a second one may be where the request really goes (a redirect, a proxy).
   if (piece.split('://').length > 2) return undefined;
-  if (hidesUser(rest, /^https?:/i.test(piece))) return undefined;
+  if (hidesUser(rest, /^https?:/i.test(piece)) || (!isWeb && mayNameRecipients(piece))) return undefined;
   const rawHost = authority.replace(/^[^@]*@/, '').replace(/:\d*$/, '');
   const host = dottedHost(rawHost);
   if (!isWeb) return host;
@@ -122,6 +122,12 @@ function hidesUser(rest: string, isWebUrl: boolean): boolean {
   const isBeforePath = end !== -1 && (slash === -1 || end < slash);
   if (isBeforePath) return rest.indexOf('@', end) !== -1;
   return !isWebUrl && slash !== -1 && rest.indexOf('@', slash) !== -1;
+}
+
+/** Of a message that an address of its own scheme writes, the query says who gets it, too: in the open or encoded. */
+function mayNameRecipients(piece: string): boolean {
+  const [, query = ''] = /[?#](.*)$/s.exec(piece) ?? [];
+  return /^mailto:/i.test(piece) || /%|(?:^|[?&;#])(?:to|cc|bcc)=/i.test(query);
 }
 
 function hostOfBareName(piece: string): string | undefined {

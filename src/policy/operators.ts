@@ -2,6 +2,7 @@ import { isBelowAny, pointerSegment } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import type { Operators } from './argument-schema.ts';
 import { hostsOf, isInDomains } from './hosts.ts';
+import { mentionsOf } from './mentions.ts';
 import { compilePattern } from './pattern.ts';
 import { isDoubt, type Quantifier, quantify, type Truth } from './truth.ts';
 
@@ -119,13 +120,9 @@ function domainMembership(
   };
 }
 
-/** True where some text inside the value (keys and numbers too) holds one of the parts; upper and lower case are alike. */
+/** True where some text inside the value (keys and numbers too) mentions one of the parts. */
 function mentioning(parts: readonly string[]): ElementTest {
-  const wanted = parts.map(comparable);
-  const speaks = (text: string) => {
-    const seen = comparable(text);
-    return wanted.some((part) => seen.includes(part));
-  };
+  const speaks = mentionsOf(parts);
   const search = (value: JsonValue, place: Place): Truth => {
     if (isUnknown(place)) return { doubt: `the value at ${place.pointer} is not known yet` };
     if (value === null || typeof value !== 'object') return speaks(String(value));
@@ -142,13 +139,6 @@ function orderedEntries(value: object): [string, JsonValue][] {
   const entries: [string, JsonValue][] = Object.entries(value);
   return Array.isArray(value) ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
-
-/** Full-width and other compatibility forms of a letter count as the letter; what nobody sees does not count. */
-function comparable(text: string): string {
-  return text.normalize('NFKC').replaceAll(INVISIBLE, '').toLowerCase();
-}
-
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** All tests hold for the same element; a definite no wins over doubt. */
 export function holdsForElement(tests: readonly ElementTest[], value: JsonValue, place: Place): Truth {

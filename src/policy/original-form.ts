@@ -53,10 +53,10 @@ type Draft = { id: string; pointer: string; match?: Match; mentions?: string[] }
 
 /**
  * The rules that say what the keys of the original form say, in the order in which it asks them. Under
- * `combining: strongest` the order does not matter; under `first_match` it decides. No key, no rule.
+ * `combining: strongest` the order does not matter; under `first_match` it decides. No key that says something, no rule.
  */
 export function translateOriginal(form: OriginalForm): TranslatedRule[] {
-  if (Object.keys(originalShape).every((key) => form[key as keyof OriginalForm] === undefined)) return [];
+  if (!isOriginal(form)) return [];
   const agents = Object.entries(form.agents ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const drafts = [
     ...blockedLevels(form),
@@ -71,6 +71,26 @@ export function translateOriginal(form: OriginalForm): TranslatedRule[] {
     ...agents.flatMap(([agent, { allowed_tools }]) => allowedTools(agent, allowed_tools)),
   ];
   return drafts.map(toRule);
+}
+
+/**
+ * Whether a key of the original form says something. An empty list says as much as no list: but for `allowed_tools`, of
+ * which it says that there are none.
+ */
+export function isOriginal(form: Readonly<OriginalForm>): boolean {
+  const lists = [
+    form.blocked_tools,
+    form.monitored_tools,
+    form.dangerous_argument_patterns,
+    form.high_risk_tools,
+    form.data_classification?.blocked_sensitivity_levels,
+    ...Object.values(form.agents ?? {}).map(({ approval_required_tools }) => approval_required_tools),
+  ];
+  return (
+    form.high_risk_tools_mode !== undefined ||
+    lists.some((list) => list !== undefined && list.length > 0) ||
+    Object.values(form.agents ?? {}).some(({ allowed_tools }) => allowed_tools !== undefined)
+  );
 }
 
 function toRule({ id, pointer, mentions, ...rule }: Draft): TranslatedRule {

@@ -10,6 +10,7 @@ import type { JsonValue } from '../json/value.ts';
 import { createLocator, type Locator } from './location.ts';
 import type { Issue, PolicyProblem } from './problem.ts';
 import { MAX_DEPTH, unsafeJson } from './safe-json.ts';
+import { firstTag } from './yaml-tags.ts';
 
 /** Largest policy file, in characters. */
 export const MAX_FILE_LENGTH = 5 * 1024 * 1024;
@@ -44,7 +45,7 @@ export type ParsedYaml = { value: JsonValue; errors?: never } | { value?: never;
  * Reads one YAML 1.2 document (core schema: `no` is text, `0o17` is 15) as JSON.
  *
  * Refused, each with its place: syntax errors, duplicate keys, more than one document, an empty text, aliases,
- * tags of other schemas, keys that are not text, and everything `unsafeJson` names. `file` is only a name for
+ * tags, keys that are not text, and everything `unsafeJson` names. `file` is only a name for
  * the problems; `see` gets what the text is made of. Never throws.
  */
 export function parseYaml(
@@ -59,6 +60,8 @@ export function parseYaml(
   let value: unknown;
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    const tagged = firstTag(text, events);
+    if (tagged !== undefined) return { errors: [tagProblem(file, tagged)] };
     value = onlyDocument(constructFromEvents(events, { source: text, schema: POLICY_YAML, maxAliases: 0 }));
     see(events);
   } catch (error) {
@@ -99,6 +102,14 @@ export function locateIssues(
 export function placeInWords({ inside, ...issue }: Issue): Omit<Issue, 'inside'> {
   if (inside === undefined) return issue;
   return { ...issue, message: `${issue.message} (character ${inside.offset + 1} of the text)` };
+}
+
+function tagProblem(
+  file: string,
+  { tag, ...place }: NonNullable<ReturnType<typeof firstTag>>,
+): PolicyProblem {
+  const message = `tags (\`${tag}\`) are not supported: write the value as it is meant, in quotes where it is a text`;
+  return { file, ...place, pointer: '', message };
 }
 
 function syntaxProblem(file: string, text: string, error: unknown): PolicyProblem {

@@ -5,7 +5,7 @@ export type Role = (typeof ROLES)[number];
 /** Who holds the token of this request. `tenant_id` `*` reaches every tenant. */
 export type Caller = {
   token_id: string;
-  /** Who the person or service is; two tokens of one name are one person to the two-person rule. */
+  /** Who the person or service is; two tokens of one name are one person to the two-person rule (`People`). */
   name: string;
   roles: Role[];
   tenant_id: string;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { personKey } from '../policy/person-name.ts';
+import { hasUnseen } from '../policy/unseen.ts';
 import { type Caller, ROLES } from './caller.ts';
 import { TokenError } from './token-error.ts';
 
@@ -17,7 +19,8 @@ export type TokenRequest = z.infer<typeof tokenRequestSchema>;
 
 /**
  * What `creator` may make of `request`, with its defaults filled. Throws `token_grant_forbidden` where it reaches
- * further than the creator, and `invalid_token_request` where roles, tenant and agent do not go together.
+ * further than the creator, and `invalid_token_request` where roles, tenant and agent do not go together, or where nobody
+ * could tell the name from another.
  *
  * Only an admin makes tokens, so no role above the creator's can be granted; what is left to check is the tenant.
  */
@@ -30,9 +33,19 @@ export function grantedToken(request: TokenRequest, creator: Caller): Omit<Calle
     throw new TokenError('token_grant_forbidden', 'a token can only be created for your own tenant');
   }
   const roles = [...new Set(request.roles)];
+  assertLegible(request.name);
   assertAgentBinding(roles, tenant, request.agent_id);
   const { name, agent_id } = request;
   return { name, roles, tenant_id: tenant, ...(agent_id === undefined ? {} : { agent_id }) };
+}
+
+/** The name of a token is the name of a person in lists and in the log. */
+function assertLegible(name: string): void {
+  if (!hasUnseen(name) && personKey(name) !== '') return;
+  throw new TokenError(
+    'invalid_token_request',
+    'the name holds characters that nobody sees, and would read like that of somebody else: give it a name without them',
+  );
 }
 
 /** A token that speaks for an agent does nothing else: it would be the agent approving its own plans. */

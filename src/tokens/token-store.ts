@@ -1,4 +1,5 @@
 import type { Role } from './caller.ts';
+import type { Made } from './people.ts';
 
 /** A token as it is kept: by the SHA-256 of its secret. The secret itself is nowhere. */
 export type TokenEntry = {
@@ -31,6 +32,8 @@ export type TokenStore = {
   activeTokens(): Promise<TokenEntry[]>;
   /** Newest first, revoked ones too. Rejects with `invalid_cursor` for a cursor it did not make. */
   tokens(query: TokenQuery): Promise<{ items: TokenEntry[]; next_cursor?: string }>;
+  /** Of every name that has a token, revoked ones too, who made one; each pair once. */
+  tokenMakers(): Promise<Required<Made>[]>;
   token(tokenId: string): Promise<TokenEntry | undefined>;
   /**
    * Adds a token. The hash is in no event, so this row is the one thing the log cannot bring back: it MUST be

@@ -1,6 +1,7 @@
 import type { EventGroup } from '../audit/event.ts';
 import { sha256 } from '../json/canonical.ts';
 import type { Caller } from './caller.ts';
+import { People } from './people.ts';
 import { TokenError } from './token-error.ts';
 import { grantedToken, type TokenRequest } from './token-rules.ts';
 import type { TokenEntry, TokenQuery, TokenStore } from './token-store.ts';
@@ -30,6 +31,7 @@ type Deps = {
 export class Tokens {
   readonly #deps: Deps;
   readonly #callers = new Map<string, Caller>();
+  readonly #people = new People();
 
   private constructor(deps: Deps) {
     this.#deps = deps;
@@ -38,6 +40,7 @@ export class Tokens {
   static async open(deps: Deps): Promise<Tokens> {
     const tokens = new Tokens(deps);
     for (const entry of await deps.store.activeTokens()) tokens.#callers.set(entry.hash, toCaller(entry));
+    for (const made of await deps.store.tokenMakers()) tokens.#people.add(made);
     return tokens;
   }
 
@@ -53,6 +56,11 @@ export class Tokens {
   /** Whether a token stands for somebody still: for what began with it and goes on. */
   isActive(tokenId: string): boolean {
     return [...this.#callers.values()].some(({ token_id }) => token_id === tokenId);
+  }
+
+  /** Whether two names count as one person: see `People`. */
+  isSamePerson(one: string, other: string): boolean {
+    return this.#people.isSame(one, other);
   }
 
   /** Makes a token. The secret is in the answer and nowhere else. Rejects as `grantedToken` throws. */
@@ -122,6 +130,7 @@ export class Tokens {
     const entry: TokenEntry = { ...shown, hash: sha256(token) };
     await store.addToken(entry);
     this.#callers.set(entry.hash, toCaller(entry));
+    this.#people.add(entry);
     return shown;
   }
 

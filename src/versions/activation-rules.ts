@@ -1,4 +1,4 @@
-import { personKey } from '../policy/person-name.ts';
+import { isSameName, type SamePerson } from '../policy/person-name.ts';
 import type { ActivationRequest, Person, RequestStatus } from './records.ts';
 import { VersionError } from './version-error.ts';
 
@@ -34,25 +34,32 @@ export function waitingStatus(request: ActivationRequest): RequestStatus {
 
 /**
  * The request with the word of one more person. Throws `activation_closed` where it is over, `activation_not_waiting`
- * where it has all the people it takes, and `same_person` for somebody who stands behind it already: by token, and by name,
- * because two tokens of one name are one person.
+ * where it has all the people it takes, and `same_person` for somebody who stands behind it already: by token, or as one
+ * person with somebody who does.
  */
-export function confirmed(request: ActivationRequest, person: Person, word: Word): ActivationRequest {
+export function confirmed(
+  request: ActivationRequest,
+  { person, isSamePerson }: { person: Person; isSamePerson: SamePerson },
+  word: Word,
+): ActivationRequest {
   assertOpen(request, word.at);
   if (request.status !== 'awaiting_confirmation')
     throw new VersionError(
       'activation_not_waiting',
       `the activation ${request.activation_id} waits for nobody`,
     );
-  const key = personKey(person.name);
-  const isSame = (one: Person) => one.token_id === person.token_id || personKey(one.name) === key;
-  if (peopleBehind(request).some(isSame))
-    throw new VersionError(
-      'same_person',
-      `${person.name} stands behind this already: it takes another person`,
-    );
+  const isSame = (one: Person) => one.token_id === person.token_id || isSamePerson(one.name, person.name);
+  const earlier = peopleBehind(request).find(isSame);
+  if (earlier !== undefined) throw samePersonError(earlier.name, person.name);
   const next = { ...request, confirmed_by: [...request.confirmed_by, { ...person, ...word }] };
   return { ...next, status: waitingStatus(next) };
+}
+
+function samePersonError(earlier: string, name: string): VersionError {
+  const why = isSameName(earlier, name)
+    ? `${name} stands behind this already`
+    : `${earlier} stands behind this already, and one of ${earlier} and ${name} had the other's token made`;
+  return new VersionError('same_person', `${why}: it takes another person`);
 }
 
 type Word = { at: string; note?: string };

@@ -17,7 +17,7 @@ export type PolicyVersion = {
   signed_by?: string;
 };
 
-/** A version that was published. Publishing other agents, budgets or trust with the same rules replaces it. */
+/** A set of files that was published. Other agents, budgets or trust with the same rules are another set of the same version. */
 export type Publication = PolicyVersion & { published_at: string; published_by: string; note?: string };
 
 /** A version that decisions were made under from `activated_at` on. */

@@ -1,6 +1,7 @@
 export type VersionErrorCode =
   | 'policy_not_found'
   | 'policy_unavailable'
+  | 'version_ambiguous'
   | 'unsigned_bundle'
   | 'wrong_signature'
   | 'activation_not_found'

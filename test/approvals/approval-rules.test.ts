@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/approvals/approval.ts';
-import { approve, cancel, reject, statusAt } from '../../src/approvals/approval-rules.ts';
+import {
+  approve as approveBy,
+  cancel,
+  type Review,
+  reject,
+  statusAt,
+} from '../../src/approvals/approval-rules.ts';
+import { isSameName, type SamePerson } from '../../src/policy/person-name.ts';
 import { type Caller, ROLES } from '../../src/tokens/caller.ts';
 import { approvalOf, callerOf, LATER, NOW } from './approval-fixture.ts';
+
+function approve(approval: Approval, caller: Caller, given: Review) {
+  return approveBy(approval, { caller, isSamePerson: isSameName }, given);
+}
 
 const review = (caller: Caller, at = NOW) => ({ name: caller.name, at });
 
@@ -90,6 +101,15 @@ describe('approve and reject', () => {
     );
     const twice = approve(once, bob, review(bob));
     expect(twice).toMatchObject({ status: 'approved', granted_by: [{ name: 'ann' }, { name: 'bob' }] });
+  });
+
+  it('does not count somebody and the holder of a token they made as two', () => {
+    const [ann, bob] = [callerOf('ann'), callerOf('bob')];
+    const isMaker: SamePerson = (one, other) => one === 'ann' && other === 'bob';
+    const once = approve(approvalOf({ required: 2 }), ann, review(ann));
+    const attempt = () => approveBy(once, { caller: bob, isSamePerson: isMaker }, review(bob));
+    expect(attempt).toThrow(expect.objectContaining({ code: 'already_approved' }));
+    expect(attempt).toThrow(/token made/);
   });
 
   it('ends by one no, also after a yes', () => {

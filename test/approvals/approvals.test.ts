@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/approvals/approval.ts';
 import { Approvals } from '../../src/approvals/approvals.ts';
+import { isSameName } from '../../src/policy/person-name.ts';
 import { openParts, tempDirectory } from '../store/open-parts.ts';
 import { approvalOf, callerOf } from './approval-fixture.ts';
 
@@ -23,7 +24,12 @@ class ManualTimers {
 async function openApprovals(directory = tempDirectory(), maxWaiters = 10) {
   const parts = await openParts(directory);
   const timers = new ManualTimers();
-  const approvals = new Approvals({ ...parts, startTimer: timers.start, maxWaiters });
+  const approvals = new Approvals({
+    ...parts,
+    startTimer: timers.start,
+    isSamePerson: isSameName,
+    maxWaiters,
+  });
   const open = async (over: Partial<Approval> = {}): Promise<Approval> => {
     const approval = approvalOf(over);
     const { trace_id, execution_plan_id, tenant_id } = approval;

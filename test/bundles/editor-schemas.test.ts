@@ -60,12 +60,35 @@ describe('the schema of policies.yaml', () => {
   it.each([
     'tool_name: [x, "y.*"], sensitivity_level: { gte: high }, action: block',
     'match: { provenance: { lowest_trust: { at_most: external } }, findings: { severity: high } }, action: block',
-    'args: { to: { in_domains: [acme.example] }, a.b: { in: [1, x, null, true] } }, action: allow',
+    'args: { to: { in_domains: [acme.example] }, a.b: { in: [1, 2.5, null] } }, action: allow',
     'id: a, action: require_approval, approval: { ttl: 15m, required: 2, approvers: [lee, sam] }, reason: why_not, mode: shadow',
     'action: allow, obligations: [{ redact: /x }, { cap: { /amount: 5 } }]',
+    'action: block, sensitivity_level: HIGH',
+    'action: block, match: { sensitivity_level: [Low, mEDIUM] }',
+    'action: block, sensitivity_level: { gte: Critical }',
+    'action: block, history: [{ within: trace, sensitivity_level: { gt: LOW } }]',
+    'action: block, match: { findings: { severity: HIGH } }',
   ])('accepts { %s }, as loading does', (members) => {
     expect(accepts('policies.yaml', rule(members))).toBe(true);
     expect(loadPolicySet({ 'policies.yaml': rule(members) }).problems).toBeUndefined();
+  });
+
+  it.each([
+    'high_risk_tools_mode: EXTEND',
+    'data_classification: { blocked_sensitivity_levels: [High] }',
+    'blocked_tools: [x]\nhigh_risk_tools_mode: Override',
+  ])('accepts %j, as loading does', (keys) => {
+    const text = `${keys}\nhigh_risk_tools: [y]\n`;
+    expect(loadPolicySet({ 'policies.yaml': text }).problems).toBeUndefined();
+    expect(accepts('policies.yaml', text)).toBe(true);
+  });
+
+  it('offers the plain form of a level, and refuses what is none in any case of letters', () => {
+    expect(JSON.stringify(editorSchema('policies.yaml'))).toContain(
+      '"enum":["low","medium","high","critical"]',
+    );
+    expect(accepts('policies.yaml', rule('action: block, sensitivity_level: HIGHER'))).toBe(false);
+    expect(accepts('policies.yaml', rule('action: block, sensitivity_level: xHIGH'))).toBe(false);
   });
 });
 

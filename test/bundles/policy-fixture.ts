@@ -8,6 +8,7 @@ import { BundleRegistry } from '../../src/bundles/bundle-registry.ts';
 import type { PolicyKey } from '../../src/bundles/manifest.ts';
 import { checkedSet, keepVersion } from '../../src/bundles/policy-loader.ts';
 import { type DescribeChanges, ruleChanges } from '../../src/bundles/rule-changes.ts';
+import { isSameName } from '../../src/policy/person-name.ts';
 import type { VersionRecord } from '../../src/versions/records.ts';
 
 export const ADA = { name: 'ada', token_id: 'tok-ada' };
@@ -56,7 +57,7 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
     types: () => log.groups.flatMap(({ events }) => events.map(({ event_type }) => event_type)),
     open: ({ required = 1, keys = [] } = {}) =>
       BundleRegistry.open({
-        ...{ directory, required, keys, describeChanges },
+        ...{ directory, required, keys, describeChanges, isSamePerson: isSameName },
         archive: new BundleArchive(archive),
         store: { versionRecords: async () => log.groups.flatMap(recordsIn) },
         loader: {

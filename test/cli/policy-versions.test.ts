@@ -71,11 +71,14 @@ describe('policies that must be signed', () => {
     const published = await publish(place, gateway, '--note', 'signed', '--activate');
     expect(published).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/published sha256:\w+\nactivated \(act-/),
+      stdout: expect.stringMatching(/published sha256:\w+ \(files sha256:\w+\)\nactivated \(act-/),
     });
     const { body } = await gateway.send('GET /policies');
     const keyid = expect.stringMatching(/^ed25519:[0-9a-f]{32}$/);
-    expect(body['policies']).toMatchObject([{ active: true, signed_by: keyid, note: 'signed' }]);
+    expect(body['policies']).toMatchObject([
+      { active: true, signed_by: keyid, note: 'signed' },
+      { active: false, version: (body['policies'] as Record<string, unknown>[])[0]?.['version'] },
+    ]);
     await gateway.pause();
     started.pop();
     const again = await startGateway({

@@ -128,6 +128,17 @@ describe('a layer', () => {
     for (const everyones of ['buying.no_contracts', 'read.contracts']) expect(text).toContain(everyones);
   });
 
+  it('is no rule that never matched to another tenant', async () => {
+    const neverMet = async (tenant_id: string) => {
+      const token = await gateway.token(['analyst'], { tenant_id });
+      return (await gateway.send('GET /drift', { token })).body['rules_never_met'];
+    };
+    expect(await neverMet('acme-corp')).toContain('acme.web');
+    const theirs = (await neverMet('globex')) as string[];
+    expect(theirs).toContain('buying.no_contracts');
+    expect(theirs.filter((id) => id.startsWith('acme.'))).toEqual([]);
+  });
+
   it('is checked before it is used, with the rest as it is', async () => {
     const validate = (files: object) => gateway.send('POST /policies/validate', { body: { files } });
     const good = await validate({

@@ -103,12 +103,27 @@ describe('hostsOf', () => {
     'x&AEA-evil.example@acme.example',
     'x`id`@acme.example',
     '-oX/tmp/x@acme.example',
+    'mailto://acme.example?bcc=x%40evil.example',
+    'MailTo://acme.example/?cc=x%2540evil.example',
+    'mailto://acme.example?to=evil.example',
+    'mailto://acme.example',
+    'mailto:lee%40evil.example',
+    'mailto:lee@acme.example?bcc=sam@acme.example',
+    'mailto:?to=lee@acme.example',
+    'https://acme.example/x, mailto://acme.example?bcc=x%40evil.example',
+    'sip://acme.example?to=x%40evil.example',
+    'xmpp://acme.example/lee?message;to=evil',
+    'smtp://mail.acme.example?bcc=evil',
+    'smtp://mail.acme.example?%62cc=evil',
+    'smtp://mail.acme.example#&Cc=evil',
   ])('has doubts about %s, which others read as something else', (text) => {
     expect(hostsOf(text)).toHaveProperty('doubt');
   });
 
   it.each([
     ['https://medium.example/@lee', 'medium.example'],
+    ['https://acme.example/share?to=lee%40globex.example', 'acme.example'],
+    ['s3://bucket.acme.example/a%20key?versionId=7', 'bucket.acme.example'],
     ["lee.o'neil+tag@acme.example", 'acme.example'],
     ['Lee Ann <lee@acme.example>', 'acme.example'],
   ])('still reads %s', (text, host) => {

@@ -216,3 +216,40 @@ it('under first_match decides as the original order does', () => {
     { numRuns: 1000 },
   );
 });
+
+describe('an empty key of the original form', () => {
+  const RULES =
+    'default: allow\ncombining: first_match\nrules:\n  - { tool_name: read_file, action: allow }\n';
+  const EMPTY = [
+    'blocked_tools: []',
+    'monitored_tools: []',
+    'dangerous_argument_patterns: []',
+    'high_risk_tools: []',
+    'data_classification: {}',
+    'data_classification: { blocked_sensitivity_levels: [] }',
+    'agents: {}',
+    'agents: { bob: {} }',
+    'agents: { bob: { approval_required_tools: [] } }',
+  ];
+
+  it.each(EMPTY)('means what the file means without it: %s', (key) => {
+    for (const file of [RULES, `${RULES}monitored_tools: [b]\n`, `${RULES}high_risk_tools_mode: extend\n`]) {
+      const name = key.split(':')[0] ?? '';
+      const has = file.includes(name);
+      const version = compiled(file).version;
+      expect(compiled(has ? file : `${file}${key}\n`).version).toBe(version);
+    }
+    expect(compiled(`${RULES}${key}\n`).evaluate(stepView({ tool_name: 'restart_service' })).action).toBe(
+      'allow',
+    );
+  });
+
+  it.each([
+    ['agents: { bob: { allowed_tools: [] } }', 'block'],
+    ['high_risk_tools_mode: extend', 'require_approval'],
+    ['monitored_tools: [read_file]', 'require_approval'],
+  ])('is none of these, which say something: %s', (key, action) => {
+    const step = stepView({ tool_name: 'restart_service', agent_name: 'bob' });
+    expect(compiled(`${RULES}${key}\n`).evaluate(step).action).toBe(action);
+  });
+});

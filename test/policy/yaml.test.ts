@@ -33,6 +33,43 @@ describe('parseYaml', () => {
     { name: 'a list as key', text: '? [a]\n: 1\n', line: 1, column: 1, says: 'text' },
     { name: 'a mapping as key', text: '? { toString: 1 }\n: 1\n', line: 1, column: 1, says: 'text' },
     { name: 'a foreign tag', text: 'a: !!js/function "x"\n', line: 1, column: 4, says: 'tag' },
+    {
+      name: 'a number from a text',
+      text: 'a:\n  gt: !!int "5"\n',
+      line: 2,
+      column: 7,
+      says: 'tags (`!!int`)',
+    },
+    { name: 'a fraction from a text', text: 'a: [1, !!float "5"]\n', line: 1, column: 8, says: '!!float' },
+    { name: 'a truth value from a text', text: '- !!bool "true"\n', line: 1, column: 3, says: '!!bool' },
+    { name: 'a text from a number', text: 'a: !!str 5\n', line: 1, column: 4, says: '!!str' },
+    { name: 'the tag that says nothing', text: 'a: ! 5\n', line: 1, column: 4, says: '`!`' },
+    { name: 'a tag of a list', text: 'a: !!seq\n  - 1\n', line: 1, column: 4, says: '!!seq' },
+    { name: 'a tag of a mapping', text: '!!map { a: 1 }\n', line: 1, column: 1, says: '!!map' },
+    { name: 'a tag of a key', text: '!!str a: 1\n', line: 1, column: 1, says: '!!str' },
+    { name: 'a tag of nothing', text: 'a: !!null\n', line: 1, column: 4, says: '!!null' },
+    {
+      name: 'a tag written out',
+      text: 'a: !<tag:yaml.org,2002:int> "5"\n',
+      line: 1,
+      column: 4,
+      says: '!<tag',
+    },
+    { name: 'a tag behind an anchor', text: 'a: &x !!int "5"\n', line: 1, column: 7, says: '!!int' },
+    {
+      name: 'a tag behind a text with a mark',
+      text: 'a: "x !!int"\nb: !!int "5"\n',
+      line: 2,
+      column: 4,
+      says: '!!int',
+    },
+    {
+      name: 'a tag under a directive',
+      text: '%TAG !e! tag:yaml.org,2002:\n---\na: !e!int "5"\n',
+      line: 3,
+      column: 4,
+      says: '!e!int',
+    },
     { name: 'two documents', text: 'a: 1\n---\nb: 2\n', line: 2, column: 1, says: 'single document' },
     { name: 'an empty text', text: '', line: 1, column: 1, says: 'empty' },
     { name: 'comments alone', text: '# nothing\n', line: 1, column: 1, says: 'empty' },
@@ -50,6 +87,13 @@ describe('parseYaml', () => {
     expect(problem).toMatchObject({ file: 'f.yaml', line, column });
     expect(problem?.message).toContain(says);
     expect(others).toEqual([]);
+  });
+
+  it('takes exclamation marks in texts and comments', () => {
+    const text = 'a: "!!int"\nb: \'!x\'\nc: x !y !!z # !!int 5\nd: |\n  !!int 5\ne: (!a)\n"!f": 1\n';
+    expect(parseYaml('f.yaml', text).value).toEqual({
+      ...{ a: '!!int', b: '!x', c: 'x !y !!z', d: '!!int 5\n', e: '(!a)', '!f': 1 },
+    });
   });
 
   it('refuses a bomb of aliases at once', () => {

@@ -109,7 +109,7 @@ async function recalled({ withBundles = true, auditFile = gateway.gateway.config
     nowMs: factsAt,
     limit: 1_000_000,
     bundleOf: async (version) => {
-      const kept = withBundles ? await gateway.gateway.bundles.get(version) : undefined;
+      const kept = withBundles ? await gateway.gateway.bundles.kept.get(version) : undefined;
       return kept && compileBundleContent(kept.content as JsonObject).bundle;
     },
   });

@@ -334,6 +334,20 @@ function describeTokens(bench: StoreBench): void {
     expect(await store.token('tok-3')).toBeUndefined();
   });
 
+  it('says of each name who made its tokens, once, of revoked ones too', async () => {
+    const { store, log } = bench;
+    await store.addToken(tokenOf('tok-0', { name: 'root', is_bootstrap: true }));
+    await store.addToken(tokenOf('tok-1', { created_by: 'root' }));
+    await store.addToken(tokenOf('tok-2', { created_by: 'root' }));
+    await store.addToken(tokenOf('tok-3', { created_by: 'bob' }));
+    await store.commit([log.next({}, [revoked('tok-3')])]);
+    const makers = await (await bench.reopen()).tokenMakers();
+    expect(makers.map(({ name, created_by }) => `${name} by ${created_by}`).sort()).toEqual([
+      'ann by bob',
+      'ann by root',
+    ]);
+  });
+
   it('takes a secret again once it was revoked, and never twice at a time', async () => {
     const { store, log } = bench;
     await store.addToken(tokenOf('tok-1', { hash: 'sha256:same' }));

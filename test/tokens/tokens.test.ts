@@ -50,6 +50,32 @@ describe('a token', () => {
     expect(Object.keys(entry)).not.toContain('hash');
   });
 
+  it.each(['al\u200bice', 'ali\u0000ce', '\u202elee', 'a\nb', ' ', '\u2060'])(
+    'has no name that nobody could tell from another: %j',
+    async (name) => {
+      const { tokens } = await openTokens();
+      await expect(tokens.create({ name, roles: ['approver'] }, ROOT)).rejects.toMatchObject({
+        code: 'invalid_token_request',
+      });
+    },
+  );
+
+  it('makes its maker and its holder one person, after a restart and once it is revoked, too', async () => {
+    const directory = tempDirectory();
+    const first = await openTokens(await openParts(directory));
+    const { token } = await first.tokens.create({ name: 'ada', roles: ['admin'] }, ROOT);
+    const ada = first.tokens.authenticate(token) as Caller;
+    const { token: second } = await first.tokens.create({ name: 'ghost', roles: ['operator'] }, ada);
+    expect(first.tokens.isSamePerson('ada', 'ghost')).toBe(true);
+    await first.tokens.revoke((first.tokens.authenticate(second) as Caller).token_id, ROOT);
+    await first.tokens.revoke(ada.token_id, ROOT);
+    await first.close();
+    const { tokens, close } = await openTokens(await openParts(directory));
+    expect(tokens.isSamePerson('ghost', 'root')).toBe(true);
+    expect(tokens.isSamePerson('ghost', 'lee')).toBe(false);
+    await close();
+  });
+
   it('works after a restart, and never again once revoked', async () => {
     const directory = tempDirectory();
     const first = await openTokens(await openParts(directory));

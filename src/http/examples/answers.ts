@@ -104,7 +104,10 @@ export const ANSWER_EXAMPLES: Readonly<Partial<Record<RouteName, unknown>>> = {
   'POST /tokens': CREATED_TOKEN,
   'GET /drift': DRIFT,
   'GET /policies': VERSION_LIST,
-  'GET /policies/:version': { ...BUNDLE, content: { bundle: 'production', default: 'block', rules: [] } },
+  'GET /policies/:version': {
+    ...{ ...BUNDLE, content: { bundle: 'production', default: 'block', rules: [] } },
+    other_sets: [],
+  },
   'GET /policies/:version/diff': CHANGES,
   'GET /policies/activations': { activations: [ACTIVATION] },
   'GET /policies/activations/:activation_id': ACTIVATION,

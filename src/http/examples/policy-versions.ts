@@ -64,6 +64,7 @@ export const CHANGES = {
   removed: [{ id: 'email.external', from: 'sha256:9b0d…' }],
   changed: [{ id: 'read.contracts', from: 'sha256:e77a…', to: 'sha256:5c1e…' }],
   members: ['tests'],
+  files: ['policies.yaml'],
   decisions: {
     effect: 'tightened',
     loosened: 0,

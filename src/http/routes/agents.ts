@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentRecord } from '../../agents/agent-record.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { assertMayGroup } from '../agent-groups.ts';
 import { AGENT_EXAMPLES, AGENT_PATCH_EXAMPLES } from '../examples/governance.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { agentInputSchema, agentPageSchema, agentPatchSchema, agentSchema } from '../schemas/agent.ts';
@@ -37,13 +38,15 @@ function register(gateway: Gateway): Operation {
     operationId: 'registerAgent',
     tag: 'agents',
     summary: 'Register an agent',
-    description: 'From the moment this is answered the agent may hand in plans, within its capabilities.',
+    description:
+      'From the moment this is answered the agent may hand in plans, within its capabilities. A caller of one tenant gives only groups that layers of that tenant have, and that no layer for all tenants has.',
     body: { check: agentInputSchema, examples: AGENT_EXAMPLES },
     answers: { 201: { description: 'The agent.', schema: agentSchema } },
     problems: ['agent_exists', 'audit_unavailable'],
     idempotent: true,
     handle: async ({ body, caller }) => {
       const tenant = tenantToCreateIn(caller, body.tenant_id);
+      assertMayGroup(gateway, caller, { before: [], after: body.groups });
       const agent = await gateway.agents.register({ ...body, tenant_id: tenant }, caller.name);
       return json(shown(gateway, agent), 201);
     },
@@ -72,7 +75,8 @@ function patch(gateway: Gateway): Operation {
     operationId: 'updateAgent',
     tag: 'agents',
     summary: 'Change an agent',
-    description: 'Fields that are left out stay as they are; lists are replaced whole.',
+    description:
+      'Fields that are left out stay as they are; lists are replaced whole. Groups are changed as they are given: see `POST /agents`.',
     params: agentParams,
     query: agentQuery,
     body: { check: agentPatchSchema, examples: AGENT_PATCH_EXAMPLES },
@@ -85,7 +89,8 @@ function patch(gateway: Gateway): Operation {
       'audit_unavailable',
     ],
     handle: async ({ params, query, body, caller }) => {
-      const { tenant_id, agent_id } = visibleAgent(gateway, caller, { ...params, ...query });
+      const { tenant_id, agent_id, groups } = visibleAgent(gateway, caller, { ...params, ...query });
+      assertMayGroup(gateway, caller, { before: groups, after: body.groups ?? groups });
       const agent = await gateway.agents.update({ tenant_id, agent_id, by: caller.name }, body);
       return json(shown(gateway, agent));
     },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { contentFor } from '../../bundles/tenant-content.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { JsonObject } from '../../json/value.ts';
+import { contentFor } from '../../policy/tenant-content.ts';
 import { VALIDATE_EXAMPLES } from '../examples/policies.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { pageBehind } from '../page-behind.ts';
@@ -33,9 +32,9 @@ function listPolicies(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'List bundles',
     description:
-      'Every version that was published or active, by whom and when, with the activations of it that wait; the warnings of the active one; whether the policy directory is what is active.',
+      'Every set of files that was published or active, by whom and when, with the activations of it that wait; the warnings of the active one; whether the policy directory is what is active. Sets with the same rules and other agents, budgets or trust have one `version`.',
     query: z.strictObject(pageQuery),
-    answers: { 200: { description: 'The active version, then newest first.', schema: bundleListSchema } },
+    answers: { 200: { description: 'The active set, then newest first.', schema: bundleListSchema } },
     problems: ['invalid_cursor'],
     handle: ({ query, caller: { tenant_id } }) => {
       const { active: _active, ...status } = gateway.bundles.status();
@@ -44,10 +43,15 @@ function listPolicies(gateway: Gateway): Operation {
         since: status.stale.since,
         problems: gateway.bundles.readable(status.stale.problems, { tenant_id, isError: true }),
       };
-      const { items, ...rest } = pageBehind(gateway.bundles.list(), ({ version }) => version, query);
+      const { items, ...rest } = pageBehind(gateway.bundles.list(), setName, query);
       return json({ policies: items, ...rest, ...status, warnings, ...(stale && { stale }) });
     },
   });
+}
+
+/** Names a set in a cursor. */
+function setName({ version, files_hash }: { version: string; files_hash: string }): string {
+  return `${version} ${files_hash}`;
 }
 
 function getPolicy(gateway: Gateway): Operation {
@@ -57,19 +61,19 @@ function getPolicy(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Get one bundle',
     description:
-      'Its canonical content. A version is the SHA-256 of exactly that. A caller of one tenant sees it without the layers of others.',
+      'Its canonical content. A version is the SHA-256 of exactly that. By `files_hash` it is one set of files, with their hashes: what a review is of. A caller of one tenant sees it without the layers of others.',
     params: z.strictObject({
       version: pathId('sha256:adfd18f029a7a7530497686e1b5ad6ae1aa1ad355b62971d8cf93f91857022ff'),
     }),
     answers: { 200: { description: 'The bundle.', schema: bundleSchema } },
     problems: ['policy_not_found'],
     handle: async ({ params, caller }) => {
-      const bundle = await gateway.bundles.get(params.version);
+      const bundle = await gateway.bundles.kept.get(params.version);
       if (bundle === undefined)
         throw new HttpError('policy_not_found', `There is no bundle ${params.version}.`);
-      const { version, summary } = bundle;
-      const { content, omitted } = contentFor(bundle.content as JsonObject, caller.tenant_id);
-      return json({ version, ...summary, content, ...(omitted > 0 && { omitted }) });
+      const { set, content: whole, ...rest } = bundle;
+      const { content, omitted } = contentFor(whole, caller.tenant_id);
+      return json({ ...set, ...rest, content, ...(omitted > 0 && { omitted }) });
     },
   });
 }

@@ -16,7 +16,7 @@ export async function changesBetween(
   { tenant_id }: Caller,
   { from = gateway.bundles.active.bundle, to }: { from?: Compared; to: Compared | string },
 ): Promise<(BundleChanges & { from: string; to: string }) | undefined> {
-  return gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES).catch(() => undefined);
+  return gateway.bundles.kept.changes({ from, to, tenant_id }, LISTED_CHANGES).catch(() => undefined);
 }
 
 /** Runs what reads files that a caller has given; errors in them are told as far as the caller may read them. */

@@ -85,7 +85,7 @@ function publish(gateway: Gateway): Operation {
       const { versions } = gateway.bundles;
       const read = () => versions.publish(files, how, by);
       const { publication, isNew } = await readingFiles(gateway, caller, { given: files, read });
-      const to = published?.bundle ?? publication.version;
+      const to = published?.bundle ?? publication.files_hash;
       const changes = await changesBetween(gateway, caller, { to });
       return json({ ...publication, ...(changes && { changes }) }, isNew ? 201 : 200);
     },
@@ -99,11 +99,17 @@ function activate(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Activate a version',
     description:
-      'From now on, or from a time on, decisions are made under this version. Where `policy_activation_approvals` is above one, others confirm first. What is in flight is decided under the version it began with.',
+      'From now on, or from a time on, decisions are made under this set of files: named by its `files_hash`, or by its `version` while no other set has that (409 `version_ambiguous`). Where `policy_activation_approvals` is above one, others confirm first. What is in flight is decided under the version it began with.',
     params: versionParams,
     body: { check: activateInputSchema.optional(), required: false, examples: ACTIVATE_EXAMPLES },
     answers: OUTCOMES,
-    problems: ['policy_not_found', 'invalid_schedule', 'too_many_activations', ...ACTIVATION_PROBLEMS],
+    problems: [
+      'policy_not_found',
+      'version_ambiguous',
+      'invalid_schedule',
+      'too_many_activations',
+      ...ACTIVATION_PROBLEMS,
+    ],
     idempotent: true,
     handle: async ({ params, body, caller }) => {
       assertReach(gateway, caller);
@@ -121,10 +127,16 @@ function rollback(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Go back to a version that was active',
     description:
-      'To the version that was active before the present one, or to the one named. It is an activation like any other: where several people are needed, they are needed here.',
+      'To exactly the set of files that was active before the present one, or to the one named. It is an activation like any other: where several people are needed, they are needed here.',
     body: { check: rollbackInputSchema.optional(), required: false, examples: ROLLBACK_EXAMPLES },
     answers: OUTCOMES,
-    problems: ['policy_not_found', 'nothing_to_roll_back', 'too_many_activations', ...ACTIVATION_PROBLEMS],
+    problems: [
+      'policy_not_found',
+      'version_ambiguous',
+      'nothing_to_roll_back',
+      'too_many_activations',
+      ...ACTIVATION_PROBLEMS,
+    ],
     idempotent: true,
     handle: async ({ body, caller }) => {
       assertReach(gateway, caller);
@@ -142,19 +154,17 @@ function difference(gateway: Gateway): Operation {
     tag: 'policy',
     summary: 'Compare a version with another',
     description:
-      'Rules that `version` has and `against` has not, the reverse, and those that differ, by id and hash: at most 1,000 of each; `counts` has them all. `decisions` shows plans that the two decide differently, as far as a bounded search finds them.',
+      'Rules that `version` has and `against` has not, the reverse, and those that differ, by id and hash: at most 1,000 of each; `counts` has them all. `files` names the files that differ: agents, budgets and trust have no part in the rules. Both may be a `files_hash`. `decisions` shows plans that the two decide differently, as far as a bounded search finds them.',
     params: versionParams,
     query: z.strictObject({
       against: z.string().min(1).max(256).exactOptional().meta({
-        description: 'Left out: the active version.',
+        description: 'A version or a `files_hash`. Left out: what is active.',
       }),
     }),
     answers: { 200: { description: 'From `against` to `version`.', schema: bundleChangesSchema } },
-    problems: ['policy_not_found'],
-    handle: async ({ params: { version: to }, query, caller: { tenant_id } }) => {
-      const from = query.against ?? gateway.bundles.active.bundle.version;
-      return json(await gateway.bundles.changes({ from, to, tenant_id }, LISTED_CHANGES));
-    },
+    problems: ['policy_not_found', 'version_ambiguous'],
+    handle: async ({ params: { version: to }, query: { against: from }, caller: { tenant_id } }) =>
+      json(await gateway.bundles.kept.changes({ from, to, tenant_id }, LISTED_CHANGES)),
   });
 }
 
@@ -243,7 +253,7 @@ async function outcome(
 ): Promise<Answer> {
   const from = gateway.bundles.active.bundle;
   const request = await ask();
-  const changes = await changesBetween(gateway, caller, { from, to: request.version.version });
+  const changes = await changesBetween(gateway, caller, { from, to: request.version.files_hash });
   const answer = { ...request, ...(changes && { changes }) };
   return json(answer, request.status === 'activated' ? 200 : 202);
 }

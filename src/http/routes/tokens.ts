@@ -44,7 +44,7 @@ function createKey(gateway: Gateway): Operation {
     query: z.strictObject(tenantQuery),
     body: { check: keyInputSchema, required: false, examples: KEY_EXAMPLES },
     answers: { 201: { description: 'The key, with its secret.', schema: createdTokenSchema } },
-    problems: ['agent_not_found', 'audit_unavailable'],
+    problems: ['agent_not_found', 'invalid_token_request', 'audit_unavailable'],
     idempotent: true,
     handle: async ({ params, query, body, caller }) => {
       const { tenant_id, agent_id } = visibleAgent(gateway, caller, { ...params, ...query });
@@ -81,7 +81,8 @@ function create(gateway: Gateway): Operation {
     operationId: 'createToken',
     tag: 'tokens',
     summary: 'Make a token',
-    description: 'The secret is in this answer and nowhere else.',
+    description:
+      'The secret is in this answer and nowhere else. Where two people are needed, who makes a token and who holds it count as one.',
     body: { check: tokenRequestSchema, examples: TOKEN_EXAMPLES },
     answers: { 201: { description: 'The token, with its secret.', schema: createdTokenSchema } },
     problems: ['invalid_token_request', 'token_grant_forbidden', 'audit_unavailable'],

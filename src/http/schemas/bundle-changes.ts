@@ -59,6 +59,9 @@ export const bundleChangesSchema = z.strictObject({
   members: z
     .array(z.string())
     .meta({ description: 'What differs besides rules: `default`, `capabilities`, …' }),
+  files: z.array(z.string()).optional().meta({
+    description: 'Files that differ, in any byte; absent where they are not kept.',
+  }),
   decisions: decisionChangesSchema.optional().meta({
     description:
       'What is decided differently, as far as a bounded search shows (docs/policy-tools.md, Diff).',

@@ -35,7 +35,8 @@ export const activateInputSchema = z.strictObject({
 
 export const rollbackInputSchema = z.strictObject({
   version: z.string().min(1).max(256).exactOptional().meta({
-    description: 'One that was active before. Left out: the one before the active one.',
+    description:
+      'A version or a `files_hash` that was active before. Left out: the set before the active one.',
   }),
   note,
 });
@@ -89,7 +90,7 @@ export const activationAnswerSchema = activationSchema.extend({ changes: changes
 
 export const activationPageSchema = page('activations', activationSchema);
 
-/** A version as a list shows it. */
+/** A set of files as a list shows it. */
 export const bundleSummarySchema = z.strictObject({
   ...versionShape,
   active: z.boolean(),
@@ -107,7 +108,8 @@ export const bundleListSchema = z.strictObject({
   next_cursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
   ...warningsShape,
   directory: z.strictObject({ files_hash: z.string(), is_active: z.boolean() }).meta({
-    description: 'The policy directory, and whether decisions are made under exactly its files.',
+    description:
+      'The policy directory as it was last read, and whether it can be used and decisions are made under exactly its files.',
   }),
   stale: z
     .strictObject({ since: z.string(), problems: z.array(fileProblemSchema) })
@@ -121,6 +123,12 @@ export const bundleListSchema = z.strictObject({
 export const bundleSchema = bundleSummarySchema.partial().extend({
   version: z.string(),
   content: z.unknown().meta({ description: 'The canonical content; `version` is its SHA-256.' }),
+  files: z.record(z.string(), z.string()).optional().meta({
+    description: 'The SHA-256 of each file of the set; `files_hash` is that of their canonical JSON.',
+  }),
+  other_sets: z
+    .array(z.string())
+    .meta({ description: 'Other sets of files with this version, by `files_hash`.' }),
   omitted: z.int().optional().meta({
     description: 'Rules and tests of other tenants that the content is shown without; absent: it is whole.',
   }),

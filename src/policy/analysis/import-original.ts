@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json/value.ts';
 import { normalise, type RuleOrigins } from '../content.ts';
+import { BUILT_IN_HIGH_RISK_TOOLS, isOriginal } from '../original-form.ts';
 import { type PolicyFile, policyFileSchema } from '../policy-file.ts';
 import type { Issue } from '../problem.ts';
 import type { RuleContent } from '../rule-schema.ts';
@@ -38,7 +39,8 @@ export function importOriginal(
     ...(tests.length > 0 && { tests }),
   } as unknown as JsonObject;
   const stricter = combining === 'strongest' ? overtaken(rules) : [];
-  const all = [...notes, ...atHome(warnings).map(copyLeftOut), ...stricter, ...alwaysStricter(value, rules)];
+  const found = [...notes, ...atHome(warnings).map(copyLeftOut), ...notAskedFor(read.value)];
+  const all = [...found, ...stricter, ...alwaysStricter(value, rules)];
   return { imported: { policies, keys: keysOf(value, origins), notes: all } };
 }
 
@@ -108,6 +110,14 @@ function mayMatchTogether(one: RuleContent, other: RuleContent): boolean {
   const areLevels =
     levels === undefined || others === undefined || levels.some((level) => others.includes(level));
   return areNames && areLevels;
+}
+
+/** The original asked for approval of some tools in every file; here it takes a key of the original that says something. */
+function notAskedFor(file: PolicyFile): ImportNote[] {
+  if (isOriginal(file)) return [];
+  const tools = BUILT_IN_HIGH_RISK_TOOLS.join(', ');
+  const message = `the original asked for approval of ${tools} whatever the file said; this file holds rules alone, or empty keys, so here nothing asks: write \`high_risk_tools_mode: extend\` to keep it`;
+  return [{ kind: 'changed', message }];
 }
 
 /** What is stricter whatever the file says. */

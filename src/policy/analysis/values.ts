@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../json/value.ts';
 import type { Operators } from '../argument-schema.ts';
 import { isInDomains } from '../hosts.ts';
+import { mentionCovers } from '../mentions.ts';
 import { compileOperators, type ElementTest, holdsForElement, rootOf, typeName } from '../operators.ts';
 import type { Truth } from '../truth.ts';
 
@@ -147,11 +148,7 @@ function outsideDomains({ in_domains, not_in_domains }: Operators, unwanted: rea
 }
 
 function mentionsImply(a: Asked, one: Asked): boolean {
-  const wanted = (one.operators.mentions ?? []).map(comparable);
-  const given = a.operators.mentions?.map(comparable);
-  return given?.every((part) => wanted.some((other) => part.includes(other))) ?? false;
-}
-
-function comparable(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  const wanted = one.operators.mentions ?? [];
+  const given = a.operators.mentions;
+  return given?.every((part) => wanted.some((other) => mentionCovers(part, other))) ?? false;
 }

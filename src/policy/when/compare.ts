@@ -1,5 +1,5 @@
 import { MAX_LIST, MAX_STEPS } from './limits.ts';
-import { DOUBLE, DURATION, INT, kindNames, LIST, MAP, NULL, NUMBER, TIMESTAMP } from './types.ts';
+import { DOUBLE, DURATION, INT, kindNames, LIST, MAP, NULL, NUMBER, STRING, TIMESTAMP } from './types.ts';
 import {
   Duration,
   type Key,
@@ -32,27 +32,34 @@ export const OVER_BUDGET = new Incomparable(`takes more than ${MAX_STEPS.toLocal
 export const TOO_LONG = new Incomparable(`has more than ${MAX_LIST.toLocaleString('en')} elements`);
 const NOT_KNOWN = new Incomparable('holds a value from another step that is not known yet');
 
+/** Of two sides those that say `null` in the rule itself; only there it surely differs from a value. */
+export type NullSides = { first: boolean; second: boolean };
+
 /**
  * Whether two values are equal. Numbers are compared by their value, whatever their kind. Values of different kinds
- * are neither equal nor different: `"5"` may be 5 to the tool behind, so the answer is no answer. Null alone differs
- * from everything else. Within lists and objects a definite difference wins over a missing answer.
+ * are neither equal nor different: `"5"` may be 5 to the tool behind, so the answer is no answer. So with null, but
+ * where the rule says it. Within lists and objects a definite difference wins over a missing answer.
  */
-export function equal(a: Value, b: Value, meter: Meter): boolean | Incomparable {
+export function equal(a: Value, b: Value, meter: Meter, nulls: NullSides): boolean | Incomparable {
   if (a === UNKNOWN || b === UNKNOWN) return NOT_KNOWN;
   const [kind, other] = [kindOf(a), kindOf(b)];
   if (isNumber(kind) && isNumber(other)) return equalNumbers(a as number, b as number);
-  if (kind !== other) return kind === NULL || other === NULL ? false : differentKinds(kind, other);
+  if (kind !== other) return isSaidNull(a, b, nulls) ? false : differentKinds(kind, other);
   switch (kind) {
     case LIST:
-      return equalLists(a as Value[], b as Value[], meter);
+      return equalLists(a as Value[], b as Value[], meter, nulls);
     case MAP:
-      return equalMaps(a as ObjectValue, b as ObjectValue, meter);
+      return equalMaps(a as ObjectValue, b as ObjectValue, meter, nulls);
     case TIMESTAMP:
     case DURATION:
       return (a as Timestamp).ns === (b as Timestamp).ns;
     default:
       return a === b;
   }
+}
+
+function isSaidNull(a: Value, b: Value, { first, second }: NullSides): boolean {
+  return (a === null && first) || (b === null && second);
 }
 
 function isNumber(kind: number): boolean {
@@ -68,15 +75,21 @@ function equalNumbers(a: number | bigint, b: number | bigint): boolean {
   return !Number.isNaN(a) && !Number.isNaN(b) && !(a < b) && !(a > b);
 }
 
-function equalLists(a: readonly Value[], b: readonly Value[], meter: Meter): boolean | Incomparable {
+function equalLists(
+  a: readonly Value[],
+  b: readonly Value[],
+  meter: Meter,
+  nulls: NullSides,
+): boolean | Incomparable {
   if (a.length !== b.length) return false;
-  return equalParts(a.length, (index) => equal(a[index] as Value, b[index] as Value, meter), meter);
+  return equalParts(a.length, (index) => equal(a[index] as Value, b[index] as Value, meter, nulls), meter);
 }
 
 function equalMaps(
   a: ObjectValue | MapValue,
   b: ObjectValue | MapValue,
   meter: Meter,
+  nulls: NullSides,
 ): boolean | Incomparable {
   const size = sizeOf(a);
   meter.steps += size;
@@ -86,7 +99,7 @@ function equalMaps(
   const partAt = (index: number) => {
     const key = keys[index] as Key;
     const other = entryOf(b, key);
-    return other === undefined ? false : equal(entryOf(a, key) as Value, other, meter);
+    return other === undefined ? hasNot(b, key) : equal(entryOf(a, key) as Value, other, meter, nulls);
   };
   return equalParts(keys.length, partAt, meter);
 }
@@ -115,17 +128,37 @@ export function entryOf(map: ObjectValue | MapValue, key: Key | number): Value |
   return Number.isInteger(key) ? map.entries.get(BigInt(key)) : undefined;
 }
 
+/** Whether a map has a key. One of a kind that no key of it has is no answer, as in `equal`. */
+export function hasKey(map: ObjectValue | MapValue, key: Key | number): boolean | Incomparable {
+  return entryOf(map, key) !== undefined || hasNot(map, key);
+}
+
+function hasNot(map: ObjectValue | MapValue, key: Key | number): false | Incomparable {
+  const [kind, [other]] = [kindOf(key), keysOf(map)];
+  if (other === undefined || !(map instanceof MapValue)) {
+    return other === undefined || kind === STRING ? false : differentKinds(kind, STRING);
+  }
+  const kinds = [...map.entries.keys()].map(kindOf);
+  const isComparable = kinds.some((each) => each === kind || (isNumber(each) && isNumber(kind)));
+  return isComparable ? false : differentKinds(kind, kindOf(other));
+}
+
 /**
  * Whether a list holds a value. A value of a kind that no element has is no answer, as in `equal`; an empty list
  * holds nothing.
  */
-export function isIn(value: Value, list: readonly Value[], meter: Meter): boolean | Incomparable {
+export function isIn(
+  value: Value,
+  list: readonly Value[],
+  meter: Meter,
+  nulls: NullSides,
+): boolean | Incomparable {
   if (list.length > MAX_LIST) return TOO_LONG;
   const answers: (false | Incomparable)[] = [];
   for (const element of list) {
     meter.steps += 1;
     if (meter.steps > MAX_STEPS) return OVER_BUDGET;
-    const same = equal(value, element, meter);
+    const same = equal(value, element, meter, nulls);
     if (same === true) return true;
     answers.push(same);
   }

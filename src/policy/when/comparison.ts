@@ -1,6 +1,6 @@
 import { didYouMean } from '../suggestion.ts';
 import { isKey } from './access.ts';
-import { canBeEqual, entryOf, equal, Incomparable, isIn, order } from './compare.ts';
+import { canBeEqual, equal, hasKey, isIn, order } from './compare.ts';
 import {
   type Compiled,
   expectKinds,
@@ -12,7 +12,7 @@ import {
   type Scope,
   wrongKind,
 } from './scope.ts';
-import type { Node, NodeOf } from './syntax.ts';
+import { type Node, type NodeOf, saysNull } from './syntax.ts';
 import {
   BOOL,
   DURATION,
@@ -26,7 +26,7 @@ import {
   TIMESTAMP,
   type Type,
 } from './types.ts';
-import { Fault, isMap, type Value } from './value.ts';
+import { Fault, isMap, type Key, type ObjectValue, type Value } from './value.ts';
 
 const BOOLEAN = scalar(BOOL);
 const ORDERED = NUMBER | STRING | BOOL | TIMESTAMP | DURATION;
@@ -60,25 +60,26 @@ function expectText({ node, constant }: Compiled, { kinds, texts }: Type): void 
 }
 
 function equality(node: Node, left: Compiled, right: Compiled, whenEqual: boolean): Run {
-  if (right.constant !== undefined) return equalityWith(node, left, right.constant, whenEqual);
-  if (left.constant !== undefined) return equalityWith(node, right, left.constant, whenEqual);
-  const fault = faultAt(node);
-  return onBoth(left, right, (a, b, frame) => {
-    const same = (a === null) === (b === null) ? equal(a, b, frame) : ONE_IS_NULL;
-    return typeof same === 'boolean' ? same === whenEqual : fault(same);
-  });
+  if (right.constant !== undefined) return equalityWith(node, left, right, whenEqual);
+  if (left.constant !== undefined) return equalityWith(node, right, left, whenEqual);
+  return onBoth(left, right, comparing(node, left, right, whenEqual));
 }
 
-/** Only who writes `null` asks for it: anywhere else null is neither a value nor surely none. */
-const ONE_IS_NULL = new Incomparable('compares null with a value');
-
-function equalityWith(node: Node, { run }: Compiled, constant: Value, whenEqual: boolean): Run {
+function comparing(node: Node, left: Compiled, right: Compiled, whenEqual: boolean) {
   const fault = faultAt(node);
-  const slow = (value: Value, frame: Frame): Value => {
-    if (value instanceof Fault) return value;
-    const same = value === null && constant !== null ? ONE_IS_NULL : equal(value, constant, frame);
+  const nulls = { first: saysNull(left.node), second: saysNull(right.node) };
+  return (a: Value, b: Value, frame: Frame): Value => {
+    const same = equal(a, b, frame, nulls);
     return typeof same === 'boolean' ? same === whenEqual : fault(same);
   };
+}
+
+function equalityWith(node: Node, side: Compiled, of: Compiled, whenEqual: boolean): Run {
+  const { run } = side;
+  const { constant = null } = of;
+  const compare = comparing(node, side, of, whenEqual);
+  const slow = (value: Value, frame: Frame) =>
+    value instanceof Fault ? value : compare(value, constant, frame);
   if (typeof constant === 'string' || typeof constant === 'boolean') {
     const kind = typeof constant;
     return (frame) => {
@@ -189,12 +190,13 @@ function listedTexts({ run }: Compiled, listed: readonly Value[], general: Run):
 
 function membership(node: Node, item: Compiled, container: Compiled): Run {
   const fault = faultAt(node);
+  const nulls = { first: saysNull(item.node), second: saysNull(container.node) };
   return onBoth(item, container, (value, holder, frame) => {
-    if (Array.isArray(holder)) {
-      const found = isIn(value, holder, frame);
-      return typeof found === 'boolean' ? found : fault(found);
-    }
-    if (!isMap(holder)) return wrongKind(container.node, holder, LIST | MAP);
-    return isKey(value) ? entryOf(holder, value) !== undefined : wrongKind(item.node, value, STRING);
+    if (!Array.isArray(holder) && !isMap(holder)) return wrongKind(container.node, holder, LIST | MAP);
+    if (!Array.isArray(holder) && !isKey(value)) return wrongKind(item.node, value, STRING);
+    const found = Array.isArray(holder)
+      ? isIn(value, holder, frame, nulls)
+      : hasKey(holder as ObjectValue, value as Key);
+    return typeof found === 'boolean' ? found : fault(found);
   });
 }

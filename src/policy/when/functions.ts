@@ -60,6 +60,7 @@ const [timestamp, duration] = [TIMESTAMP, DURATION].map(scalar) as [Type, Type];
 
 const [FIRST_INT, LAST_INT] = [-(2n ** 63n), 2n ** 63n - 1n];
 const OVERFLOW = new Incomparable('is beyond 64 bits');
+const TOO_LARGE = new Incomparable('is beyond the numbers that can be told');
 const BY_ZERO = new Incomparable('divides by zero');
 const OUT_OF_TIME = new Incomparable('is beyond the times that can be told');
 const LONG_LIST = new Incomparable(`makes a list of more than ${MAX_LIST.toLocaleString('en')} elements`);
@@ -76,9 +77,18 @@ function quotients(apply: (a: bigint, b: bigint) => bigint): Overload {
   return binary<bigint, bigint>([INT, INT], int, (a, b) => (b === 0n ? BY_ZERO : inRange(apply(a, b))));
 }
 
-function doubles(apply: (a: number, b: number) => number): Overload {
-  return binary<number, number>([DOUBLE, DOUBLE], double, apply);
+/** Infinity and NaN are no numbers here: compared with a limit they would give an answer that nobody meant. */
+function finite(value: number): number | Incomparable {
+  return Number.isFinite(value) ? value : TOO_LARGE;
 }
+
+function doubles(apply: (a: number, b: number) => number): Overload {
+  return binary<number, number>([DOUBLE, DOUBLE], double, (a, b) => finite(apply(a, b)));
+}
+
+const DIVISION = binary<number, number>([DOUBLE, DOUBLE], double, (a, b) =>
+  b === 0 ? BY_ZERO : finite(a / b),
+);
 
 function moments(kinds: readonly [number, number], sign: bigint): Overload {
   return binary<Timestamp, Duration>(
@@ -117,7 +127,7 @@ const ARITHMETIC: Record<string, Overload[]> = {
     spans([DURATION, DURATION], -1n),
   ],
   '_*_': [doubles((a, b) => a * b), integers((a, b) => a * b)],
-  '_/_': [doubles((a, b) => a / b), quotients((a, b) => a / b)],
+  '_/_': [DIVISION, quotients((a, b) => a / b)],
   '_%_': [quotients((a, b) => a % b)],
   '-_': [unary<number>(DOUBLE, double, (a) => -a), unary<bigint>(INT, int, (a) => inRange(-a))],
 };
@@ -181,7 +191,7 @@ function integerIn(text: string): Value | Incomparable {
 }
 
 function numberIn(text: string): Value | Incomparable {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NOT_A_NUMBER;
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? finite(Number(text)) : NOT_A_NUMBER;
 }
 
 /** Conversions are always written: nothing here happens by itself. */

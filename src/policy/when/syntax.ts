@@ -36,6 +36,21 @@ export function partsOf(node: Node): Node[] {
   }
 }
 
+/** Whether a rule says null itself, alone or within a list or an object that it writes. */
+export function saysNull(node: Node): boolean {
+  switch (node.kind) {
+    case 'constant':
+      return node.value === null;
+    case 'list':
+    case 'map':
+      return partsOf(node).some(saysNull);
+    case 'call':
+      return node.name === '_?_:_' && node.operands.slice(1).some(saysNull);
+    default:
+      return false;
+  }
+}
+
 /** The character where the text of an expression begins; the parser places an operation at its operator. */
 export function startOf(node: Node): number {
   return partsOf(node).reduce((start, part) => Math.min(start, startOf(part)), node.at);

@@ -36,7 +36,7 @@ export function createPolicyRecordsTable(db: SqliteDatabase): {
   const activation = taking('activation', () => undefined);
   return {
     handlers: {
-      policy_published: taking('publication', ({ version }) => version),
+      policy_published: taking('publication', ({ version, files_hash }) => `${version} ${files_hash}`),
       policy_activated(read) {
         const changes = [activation(read), request(read)];
         return (group) => {

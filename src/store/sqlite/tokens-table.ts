@@ -29,6 +29,9 @@ export function createTokensTable(db: SqliteDatabase): { handlers: EventHandlers
   const revoke = db.prepare('UPDATE tokens SET revoked_at = coalesce(revoked_at, ?) WHERE token_id = ?');
   const readOne = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE token_id = ?');
   const readActive = db.prepare<[], TokenRow>('SELECT * FROM tokens WHERE revoked_at IS NULL');
+  const readMakers = db.prepare<[], { name: string; created_by: string }>(
+    'SELECT DISTINCT name, created_by FROM tokens WHERE created_by IS NOT NULL',
+  );
   const readPage = db.prepare<[object], TokenRow>(PAGE);
 
   return {
@@ -41,6 +44,9 @@ export function createTokensTable(db: SqliteDatabase): { handlers: EventHandlers
     methods: {
       async activeTokens() {
         return readActive.all().map(toToken);
+      },
+      async tokenMakers() {
+        return readMakers.all();
       },
       async token(tokenId) {
         const row = readOne.get(tokenId);

@@ -109,6 +109,17 @@ describe('what is imported', () => {
     expect(notes.map(({ message }) => message).join('\n')).toMatch(/`rate_limits`[\s\S]*`default: allow`/);
   });
 
+  it.each([
+    [{}, true],
+    [{ blocked_tools: [] }, true],
+    [{ blocked_tools: ['x'] }, false],
+    [{ high_risk_tools_mode: 'override' }, false],
+  ])('says where the tools that the original always asked for are not asked for: %j', (keys, isSaid) => {
+    const { notes } = imported({ rules: [{ tool_name: 'a', action: 'allow' }], ...keys }, 'first_match');
+    const said = notes.filter(({ message }) => /restart_service.*high_risk_tools_mode: extend/.test(message));
+    expect(said).toHaveLength(isSaid ? 1 : 0);
+  });
+
   it.each<[string, JsonValue, string, string]>([
     ['a key', { version: 2 }, 'left_out /version', '`version` means nothing'],
     ['an empty key', { blocked_tools: null }, 'left_out /blocked_tools', 'is empty'],

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/value.ts';
-import type { Layer } from '../policy/layer.ts';
+import type { Layer } from './layer.ts';
 
 /**
  * The content of a bundle as a caller of one tenant may see it: without the rules of other tenants' layers, and

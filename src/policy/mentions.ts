@@ -1,0 +1,34 @@
+import { hasUnseen, withoutUnseen, withSpaces } from './unseen.ts';
+
+/** A text as it stands, without what is unseen, and with ends of lines and tabs as spaces. */
+type Readings = { plain: string; bare: string; spaced: string };
+
+/**
+ * Tells whether a text holds one of the parts. Upper and lower case, full-width and other compatibility forms of a letter
+ * count as the letter. What nobody sees counts as not there; the end of a line and a tab count as not there and as a space. A
+ * part in which nothing can be seen is looked for as it stands.
+ */
+export function mentionsOf(parts: readonly string[]): (text: string) => boolean {
+  const wanted = parts.map(readingsOf);
+  return (text) => {
+    const seen = readingsOf(text);
+    return wanted.some((part) => holds(seen, part));
+  };
+}
+
+/** Whether every text that holds `part` surely holds `other`. */
+export function mentionCovers(part: string, other: string): boolean {
+  const wanted = readingsOf(other);
+  return wanted.bare !== '' && readingsOf(part).plain.includes(wanted.plain);
+}
+
+function holds(seen: Readings, part: Readings): boolean {
+  if (seen.plain.includes(part.plain)) return true;
+  return part.bare !== '' && (seen.bare.includes(part.bare) || seen.spaced.includes(part.spaced));
+}
+
+function readingsOf(text: string): Readings {
+  const plain = text.normalize('NFKC').toLowerCase();
+  if (!hasUnseen(plain)) return { plain, bare: plain, spaced: plain };
+  return { plain, bare: withoutUnseen(plain), spaced: withoutUnseen(withSpaces(plain)) };
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mentionsOf } from '../../src/policy/mentions.ts';
+
+const speaksOf = (...parts: string[]) => mentionsOf(parts);
+
+/** What is written between two letters and seen by nobody, or by nobody for what it is. */
+const UNSEEN = [
+  ...[0x00, 0x01, 0x07, 0x08, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x061c, 0x180e, 0x200b, 0x200d, 0x2028, 0x2029],
+  ...[0x202e, 0x2060, 0x2066, 0xfeff, 0xfff9, 0xfffb, 0xe0041, 0x0a, 0x0d, 0x09, 0x0b, 0x0c],
+].map((code) => String.fromCodePoint(code));
+
+describe('what a text mentions', () => {
+  it.each(UNSEEN)('is not hidden by %j between its letters', (unseen) => {
+    const speaks = speaksOf('drop table');
+    expect(speaks(`x; DR${unseen}OP ta${unseen}${unseen}ble y`)).toBe(true);
+    expect(speaks(`dr${unseen}p table`)).toBe(false);
+  });
+
+  it.each(['\t', '\n', '\r', '\u000b', '\u000c', '\u0085', '\u2028', '\u2029', '\u00a0', '\u3000'])(
+    'is not hidden by %j in place of a space',
+    (space) => {
+      expect(speaksOf('drop table')(`drop${space}table`)).toBe(true);
+      expect(speaksOf('droptable')(`drop${space}table`)).toBe(!/[\u00a0\u3000]/.test(space));
+    },
+  );
+
+  it.each<[string, string, string]>([
+    ['a letter and its mark apart', 'café', 'cafe\u0301'],
+    ['something unseen before a mark', 'café', 'cafe\u200b\u0301'],
+    ['full-width letters', 'rm -rf', 'ｒｍ －ｒｆ'],
+    ['a part that holds something unseen itself', 'dr\u200bop', 'drop'],
+    ['a part of several lines', 'a\nb', 'x a\nb'],
+  ])('is read through %s', (_, part, text) => {
+    expect(speaksOf(part)(text)).toBe(true);
+  });
+
+  it('is what is unseen itself where nothing else is asked for', () => {
+    for (const part of ['\u0000', '\n', '\u200b']) {
+      expect(speaksOf(part)(`a${part}b`)).toBe(true);
+      expect(speaksOf(part)('a b')).toBe(false);
+    }
+  });
+
+  it('is any of several parts, and whatever stands there as it is', () => {
+    const around = fc.string({ unit: 'binary', maxLength: 12 });
+    const said = fc.stringMatching(/^[a-z][a-z ]{0,8}[a-z]$/);
+    fc.assert(
+      fc.property(around, said, around, (before, part, after) => {
+        expect(speaksOf('never said', part)(`${before} ${part} ${after}`)).toBe(true);
+      }),
+      {
+        examples: [
+          ['e', 'drop', '\u0301'],
+          ['\u0000', 'a b', ''],
+        ],
+      },
+    );
+  });
+});
