@@ -1,5 +1,6 @@
 import { INTERNAL, SCHEME } from './arguments/argument-abuse.ts';
 import { ARGUMENT_RULES } from './arguments/argument-rules.ts';
+import { PERSONAL_FORMS } from './pii/personal-forms.ts';
 import { PHRASE_RULES } from './rules/phrase-rules.ts';
 import { SECRET_FORMS } from './secrets/forms.ts';
 import { OWN_KINDS } from './secrets/own-forms.ts';
@@ -7,7 +8,15 @@ import { presetRules } from './secrets/preset.ts';
 import { TOKEN_FORMS } from './secrets/token-forms.ts';
 
 /** The names that findings can have: whoever asks for another one asks for something that is never found. */
-export type FindingNames = { detectors: readonly string[]; categories: readonly string[] };
+export type FindingNames = {
+  detectors: readonly string[];
+  categories: readonly string[];
+  /** What other detectors begin with: settings say how they go on. */
+  beginnings: readonly string[];
+};
+
+/** Findings that `guard.yaml` adds, by their category. */
+const BY_SETTINGS = { canary: 'canary.', operator_pattern: 'operator.' };
 
 /** Signs that are no row of a table, by detector. */
 const SINGLE_SIGNS: Record<string, string> = {
@@ -33,8 +42,19 @@ function gatherNames(): FindingNames {
   const rows = [...PHRASE_RULES, ...ARGUMENT_RULES, INTERNAL, SCHEME];
   const secrets = secretKinds().map((kind) => `secret.${kind}`);
   return {
-    detectors: sorted([...rows.map(({ id }) => id), ...Object.keys(SINGLE_SIGNS), ...secrets]),
-    categories: sorted([...rows.map(({ category }) => category), ...Object.values(SINGLE_SIGNS), 'secret']),
+    detectors: sorted([
+      ...rows.map(({ id }) => id),
+      ...Object.keys(SINGLE_SIGNS),
+      ...secrets,
+      ...PERSONAL_FORMS.map(({ kind }) => `pii.${kind}`),
+    ]),
+    categories: sorted([
+      ...rows.map(({ category }) => category),
+      ...Object.values(SINGLE_SIGNS),
+      ...Object.keys(BY_SETTINGS),
+      ...['secret', 'pii'],
+    ]),
+    beginnings: Object.values(BY_SETTINGS),
   };
 }
 

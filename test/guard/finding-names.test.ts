@@ -24,6 +24,9 @@ describe('the names of findings', () => {
     const kinds = written(/\bkind: '([a-z0-9_]+)'/g, 'secrets').filter((kind) => kind !== 'unread');
     expect(kinds.length).toBeGreaterThan(60);
     expect(kinds.filter((kind) => !detectors.includes(`secret.${kind}`))).toEqual([]);
+    const personal = written(/\bkind: '([a-z0-9_]+)'/g, 'pii');
+    expect(personal.length).toBeGreaterThan(20);
+    expect(personal.filter((kind) => !detectors.includes(`pii.${kind}`))).toEqual([]);
     const groups = written(/\bcategory: '([a-z_]+)'/g);
     expect(groups.length).toBeGreaterThan(40);
     expect(groups.filter((name) => !categories.includes(name))).toEqual([]);

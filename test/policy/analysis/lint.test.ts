@@ -416,7 +416,7 @@ describe('lint says nothing of', () => {
     ],
     [
       'whole numbers and what is none',
-      '- { id: a, tool_name: count, args: { n: { gt: 5, lt: 7 } }, action: allow }\n  - { id: b, tool_name: count, args: { m: { in: [1.5, x] } }, action: allow }',
+      '- { id: a, tool_name: count, args: { n: { gt: 5, lt: 7 } }, action: allow }\n  - { id: b, tool_name: count, args: { m: { in: [1.5, 2] } }, action: allow }',
     ],
     [
       'names in a condition that something has',

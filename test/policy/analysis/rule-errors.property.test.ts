@@ -13,7 +13,7 @@ import { CAPABILITIES, reached, steps } from './random-bundle.ts';
 const GRANTED = capabilityFileSchema.parse({ capabilities: CAPABILITIES }).capabilities;
 const GRANTS = compileGrants(GRANTED);
 const BUNDLE = compileBundleContent({ capabilities: CAPABILITIES } as unknown as JsonObject).bundle as Bundle;
-const FINDINGS = { detectors: ['d'], categories: ['c'] };
+const FINDINGS = { detectors: ['d'], categories: ['c'], beginnings: [] };
 
 const names = <T>(one: fc.Arbitrary<T>) =>
   fc.oneof(one, fc.uniqueArray(one, { minLength: 1, maxLength: 2 }), fc.record({ not_in: fc.tuple(one) }));

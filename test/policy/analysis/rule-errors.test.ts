@@ -176,9 +176,17 @@ describe('a name that is nowhere in a closed list', () => {
   it('names of findings can be given, for patterns of operators', () => {
     const files = { 'policies.yaml': 'rules: [{ action: block, findings: { category: house_rule } }]' };
     expect(compileBundle(files).problems).toHaveLength(1);
-    const findings = { detectors: [], categories: ['house_rule'] };
+    const findings = { detectors: [], categories: ['house_rule'], beginnings: [] };
     expect(compileBundle(files, { findings }).problems).toBeUndefined();
   });
+});
+
+it.each([
+  'category: [provenance, model_suspicion, pii, canary, operator_pattern]',
+  'detector: [provenance.content_hash_mismatch, classifier.house, canary.board_minutes, operator.codename, "canary.*", pii.iban]',
+])('findings of sources, models and settings are known: %s', (asked) => {
+  const rules = `rules: [{ id: a, action: block, findings: { ${asked} } }]`;
+  expect(compileBundle({ 'policies.yaml': rules }).problems).toBeUndefined();
 });
 
 describe('a rule of a layer', () => {

@@ -19,21 +19,33 @@ export function nameErrors(rule: RuleContent, findings: KnownFindings): RuleErro
 }
 
 /** The names of findings, ready to be asked. */
-export type KnownFindings = Record<'detector' | 'category', KnownList>;
+export type KnownFindings = Record<'detector' | 'category', KnownNames>;
+type KnownNames = { list: KnownList; beginnings: readonly string[] };
 
-export function knownFindings({ detectors, categories }: FindingNames): KnownFindings {
-  return { detector: new KnownList(detectors), category: new KnownList(categories) };
+/** Findings that others than the guard make: what is wrong with a source, and what a model suspects. */
+const BESIDE_THE_GUARD = {
+  categories: ['provenance', 'model_suspicion'],
+  beginnings: ['provenance.', 'classifier.'],
+};
+
+export function knownFindings({ detectors, categories, beginnings }: FindingNames): KnownFindings {
+  const { categories: others, beginnings: further } = BESIDE_THE_GUARD;
+  return {
+    detector: { list: new KnownList(detectors), beginnings: [...beginnings, ...further] },
+    category: { list: new KnownList([...categories, ...others]), beginnings: [] },
+  };
 }
 
 /** An unknown name of a finding, in words and with the one that was probably meant. */
 export function unknownFinding(
   part: keyof KnownFindings,
   name: string,
-  known: KnownList,
+  { list, beginnings }: KnownNames,
 ): Pick<RuleError, 'message' | 'hint'> | undefined {
-  if (known.coveredBy(name).length > 0) return undefined;
+  if (list.coveredBy(name).length > 0 || beginnings.some((beginning) => name.startsWith(beginning)))
+    return undefined;
   const message = `the guard has no finding with the ${part} ${name}`;
-  return { message, ...meaning(didYouMean(name, known.all)) };
+  return { message, ...meaning(didYouMean(name, list.all)) };
 }
 
 /** Two ids that look the same have to be the same: in the log and in `overrides` nobody could tell them apart. */
