@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { linesOf } from './line-reader.ts';
 
 /**
  * The lines of the purges of a log, exactly as they stand in it, so that a start need not search for them. Nothing is
@@ -16,13 +17,7 @@ export async function readPurgedLines(auditFile: string): Promise<Buffer[]> {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
-  const lines: Buffer[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-    lines.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-  return lines;
+  return linesOf({ bytes, offset: 0 }).flatMap(({ raw, isWhole }) => (isWhole ? [raw] : []));
 }
 
 /** Adds the lines that are not there yet, durable when this resolves. */

@@ -4,6 +4,7 @@ import { type AuditEvent, SCHEMA_VERSION } from '../audit/event.ts';
 import { logFiles } from '../audit/log-files.ts';
 import type { UnexplainedDecision } from '../decision/decision.ts';
 import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
+import { readable } from '../evaluation/readable.ts';
 import { decideRecorded } from '../evaluation/reevaluate.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -147,15 +148,6 @@ class Run {
 
 /** A plan, what was recorded of it, and what the candidate makes of it. */
 type DecidedAgain = { event: AuditEvent; decision: UnexplainedDecision; plan: Plan };
-
-/** Nobody vouches for these lines: what cannot be read or decided is counted as that, and ends nothing. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
 
 async function wholeOf(logged: LoggedDecision, event: AuditEvent): Promise<AuditEvent | undefined> {
   try {

@@ -1,5 +1,6 @@
 import { logFiles } from '../audit/log-files.ts';
 import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
+import { readable } from '../evaluation/readable.ts';
 import { type DecisionCounts, KEPT_MS } from './decision-counts.ts';
 
 /** No more than this of the end of a log is read: counts that begin later are said to. */
@@ -40,13 +41,4 @@ async function countOne(
   const rules = await logged.matchedRules().catch(() => []);
   counts.add({ atMs, tenant_id, agent_id, decision, rules, tools: (payload['tools'] ?? []) as string[] });
   return atMs;
-}
-
-/** A view of the log is no place to stop at a line that cannot be read. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@ import type { Bundle } from '../policy/bundle.ts';
 import { bundleTests } from '../policy/bundle-tests.ts';
 import { ruleIdsOf } from '../policy/content.ts';
 import { type LoggedDecision, loggedDecisions } from './logged-decisions.ts';
+import { readable } from './readable.ts';
 import { decideRecorded } from './reevaluate.ts';
 import type { PlanDecider } from './test-runner.ts';
 
@@ -64,13 +65,5 @@ class HitCounter {
     for (const { matched_rules, shadow_rules = [] } of steps)
       for (const { id } of [...matched_rules, ...shadow_rules])
         this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
-  }
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }

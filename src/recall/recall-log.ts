@@ -4,6 +4,7 @@ import { logFiles, readLogLines } from '../audit/log-files.ts';
 import type { Facts } from '../decision/facts.ts';
 import { pastPlan } from '../evaluation/history.ts';
 import { type LoggedDecision, loggedDecisions } from '../evaluation/logged-decisions.ts';
+import { readable } from '../evaluation/readable.ts';
 import { HistoryLedger, type PastPlan } from '../history/history-ledger.ts';
 import { canonicalHash } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -186,12 +187,4 @@ function withDoubts(
       unknown_pointers: isRedacted ? [''] : unknown_pointers,
     })),
   };
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
