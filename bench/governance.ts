@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadPolicySet } from '../src/bundles/load-policy-set.ts';
 import { readPolicyFiles } from '../src/bundles/policy-directory.ts';
@@ -6,7 +5,7 @@ import { createPlanDecider } from '../src/evaluation/test-runner.ts';
 import { createGuard } from '../src/guard/index.ts';
 import { attackCalls, type Case, ownCalls, undistinguishedCalls } from './governance-cases.ts';
 import { type CallRate, rateOf, ratesTable } from './governance-rates.ts';
-import { type CorpusRow, readCorpus } from './guard-corpus.ts';
+import { type CorpusRow, corpusIn } from './guard-corpus.ts';
 
 const HELP = `Usage: npm run bench:governance -- [--corpus DIR] [--policies DIR] [--by-source] [--misses] [--json]
 
@@ -19,7 +18,6 @@ texts, replayed as the plans an agent would send, through a policy directory.
   --json          the same as JSON
 `;
 const EXIT_USAGE = 64;
-const EXIT_NO_INPUT = 66;
 const SURFACES = ['retrieved', 'tool_output'];
 
 type Options = NonNullable<ReturnType<typeof readOptions>>;
@@ -31,14 +29,9 @@ await main();
 async function main(): Promise<void> {
   const options = readOptions();
   if (options === undefined) return;
-  if (!existsSync(options.corpus)) {
-    process.stderr.write(
-      `${options.corpus} is not there. The labelled texts are not part of this repository: name their directory with --corpus DIR.\n`,
-    );
-    process.exitCode = EXIT_NO_INPUT;
-    return;
-  }
-  const rows = readCorpus(options.corpus).rows.filter(({ surface }) => SURFACES.includes(surface));
+  const corpus = corpusIn(options.corpus);
+  if (corpus === undefined) return;
+  const rows = corpus.rows.filter(({ surface }) => SURFACES.includes(surface));
   const judge = await judgeWith(options.policies);
   const attacks = rows.filter(({ label }) => label === 'attack');
   const benign = rows.filter(({ label }) => label === 'benign');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Direction } from '../src/guard/index.ts';
 
@@ -37,11 +37,23 @@ const TRIGGER_WORDS = /^trigger_word|override_wording$/;
 const ABOUT =
   /^(?:security_(?:article|discussion|changelog|training)|detector_code|docs_code_comment|owasp|research_blog)/;
 
+const EXIT_NO_INPUT = 66;
+
+/** The corpus in a directory; where that is not there, says so, and has the process end with 66. */
+export function corpusIn(directory: string): Corpus | undefined {
+  if (existsSync(directory)) return readCorpus(directory);
+  process.stderr.write(
+    `${directory} is not there. The labelled texts are not part of this repository: name their directory with --corpus DIR.\n`,
+  );
+  process.exitCode = EXIT_NO_INPUT;
+  return undefined;
+}
+
 /**
  * Reads every `*.jsonl` of a directory; those whose name begins with `sensitive` hold secrets and personal data.
  * Throws where there is none.
  */
-export function readCorpus(directory: string): Corpus {
+function readCorpus(directory: string): Corpus {
   const files = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
   const isSensitive = (name: string) => name.startsWith('sensitive');
   const corpus = {

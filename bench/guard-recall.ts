@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 import { missedBy } from './figure.ts';
-import { readCorpus } from './guard-corpus.ts';
+import { corpusIn } from './guard-corpus.ts';
 import { type Rate, ratesOf, resultOf, wilson } from './guard-rates.ts';
 import { timesOf } from './guard-time.ts';
 import { tableOf } from './table.ts';
@@ -16,7 +15,6 @@ What the guard sees of labelled texts, in profile balanced: shares with their 95
   --json        the same as JSON
 `;
 const EXIT_USAGE = 64;
-const EXIT_NO_INPUT = 66;
 
 main();
 
@@ -24,14 +22,8 @@ main();
 function main(): void {
   const options = readOptions();
   if (options === undefined) return;
-  if (!existsSync(options.corpus)) {
-    process.stderr.write(
-      `${options.corpus} is not there. The labelled texts are not part of this repository: name their directory with --corpus DIR.\n`,
-    );
-    process.exitCode = EXIT_NO_INPUT;
-    return;
-  }
-  const corpus = readCorpus(options.corpus);
+  const corpus = corpusIn(options.corpus);
+  if (corpus === undefined) return;
   const rates = ratesOf(corpus, options['by-source']);
   const times = options['no-time'] ? [] : timesOf(corpus);
   const tables = [ratesTable(rates), ...(times.length === 0 ? [] : [tableOf(times)])];
