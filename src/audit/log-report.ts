@@ -45,7 +45,12 @@ export type LogReport = {
    * handed over to it: `rotations` says how. `foreign`: keys were given, the newest checkpoint is signed by others, and
    * the log does not even say that one given was replaced. Then the log is not what was to be verified: not `ok`.
    */
-  signer: { status: 'established' | 'claimed' | 'unknown' | 'foreign'; key?: string };
+  signer: {
+    status: 'established' | 'claimed' | 'unknown' | 'foreign';
+    key?: string;
+    /** Events that `key` has signed, by the newest checkpoint of it that holds; what stands behind them it says nothing of. */
+    covered?: number;
+  };
   /** What the log says of segments that were purged, oldest first. */
   purges: RecordedPurge[];
   /** Each time another key took over, oldest first. */
@@ -144,9 +149,10 @@ function signerOf(
     return { status: 'foreign', ...(named !== undefined && { key: named }) };
   }
   const established = newestHeld && signerAmong(newestHeld, given);
-  if (established !== undefined) return { status: 'established', key: established };
+  const covered = newestHeld?.checkpoint.size ?? 0;
+  if (established !== undefined) return { status: 'established', key: established, covered };
   const named = newestHeld && signerAmong(newestHeld, claimed);
-  return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named };
+  return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named, covered };
 }
 
 type SignerKeys = {
