@@ -66,6 +66,11 @@ describe('audit rebuild-index', () => {
       approvals: (await gateway.send('GET /approvals?limit=500', { token })).body,
       budgets: await budgetFigures(gateway),
     });
+    // Words are gathered a little later.
+    await until(
+      'the plan is found by a word',
+      async () => ((await ask(first)).found as unknown[]).length > 0,
+    );
     const before = await ask(first);
     expect(before.budgets).toEqual(countersOf(directory));
     expect(before.found).toHaveLength(1);
