@@ -1,30 +1,33 @@
-import { leafHash } from '../tlog/tree-hash.ts';
+import { inclusionProof, rootOfInclusion } from '../tlog/proof.ts';
+import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { lineOf } from './find-line.ts';
-import type { RawLine } from './line-reader.ts';
 import { readLogLines } from './log-files.ts';
 import type { LogStart } from './log-start.ts';
 import { openTree, type TreeReader } from './tree-file.ts';
 
+/** What was signed: so many events, and the root over them. */
+type SignedTree = { size: number; root: string };
+
+/** Events one of which is meant, both included. */
+export type EventRange = { first: number; last: number };
+
 /**
- * The first of the first `size` events whose line is not the one that the tree beside the log was made of; nothing where the
- * tree is not the one whose `root` was signed, for then it tells nothing, or where all lines are what they were.
+ * The first of the first `size` events whose line is not the one that was signed, as far as the tree beside the log shows it;
+ * nothing where the tree is not the one whose `root` was signed, for then it tells nothing.
+ *
+ * A leaf counts where its way to the root holds, for the tree can be what is damaged: a line that is no such leaf was changed,
+ * and one that is was not, nor was any before it, whose hash it has.
  */
 export async function firstChangedEvent(
   auditFile: string,
   start: LogStart,
-  { size, root }: { size: number; root: string },
-): Promise<number | undefined> {
+  signed: SignedTree,
+): Promise<EventRange | undefined> {
   const tree = openTree(auditFile);
   try {
-    if (tree === undefined || tree.rootAt(size) !== root) return undefined;
-    let sequence = start.sequence;
-    for await (const lines of readLogLines(auditFile)) {
-      const found = changedAmong(tree, lines, { first: sequence, size });
-      if (found !== undefined) return found;
-      sequence += lines.length;
-      if (sequence >= size) return undefined;
-    }
-    return undefined;
+    if (tree?.rootAt(signed.size) !== signed.root) return undefined;
+    const last = (await firstOther(auditFile, start, { tree, signed })) ?? signed.size - 1;
+    return { first: await behindSigned(auditFile, start, { tree, signed, last }), last };
   } finally {
     tree?.close();
   }
@@ -39,13 +42,42 @@ export async function isLastInTree(auditFile: string, tree: TreeReader, size: nu
   return line !== undefined && leafHash(line) === tree.read(0, size - 1);
 }
 
-function changedAmong(
-  tree: TreeReader,
-  lines: readonly RawLine[],
-  { first, size }: { first: number; size: number },
-): number | undefined {
-  const at = lines
-    .slice(0, Math.max(0, size - first))
-    .findIndex(({ raw }, index) => leafHash(raw) !== tree.read(0, first + index));
-  return at < 0 ? undefined : first + at;
+/** The first event with another line than its leaf, which was signed. */
+async function firstOther(
+  auditFile: string,
+  start: LogStart,
+  { tree, signed }: { tree: TreeReader; signed: SignedTree },
+): Promise<number | undefined> {
+  let index = start.sequence;
+  for await (const lines of readLogLines(auditFile)) {
+    for (const { raw } of lines) {
+      if (index >= signed.size) return undefined;
+      const leaf = tree.read(0, index);
+      if (leafHash(raw) !== leaf && isSigned(leaf, index, { tree, signed })) return index;
+      index += 1;
+    }
+  }
+  return undefined;
+}
+
+/** The event behind the last one up to `last` that is seen to be as it was signed: found in growing steps backwards. */
+async function behindSigned(
+  auditFile: string,
+  start: LogStart,
+  { tree, signed, last }: { tree: TreeReader; signed: SignedTree; last: number },
+): Promise<number> {
+  for (let step = 1; last - step >= start.sequence; step *= 2) {
+    const line = await lineOf(auditFile, last - step);
+    if (line !== undefined && isSigned(leafHash(line), last - step, { tree, signed })) return last - step + 1;
+  }
+  return start.sequence;
+}
+
+function isSigned(
+  leaf: Digest,
+  index: number,
+  { tree, signed: { size, root } }: { tree: TreeReader; signed: SignedTree },
+): boolean {
+  const path = inclusionProof(index, size, (level, at) => tree.read(level, at));
+  return rootOfInclusion({ index, size, leaf, path }) === root;
 }

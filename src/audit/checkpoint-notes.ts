@@ -3,7 +3,7 @@ import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import type { NoteVerifier } from '../tlog/note-key.ts';
 import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { firstChangedEvent } from './changed-line.ts';
+import { type EventRange, firstChangedEvent } from './changed-line.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import type { CheckpointMatch } from './checkpoint-walk.ts';
 import type { KeyRotation } from './key-rotation.ts';
@@ -18,16 +18,17 @@ export type CheckpointFault = {
   fault:
     | 'rewritten'
     | 'lines_missing'
+    | 'tree_differs'
     | 'other_log'
     | 'forged'
     | 'retired_key'
     | 'purge_unsigned'
     | 'malformed';
   message: string;
-  /** Where it is `rewritten`: the first event that was changed, as the tree beside the log shows. */
+  /** Where it is `rewritten` or `tree_differs`: the first event that was changed, as the tree beside the log shows. */
   first_changed?: number;
-  /** The same without such a tree: the event is among these, both included, for the checkpoint before them holds. */
-  changed_among?: { first: number; last: number };
+  /** The same where the tree does not show it: the event is among these, for what is before them holds. */
+  changed_among?: EventRange;
 };
 
 /** A note before anybody has looked at its signature. */
@@ -68,31 +69,33 @@ function notesIn(text: string): { notes: string[]; unreadable: number } {
 }
 
 /** Where the lines were changed that other checkpoints were signed over; nothing where all hold. */
-type Changes = { held: number; first: number | undefined };
+type Changes = { held: number; among: EventRange | undefined };
 
 async function changesIn(file: string, matches: readonly CheckpointMatch[]): Promise<Changes> {
   const sizes = (result: string) => matches.filter((match) => match.result === result);
   const held = Math.max(0, ...sizes('holds').map(({ checkpoint }) => checkpoint.size));
   const start = (await findLogStart(file)) ?? WHOLE_LOG;
   for (const { checkpoint } of sizes('rewritten').toReversed()) {
-    const first = await firstChangedEvent(file, start, checkpoint);
-    if (first !== undefined) return { held, first };
+    const among = await firstChangedEvent(file, start, checkpoint);
+    if (among !== undefined) return { held, among };
   }
-  return { held, first: undefined };
+  return { held, among: undefined };
 }
 
-function rewrittenFault(source: string, size: number, { held, first }: Changes): CheckpointFault {
+function rewrittenFault(source: string, size: number, { held, among: shown }: Changes): CheckpointFault {
+  const among = shown !== undefined && shown.first < size ? shown : undefined;
   const what = `the first ${size} events are not those that were signed`;
   const fault = { source, size, fault: 'rewritten' as const };
-  if (first !== undefined && first < size) {
-    const message = `${what}: event ${first} is the first that was changed, as the tree beside the log shows`;
-    return { ...fault, message, first_changed: first };
+  if (among !== undefined && among.first === among.last) {
+    const message = `${what}: event ${among.first} is the first that was changed, as the tree beside the log shows`;
+    return { ...fault, message, first_changed: among.first };
   }
   if (held >= size)
     return { ...fault, message: `${what}, and another checkpoint over as many holds: two logs were signed` };
-  const among = { first: held, last: size - 1 };
-  const message = `${what}: the first that was changed is among events ${among.first} to ${among.last}`;
-  return { ...fault, message, changed_among: among };
+  const first = Math.max(held, among?.first ?? 0);
+  const last = Math.min(size - 1, among?.last ?? size - 1);
+  const message = `${what}: the first that was changed is among events ${first} to ${last}`;
+  return { ...fault, message, changed_among: { first, last } };
 }
 
 function faultOf(

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { openNote } from '../tlog/signed-note.ts';
+import { EMPTY_ROOT } from '../tlog/tree-hash.ts';
 import {
   type CheckpointFault,
   type FoundNote,
@@ -14,6 +15,8 @@ import type { KeyRotation } from './key-rotation.ts';
 import { followRotations, type HandOver, trustedThrough } from './key-trail.ts';
 import type { RecordedPurge } from './purge-record.ts';
 import { unsignedPurge } from './purge-report.ts';
+import { treePath } from './tree-file.ts';
+import { tailFault } from './unsigned-tail.ts';
 import { type Verification, type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** What can be said of a log, each thing for itself: none of them stands for another. */
@@ -42,7 +45,12 @@ export type LogReport = {
    * handed over to it: `rotations` says how. `foreign`: keys were given, the newest checkpoint is signed by others, and
    * the log does not even say that one given was replaced. Then the log is not what was to be verified: not `ok`.
    */
-  signer: { status: 'established' | 'claimed' | 'unknown' | 'foreign'; key?: string };
+  signer: {
+    status: 'established' | 'claimed' | 'unknown' | 'foreign';
+    key?: string;
+    /** Events that `key` has signed, by the newest checkpoint of it that holds; what stands behind them it says nothing of. */
+    covered?: number;
+  };
   /** What the log says of segments that were purged, oldest first. */
   purges: RecordedPurge[];
   /** Each time another key took over, oldest first. */
@@ -90,6 +98,8 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   const bySize = notes.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size);
   const newestHeld = bySize.findLast(({ checkpoint }) => isHeldIn(matches, checkpoint));
   const holds = walk.first_bad === undefined;
+  if (holds && faults.length === 0)
+    faults.push(...(await unsignedFaults(file, newestHeld?.checkpoint, walk.events)));
   const signer = signerOf({ newest: bySize.at(-1), newestHeld }, { given: believed, claimed, rotations });
   return {
     file,
@@ -107,6 +117,18 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
     purges,
     rotations: handOvers,
   };
+}
+
+/** The tree may be ahead of a log that is read while it is written, so that alone is no fault here. */
+async function unsignedFaults(
+  file: string,
+  signed: Checkpoint | undefined,
+  events: number,
+): Promise<CheckpointFault[]> {
+  const fault = await tailFault(file, signed ?? { size: 0, root: EMPTY_ROOT }, events);
+  if (fault?.changed === undefined) return [];
+  const { changed, message } = fault;
+  return [{ source: treePath(file), fault: 'tree_differs', message, first_changed: changed }];
 }
 
 function isHeldIn(matches: readonly CheckpointMatch[], checkpoint: Checkpoint): boolean {
@@ -127,9 +149,10 @@ function signerOf(
     return { status: 'foreign', ...(named !== undefined && { key: named }) };
   }
   const established = newestHeld && signerAmong(newestHeld, given);
-  if (established !== undefined) return { status: 'established', key: established };
+  const covered = newestHeld?.checkpoint.size ?? 0;
+  if (established !== undefined) return { status: 'established', key: established, covered };
   const named = newestHeld && signerAmong(newestHeld, claimed);
-  return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named };
+  return named === undefined ? { status: 'unknown' } : { status: 'claimed', key: named, covered };
 }
 
 type SignerKeys = {

@@ -43,14 +43,14 @@ export type SignedLog = {
  * `checkSigned`.
  */
 export async function openSignedLog(options: SignedLogOptions): Promise<SignedLog> {
-  const { file, keys } = options;
+  const { file, keys, copy } = options;
   let signed = NOTHING_SIGNED;
   let follower: KeyObject | undefined;
   let checkpointer: Checkpointer | undefined;
   const { log, recovery } = await openAuditLog({
     ...options,
     accept: async (found) => {
-      signed = await checkSigned(file, found, keys);
+      signed = await checkSigned(file, found, { keys, ...(copy !== undefined && { copy }) });
       if (found.origin !== undefined) follower = await followerOf(keys, found.origin, file);
       await options.accept?.(found, signed.start);
     },
@@ -81,16 +81,29 @@ export async function openSignedLog(options: SignedLogOptions): Promise<SignedLo
 type Over = SignedLogOptions & { signed: Signed; follower: KeyObject | undefined };
 
 async function openOver(log: OpenedAuditLog, options: Over): Promise<Checkpointer> {
-  const { file, keys, signed, follower, copy, clock, onCheckpointFailure: onFailure } = options;
+  const { file, keys, signed, follower, copy, clock } = options;
+  let failure: unknown;
+  const onFailure = (cause: unknown, isFatal: boolean): void => {
+    failure = cause;
+    options.onCheckpointFailure(cause, isFatal);
+  };
   const checkpointer = await openCheckpoints({
     ...{ auditFile: file, log, signed, clock, onFailure },
     signer: noteSigner(log.origin, follower ?? keys.current),
     ...(follower && { before: noteSigner(log.origin, keys.current) }),
     ...(copy !== undefined && { copy }),
   });
-  if (checkpointer.isHandedOver) return checkpointer;
-  const message = `the checkpoint of ${file} that hands over to the next key cannot be written`;
-  throw new AuditOpenError('audit_unwritable', message);
+  if (!checkpointer.isHandedOver)
+    throw unsigned(`the checkpoint of ${file} that hands over to the next key cannot be written`, failure);
+  // A log without any checkpoint is taken for one whose checkpoints were taken away.
+  if (checkpointer.signedSize === 0)
+    throw unsigned(`the first checkpoint of ${file} cannot be written`, failure);
+  return checkpointer;
+}
+
+function unsigned(what: string, cause: unknown): AuditOpenError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new AuditOpenError('audit_unwritable', `${what}${why}`, { cause });
 }
 
 export function keyAnnounced(verifierKey: string): EventDraft {

@@ -1,20 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
-import { NoteError } from '../tlog/note-error.ts';
-import { type NoteVerifier, noteVerifier } from '../tlog/note-key.ts';
-import { openNote, parseNote } from '../tlog/signed-note.ts';
-import { type Digest, leafHash } from '../tlog/tree-hash.ts';
+import type { Checkpoint } from '../tlog/checkpoint.ts';
+import { noteVerifier } from '../tlog/note-key.ts';
+import { type Digest, EMPTY_ROOT, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
 import { firstChangedEvent, isLastInTree } from './changed-line.ts';
-import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import { logKeyRotations } from './key-rotation.ts';
 import { type LogFile, logFiles, readLogLines } from './log-files.ts';
-import { type LogKeys, verifiersOf } from './log-keys.ts';
+import type { LogKeys } from './log-keys.ts';
 import { findLogStart, frontierAt, type LogStart, WHOLE_LOG } from './log-start.ts';
 import type { LogStand } from './open-audit-log.ts';
 import { assertPurgeSigned, unvouched } from './purge-proof.ts';
+import { type Claim, signedClaims } from './signed-claims.ts';
 import { openTree, treePath } from './tree-file.ts';
+import { assertNeverSigned, assertTail } from './unsigned-tail.ts';
 
 /** What the newest checkpoint of a log covers. */
 export type Signed = {
@@ -30,47 +29,62 @@ export type Signed = {
 
 export const NOTHING_SIGNED: Signed = { size: 0, isKeyKnown: false, isTreeSound: false, start: WHOLE_LOG };
 
+export type Signers = {
+  keys: LogKeys;
+  /** A second history of checkpoints, where one is kept. */
+  copy?: string;
+};
+
 /**
- * Holds a log against the newest checkpoint beside it: what was signed MUST still be there, line for line. Only reads.
+ * Holds a log against all that was signed over it, and what stands behind that against what else tells of it: what was
+ * signed MUST still be there, line for line, and a log that lives has been signed. Only reads.
  *
  * Throws `AuditOpenError` `audit_damaged` where lines are missing or are not those that were signed, where the
  * checkpoint is not one of this log, and where a rotation has replaced the key that signed it or that is to sign.
  */
-export async function checkSigned(auditFile: string, found: LogStand, keys: LogKeys): Promise<Signed> {
+export async function checkSigned(
+  auditFile: string,
+  found: LogStand,
+  { keys, copy }: Signers,
+): Promise<Signed> {
   const start = await findLogStart(auditFile);
   await assertWhole(auditFile, start);
   assertTreeIsFile(treePath(auditFile));
-  const { file, note } = await newestNote(auditFile);
-  if (note === undefined) {
+  const { origin, events } = found;
+  const [newest, ours] = await signedClaims({ auditFile, origin, keys, ...(copy !== undefined && { copy }) });
+  if (newest === undefined) {
     if (start?.purge !== undefined) throw unvouched(auditFile, start.purge, 'no checkpoint is beside it');
+    await assertTail(auditFile, { size: 0, root: EMPTY_ROOT }, events);
+    if (events > 0) await assertNeverSigned(auditFile);
     return NOTHING_SIGNED;
   }
-  const { checkpoint, isKeyKnown } = readOwn(note, { file, auditFile, keys, origin: found.origin });
+  const { checkpoint, isKeyKnown } = newest;
   if (!isKeyKnown) await assertNotReplaced(auditFile, checkpoint.origin, keys.current);
-  const { size, root } = checkpoint;
-  if (size > found.events) {
-    const message = `${auditFile} ends before event ${found.events}, and ${file} was signed when there were ${size}: ${size - found.events} events are missing`;
-    throw new AuditOpenError('audit_damaged', message);
-  }
   const begin = start ?? WHOLE_LOG;
-  const isTreeSound = await hasSoundTree(auditFile, begin, checkpoint);
-  // The tree is only a view of the log, and could be what is wrong.
-  if (!isTreeSound && (await rootOfLines(auditFile, begin, size)) !== root)
-    throw new AuditOpenError('audit_damaged', await changedText(auditFile, begin, checkpoint));
+  const isTreeSound = await holdsAgainst(newest, { auditFile, start: begin, events });
+  if (ours !== undefined) await holdsAgainst(ours, { auditFile, start: begin, events });
+  await assertTail(auditFile, checkpoint, events);
   if (begin.purge !== undefined)
     await assertPurgeSigned(auditFile, begin.purge, {
       ...{ checkpoint, isKeyKnown, isTreeSound, keys },
     });
-  return { size, isKeyKnown, isTreeSound, start: begin };
+  return { size: checkpoint.size, isKeyKnown, isTreeSound, start: begin };
 }
 
-/** The newest checkpoint beside a log, and where it was found; the history serves where the other file is gone. */
-async function newestNote(auditFile: string): Promise<{ file: string; note: string | undefined }> {
-  const { latest, history } = checkpointPaths(auditFile);
-  const note = await findCheckpoint(latest);
-  if (note !== undefined) return { file: latest, note };
-  const lines = (await findCheckpoint(history)) ?? '';
-  return { file: history, note: notesInHistory(lines).notes.at(-1) };
+/** Whether the tree shows that a log holds what was signed; throws where it does not hold it. */
+async function holdsAgainst(
+  { file, checkpoint }: Claim,
+  { auditFile, start, events }: { auditFile: string; start: LogStart; events: number },
+): Promise<boolean> {
+  const { size, root } = checkpoint;
+  if (size > events) {
+    const message = `${auditFile} ends before event ${events}, and ${file} was signed when there were ${size}: ${size - events} events are missing`;
+    throw new AuditOpenError('audit_damaged', message);
+  }
+  if (await hasSoundTree(auditFile, start, checkpoint)) return true;
+  // The tree is only a view of the log, and could be what is wrong.
+  if ((await rootOfLines(auditFile, start, size)) === root) return false;
+  throw new AuditOpenError('audit_damaged', await changedText(auditFile, start, checkpoint));
 }
 
 /** Every byte of a log is in one of its files: each begins where the one before it ends, and the first at the start. */
@@ -100,35 +114,6 @@ function assertTreeIsFile(path: string): void {
   throw new AuditOpenError('audit_unwritable', `${path} is no file: move it away, and it is made again`);
 }
 
-type Expected = { file: string; auditFile: string; origin: string | undefined; keys: LogKeys };
-
-/**
- * A checkpoint that an unknown key signed says the same of the lines, but not who says so; the key file may have been
- * replaced on purpose. One that our key did not sign although it bears its name and id was made up, and so was one by
- * a key that had been replaced: after a rotation the last one is signed by both.
- */
-function readOwn(note: string, expected: Expected): { checkpoint: Checkpoint; isKeyKnown: boolean } {
-  const { file, auditFile, keys } = expected;
-  try {
-    const { text, signatures } = parseNote(note);
-    const checkpoint = parseCheckpoint(text);
-    const { signing, retired: replaced } = verifiersOf(checkpoint.origin, keys);
-    const hasSigned = ({ name, id }: NoteVerifier) =>
-      signatures.some((line) => line.name === name && line.id === id);
-    const [ours, retired] = [signing.filter(hasSigned), replaced.filter(hasSigned)];
-    if (ours.length + retired.length > 0) openNote(note, [...ours, ...retired]);
-    if (checkpoint.origin !== expected.origin)
-      throw new AuditOpenError('audit_damaged', otherLog(checkpoint, expected));
-    if (ours.length > 0 || retired.length === 0) return { checkpoint, isKeyKnown: ours.length > 0 };
-    const message = `${file} is signed by ${retired[0]?.id} alone, a key that was replaced: put back the newest checkpoint of ${auditFile}`;
-    throw new AuditOpenError('audit_damaged', message);
-  } catch (cause) {
-    if (!(cause instanceof NoteError)) throw cause;
-    const message = `${file} is not to be believed: ${cause.message}; put back the checkpoint that belongs to ${auditFile}`;
-    throw new AuditOpenError('audit_damaged', message, { cause });
-  }
-}
-
 /** A key file from before a rotation must not sign again: whoever verifies would take it for a forger's. */
 async function assertNotReplaced(auditFile: string, origin: string, key: KeyObject): Promise<void> {
   const verifierKey = `${noteVerifier(origin, createPublicKey(key))}`;
@@ -136,11 +121,6 @@ async function assertNotReplaced(auditFile: string, origin: string, key: KeyObje
   if (rotation === undefined) return;
   const message = `event ${rotation.sequence} of ${auditFile} replaced the key that the key file holds: put back the key file of after the rotation`;
   throw new AuditOpenError('audit_damaged', message);
-}
-
-function otherLog({ origin, size }: Checkpoint, { file, auditFile, origin: own }: Expected): string {
-  if (own !== undefined) return `${file} is of another log: ${origin}, and ${auditFile} is ${own}`;
-  return `${auditFile} is missing or holds no event, and ${file} was signed when it had ${size}: put the log back, or move the checkpoint away to begin a new log`;
 }
 
 /** Whether the tree beside a log is the one that was signed, and the log still ends with what it was made of. */
@@ -161,8 +141,11 @@ async function hasSoundTree(
 async function changedText(auditFile: string, start: LogStart, checkpoint: Checkpoint): Promise<string> {
   const { size } = checkpoint;
   const what = `the first ${size} events of ${auditFile} are not those that were signed`;
-  const first = await firstChangedEvent(auditFile, start, checkpoint);
-  return first === undefined ? what : `${what}: event ${first} is the first that was changed`;
+  const among = await firstChangedEvent(auditFile, start, checkpoint);
+  if (among === undefined) return what;
+  const { first, last } = among;
+  if (first === last) return `${what}: event ${first} is the first that was changed`;
+  return `${what}: the first that was changed is among events ${first} to ${last}`;
 }
 
 /** The root over the first `size` lines of a log, made anew from all that are there. */

@@ -130,6 +130,8 @@ export class TreeFile {
 
 /** A tree file for reading alone, also while it is written to. */
 export type TreeReader = {
+  /** How many leaves the file has whole. */
+  leaves(): number;
   /** The digest of a complete subtree. Throws `RangeError` where the file has none. */
   read(level: number, index: number): Digest;
   /** The root over the first `size` leaves; nothing where the file has fewer. */
@@ -142,13 +144,15 @@ export function openTree(auditFile: string): TreeReader | undefined {
   const file = treePath(auditFile);
   if (!existsSync(file)) return undefined;
   const fd = openSync(file, 'r');
-  const hasFor = (digests: number): boolean => fstatSync(fd).size >= digests * DIGEST_BYTES;
+  const digests = (): number => Math.floor(fstatSync(fd).size / DIGEST_BYTES);
+  const hasFor = (count: number): boolean => digests() >= count;
   const read = (level: number, index: number): Digest => {
     const position = digestPosition(level, index);
     if (!hasFor(position + 1)) throw new RangeError(`the tree has no subtree ${index} at level ${level}`);
     return readDigest(fd, position);
   };
   return {
+    leaves: () => leavesWithin(digests()),
     read,
     rootAt: (size) => (hasFor(digestsOf(size)) ? treeRoot(size, read) : undefined),
     close: () => closeSync(fd),

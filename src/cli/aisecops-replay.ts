@@ -1,9 +1,9 @@
-import { replayCommand } from './replay.ts';
+import { AISECOPS_REPLAY } from './replay.ts';
 import { runSole } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
 process.exitCode = await runSole(
-  { name: 'aisecops-replay', command: replayCommand },
+  AISECOPS_REPLAY,
   process.argv.slice(2),
-  processTerminal('aisecops-replay'),
+  processTerminal(AISECOPS_REPLAY.name),
 );

@@ -9,7 +9,8 @@ import type { PurgePlan } from '../retention/plan-purge.ts';
 import { type PurgeParts, planOf, purge } from '../retention/purge.ts';
 import { readHere } from '../retention/purge-reading.ts';
 import { cutoffOf, FLOOR_DAYS, ruleOf } from '../retention/rule.ts';
-import { assertSameLog, catchUp } from '../store/catch-up.ts';
+import { catchUp } from '../store/catch-up.ts';
+import { assertSeenLog } from '../store/sqlite/seen-log.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -61,18 +62,14 @@ async function run(given: Given, terminal: Terminal): Promise<number> {
   const { before, policy } = cutoffIn(given);
   const cause = given['dry-run'] === true ? undefined : causeIn(given, policy);
   await access(file);
-  const store = await openSqliteStore(String(given['store'] ?? 'data/aisecops.db'));
+  const { opened, store } = await openBoth(given, file);
+  const parts = partsOf({ file, opened, store });
   try {
-    const opened = await openLog(given, file, store);
-    const parts = partsOf({ file, opened, store });
-    try {
-      const plan = cause === undefined ? await planOf(parts, before) : await purge(parts, { before, cause });
-      return await say(plan, { isDry: cause === undefined, store, terminal });
-    } finally {
-      await opened.log.close();
-      await opened.checkpointer.close();
-    }
+    const plan = cause === undefined ? await planOf(parts, before) : await purge(parts, { before, cause });
+    return await say(plan, { isDry: cause === undefined, store, terminal });
   } finally {
+    await opened.log.close();
+    await opened.checkpointer.close();
     await store.close();
   }
 }
@@ -106,23 +103,26 @@ function causeIn(given: Given, policy: string) {
   return { policy, approver, ...personOf(given) };
 }
 
-async function openLog(given: Given, file: string, store: Store): Promise<SignedLog> {
+/** The log first: one that is refused leaves the store as it was. */
+async function openBoth(given: Given, file: string): Promise<{ opened: SignedLog; store: Store }> {
   const ring = await openKeyRing(String(given['keys'] ?? 'data/signing-keys.json'), 'log');
+  const storeFile = String(given['store'] ?? 'data/aisecops.db');
   const copy = given['checkpoint-copy'];
-  const hashAt = (offset: number) => hashBefore(new LogReader(file), offset);
   const opened = await openSignedLog({
     ...{ file, keys: keyObjectsOf(ring), clock: () => Date.now() },
-    accept: (found, start) => assertSameLog(store, { start, size: found.size, hashBefore: hashAt }),
+    accept: ({ size }, start) => assertSeenLog(storeFile, file, { start, size }),
     onCommit: (groups) => store.commit(groups),
     // What could not be signed shows where it is needed.
     onCheckpointFailure: () => undefined,
     ...(typeof copy === 'string' && { copy }),
   });
+  const store = await openSqliteStore(storeFile);
   const { log, start } = opened;
   const { size, nextSequence } = log;
+  const hashAt = (offset: number) => hashBefore(new LogReader(file), offset);
   const groups = (from: number, to: number) => readGroups(file, from, to);
   await catchUp(store, { size, nextSequence, start, hashBefore: hashAt, groups });
-  return opened;
+  return { opened, store };
 }
 
 function partsOf({ file, opened, store }: { file: string; opened: SignedLog; store: Store }): PurgeParts {

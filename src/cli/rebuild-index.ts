@@ -12,7 +12,9 @@ import { ingestedDirectory } from '../ingest/origin-record.ts';
 import { openTexts } from '../search/open-texts.ts';
 import { followTexts } from '../search/text-follower.ts';
 import { catchUp } from '../store/catch-up.ts';
+import { assertSeenLog } from '../store/sqlite/seen-log.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { UNREAD_EVENTS } from '../store/unread-events.ts';
 import { AUDIT_FILE, auditFileOf, BROKEN, type Command, type Given, type Terminal } from './command.ts';
 import { barOf, Progress } from './progress.ts';
@@ -25,6 +27,9 @@ export const rebuildIndexCommand: Command = {
   options: {
     ...AUDIT_FILE,
     store: { value: 'FILE', description: 'the store (data/aisecops.db); tokens and kept answers stay' },
+    force: {
+      description: 'also where the store has seen another log than this, as one that was put back is',
+    },
     'skip-words': { description: 'leave the words to the gateway, which gathers them while it runs' },
   },
   exits: {
@@ -50,6 +55,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
       terminal,
       stop: stop.signal,
     };
+    if (given['force'] !== true) await assertSeen(work);
     await assertWhole(work);
     const { nextSequence } = await rebuildStore(work);
     await rebuildWords(work, given['skip-words'] === true);
@@ -67,6 +73,19 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
 }
 
 type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSignal };
+
+/** What the store has seen is gone once it is made again, and may be all that shows that the log was cut or exchanged. */
+async function assertSeen({ file, storeFile }: Work): Promise<void> {
+  const start = (await findLogStart(file)) ?? WHOLE_LOG;
+  const { size } = await findLogEnd(file);
+  try {
+    await assertSeenLog(storeFile, file, { start, size });
+  } catch (cause) {
+    if (!(cause instanceof StoreError && cause.code === 'store_log_mismatch')) throw cause;
+    const message = `${cause.message}; where you know why, --force makes the store again from this log`;
+    throw new StoreError(cause.code, message, { cause });
+  }
+}
 
 /**
  * Reads the whole log first. One with a line that does not hold could not be finished, and the index that is there would be

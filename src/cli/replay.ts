@@ -35,11 +35,12 @@ import { keptBundle } from './newest-bundle.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { integrityWords, replayText } from './replay-text.ts';
+import type { SoleTool } from './run.ts';
 import { safeJson, safeText } from './safe-text.ts';
 
 const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 
-export const replayCommand: Command = {
+const replayCommand: Command = {
   name: '',
   summary:
     'Replay a trace from the audit log alone: what happened, why, and what it would be under another policy',
@@ -72,6 +73,9 @@ export const replayCommand: Command = {
   },
   run: replay,
 };
+
+/** `aisecops-replay`, which does one thing. */
+export const AISECOPS_REPLAY: SoleTool = { name: 'aisecops-replay', command: replayCommand };
 
 /** The log has nothing of the trace. */
 class TraceNotFound extends Error {

@@ -4,6 +4,7 @@ import { openSignedLog, type SignedLog, verifierKeyOf } from '../audit/open-sign
 import { removeKeyDrafts } from '../keys/key-file.ts';
 import { keyObjectsOf, makeNextKey, openKeyRing, useNextKey } from '../keys/key-ring.ts';
 import { KEY_PURPOSES, type KeyPurpose } from '../keys/signing-keys.ts';
+import { assertSeenLog } from '../store/sqlite/seen-log.ts';
 import { noteSigner } from '../tlog/note-key.ts';
 import {
   AUDIT_FILE,
@@ -24,6 +25,7 @@ export const rotateKeyCommand: Command = {
     ...AUDIT_FILE,
     keys: { value: 'FILE', description: 'the key file (data/signing-keys.json)' },
     purpose: { value: 'WHAT', description: `which key: ${KEY_PURPOSES.join(', ')}` },
+    store: { value: 'FILE', description: 'the store (data/aisecops.db), which the log is held against' },
     ...PERSON,
     'checkpoint-copy': {
       value: 'FILE',
@@ -38,7 +40,14 @@ export const rotateKeyCommand: Command = {
   run: rotate,
 };
 
-type Call = { file: string; keyFile: string; purpose: KeyPurpose; reason: string; by: string };
+type Call = {
+  file: string;
+  keyFile: string;
+  storeFile: string;
+  purpose: KeyPurpose;
+  reason: string;
+  by: string;
+};
 
 /**
  * Only while no gateway runs: the lock of the log's writer is held meanwhile. A crash at any point leaves a log that
@@ -52,6 +61,7 @@ async function rotate(given: Given, terminal: Terminal): Promise<number> {
   const copy = given['checkpoint-copy'];
   const opened = await openSignedLog({
     ...{ file: call.file, keys, clock: () => Date.now(), onCommit: () => undefined },
+    accept: ({ size }, start) => assertSeenLog(call.storeFile, call.file, { start, size }),
     onCheckpointFailure: (cause) => failures.push(cause),
     ...(typeof copy === 'string' && { copy }),
   });
@@ -77,6 +87,7 @@ function callOf(given: Given): Call {
     throw new UsageError(`--purpose ${purpose}: there are ${KEY_PURPOSES.join(', ')}`);
   return {
     ...{ file: auditFileOf(given), keyFile: String(keys), purpose: purpose as KeyPurpose },
+    storeFile: String(given['store'] ?? 'data/aisecops.db'),
     ...personOf(given),
   };
 }

@@ -39,7 +39,10 @@ export type Obstacle = (typeof OBSTACLES)[number];
 export type Reevaluation = {
   execution_plan_id: string;
   mode: string;
-  /** `not_reproducible` is never a guess: `missing` says what the record lacks. */
+  /**
+   * `not_reproducible` is never a guess: `missing` says what the record lacks. `different` beside `missing`: its events contradict
+   * one another.
+   */
   result: 'identical' | 'different' | 'not_reproducible';
   missing?: Obstacle;
   /** Under which it was decided again. */
@@ -65,7 +68,11 @@ export function reevaluate(recorded: RecordedDecision, bundle: Bundle | undefine
     differences: [],
   };
   const { drafts, context, missing } = decideAgain(recorded, bundle);
-  if (drafts === undefined) return { ...answer, result: 'not_reproducible', missing };
+  if (drafts === undefined) {
+    const differences = contradictions(recorded, facts);
+    const result = differences.length === 0 ? 'not_reproducible' : 'different';
+    return { ...answer, result, missing, differences };
+  }
   const own = { ...context, ...(facts && { policy_bundle: facts.bundle.version }) };
   const differences = [
     ...[recorded.received, ...recorded.outcome].flatMap((event) => contextDifferences(event, own)),
@@ -185,7 +192,16 @@ const CONTEXT = [
   'provenance',
 ] as const;
 
-function contextDifferences(event: AuditEvent, context: EventContext): Difference[] {
+/** What the events of one decision say of it, held against its first: that can be told also where it cannot be made again. */
+function contradictions({ received, outcome }: RecordedDecision, facts: Facts | undefined): Difference[] {
+  const said = facts === undefined ? received : { ...received, policy_bundle: facts.bundle.version };
+  return [received, ...outcome].flatMap((event) => contextDifferences(event, said));
+}
+
+function contextDifferences(
+  event: AuditEvent,
+  context: Pick<AuditEvent, (typeof CONTEXT)[number]>,
+): Difference[] {
   const { decision_stage, step_id, event_type } = event;
   const stage = decision_stage ?? (event_type === 'plan_received' ? 'plan' : 'decision');
   const place = step_id === undefined ? { stage } : { stage, step_id };

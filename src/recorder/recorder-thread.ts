@@ -6,7 +6,8 @@ import { openSignedLog, type SignedLog } from '../audit/open-signed-log.ts';
 import type { PreparedGroup } from '../audit/prepared-group.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import type { PurgeRequest } from '../retention/purge.ts';
-import { assertSameLog, catchUp } from '../store/catch-up.ts';
+import { catchUp } from '../store/catch-up.ts';
+import { assertSeenLog } from '../store/sqlite/seen-log.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { UNREAD_EVENTS } from '../store/unread-events.ts';
@@ -47,19 +48,13 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
   const { auditFile, storeFile } = data;
   const tell = (message: FromThread) => port.postMessage(message);
   try {
-    const store = await openSqliteStore(storeFile);
-    const follower = new Follower(store, (cause) => {
-      log.stop(cause);
-      tell({ type: 'log', log: thread.logState() });
-    });
-    const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
     const opened = await openSignedLog({
       file: auditFile,
       ...(data.origin === undefined ? {} : { origin: data.origin }),
       keys: data.logKeys,
       clock: () => Date.now(),
       limits: { maxSegmentBytes: data.segmentBytes },
-      accept: (found, start) => assertSameLog(store, { start, size: found.size, hashBefore: hashAt }),
+      accept: ({ size }, start) => assertSeenLog(storeFile, auditFile, { start, size }),
       onCommit: (groups) => follower.take(groups),
       ...(data.checkpointCopy === undefined ? {} : { copy: data.checkpointCopy }),
       onCheckpointFailure: (cause, isFatal) => {
@@ -70,6 +65,13 @@ async function main(port: MessagePort, data: RecorderData): Promise<void> {
       },
     });
     const { log, recovery, start, isHandedOver } = opened;
+    // Behind the log: one that is refused leaves the store as it was, neither made nor migrated.
+    const store = await openSqliteStore(storeFile);
+    const follower = new Follower(store, (cause) => {
+      log.stop(cause);
+      tell({ type: 'log', log: thread.logState() });
+    });
+    const hashAt = (offset: number) => hashBefore(new LogReader(auditFile), offset);
     const caughtUp = await catchUp(store, {
       size: log.size,
       nextSequence: log.nextSequence,

@@ -1,5 +1,5 @@
 import type { CommittedGroup } from '../audit/event.ts';
-import type { Projection } from './store.ts';
+import type { AppliedPosition, Projection } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 /** The log as the store follows it. */
@@ -25,7 +25,7 @@ export async function catchUp(
   log: FollowedLog,
   onProgress: (sequence: number) => void = () => {},
 ): Promise<number> {
-  await assertSameLog(store, log);
+  await assertSameLog(await store.applied(), log);
   const { start: begin } = log;
   if (begin.sequence > ((await store.applied())?.sequence ?? -1) + 1)
     await store.beginBehind({ ...begin, sequence: begin.sequence - 1 });
@@ -40,10 +40,9 @@ export async function catchUp(
 
 /** Rejects with `store_log_mismatch` where the store has seen what the log does not hold. */
 export async function assertSameLog(
-  store: Pick<Projection, 'applied'>,
+  applied: AppliedPosition | undefined,
   log: Pick<FollowedLog, 'size' | 'start' | 'hashBefore'>,
 ): Promise<void> {
-  const applied = await store.applied();
   if (applied === undefined || applied.offset < log.start.offset) return;
   if (applied.offset === log.start.offset && applied.hash === log.start.hash) return;
   const isThere = applied.offset <= log.size && (await log.hashBefore(applied.offset)) === applied.hash;

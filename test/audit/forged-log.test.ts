@@ -60,7 +60,7 @@ describe('a log in which one event was changed and every hash done again', () =>
       ok: false,
       integrity: { holds: true },
       completeness: { covered: 5 },
-      signer: { status: 'established', key: verifierKey() },
+      signer: { status: 'established', key: verifierKey(), covered: 5 },
     });
     for (const fault of report.completeness.faults)
       expect(fault).toMatchObject({ fault: 'rewritten', size: 14, first_changed: 9 });

@@ -27,7 +27,10 @@ export async function openSignedLog(
   const { log } = await openLog(file, {
     ...options,
     accept: async (found) => {
-      signed = await checkSigned(file, found, { current: key, retired: [] });
+      signed = await checkSigned(file, found, {
+        keys: { current: key, retired: [] },
+        ...(copy === undefined ? {} : { copy }),
+      });
     },
     onCommit: (_groups, leaves) => checkpoints.take(leaves),
   });

@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openAuditLog } from '../../src/audit/open-audit-log.ts';
+import { openSignedLog } from '../../src/audit/open-signed-log.ts';
 import { planGroup } from '../audit/plan-group.ts';
 import { budgetFigures } from '../process/budget-figures.ts';
 import { auditFile, gatewayDirectory, startProcess } from '../process/gateway-process.ts';
@@ -34,13 +36,18 @@ function wordsIn(directory: string): Position {
 
 /** A log that takes a moment to read; answers the sequence of its last event. */
 async function writeLog(file: string, groups: number): Promise<number> {
-  const { log } = await openAuditLog({ file, clock: Date.now, onCommit: () => undefined });
+  const { log, checkpointer } = await openSignedLog({
+    ...{ file, clock: Date.now, onCommit: () => undefined },
+    keys: { current: generateKeyPairSync('ed25519').privateKey, retired: [] },
+    onCheckpointFailure: (cause) => expect.fail(String(cause)),
+  });
   for (let sent = 0; sent < groups; sent += 500)
     await Promise.all(
       Array.from({ length: 500 }, (_, index) => log.append(planGroup(`run-${sent + index}`, 8))),
     );
   const last = log.nextSequence - 1;
   await log.close();
+  await checkpointer.close();
   return last;
 }
 
@@ -59,6 +66,11 @@ describe('audit rebuild-index', () => {
       approvals: (await gateway.send('GET /approvals?limit=500', { token })).body,
       budgets: await budgetFigures(gateway),
     });
+    // Words are gathered a little later.
+    await until(
+      'the plan is found by a word',
+      async () => ((await ask(first)).found as unknown[]).length > 0,
+    );
     const before = await ask(first);
     expect(before.budgets).toEqual(countersOf(directory));
     expect(before.found).toHaveLength(1);

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { AISECOPS } from '../../src/cli/aisecops-tool.ts';
+import { AISECOPS_REPLAY } from '../../src/cli/replay.ts';
+import { run, runSole } from '../../src/cli/run.ts';
 
 export type ToolName = 'aisecops' | 'aisecops-replay';
 
@@ -40,10 +43,45 @@ export function startTool(args: readonly string[], directory?: string, options: 
   return { ended, stdout: () => stdout, signal, interrupt: () => signal('SIGINT') };
 }
 
-export function runTool(
+/**
+ * Calls a tool as its entry does and answers what the process would have ended with: a process takes a third of a second to start.
+ * What only a process has (signals, crashes, closed output) is asked of `startTool`.
+ */
+export async function runTool(
   args: readonly string[],
   directory?: string,
-  options?: ToolOptions | ToolName,
+  options: ToolOptions | ToolName = {},
 ): Promise<Ended> {
-  return startTool(args, directory, typeof options === 'string' ? { tool: options } : options).ended;
+  const { tool = 'aisecops', killAtCall }: ToolOptions =
+    typeof options === 'string' ? { tool: options } : options;
+  if (killAtCall !== undefined) return startTool(args, directory, { tool, killAtCall }).ended;
+  const turn = lastCall.then(() => callTool(tool, args, directory));
+  lastCall = turn.catch(() => undefined);
+  return turn;
+}
+
+/** There is one working directory. */
+let lastCall: Promise<unknown> = Promise.resolve();
+
+async function callTool(tool: ToolName, args: readonly string[], directory?: string): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const terminal = {
+    out: (text: string) => {
+      written.stdout += text;
+    },
+    err: (text: string) => {
+      written.stderr += text;
+    },
+    ...{ isInteractive: false, isScreen: false },
+  };
+  const before = process.cwd();
+  if (directory !== undefined) process.chdir(directory);
+  try {
+    const code = await (tool === 'aisecops'
+      ? run(AISECOPS, args, terminal)
+      : runSole(AISECOPS_REPLAY, args, terminal));
+    return { code, ...written };
+  } finally {
+    process.chdir(before);
+  }
 }

@@ -88,6 +88,22 @@ describe('a record that says otherwise than its own facts come to', () => {
     });
   });
 
+  const inContext = LIES.filter(({ pointer }) => !pointer.startsWith('/payload') && pointer !== '/decision');
+  it.each(inContext)('is found where the decision cannot be made again: $what', ({ of, tell, pointer }) => {
+    const events = recorded();
+    const isSeen = (against?: Bundle) => {
+      const { result, missing, differences } = reevaluate(recordedDecisions(events)[0] as never, against);
+      return { result, missing, pointers: differences.map((difference) => difference.pointer) };
+    };
+    expect(isSeen()).toEqual({ result: 'not_reproducible', missing: 'bundle_missing', pointers: [] });
+    for (const event of events) if (event.event_type === of) tell(event as unknown as Changed);
+    expect(isSeen()).toMatchObject({ result: 'different', pointers: expect.arrayContaining([pointer]) });
+    // As where a secret was taken out of the plan.
+    const plan = events[0]?.payload?.['plan'] as { steps: { tool_name: string }[] };
+    (plan as { metadata?: object }).metadata = { note: '[redacted:secret]' };
+    expect(isSeen(bundle)).toMatchObject({ result: 'different', missing: 'plan_redacted' });
+  });
+
   it('is told by --diff, which then ends with 12', async () => {
     const copy = join(gateway.directory, 'lie');
     cpSync(dirname(file), copy, { recursive: true });

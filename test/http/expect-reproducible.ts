@@ -13,7 +13,10 @@ export async function expectReproducible(gateway: Gateway): Promise<number> {
     for (const { trace_id } of page.traces) {
       const answer = await gateway.reevaluate(trace_id, '*');
       for (const { result, missing, differences, execution_plan_id } of answer?.plans ?? []) {
-        if (missing === 'plan_redacted') continue;
+        if (missing === 'plan_redacted') {
+          expect(differences, trace_id).toEqual([]);
+          continue;
+        }
         const seen = { trace_id, execution_plan_id, missing, differences };
         expect(result, JSON.stringify(seen)).toBe('identical');
         identical += 1;

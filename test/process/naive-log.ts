@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { naiveCheckpointFault } from '../audit/naive-checkpoint.ts';
 import { naiveKeyFault } from '../audit/naive-keys.ts';
+import { naiveTailFault } from '../audit/naive-tail.ts';
 import { naiveEvents, naiveFault } from '../audit/naive-verifier.ts';
 import { auditFile } from './gateway-process.ts';
 
@@ -46,7 +47,18 @@ export function linesOf(directory: string): { sequence: number; hash: string }[]
 export function faultOf(directory: string): string | undefined {
   const file = auditFile(directory);
   const log = logOf(directory);
-  return naiveFault(log, join(dirname(file), 'blobs')) ?? checkpointFault(directory, log);
+  return (
+    naiveFault(log, join(dirname(file), 'blobs')) ??
+    checkpointFault(directory, log) ??
+    treeFault(directory, log)
+  );
+}
+
+/** A log of which nothing was purged is held against its tree from the newest checkpoint on. */
+function treeFault(directory: string, log: Buffer): string | undefined {
+  const size = Number(notesOf(directory).at(-1)?.split('\n')[1]);
+  if (!log.subarray(0, 300).includes('"event_type":"log_opened"')) return undefined;
+  return naiveTailFault(log, readFileSync(join(directory, 'audit', 'tree')), size);
 }
 
 function checkpointFault(directory: string, log: Buffer): string | undefined {

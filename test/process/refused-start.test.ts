@@ -211,8 +211,10 @@ describe('an audit log that cannot be used', () => {
     expect(evidenceIn(directory)).toEqual(found);
     for (const name of ['checkpoint', 'checkpoints.jsonl']) rmSync(join(directory, 'audit', name));
     const unsigned = evidenceIn(directory);
-    expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /store has seen event \d+/);
+    expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /ends before event \d+, which the tree/);
     expect(evidenceIn(directory)).toEqual(unsigned);
+    rmSync(join(directory, 'audit', 'tree'));
+    expectRefusal(await startRefused(directory, { env: TOKEN }), 13, /no checkpoint is beside/);
   });
 
   it('that is new beside a store that is not: 13', async () => {

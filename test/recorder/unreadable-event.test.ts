@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EventDraft, EventGroup } from '../../src/audit/event.ts';
-import { openAuditLog } from '../../src/audit/open-audit-log.ts';
+import { openSignedLog } from '../../src/audit/open-signed-log.ts';
 import { openRecorder, type Recorder } from '../../src/recorder/recorder.ts';
 import { tempLogFile } from '../audit/log-fixture.ts';
 import { planGroup } from '../audit/plan-group.ts';
@@ -71,13 +71,18 @@ it('refuses what the store could not follow before it is durable, and goes on', 
 
 it('starts on a log that holds such events already, names them, and has the rest', async () => {
   const file = tempLogFile();
-  const { log } = await openAuditLog({ file, clock: Date.now, onCommit: () => undefined });
+  // A log as the recorder opens it, without the store that would refuse.
+  const { log, checkpointer } = await openSignedLog({
+    ...{ file, clock: Date.now, onCommit: () => undefined, keys: { current: LOG_KEY, retired: [] } },
+    onCheckpointFailure: (cause) => expect.fail(String(cause)),
+  });
   const sequences: number[] = [];
   for (const event of UNREADABLE) {
     sequences.push((await log.append(groupOf(event))).last_sequence);
     await log.append(planGroup(`run-${sequences.length}`, 2));
   }
   await log.close();
+  await checkpointer.close();
   const { log: opened, store } = await open(file, join(tempDirectory(), 'store.db'));
   expect(opened.state).toBe('open');
   const unread = await store.unreadable(100);

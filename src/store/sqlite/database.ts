@@ -33,6 +33,21 @@ export function openDatabase(file: string, schema = STORE): SqliteDatabase {
   }
 }
 
+/** Reads from a database that is there, of whatever version, and changes nothing. Throws as `openDatabase`. */
+export function readDatabase<T>(file: string, read: (db: SqliteDatabase) => T): T | undefined {
+  return translate(file, () => {
+    const db = new Database(file, { readonly: true, timeout: 2_000 });
+    try {
+      const version = readPragma(db, 'user_version');
+      assertOurs(db, file, { version, schema: STORE });
+      // A file that was made and never written has no tables yet.
+      return version === 0 ? undefined : read(db);
+    } finally {
+      db.close();
+    }
+  });
+}
+
 function prepare(db: SqliteDatabase, file: string, schema: Schema): void {
   const version = readPragma(db, 'user_version');
   assertOurs(db, file, { version, schema });
