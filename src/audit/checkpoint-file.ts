@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../disk/durable-file.ts';
+import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 
 /** Where the checkpoints of a log are: beside it. */
 export type CheckpointPaths = {
@@ -30,13 +30,28 @@ export async function findCheckpoint(file: string): Promise<string | undefined> 
   }
 }
 
-/** Puts a note in the place of the one before, in one step: after a crash the file holds the one or the other. */
+/**
+ * Puts a note in the place of the one before, in one step: after a crash the file holds the one or the other. Durable when
+ * this resolves, for what is done next may hang on it: the first event of a log, a key that goes, segments that go.
+ */
 export async function replaceCheckpoint(file: string, note: string): Promise<void> {
   await replaceFile(file, { content: note, mode: 0o640 });
+  await syncDirectory(dirname(file));
+}
+
+/** Adds a note to the history beside a log, durable when this resolves. */
+export async function keepCheckpoint(file: string, note: string, signedAt: string): Promise<void> {
+  await appendCheckpoint(file, note, signedAt, { isDurable: true });
+  await syncDirectory(dirname(file));
 }
 
 /** Adds a note to a history, on a line of its own also where the one before was cut short by a full disk. */
-export async function appendCheckpoint(file: string, note: string, signedAt: string): Promise<void> {
+export async function appendCheckpoint(
+  file: string,
+  note: string,
+  signedAt: string,
+  { isDurable = false } = {},
+): Promise<void> {
   const handle = await open(file, 'a+', 0o640);
   try {
     const { size } = await handle.stat();
@@ -44,6 +59,7 @@ export async function appendCheckpoint(file: string, note: string, signedAt: str
     if (size > 0) await handle.read(last, 0, 1, size - 1);
     const start = size === 0 || last[0] === NEWLINE ? '' : '\n';
     await handle.appendFile(`${start}${JSON.stringify({ note, signed_at: signedAt })}\n`);
+    if (isDurable) await handle.sync();
   } finally {
     await handle.close();
   }

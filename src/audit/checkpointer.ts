@@ -2,7 +2,12 @@ import { formatCheckpoint } from '../tlog/checkpoint.ts';
 import type { NoteSigner } from '../tlog/note-key.ts';
 import { signNote } from '../tlog/signed-note.ts';
 import type { Digest } from '../tlog/tree-hash.ts';
-import { appendCheckpoint, type CheckpointPaths, replaceCheckpoint } from './checkpoint-file.ts';
+import {
+  appendCheckpoint,
+  type CheckpointPaths,
+  keepCheckpoint,
+  replaceCheckpoint,
+} from './checkpoint-file.ts';
 import type { TreeFile } from './tree-file.ts';
 
 /** New events after which a checkpoint does not wait for the timer. */
@@ -109,7 +114,7 @@ export class Checkpointer {
       this.#unsignedSinceMs = tree.size > size ? nowMs : undefined;
       const isHandOver = signers.length > 1;
       if (isHandOver || this.#isClosing || nowMs - this.#historyMs >= HISTORY_INTERVAL_MS) {
-        await appendCheckpoint(paths.history, note, signedAt);
+        await keepCheckpoint(paths.history, note, signedAt);
         this.#historyMs = nowMs;
       }
       if (copy !== undefined) await appendCheckpoint(copy, note, signedAt);

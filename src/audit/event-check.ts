@@ -73,6 +73,16 @@ export type ChainLink = { event_type: string } & Pick<
   'sequence' | 'hash' | 'prev_hash' | 'timestamp' | 'trace_id' | 'trace_sequence' | 'trace_prev_hash'
 >;
 
+/** What the chain of the log joins of an event to the one before. */
+export type LogLink = Pick<ChainLink, 'sequence' | 'hash' | 'prev_hash'>;
+
+/** What is wrong with the place of an event behind another, as far as the chain of the log says. */
+export function linkFault(event: LogLink, before: LogLink | undefined): LineFault | undefined {
+  if (before === undefined) return undefined;
+  if (event.sequence !== before.sequence + 1) return 'sequence_broken';
+  return event.prev_hash === before.hash ? undefined : 'prev_hash_mismatch';
+}
+
 /** Where the first line of a log stands, and the hash it follows from. */
 export type ChainStart = { sequence: number; hash: string };
 
@@ -121,9 +131,7 @@ export class ChainCheck {
   #logFault(event: ChainLink): LineFault | undefined {
     const last = this.#last;
     if (last === undefined) return this.#start && startFault(event, this.#start);
-    if (event.sequence !== last.sequence + 1) return 'sequence_broken';
-    if (event.prev_hash !== last.hash) return 'prev_hash_mismatch';
-    return event.timestamp < last.timestamp ? 'time_ran_backwards' : undefined;
+    return linkFault(event, last) ?? (event.timestamp < last.timestamp ? 'time_ran_backwards' : undefined);
   }
 
   #traceFault(event: ChainLink): LineFault | undefined {

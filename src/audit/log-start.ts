@@ -3,6 +3,7 @@ import { AuditLineError } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { checkLine } from './event-check.ts';
 import { NO_HASH } from './event-line.ts';
+import { lineOf } from './find-line.ts';
 import { type LogFile, logFiles } from './log-files.ts';
 import { eventsOfTypes } from './own-events.ts';
 import { purgeOf, type RecordedPurge } from './purge-record.ts';
@@ -48,10 +49,11 @@ async function filesOf(auditFile: string): Promise<LogFile[]> {
   }
 }
 
+/** Kept lines are a view: one that the log does not hold at its place, as after a backup was put back, says nothing. */
 async function inKeptLines(auditFile: string, first: LogFile): Promise<RecordedPurge | undefined> {
-  for (const line of (await readPurgedLines(auditFile)).reverse()) {
+  for (const line of await readPurgedLines(auditFile)) {
     const purge = endingBefore(first, readLine(line));
-    if (purge !== undefined) return purge;
+    if (purge !== undefined && (await lineOf(auditFile, purge.sequence))?.equals(line)) return purge;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { parseJson } from '../json/parse-json.ts';
 import { withoutUndefined } from '../json/without-undefined.ts';
 import { AuditLineError } from './audit-error.ts';
 import type { AuditEvent, CommittedGroup, EventContext, EventDraft } from './event.ts';
-import { type ChainLink, checkLine } from './event-check.ts';
+import { type ChainLink, checkLine, type LogLink, linkFault } from './event-check.ts';
 import { eventContext } from './event-context.ts';
 import { MAX_LINE_BYTES } from './event-line.ts';
 import { LineContext } from './line-context.ts';
@@ -23,7 +23,8 @@ const MAX_EVENTS_PER_GROUP = 1_000;
  * or joined with its neighbour, which no view may depend on. Events of the types `unread` are counted in their groups
  * and not among their events.
  *
- * Throws `AuditLineError` for a line whose hash does not hold, with its place: a view is never built from a line that was changed.
+ * Throws `AuditLineError` for a line whose hash does not hold, and for one that does not follow from the line before it, with
+ * its place: a view is never built from a line that was changed, also where it was given the hash of what it says now.
  */
 export async function* readGroups(
   file: string,
@@ -55,7 +56,7 @@ async function takeChecked(reader: GroupReader, file: string, line: RawLine): Pr
 class GroupReader {
   readonly #unread: ReadonlySet<string>;
   #batch: CommittedGroup[] = [];
-  #last: number | undefined;
+  #last: LogLink | undefined;
   /** Of the last group, where its lines came as bytes. */
   #context: LineContext | undefined;
 
@@ -69,7 +70,7 @@ class GroupReader {
 
   /** The sequence of the last event that was taken. */
   get last(): number | undefined {
-    return this.#last;
+    return this.#last?.sequence;
   }
 
   /** All groups but the last `kept`. */
@@ -83,7 +84,7 @@ class GroupReader {
   takeAtOnce(line: RawLine): boolean {
     const { raw } = line;
     const link = scanLine(raw);
-    if (link === undefined) return false;
+    if (link === undefined || linkFault(link, this.#last) !== undefined) return false;
     const event = { event_id: scannedEventId(), ...link };
     const last = this.#batch.at(-1);
     const mayContinue = last !== undefined && mayFollow(last, link);
@@ -94,13 +95,14 @@ class GroupReader {
     if (continues) extend(group, event, raw.length + 1);
     if (!this.#unread.has(link.event_type))
       this.#add(group, parseJson(decodeLine(raw)) as unknown as AuditEvent);
-    this.#last = link.sequence;
+    this.#last = link;
     return true;
   }
 
   /** Takes an event that was checked in full. */
   take(event: AuditEvent, line: RawLine): void {
-    this.#last = event.sequence;
+    this.#assertFollows(event);
+    this.#last = event;
     const last = this.#batch.at(-1);
     const context = eventContext(event);
     if (last !== undefined && mayFollow(last, event) && isSame(context, last.context)) {
@@ -112,6 +114,13 @@ class GroupReader {
     this.#add(group, event);
     this.#batch.push(group);
     this.#context = undefined;
+  }
+
+  #assertFollows(event: AuditEvent): void {
+    const fault = linkFault(event, this.#last);
+    if (fault === undefined) return;
+    const message = `it does not follow from event ${this.last}: one of the two is not what was written`;
+    throw new AuditLineError(fault, message);
   }
 
   #add(group: CommittedGroup, event: AuditEvent): void {

@@ -12,6 +12,8 @@ const OPENING: readonly EventType[] = [
   'log_key_announced',
   'segment_opened',
   'audit_recovered',
+  // Where the clock was set back meanwhile, as it is when a machine has just come up.
+  'clock_stepped',
 ];
 /** What a page of the tree has that never came to the disk. */
 const NO_LEAF = '\0'.repeat(32);

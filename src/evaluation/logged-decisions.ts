@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import { LineChain } from '../audit/line-chain.ts';
 import { decodeLine, linesOf, sameMemory } from '../audit/line-reader.ts';
 import { textAfter, textBefore, textMember } from '../audit/line-text.ts';
 import { readLogChunks } from '../audit/log-files.ts';
@@ -73,20 +74,30 @@ export class LoggedDecision {
 }
 
 /**
- * What a chunk of a log holds: its decisions, how many of its lines are no events, and the bytes passed over so far. The
- * decisions can be read until the next chunk is asked for.
+ * What a chunk of a log holds: its decisions, how many of its lines are no events, or not those that were written, and the
+ * bytes passed over so far. The decisions can be read until the next chunk is asked for.
  */
 export type DecisionChunk = { decisions: LoggedDecision[]; strange: number; bytes: number };
 
+export type DecisionRange = {
+  from?: number;
+  to?: number;
+  /**
+   * Holds each line against its hash and against the line before: what does not hold is part of no decision. Takes about as
+   * long as reading does. `from` MUST be the start of a line then.
+   */
+  isFollowed?: boolean;
+};
+
 /**
  * The decisions of a log in order, a chunk at a time. One whose end is missing is left out: nobody was told of it. Hashes
- * are not checked here. `from` need not be the start of a line.
+ * are not checked unless they are followed. `from` need not be the start of a line.
  */
 export async function* loggedDecisions(
   auditFile: string,
-  { from = 0, to = Number.POSITIVE_INFINITY }: { from?: number; to?: number } = {},
+  { from = 0, to = Number.POSITIVE_INFINITY, isFollowed = false }: DecisionRange = {},
 ): AsyncGenerator<DecisionChunk, void> {
-  const collector = new Collector(auditFile);
+  const collector = new Collector(auditFile, isFollowed ? new LineChain() : undefined);
   for await (const { bytes, offset } of readLogChunks(auditFile, from, to, sameMemory()))
     yield { ...collector.take(bytes), bytes: offset + bytes.length };
 }
@@ -94,19 +105,21 @@ export async function* loggedDecisions(
 /** Puts lines together: those of a decision stand in a row. */
 class Collector {
   readonly #auditFile: string;
+  readonly #chain: LineChain | undefined;
   /** Lines in earlier chunks of the decision that is open. */
   #begun = NOTHING;
   /** Where in this chunk it begins, or goes on. */
   #open: number | undefined;
 
-  constructor(auditFile: string) {
+  constructor(auditFile: string, chain: LineChain | undefined) {
     this.#auditFile = auditFile;
+    this.#chain = chain;
   }
 
   /** `bytes` are lines; one without its newline is still being written. */
   take(bytes: Buffer): Omit<DecisionChunk, 'bytes'> {
     const decisions: LoggedDecision[] = [];
-    const kindAt = kindsIn(bytes);
+    const kindAt = this.#kindsIn(bytes);
     let strange = 0;
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -121,6 +134,13 @@ class Collector {
       this.#open = 0;
     }
     return { decisions, strange };
+  }
+
+  #kindsIn(bytes: Buffer): KindAt {
+    const kindAt = kindsIn(bytes);
+    const chain = this.#chain;
+    if (chain === undefined) return kindAt;
+    return (start, end) => (chain.follows(bytes.subarray(start, end)) ? kindAt(start, end) : 'strange');
   }
 
   #begin(at: number | undefined): void {
@@ -140,6 +160,7 @@ class Collector {
 
 /** What a line is to a decision: its beginning, a stage of it, its end, nothing, or no event at all. */
 type LineKind = 'received' | 'stage' | 'made' | 'other' | 'strange';
+type KindAt = (start: number, end: number) => LineKind;
 
 const KINDS: readonly { type: Buffer; kind: LineKind }[] = [
   { type: 'plan_received', kind: 'received' as const },
@@ -148,7 +169,7 @@ const KINDS: readonly { type: Buffer; kind: LineKind }[] = [
 ].map(({ type, kind }) => ({ type: Buffer.from(`${type}"`), kind }));
 
 /** Tells what the lines of a chunk are, each by the bytes of its type; they are asked for in order. */
-function kindsIn(bytes: Buffer): (start: number, end: number) => LineKind {
+function kindsIn(bytes: Buffer): KindAt {
   let at = -1;
   return (start, end) => {
     // Looked for once: lines without a type would otherwise each search all that follows them.

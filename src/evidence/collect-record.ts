@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AuditLineError, WAY_OUT } from '../audit/audit-error.ts';
 import { blobDirectory, blobReference } from '../audit/blob.ts';
 import { checkpointPaths, findCheckpoint } from '../audit/checkpoint-file.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { openTree } from '../audit/tree-file.ts';
 import type { JsonObject } from '../json/value.ts';
 import { parseCheckpoint } from '../tlog/checkpoint.ts';
-import { coverOf } from '../tlog/cover.ts';
-import { inclusionProof, type SubtreeReader } from '../tlog/proof.ts';
+import { coverOf, rootOfCover } from '../tlog/cover.ts';
+import { inclusionProof, rootOfInclusion, type SubtreeReader } from '../tlog/proof.ts';
 import { parseNote } from '../tlog/signed-note.ts';
 import { formatProof } from '../tlog/tlog-proof.ts';
-import type { Digest } from '../tlog/tree-hash.ts';
+import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import type { EvidenceRecord, Subject, Ways } from './record.ts';
 
 /** Events with their exact lines, as the log has them. */
@@ -39,7 +40,11 @@ export async function collectRecord(
   return proof === undefined ? record : { ...record, proof };
 }
 
-/** The newest checkpoint, and the way to it from each event that it covers. */
+/**
+ * The newest checkpoint, and the way to it from each event that it covers. Without a tree that says what was signed, nothing
+ * ties the events to the checkpoint: it would only look as if. Throws `AuditLineError` for an event that the tree shows to be
+ * another than was signed: nobody may take it for the record.
+ */
 async function proofOf(
   auditFile: string,
   { subject, lines }: EvidenceRecord,
@@ -49,29 +54,57 @@ async function proofOf(
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const tree = openTree(auditFile);
   try {
-    // Without a tree that says what was signed, nothing ties the events to the checkpoint: it would only look as if.
     if (tree?.rootAt(size) !== root) return undefined;
-    const read = remembering((level, index) => tree.read(level, index));
-    const covered = lines.map(({ event }) => event.sequence).filter((sequence) => sequence < size);
-    const ways: Ways =
-      subject.kind === 'period'
-        ? { cover: coverOf(covered, size, read) }
-        : { proofs: proofsOf(covered, { size, read, checkpoint }) };
-    return { checkpoint, ways };
+    const signed = { size, root, read: remembering((level, index) => tree.read(level, index)) };
+    const covered = lines.filter(({ event }) => event.sequence < size);
+    const ways =
+      subject.kind === 'period' ? coverWay(covered, signed) : proofsWay(covered, signed, checkpoint);
+    if (ways !== undefined) return { checkpoint, ways };
+    assertNoneChanged(covered, signed);
+    return undefined;
   } finally {
     tree?.close();
   }
 }
 
-function proofsOf(
-  indexes: readonly number[],
-  { size, read, checkpoint }: { size: number; read: SubtreeReader; checkpoint: string },
-): Map<number, string> {
-  const proofs = indexes.map((index): [number, string] => [
-    index,
-    formatProof({ index, path: inclusionProof(index, size, read), checkpoint }),
-  ]);
-  return new Map(proofs);
+type SignedTree = { size: number; root: Digest; read: SubtreeReader };
+
+/** One cover for all; nothing where it does not lead to the root. */
+function coverWay(covered: RecordLines, { size, root, read }: SignedTree): Ways | undefined {
+  const leaves = new Map(covered.map(({ raw, event }) => [event.sequence, leafHash(raw)]));
+  const cover = coverOf([...leaves.keys()], size, read);
+  return rootOfCover(size, leaves, cover) === root ? { cover } : undefined;
+}
+
+/** A proof for each; nothing where one does not lead to the root. */
+function proofsWay(covered: RecordLines, signed: SignedTree, checkpoint: string): Ways | undefined {
+  const proofs = new Map<number, string>();
+  for (const { raw, event } of covered) {
+    const { sequence: index } = event;
+    const path = inclusionProof(index, signed.size, signed.read);
+    if (!isSigned(leafHash(raw), { index, path }, signed)) return undefined;
+    proofs.set(index, formatProof({ index, path, checkpoint }));
+  }
+  return { proofs };
+}
+
+/** Where a leaf leads to the root, and the line is no such leaf, the line is what was changed; else the tree is damaged. */
+function assertNoneChanged(covered: RecordLines, signed: SignedTree): void {
+  for (const { raw, event } of covered) {
+    const { sequence: index } = event;
+    const [leaf, path] = [signed.read(0, index), inclusionProof(index, signed.size, signed.read)];
+    if (leafHash(raw) === leaf || !isSigned(leaf, { index, path }, signed)) continue;
+    const message = `event ${index} is not the one that was signed. ${WAY_OUT}`;
+    throw new AuditLineError('hash_mismatch', message, { sequence: index });
+  }
+}
+
+function isSigned(
+  leaf: Digest,
+  { index, path }: { index: number; path: readonly Digest[] },
+  { size, root }: SignedTree,
+): boolean {
+  return rootOfInclusion({ index, size, leaf, path }) === root;
 }
 
 /** Neighbours share most of their way, so most digests are read once. */

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
+import type { TraceHead } from '../audit/event.ts';
+import { assertKnownTrace } from '../audit/known-trace.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { type LineSpan, readSpanLines, withPayload } from '../audit/span-reader.ts';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
@@ -13,11 +15,16 @@ import { zipOf } from './zip.ts';
 /** What the thread is started with. */
 export type EvidenceData = { auditFile: string; attester: Attester; keys: ClaimedKeys };
 
-/** What to make evidence of, and where the lines of it stand in the log, in its order. */
 /** Why none was made; of a line that does not hold also what is wrong with it, and which event it is. */
 export type Failure = { message: string; reason?: LineFault; sequence?: number };
 
-export type EvidenceTask = { subject: Subject; spans: readonly LineSpan[] };
+/** What to make evidence of, and where the lines of it stand in the log, in its order. */
+export type EvidenceTask = {
+  subject: Subject;
+  spans: readonly LineSpan[];
+  /** What is known of each of its traces: nothing is signed that is not what was written. */
+  heads: Readonly<Record<string, TraceHead>>;
+};
 
 export type MadeEvidence = { zip: Uint8Array<ArrayBuffer>; events: number; manifest_sha256: string };
 
@@ -31,6 +38,11 @@ async function make({ auditFile, attester, keys }: EvidenceData, task: EvidenceT
   const written = [];
   for (const span of task.spans) written.push(...(await readSpanLines(reader, span)));
   const asWritten = written.map(({ event }) => event);
+  for (const [traceId, events] of Map.groupBy(asWritten, ({ trace_id = '' }) => trace_id)) {
+    const head = Object.hasOwn(task.heads, traceId) ? task.heads[traceId] : undefined;
+    if (head === undefined) throw new Error(`nothing is known of the trace ${traceId}`);
+    assertKnownTrace(events, head);
+  }
   const lines = await Promise.all(
     written.map(async ({ raw, event }) => ({ raw, event: await withPayload(auditFile, event) })),
   );

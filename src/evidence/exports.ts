@@ -43,7 +43,7 @@ export function createExports(sources: ExportSources): Exports {
       await sources.signCheckpoint();
       const spans = await spansOf(traceId, sources);
       const subject: Subject = { kind: 'trace', trace_id: traceId, ...purgedOf([entry]) };
-      return exported({ subject, spans }, { by, tenant_id }, sources);
+      return exported({ subject, spans, heads: headsOf([entry]) }, { by, tenant_id }, sources);
     },
     async period(filter, sample, by) {
       const found = await tracesOf(filter, sources);
@@ -60,7 +60,8 @@ export function createExports(sources: ExportSources): Exports {
         ...purgedOf(entries),
       };
       const tenant_id = by.tenant_id === '*' ? undefined : by.tenant_id;
-      return exported({ subject, spans: spans.toSorted(byOffset) }, { by, tenant_id }, sources);
+      const task = { subject, spans: spans.toSorted(byOffset), heads: headsOf(entries) };
+      return exported(task, { by, tenant_id }, sources);
     },
   };
 }
@@ -71,6 +72,10 @@ function purgedOf(entries: readonly TraceEntry[]): Pick<Subject, 'purged'> {
     purged_events > 0 ? [[trace_id, purged_events] as const] : [],
   );
   return purged.length > 0 ? { purged: Object.fromEntries(purged) } : {};
+}
+
+function headsOf(entries: readonly TraceEntry[]): EvidenceTask['heads'] {
+  return Object.fromEntries(entries.map(({ trace_id, head }) => [trace_id, head]));
 }
 
 function byOffset(a: Span, b: Span): number {

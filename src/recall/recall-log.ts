@@ -29,7 +29,7 @@ export type RecallTask = {
  * Answers questions to the past from the log, up to byte `to`: what is remembered of all that was decided there, as if it had
  * been noted when it was decided. No decision after the one that ends with event `throughSequence` was read.
  *
- * What cannot be read makes all before it unknown, and so does a purge; a plan whose secrets were taken out, or whose
+ * What cannot be read makes all before it unknown, and so do a line that is not what was written and a purge; a plan whose secrets were taken out, or whose
  * bundle is gone, counts as one that may or may not fit.
  */
 export async function recallLog(
@@ -45,7 +45,7 @@ export async function recallLog(
   const { from, knownSinceMs } = await startOf(auditFile, nowMs - reachMs);
   ledger.beginAt(knownSinceMs);
   const reading = new Reading(ledger, task);
-  for await (const { decisions, strange } of loggedDecisions(auditFile, { from, to })) {
+  for await (const { decisions, strange } of loggedDecisions(auditFile, { from, to, isFollowed: true })) {
     for (const decision of decisions) await reading.take(decision);
     reading.passed(decisions.at(-1));
     if (strange > 0) reading.passOver();

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import { assertKnownTrace } from '../audit/known-trace.ts';
 import type { EventIndex, Span, TraceEntry } from './event-index.ts';
 import { plansOf, type RecordedPlan } from './recorded-plans.ts';
 import { parseSearch } from './search/search-query.ts';
@@ -82,7 +83,7 @@ export function createReplay({ index, search, readEvents }: ReplaySources): Repl
     async trace(traceId, tenantId) {
       const entry = await visible(index, traceId, tenantId);
       if (entry === undefined) return undefined;
-      const events = await eventsOf(traceId, { index, readEvents });
+      const events = await eventsOf(entry, { index, readEvents });
       return {
         ...withoutHead(entry),
         timeline: timelineOf(events),
@@ -93,12 +94,12 @@ export function createReplay({ index, search, readEvents }: ReplaySources): Repl
     async summary(traceId, tenantId) {
       const entry = await visible(index, traceId, tenantId);
       if (entry === undefined) return undefined;
-      return evidenceOf(withoutHead(entry), await eventsOf(traceId, { index, readEvents }));
+      return evidenceOf(withoutHead(entry), await eventsOf(entry, { index, readEvents }));
     },
     async events(traceId, tenantId) {
       const entry = await visible(index, traceId, tenantId);
       if (entry === undefined) return undefined;
-      const events = await eventsOf(traceId, { index, readEvents });
+      const events = await eventsOf(entry, { index, readEvents });
       return { events, truncated: events.length < remaining(entry) };
     },
   };
@@ -118,15 +119,17 @@ async function visible(
   return tenantId === '*' || entry?.tenant_id === tenantId ? entry : undefined;
 }
 
+/** As many as one answer holds, held against what the index knows of the trace. */
 async function eventsOf(
-  traceId: string,
+  { trace_id, head }: TraceEntry,
   { index, readEvents }: Omit<ReplaySources, 'search'>,
 ): Promise<AuditEvent[]> {
   const events: AuditEvent[] = [];
-  for (const span of await index.spansOfTrace(traceId, 0, MAX_TIMELINE_EVENTS)) {
+  for (const span of await index.spansOfTrace(trace_id, 0, MAX_TIMELINE_EVENTS)) {
     events.push(...(await readEvents(span)));
     if (events.length >= MAX_TIMELINE_EVENTS) break;
   }
+  assertKnownTrace(events, head);
   return events;
 }
 

@@ -28,6 +28,16 @@ export function forgeEvent(file: string, sequence: number, change: (event: Event
   writeFileSync(file, events.map((event) => `${canonical(event)}\n`).join(''));
 }
 
+/** Changes one event and makes its own hash anew, and no other: what follows hangs on what it said before. */
+export function resealEvent(file: string, sequence: number, change: (event: Event) => void): void {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const event = JSON.parse(lines[sequence] ?? '') as Event;
+  change(event);
+  const { hash: _, ...rest } = event;
+  event.hash = `sha256:${createHash('sha256').update(canonical(rest)).digest('hex')}`;
+  writeFileSync(file, lines.with(sequence, canonical(event)).join('\n'));
+}
+
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

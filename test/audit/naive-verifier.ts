@@ -46,11 +46,50 @@ function readEvent(line: Buffer): Record<string, Json> {
   const event = JSON.parse(text) as Record<string, Json>;
   if (canonical(event) !== text) throw new Error('not canonical');
   if (event['schema_version'] !== '1.0') throw new Error('unknown schema');
-  const time = String(event['timestamp']);
-  if (new Date(time).toISOString() !== time) throw new Error('no time');
+  checkForms(event);
   const { hash, ...rest } = event;
   if (digest(Buffer.from(canonical(rest), 'utf8')) !== hash) throw new Error('wrong hash');
   return event;
+}
+
+const text = (form: RegExp) => (value: Json) => typeof value === 'string' && form.test(value);
+const isCount = (value: Json) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isHash = text(/^sha256:[0-9a-f]{64}$/);
+const isTime = (value: Json) => typeof value === 'string' && new Date(value).toISOString() === value;
+
+const EVERY_EVENT: [string, (value: Json) => boolean][] = [
+  ['event_id', text(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)],
+  ['event_type', text(/^[a-z_]+$/)],
+  ['sequence', isCount],
+  ['timestamp', isTime],
+  ['prev_hash', isHash],
+  ['hash', isHash],
+];
+const OF_A_TRACE: typeof EVERY_EVENT = [
+  ['trace_sequence', isCount],
+  ['trace_prev_hash', isHash],
+];
+const TEXTS =
+  'agent_id agent_name agent_type budget_context control decision decision_stage execution_plan_id policy_bundle reason runtime_mode step_id tenant_id tool_name trace_id';
+const WHERE_THEY_APPLY: typeof EVERY_EVENT = [
+  ...TEXTS.split(' ').map((name): [string, (value: Json) => boolean] => [name, text(/^/)]),
+  ['payload', isObject],
+  ['provenance', isObject],
+];
+
+/** Step 3: the members have the form of the table. */
+function checkForms(event: Record<string, Json>): void {
+  const asked = [
+    ...EVERY_EVENT,
+    ...('trace_id' in event ? OF_A_TRACE : []),
+    ...WHERE_THEY_APPLY.filter(([name]) => name in event),
+  ];
+  const wrong = asked.find(([name, isOfForm]) => !isOfForm(event[name] ?? null));
+  if (wrong !== undefined) throw new Error(`${wrong[0]} is missing or of another form`);
+}
+
+function isObject(value: Json): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function canonical(value: Json): string {

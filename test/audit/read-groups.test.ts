@@ -5,6 +5,7 @@ import type { AuditEvent, CommittedGroup, EventDraft, EventGroup } from '../../s
 import { eventContext } from '../../src/audit/event-context.ts';
 import { LogReader } from '../../src/audit/log-reader.ts';
 import { hashBefore, readGroups } from '../../src/audit/read-groups.ts';
+import { resealEvent } from './forge-log.ts';
 import { openLog, START_MS, tempLogFile } from './log-fixture.ts';
 import { planGroup } from './plan-group.ts';
 
@@ -126,4 +127,25 @@ it('hashBefore answers the hash of the event that ends at a byte, and nothing el
   expect(await hashBefore(new LogReader(file), log.size - 1)).toBeUndefined();
   expect(await hashBefore(new LogReader(file), log.size + 1)).toBeUndefined();
   expect(await hashBefore(new LogReader(file), 0)).toBeUndefined();
+});
+
+it('makes nothing of a line that the next one does not follow from', async () => {
+  const file = tempLogFile();
+  const { log } = await openLog(file);
+  for (let turn = 0; turn < 5; turn += 1) await log.append(planGroup(`run-${turn % 2}`, 2));
+  const end = log.size;
+  await log.close();
+  const whole = readFileSync(file);
+  for (const sequence of [1, 4, 9]) {
+    writeFileSync(file, whole);
+    // Both words have as many letters, so every line stays where it was.
+    resealEvent(file, sequence, (event) => {
+      event['decision'] = 'allow';
+    });
+    await expect(groupsOf(file, 0, end)).rejects.toMatchObject({
+      reason: 'prev_hash_mismatch',
+      sequence: sequence + 1,
+      message: expect.stringContaining(`it does not follow from event ${sequence}`),
+    });
+  }
 });

@@ -10,10 +10,10 @@ import { noteSigner } from '../../src/tlog/note-key.ts';
 import { signNote } from '../../src/tlog/signed-note.ts';
 import { naiveRoot } from '../tlog/naive-tree.ts';
 import { forgeEvent } from './forge-log.ts';
-import { tempLogFile } from './log-fixture.ts';
+import { openLog, START_MS, tempLogFile } from './log-fixture.ts';
 import { naiveTailFault } from './naive-tail.ts';
 import { planGroup } from './plan-group.ts';
-import { beside, ORIGIN, openSignedLog } from './signed-log.ts';
+import { beside, ORIGIN, openSignedLog, verifierKey } from './signed-log.ts';
 
 type Log = { file: string; copy: string; older: string };
 
@@ -150,6 +150,22 @@ it('goes on where only the newest checkpoint was put back to an older one, and t
   await expect(assertAsSigned(log.file)).resolves.toBeUndefined();
   const { close } = await openSignedLog(log.file);
   await close();
+});
+
+it('begins where the clock was set back before the first checkpoint', async () => {
+  const file = tempLogFile();
+  for (const nowMs of [START_MS, START_MS - 10_000]) {
+    const { log } = await openLog(file, { clock: () => nowMs });
+    await log.append({
+      context: {},
+      events: [{ event_type: 'log_key_announced', payload: { verifier_key: verifierKey() } }],
+    });
+    await log.close();
+  }
+  expect(readFileSync(file, 'utf8')).toContain('"event_type":"clock_stepped"');
+  const { close } = await openSignedLog(file);
+  await close();
+  await expect(assertAsSigned(file)).resolves.toBeUndefined();
 });
 
 describe('a tree with a damaged leaf', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -158,6 +159,8 @@ describe('what the log says of the past', () => {
       (line: string) => line.replace(/"schema_version":"[^"]*"/, '"schema_version":"9.0"'),
     ],
     ['a plan without facts', (line: string) => line.replace('"facts":{', '"fakts":{')],
+    ['a plan that was changed', elsewhere],
+    ['one that was given the hash of what it says now', (line: string) => resealed(line, elsewhere)],
   ])('is not known before %s', async (_what, change) => {
     expect(await recalled({ auditFile: copyOfLog((lines) => lines) })).toEqual(await recalled());
     const auditFile = copyOfLog((lines) => {
@@ -176,6 +179,15 @@ describe('what the log says of the past', () => {
     expect(Object.values(answers).filter((answer) => answer !== null)).toEqual([]);
   });
 });
+
+const elsewhere = (text: string): string => text.replaceAll('make_payment', 'read_payment');
+
+function resealed(line: string, change: (text: string) => string): string {
+  const hash = /"hash":"(sha256:[0-9a-f]{64})",/.exec(line);
+  const bare = change(line.replace(hash?.[0] ?? '', ''));
+  const made = createHash('sha256').update(bare).digest('hex');
+  return change(line).replace(hash?.[1] ?? '', `sha256:${made}`);
+}
 
 /** A plan that every question may be about: it paid, and it was allowed. */
 function isEnforced(lines: readonly string[], line: string): boolean {
