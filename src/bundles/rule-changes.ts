@@ -35,7 +35,7 @@ type Rule = JsonObject & { id: string };
 
 /** The structural difference of two contents. Pure. */
 export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): RuleChanges {
-  const [before, after] = [rulesOf(from), rulesOf(to)];
+  const [before, after] = [unsharedRules(from, to), unsharedRules(to, from)];
   const added = [...after.values()].filter(({ id }) => !before.has(id));
   const removed = [...before.values()].filter(({ id }) => !after.has(id));
   const changed = [...after.values()].filter((rule) => {
@@ -54,12 +54,16 @@ export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): R
   };
 }
 
-function rulesOf(content: JsonObject): Map<string, Rule> {
-  const rules = (content['rules'] ?? []) as Rule[];
-  return new Map(rules.map((rule) => [rule.id, rule]));
+/** Bundles that were read one after the other share the rules that did not change: only the others are looked at. */
+function unsharedRules(content: JsonObject, other: JsonObject): Map<string, Rule> {
+  const shared = new Set(rulesIn(other));
+  return new Map(rulesIn(content).flatMap((rule) => (shared.has(rule) ? [] : [[rule.id, rule] as const])));
 }
 
-/** Bundles that were read one after the other share the rules that did not change. */
+function rulesIn({ rules = [] }: JsonObject): readonly Rule[] {
+  return rules as Rule[];
+}
+
 function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;

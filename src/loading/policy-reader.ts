@@ -17,12 +17,12 @@ import { CompileMemo } from '../policy/compile-memo.ts';
 import { compareContents } from './compare-contents.ts';
 import type { FromLoading, LoadedParts, ToLoading } from './wire.ts';
 
-/** Sets that are remembered: what is active, what is being looked at, and those before. */
+/** Sets that are remembered, compiled as they are: what is active, what is being looked at, and those before. */
 const SETS_KEPT = 4;
 /** Rules in one text: what takes a few milliseconds to read and compile. */
 const RULES_PER_TEXT = 250;
 
-type Known = { content: JsonObject; files: PolicyFiles };
+type Known = { bundle: Bundle; files: PolicyFiles };
 
 /** Reads sets one after the other and remembers what they have in common. Lives on the thread. */
 export class PolicyReader {
@@ -43,7 +43,7 @@ export class PolicyReader {
     if ('keep' in asked) return { id, kept: await this.#keep(asked.keep, asked.manifest) };
     const { parts, problems } = this.#read(asked.load);
     if (parts === undefined) return { id, problems };
-    const base = asked.base === undefined ? undefined : this.#contentOf(asked.base);
+    const base = asked.base === undefined ? undefined : this.#bundleOf(asked.base)?.content;
     this.#remember(asked.load, parts.bundle);
     return { id, parts: toWire(parts, base) };
   }
@@ -62,8 +62,8 @@ export class PolicyReader {
   ): Promise<boolean> {
     const known = this.#known.get(`${version} ${files_hash}`);
     if (known === undefined) return false;
-    const { content, files } = known;
-    await this.#archive.keep(version, content);
+    const { bundle, files } = known;
+    await this.#archive.keep(version, bundle.content);
     await this.#archive.keepFiles(files_hash, manifest === undefined ? { files } : { files, manifest });
     return true;
   }
@@ -78,20 +78,22 @@ export class PolicyReader {
   }
 
   async #compared(version: string): Promise<Compared> {
-    const content = this.#contentOf(version) ?? (await this.#archive.read(version));
+    const known = this.#bundleOf(version);
+    if (known !== undefined) return known;
+    const content = await this.#archive.read(version);
     if (content === undefined) throw new Error(`there is no bundle ${version}`);
     return { version, content };
   }
 
-  #contentOf(version: string): JsonObject | undefined {
-    for (const [key, { content }] of this.#known) if (key.startsWith(`${version} `)) return content;
+  #bundleOf(version: string): Bundle | undefined {
+    for (const [key, { bundle }] of this.#known) if (key.startsWith(`${version} `)) return bundle;
     return undefined;
   }
 
-  #remember(files: PolicyFiles, { version, content }: Bundle): void {
-    const key = `${version} ${filesHash(files)}`;
+  #remember(files: PolicyFiles, bundle: Bundle): void {
+    const key = `${bundle.version} ${filesHash(files)}`;
     this.#known.delete(key);
-    this.#known.set(key, { content, files });
+    this.#known.set(key, { bundle, files });
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= SETS_KEPT) return;
       this.#known.delete(oldest);
