@@ -22,13 +22,16 @@ export type RuleChanges = {
 /** What the contents say differently, and what is decided differently; nothing of the latter where there was no bundle before. */
 export type BundleChanges = RuleChanges & { decisions?: DecisionChanges };
 
-/** One of two bundles that are compared: compiled, or what it says. */
-export type Compared = Bundle | Pick<Bundle, 'version' | 'content'>;
+/** One of two bundles that are compared: compiled, what it says, or by its version alone where others have that. */
+export type Compared = Bundle | (Partial<Pick<Bundle, 'content'>> & Pick<Bundle, 'version'>);
+
+/** A bundle with what it says. */
+export type WithContent = Compared & Pick<Bundle, 'content'>;
 
 /** Two bundles, as far as a tenant (`*`: all) sees them. */
 export type Comparison = { from?: Compared; to: Compared; tenant_id: string };
 
-/** Says how a bundle differs from another, with at most `listed` rules of each kind. Never rejects. */
+/** Says how a bundle differs from another, with at most `listed` rules of each kind. Rejects only where what a bundle says cannot be read. */
 export type DescribeChanges = (comparison: Comparison, listed: number) => Promise<BundleChanges>;
 
 type Rule = JsonObject & { id: string };
