@@ -40,14 +40,16 @@ export function capabilitiesFor(count: number): string {
   return `  cap_generated:\n    tools: [${[...new Set(tools)].join(', ')}]\n`;
 }
 
-/** What `agents.yaml` needs for the rules to name no agent and no tenant that nobody has. */
+/** What `agents.yaml` needs for the rules to name no agent, no type and no tenant that nobody has. */
 export function agentsFor(): string {
   const named = [
     ['intern_1', 'acme-corp'],
     ['dev_1', 'acme-corp'],
     ['guest', 'guest-1'],
   ];
-  return named.map(([name, tenant]) => `  - { agent_id: ${name}, tenant_id: ${tenant} }\n`).join('');
+  return named
+    .map(([name, tenant]) => `  - { agent_id: ${name}, agent_type: external, tenant_id: ${tenant} }\n`)
+    .join('');
 }
 
 function ruleAt(index: number, isWarned: boolean): string {

@@ -121,6 +121,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'replay',
     'sinks',
     'telemetry',
+    'threads',
   ],
   cli: [
     'exit-codes.ts',

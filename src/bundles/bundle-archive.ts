@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { canonicalJson, sha256 } from '../json/canonical.ts';
@@ -42,6 +42,12 @@ export class BundleArchive {
     if (!isVersion(version)) return undefined;
     const text = await intactText(this.#pathOf(version), version);
     return text === undefined ? undefined : (parseJson(text) as JsonObject);
+  }
+
+  /** How long the content of a version is; `undefined` where it is not kept. */
+  async bytesOf(version: string): Promise<number | undefined> {
+    if (!isVersion(version)) return undefined;
+    return (await stat(this.#pathOf(version)).catch(() => undefined))?.size;
   }
 
   /** Makes the files of a set durable, with their manifest, under their hash. */

@@ -5,7 +5,6 @@ import { isSame, type VersionEntry } from '../versions/version-book.ts';
 import { VersionError } from '../versions/version-error.ts';
 import { filesHash } from './file-hashes.ts';
 import { KeptVersions } from './kept-versions.ts';
-import { loadPolicySet } from './load-policy-set.ts';
 import { MANIFEST_FILE, type PolicySource } from './manifest.ts';
 import { readPolicyDirectory, signatureOf } from './policy-directory.ts';
 import { CandidateError, fileProblem, PolicyLoadError } from './policy-errors.ts';
@@ -14,6 +13,7 @@ import type { LoadedVersion } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type LoadedOrNot, PolicySwitch, type SwitchDeps } from './policy-switch.ts';
 import { DIRECTORY, PolicyVersions } from './policy-versions.ts';
+import type { Compared } from './rule-changes.ts';
 import { errorsFor, problemsFor } from './tenant-problems.ts';
 
 /** The state of the policy directory, and of what is active. */
@@ -29,7 +29,7 @@ export type BundleStatus = {
 };
 
 export type Validation =
-  | { valid: true; bundle: Bundle; warnings: readonly PolicyProblem[]; warnings_omitted?: number }
+  | { valid: true; compared: Compared; warnings: readonly PolicyProblem[]; warnings_omitted?: number }
   | { valid: false; errors: readonly PolicyProblem[] };
 
 type Deps = SwitchDeps & {
@@ -124,22 +124,23 @@ export class BundleRegistry {
     return this.#policies.book.entries();
   }
 
-  /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. */
+  /** Checks files as a bundle; those left out are taken from the active one. Changes nothing. Rejects with `too_many_checks`. */
   async validate(files: GivenFiles): Promise<Validation> {
     try {
       const merged = mergedFiles(this.#policies.active.source.files, files);
-      const { set, problems } = await this.#deps.loader.load(merged, this.active);
-      if (set === undefined) return { valid: false, errors: problems };
-      return { valid: true, bundle: set.bundle, ...warningsOf(set) };
+      const { checked, problems } = await this.#deps.loader.check(merged);
+      if (checked === undefined) return { valid: false, errors: problems };
+      return { valid: true, compared: checked.compared, ...warningsOf(checked) };
     } catch (error) {
       if (error instanceof CandidateError) return { valid: false, errors: error.errors };
       throw error;
     }
   }
 
-  /** The same files compiled, to be looked at and not used: their own tests are not run. Throws `CandidateError`. */
-  candidate(files: GivenFiles): Bundle {
-    const { set, problems } = loadPolicySet(mergedFiles(this.#policies.active.source.files, files));
+  /** The same files compiled, to be looked at and not used: their own tests are not run. Rejects with `CandidateError`. */
+  async candidate(files: GivenFiles): Promise<Bundle> {
+    const merged = mergedFiles(this.#policies.active.source.files, files);
+    const { set, problems } = await this.#deps.loader.compile(merged, this.active);
     if (set === undefined) throw new CandidateError(problems);
     return set.bundle;
   }
@@ -273,6 +274,6 @@ export class BundleRegistry {
   }
 }
 
-function warningsOf({ warnings, warnings_omitted }: PolicySet) {
+function warningsOf({ warnings, warnings_omitted }: Pick<PolicySet, 'warnings' | 'warnings_omitted'>) {
   return warnings_omitted === 0 ? { warnings } : { warnings, warnings_omitted };
 }

@@ -6,6 +6,9 @@ import { type FileHashes, fileHashes } from './file-hashes.ts';
 import type { PolicySwitch } from './policy-switch.ts';
 import type { BundleChanges, Compared } from './rule-changes.ts';
 
+/** A content that is longer takes the thread of the decisions more than a few milliseconds. */
+const READ_HERE_BYTES = 131_072;
+
 /** A version, or one of its sets of files. */
 export type KeptVersion = {
   version: string;
@@ -78,8 +81,11 @@ export class KeptVersions {
     return { compared, ...(files && { files }) };
   }
 
+  /** What is long is not read here: whoever compares it has it, or reads it elsewhere. */
   async #compared(version: string, active: Bundle): Promise<Compared | undefined> {
     if (version === active.version) return active;
+    const bytes = await this.#policies.deps.archive.bytesOf(version);
+    if (bytes !== undefined && bytes > READ_HERE_BYTES) return { version };
     const content = await this.content(version);
     return content && { version, content };
   }

@@ -13,13 +13,17 @@ import type { BundleArchive } from './bundle-archive.ts';
 import { filesHash } from './file-hashes.ts';
 import { type PolicyKey, type PolicySource, signerOf } from './manifest.ts';
 import { changedFiles } from './policy-files.ts';
-import type { LoadedVersion, PolicyLoader } from './policy-loader.ts';
+import type { CheckedVersion, LoadedVersion, PolicyLoader } from './policy-loader.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { DescribeChanges } from './rule-changes.ts';
 
 export type LoadedOrNot =
   | (LoadedVersion & { problems?: never })
   | { set?: never; problems: readonly PolicyProblem[] };
+
+export type CheckedOrNot =
+  | (CheckedVersion & { problems?: never })
+  | { checked?: never; problems: readonly PolicyProblem[] };
 
 export type SwitchDeps = {
   archive: BundleArchive;
@@ -93,11 +97,18 @@ export class PolicySwitch {
     const { set, problems } = await this.deps.loader.load(source.files, this.#active?.set);
     if (set === undefined) return { problems };
     const { name, version, rule_count, capabilities } = set.bundle;
-    const named = {
-      ...{ name, version, files_hash: filesHash(source.files), rule_count },
-      ...{ capability_count: capabilities.length, ...(signed_by !== undefined && { signed_by }) },
-    };
-    return { set, source, version: named };
+    const named = { name, version, rule_count, capability_count: capabilities.length };
+    return { set, source, version: versionOf(named, source, signed_by) };
+  }
+
+  /** The same for a set that is published and not activated now. Rejects with `too_many_checks`, too. */
+  async check(source: PolicySource): Promise<CheckedOrNot> {
+    const signed_by = this.#signer(source);
+    const { checked, problems } = await this.deps.loader.check(source.files);
+    if (checked === undefined) return { problems };
+    const { name, rule_count, capability_count, compared } = checked;
+    const named = { name, version: compared.version, rule_count, capability_count };
+    return { checked, source, version: versionOf(named, source, signed_by) };
   }
 
   /** The same of a version whose files are in the archive. Throws `policy_unavailable` where they are gone or changed. */
@@ -121,9 +132,11 @@ export class PolicySwitch {
     );
   }
 
-  /** Makes a loaded set durable, content and files. */
-  keep(loaded: LoadedVersion): Promise<void> {
-    return this.deps.loader.keep(loaded);
+  /** Makes a set that was loaded or checked durable, content and files. */
+  keep(kept: LoadedVersion | CheckedVersion): Promise<void> {
+    const { source, version } = kept;
+    const { content } = 'set' in kept ? kept.set.bundle : kept.checked.compared;
+    return this.deps.loader.keep({ source, version, content });
   }
 
   /** Evidence first: the set is kept and its activation recorded before anything is decided under it. */
@@ -196,4 +209,13 @@ export class PolicySwitch {
     if (fault !== undefined) throw new VersionError(fault.code, fault.message);
     return keyid;
   }
+}
+
+function versionOf(
+  { name, version, ...counts }: Omit<PolicyVersion, 'files_hash' | 'signed_by'>,
+  { files }: PolicySource,
+  signed_by: string | undefined,
+): PolicyVersion {
+  const own = { name, version, files_hash: filesHash(files), ...counts };
+  return signed_by === undefined ? own : { ...own, signed_by };
 }

@@ -25,8 +25,7 @@ import type { PolicyFiles } from './load-policy-set.ts';
 import type { SignedManifest } from './manifest.ts';
 import { CandidateError } from './policy-errors.ts';
 import { type GivenFiles, mergedFiles } from './policy-files.ts';
-import type { LoadedVersion } from './policy-loader.ts';
-import type { PolicySet } from './policy-set.ts';
+import type { CheckedSet, CheckedVersion, LoadedVersion } from './policy-loader.ts';
 import type { PolicySwitch } from './policy-switch.ts';
 
 type Deps = {
@@ -63,28 +62,27 @@ export class PolicyVersions {
   /**
    * Checks and keeps files as a version; those left out are those of the active one, unless these are `complete`, and `null` takes one out. The
    * same again changes nothing. `mayChange` sees the set and throws where this caller may not publish it. Throws `CandidateError`,
-   * `unsigned_bundle`, `wrong_signature`.
+   * `unsigned_bundle`, `wrong_signature`, `too_many_checks`.
    */
-  publish(
+  async publish(
     given: GivenFiles,
     { note, signatures, complete }: Published,
-    by: { person: Actor; mayChange: (set: PolicySet) => void },
+    by: { person: Actor; mayChange: (set: CheckedSet) => void },
   ): Promise<{ publication: Publication; isNew: boolean }> {
     const { policies } = this.#deps;
+    const files = mergedFiles(complete === true ? {} : policies.active.source.files, given);
+    const manifest = signatures && manifestOf(files, signatures);
+    // Not in turn: no activation waits until so much is checked.
+    const found = await policies.check({ files, ...(manifest && { manifest }) });
+    if (found.checked === undefined) throw new CandidateError(found.problems);
+    by.mayChange(found.checked);
     return policies.inTurn(async () => {
-      const files = mergedFiles(complete === true ? {} : policies.active.source.files, given);
-      const loaded = await policies.load({
-        files,
-        ...(signatures && { manifest: manifestOf(files, signatures) }),
-      });
-      if (loaded.set === undefined) throw new CandidateError(loaded.problems);
-      by.mayChange(loaded.set);
-      const known = policies.book.publication(loaded.version);
-      if (known !== undefined && known.signed_by === loaded.version.signed_by) {
-        await policies.keep(loaded);
+      const known = policies.book.publication(found.version);
+      if (known !== undefined && known.signed_by === found.version.signed_by) {
+        await policies.keep(found);
         return { publication: known, isNew: false };
       }
-      return { publication: await this.#publish(loaded, by.person.name, note), isNew: true };
+      return { publication: await this.#publish(found, by.person.name, note), isNew: true };
     });
   }
 
@@ -171,7 +169,7 @@ export class PolicyVersions {
     });
   }
 
-  async #publish(loaded: LoadedVersion, by: string, note?: string): Promise<Publication> {
+  async #publish(loaded: LoadedVersion | CheckedVersion, by: string, note?: string): Promise<Publication> {
     const { policies } = this.#deps;
     await policies.keep(loaded);
     const publication = {

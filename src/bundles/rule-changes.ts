@@ -22,20 +22,23 @@ export type RuleChanges = {
 /** What the contents say differently, and what is decided differently; nothing of the latter where there was no bundle before. */
 export type BundleChanges = RuleChanges & { decisions?: DecisionChanges };
 
-/** One of two bundles that are compared: compiled, or what it says. */
-export type Compared = Bundle | Pick<Bundle, 'version' | 'content'>;
+/** One of two bundles that are compared: compiled, what it says, or by its version alone where others have that. */
+export type Compared = Bundle | (Partial<Pick<Bundle, 'content'>> & Pick<Bundle, 'version'>);
+
+/** A bundle with what it says. */
+export type WithContent = Compared & Pick<Bundle, 'content'>;
 
 /** Two bundles, as far as a tenant (`*`: all) sees them. */
 export type Comparison = { from?: Compared; to: Compared; tenant_id: string };
 
-/** Says how a bundle differs from another, with at most `listed` rules of each kind. Never rejects. */
+/** Says how a bundle differs from another, with at most `listed` rules of each kind. Rejects only where what a bundle says cannot be read. */
 export type DescribeChanges = (comparison: Comparison, listed: number) => Promise<BundleChanges>;
 
 type Rule = JsonObject & { id: string };
 
 /** The structural difference of two contents. Pure. */
 export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): RuleChanges {
-  const [before, after] = [rulesOf(from), rulesOf(to)];
+  const [before, after] = [unsharedRules(from, to), unsharedRules(to, from)];
   const added = [...after.values()].filter(({ id }) => !before.has(id));
   const removed = [...before.values()].filter(({ id }) => !after.has(id));
   const changed = [...after.values()].filter((rule) => {
@@ -54,12 +57,16 @@ export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): R
   };
 }
 
-function rulesOf(content: JsonObject): Map<string, Rule> {
-  const rules = (content['rules'] ?? []) as Rule[];
-  return new Map(rules.map((rule) => [rule.id, rule]));
+/** Bundles that were read one after the other share the rules that did not change: only the others are looked at. */
+function unsharedRules(content: JsonObject, other: JsonObject): Map<string, Rule> {
+  const shared = new Set(rulesIn(other));
+  return new Map(rulesIn(content).flatMap((rule) => (shared.has(rule) ? [] : [[rule.id, rule] as const])));
 }
 
-/** Bundles that were read one after the other share the rules that did not change. */
+function rulesIn({ rules = [] }: JsonObject): readonly Rule[] {
+  return rules as Rule[];
+}
+
 function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;

@@ -31,11 +31,11 @@ export type StepDecision = {
   control: Control;
   capability?: string;
   lowest_trust: TrustLevel;
-  matched_rules: MatchedRule[];
-  shadow_rules?: MatchedRule[];
+  matched_rules: readonly MatchedRule[];
+  shadow_rules?: readonly MatchedRule[];
   /** Allows that would have helped and are in doubt. */
   doubtful_rules?: MatchedRule[];
-  obligations: Obligation[];
+  obligations: readonly Obligation[];
   /**
    * Canonical hash of the arguments that may run, where an obligation is about arguments. Otherwise those of the plan
    * may, and `plan_hash` covers them.

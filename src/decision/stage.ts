@@ -48,11 +48,11 @@ export type StepResult = {
   decision: DecisionWord;
   reason: ReasonCode;
   capability?: string;
-  matched_rules?: MatchedRule[];
-  shadow_rules?: MatchedRule[];
+  matched_rules?: readonly MatchedRule[];
+  shadow_rules?: readonly MatchedRule[];
   /** Allows that would have helped and are in doubt. */
   doubtful_rules?: MatchedRule[];
-  obligations?: Obligation[];
+  obligations?: readonly Obligation[];
   /** Canonical hash of the arguments with the obligations met; only where an obligation is about arguments. */
   arguments_hash?: string;
   demand?: Demand;

@@ -8,11 +8,10 @@ import { policyKeyId } from '../bundles/manifest.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { guardUnder } from '../guard/settings.ts';
-import { HistoryLedger } from '../history/history-ledger.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
 import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
-import { Recall } from '../recall/recall.ts';
+import { openBundlePast } from '../recall/bundle-past.ts';
 import type { Sinks } from '../sinks/sinks.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { Tokens } from '../tokens/tokens.ts';
@@ -20,9 +19,6 @@ import { RememberedContents } from '../trust/remembered-contents.ts';
 import { TrustDirectory } from '../trust/trust-directory.ts';
 import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
-
-/** What a bundle newly asks of the past is read before it becomes active, if that takes no longer than this. */
-const RECALL_WAIT_MS = 5_000;
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
@@ -46,9 +42,8 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     bundleAgeSeconds: () => (clock() - Date.parse(bundles.status().active.activated_at)) / 1000,
   });
   const archive = join(dirname(resolve(config.audit_file)), 'policies');
-  const history = new HistoryLedger();
-  const recall = new Recall({
-    ...{ auditFile: side.exporting.auditFile, archive, ledger: history, log, settled, clock },
+  const past = openBundlePast({
+    ...{ auditFile: side.exporting.auditFile, archive, log, settled, clock },
     onFailure: (error) =>
       logger.error(
         { err: error },
@@ -67,14 +62,11 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     ...{ store, clock, record, newId, keys, required, loader },
     describeChanges: createDescribeChanges(loader),
     isSamePerson: (one, other) => tokens.isSamePerson(one, other),
-    prepare: async (set) => {
-      if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
-      await recall.ended(RECALL_WAIT_MS);
-    },
+    prepare: past.prepare,
     onActivate: (set) => {
       agents.useFile(set.agents);
       trust.useFile(set.trustFile);
-      if (history.use(set.bundle.history)) recall.run(set.bundle.content);
+      past.use(set);
     },
     onReload: (result, error) => {
       metrics.countReload(result);
@@ -83,6 +75,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
     },
   });
   const underPolicies = guardUnder(guard, () => bundles.active.guard);
+  const { history, recall } = past;
   return { agents, bundles, guard: underPolicies, history, metrics, recall, tokens, trust, contents };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

@@ -1,5 +1,6 @@
 import type { Idempotency, KeptAnswer } from '../idempotency/idempotency.ts';
-import { canonicalHash, sha256 } from '../json/canonical.ts';
+import { sha256 } from '../json/canonical.ts';
+import { bodyHash } from './large-bodies.ts';
 import { type Answer, json, type Operation, type RawCall } from './operation.ts';
 import { HttpError } from './problem.ts';
 import { openSealed, seal } from './sealed-answer.ts';
@@ -39,7 +40,7 @@ export function withIdempotency(operation: Operation, port: IdempotencyPort): Ru
     }
     const scope = `${call.caller.token_id} ${request.method} ${request.url}`;
     // Callers make keys of what they have at hand; by its hash one is found again as well.
-    const slot = { scope, key: sha256(key), bodyHash: canonicalHash(call.body ?? null) };
+    const slot = { scope, key: sha256(key), bodyHash: bodyHash(call.body) };
     const credentials = String(request.headers['authorization']);
     return runOnce(port, slot, { wrapping: sealedWith(credentials), run: () => operation.run(call) });
   };

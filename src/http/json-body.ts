@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseStrictJson } from '../json/strict-json.ts';
+import { LargeBodies } from './large-bodies.ts';
 import { HttpError } from './problem.ts';
 
 /** The largest body, in bytes. A plan with its texts fits; what does not fit belongs behind a `content_hash`. */
@@ -7,9 +8,12 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 
 /**
  * Makes strict JSON the only body that `app` reads. An empty body is `undefined`: whether that will do is a matter
- * of the route. Compressed bodies are refused with 415, because nothing here would unpack them.
+ * of the route. Compressed bodies are refused with 415, because nothing here would unpack them. Bodies that only some
+ * routes take, for their size, are parsed on a thread: no decision waits for them.
  */
 export function readStrictJsonOnly(app: FastifyInstance): void {
+  const large = new LargeBodies();
+  app.addHook('onClose', () => large.close());
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
     'application/json',
@@ -17,6 +21,10 @@ export function readStrictJsonOnly(app: FastifyInstance): void {
     (request, body, done) => {
       if (isCompressed(request)) {
         done(compressed());
+        return;
+      }
+      if (body.length > BODY_LIMIT_BYTES) {
+        large.parse(body).then((value) => done(null, value), done);
         return;
       }
       try {

@@ -77,6 +77,7 @@ export const PROBLEMS = {
   unsigned_bundle: { status: 422, title: 'The policy files are not signed' },
   wrong_signature: { status: 422, title: 'No configured key signed these policy files' },
   too_many_activations: { status: 429, title: 'Too many activations wait' },
+  too_many_checks: { status: 429, title: 'Too many large sets of policies are being checked' },
   too_many_ingests: { status: 429, title: 'Too many logs are being handed over' },
   too_many_exports: { status: 429, title: 'Too many bundles of evidence are being made' },
   too_many_backtests: { status: 429, title: 'Too many backtests wait' },

@@ -1,14 +1,18 @@
 import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
-import { type Comparison, type DescribeChanges, ruleChanges } from '../bundles/rule-changes.ts';
-import { contentFor } from '../policy/tenant-content.ts';
+import type { Comparison, DescribeChanges, RuleChanges } from '../bundles/rule-changes.ts';
+import { contentChanges, hasContent } from './compare-contents.ts';
 
 /** Comparisons that are remembered: an activation is asked about when it was published, confirmed and done. */
 const KEPT = 8;
 
-/** Says what the contents say differently, and has `loader` look for what is decided differently. */
-export function createDescribeChanges(loader: {
+type Comparer = {
   compare(pair: Required<Comparison>): Promise<DecisionChanges>;
-}): DescribeChanges {
+  /** What two bundles say differently. Rejects where one of them is not there. */
+  changes(pair: Required<Comparison>, listed: number): Promise<RuleChanges>;
+};
+
+/** Says what the contents say differently, and has `loader` look for what is decided differently. */
+export function createDescribeChanges(loader: Comparer): DescribeChanges {
   const known = new Map<string, Promise<DecisionChanges>>();
   const compared = (pair: Required<Comparison>) => {
     const key = JSON.stringify([pair.from.version, pair.to.version, pair.tenant_id]);
@@ -21,8 +25,21 @@ export function createDescribeChanges(loader: {
     return found;
   };
   return async ({ from, to, tenant_id }, listed) => {
-    const seen = (content: Comparison['to']['content']) => contentFor(content, tenant_id).content;
-    const rules = ruleChanges(from === undefined ? {} : seen(from.content), seen(to.content), listed);
-    return from === undefined ? rules : { ...rules, decisions: await compared({ from, to, tenant_id }) };
+    if (from === undefined) {
+      if (hasContent(to)) return contentChanges({ to, tenant_id }, listed);
+      throw new Error(`what ${to.version} says is not at hand`);
+    }
+    const pair = { from, to, tenant_id };
+    const rules = await ruleChangesOf(loader, pair, listed);
+    return { ...rules, decisions: await compared(pair) };
   };
+}
+
+async function ruleChangesOf(
+  loader: Comparer,
+  { from, to, tenant_id }: Required<Comparison>,
+  listed: number,
+): Promise<RuleChanges> {
+  if (hasContent(from) && hasContent(to)) return contentChanges({ from, to, tenant_id }, listed);
+  return loader.changes({ from, to, tenant_id }, listed);
 }

@@ -7,22 +7,22 @@ import {
   toPolicySet,
 } from '../bundles/load-policy-set.ts';
 import type { SignedManifest } from '../bundles/manifest.ts';
-import { MAX_WARNINGS, withTestWarnings } from '../bundles/policy-loader.ts';
+import { type CheckedSet, MAX_WARNINGS, summaryOf, withTestWarnings } from '../bundles/policy-loader.ts';
 import { judgeTests, type TestRunner } from '../bundles/policy-tests.ts';
-import type { Compared } from '../bundles/rule-changes.ts';
+import type { WithContent } from '../bundles/rule-changes.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { CompileMemo } from '../policy/compile-memo.ts';
-import { compareContents } from './compare-contents.ts';
-import type { FromLoading, LoadedParts, ToLoading } from './wire.ts';
+import { type ContentPair, compareContents, contentChanges } from './compare-contents.ts';
+import type { FromLoading, LoadedParts, ToLoading, VersionPair } from './wire.ts';
 
-/** Sets that are remembered: what is active, what is being looked at, and those before. */
+/** Sets that are remembered, compiled as they are: what is active, what is being looked at, and those before. */
 const SETS_KEPT = 4;
 /** Rules in one text: what takes a few milliseconds to read and compile. */
 const RULES_PER_TEXT = 250;
 
-type Known = { content: JsonObject; files: PolicyFiles };
+type Known = { bundle: Bundle; files: PolicyFiles };
 
 /** Reads sets one after the other and remembers what they have in common. Lives on the thread. */
 export class PolicyReader {
@@ -40,17 +40,23 @@ export class PolicyReader {
   async answer(asked: ToLoading): Promise<FromLoading> {
     const { id } = asked;
     if ('compare' in asked) return { id, compared: await this.#compare(asked.compare) };
+    if ('changes' in asked) {
+      const { listed, ...pair } = asked.changes;
+      return { id, changes: contentChanges(await this.#pair(pair), listed) };
+    }
     if ('keep' in asked) return { id, kept: await this.#keep(asked.keep, asked.manifest) };
-    const { parts, problems } = this.#read(asked.load);
+    const files = 'check' in asked ? asked.check : asked.load;
+    const { parts, problems } = this.#read(files, 'isUntested' in asked);
     if (parts === undefined) return { id, problems };
-    const base = asked.base === undefined ? undefined : this.#contentOf(asked.base);
-    this.#remember(asked.load, parts.bundle);
+    this.#remember(files, parts.bundle);
+    if ('check' in asked) return { id, checked: told(parts) };
+    const base = asked.base === undefined ? undefined : this.#bundleOf(asked.base)?.content;
     return { id, parts: toWire(parts, base) };
   }
 
-  #read(files: PolicyFiles): ReturnType<typeof readPolicyParts> {
+  #read(files: PolicyFiles, isUntested: boolean): ReturnType<typeof readPolicyParts> {
     const read = readPolicyParts(files, { memo: this.#memo, maxWarnings: MAX_WARNINGS });
-    if (read.parts === undefined) return read;
+    if (read.parts === undefined || isUntested) return read;
     const { failed, warnings } = judgeTests(toPolicySet(read.parts), files, this.#runTest);
     if (failed.length > 0) return { problems: failed };
     return { parts: withTestWarnings(read.parts, warnings) };
@@ -62,41 +68,52 @@ export class PolicyReader {
   ): Promise<boolean> {
     const known = this.#known.get(`${version} ${files_hash}`);
     if (known === undefined) return false;
-    const { content, files } = known;
-    await this.#archive.keep(version, content);
+    const { bundle, files } = known;
+    await this.#archive.keep(version, bundle.content);
     await this.#archive.keepFiles(files_hash, manifest === undefined ? { files } : { files, manifest });
     return true;
   }
 
-  async #compare({ from, to, tenant_id }: { from: string; to: string; tenant_id: string }) {
-    const [before, after] = [await this.#compared(from), await this.#compared(to)];
-    const steps = compareContents({ from: before, to: after, tenant_id });
+  async #compare(pair: VersionPair) {
+    const steps = compareContents(await this.#pair(pair));
     for (;;) {
       const { done, value } = steps.next();
       if (done === true) return value;
     }
   }
 
-  async #compared(version: string): Promise<Compared> {
-    const content = this.#contentOf(version) ?? (await this.#archive.read(version));
+  async #pair({ from, to, tenant_id }: VersionPair): Promise<ContentPair> {
+    return { from: await this.#withContent(from), to: await this.#withContent(to), tenant_id };
+  }
+
+  async #withContent(version: string): Promise<WithContent> {
+    const known = this.#bundleOf(version);
+    if (known !== undefined) return known;
+    const content = await this.#archive.read(version);
     if (content === undefined) throw new Error(`there is no bundle ${version}`);
     return { version, content };
   }
 
-  #contentOf(version: string): JsonObject | undefined {
-    for (const [key, { content }] of this.#known) if (key.startsWith(`${version} `)) return content;
+  #bundleOf(version: string): Bundle | undefined {
+    for (const [key, { bundle }] of this.#known) if (key.startsWith(`${version} `)) return bundle;
     return undefined;
   }
 
-  #remember(files: PolicyFiles, { version, content }: Bundle): void {
-    const key = `${version} ${filesHash(files)}`;
+  #remember(files: PolicyFiles, bundle: Bundle): void {
+    const key = `${bundle.version} ${filesHash(files)}`;
     this.#known.delete(key);
-    this.#known.set(key, { content, files });
+    this.#known.set(key, { bundle, files });
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= SETS_KEPT) return;
       this.#known.delete(oldest);
     }
   }
+}
+
+/** What there is to tell of a set, without what it says: that stays here. */
+function told(parts: PolicyParts): CheckedSet {
+  const { compared, ...summary } = summaryOf(parts);
+  return { ...summary, compared: { version: compared.version } };
 }
 
 /** Rules that are the very same object as one of the base need not cross. */

@@ -2,16 +2,25 @@ import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
-import type { LoadResult, PolicyFiles } from '../bundles/load-policy-set.ts';
+import { type LoadResult, loadPolicySet, type PolicyFiles } from '../bundles/load-policy-set.ts';
 import { fileProblem } from '../bundles/policy-errors.ts';
-import { checkedSet, keepVersion, type LoadedVersion, type PolicyLoader } from '../bundles/policy-loader.ts';
+import {
+  type CheckResult,
+  checkedSet,
+  type Keeping,
+  keepVersion,
+  type PolicyLoader,
+  summaryOf,
+} from '../bundles/policy-loader.ts';
 import type { PolicySet } from '../bundles/policy-set.ts';
 import type { TestRunner } from '../bundles/policy-tests.ts';
-import type { Comparison } from '../bundles/rule-changes.ts';
+import type { Compared, Comparison, RuleChanges } from '../bundles/rule-changes.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
 import { startThread } from '../threads/start-thread.ts';
+import { VersionError } from '../versions/version-error.ts';
 import { assembleSet, inSlices } from './assemble-set.ts';
-import { compareContents, rulesIn } from './compare-contents.ts';
-import type { FromLoading, LoadingData, ToLoading } from './wire.ts';
+import { compareContents, hasContent, rulesIn } from './compare-contents.ts';
+import type { FromLoading, LoadingData, ToLoading, VersionPair } from './wire.ts';
 
 /** Files that are shorter together are read at once: that takes less time than a thread would save. */
 const READ_AT_ONCE_CHARACTERS = 65_536;
@@ -21,6 +30,10 @@ const COMPARED_AT_ONCE_RULES = 500;
 const COMPARED_WITHIN_MS = 5_000;
 /** Of a large set of policies. */
 const CHARACTERS_PER_RULE = 200;
+/** Large sets that are checked without being loaded, the one that is looked at among them. */
+const MAX_CHECKS = 4;
+/** Questions that may wait for the thread before more of those that only tell something are refused. */
+const MAX_WAITING = 8;
 /**
  * What the thread may use: several times of what it needs. A thread that needs more is ended, and not the gateway; and one
  * that may use much more leaves its garbage lying.
@@ -38,9 +51,13 @@ export class ThreadLoader implements PolicyLoader {
   readonly #archive: string;
   readonly #runTest: TestRunner;
   readonly #waiting = new Map<number, PromiseWithResolvers<FromLoading>>();
+  /** Versions that the thread has read. */
+  readonly #versions = new Set<string>();
   #worker: Worker | undefined;
   #lastId = 0;
   #heapMb = 0;
+  #checks = 0;
+  #lastCheck: Promise<unknown> = Promise.resolve();
 
   constructor(archive: string, runTest: TestRunner) {
     this.#archive = archive;
@@ -49,44 +66,111 @@ export class ThreadLoader implements PolicyLoader {
 
   async load(files: PolicyFiles, base?: PolicySet): Promise<LoadResult> {
     if (charactersIn(files) <= READ_AT_ONCE_CHARACTERS) return checkedSet(files, this.#runTest);
-    await this.#makeRoom(charactersIn(files));
-    const known = base === undefined ? {} : { base: base.bundle.version };
-    const answer = await this.#ask({ load: files, ...known }).catch(
-      (error: Error): FromLoading => ({ id: 0, failed: error.message }),
-    );
-    if ('parts' in answer) return { set: await assembleSet(answer.parts, base) };
-    if ('problems' in answer) return { problems: answer.problems };
-    const why = 'failed' in answer ? answer.failed : 'no answer';
-    return { problems: [fileProblem('policies.yaml', `the files cannot be checked: ${why}`)] };
+    return this.#load(files, base, {});
   }
 
-  async keep(loaded: LoadedVersion): Promise<void> {
-    const { source, version } = loaded;
-    const { files_hash } = version;
-    const isThere = this.#worker !== undefined && charactersIn(source.files) > READ_AT_ONCE_CHARACTERS;
-    if (isThere) {
-      const keep = { version: version.version, files_hash };
-      const { manifest } = source;
-      const answer = await this.#ask({ keep, ...(manifest !== undefined && { manifest }) });
-      if ('failed' in answer) throw new Error(`the archive cannot be written: ${answer.failed}`);
-      if ('kept' in answer && answer.kept) return;
+  async compile(files: PolicyFiles, base?: PolicySet): Promise<LoadResult> {
+    if (charactersIn(files) <= READ_AT_ONCE_CHARACTERS) return loadPolicySet(files);
+    return this.#load(files, base, { isUntested: true });
+  }
+
+  async #load(
+    files: PolicyFiles,
+    base: PolicySet | undefined,
+    how: { isUntested?: true },
+  ): Promise<LoadResult> {
+    const known = base === undefined ? {} : { base: base.bundle.version };
+    const answer = await this.#read(files, { load: files, ...known, ...how });
+    return 'parts' in answer ? { set: await assembleSet(answer.parts, base) } : problemsIn(answer);
+  }
+
+  async check(files: PolicyFiles): Promise<CheckResult> {
+    if (charactersIn(files) <= READ_AT_ONCE_CHARACTERS) {
+      const { set, problems } = checkedSet(files, this.#runTest);
+      return set === undefined ? { problems } : { checked: summaryOf(set) };
     }
-    await keepVersion(new BundleArchive(this.#archive), loaded);
+    if (this.#checks >= MAX_CHECKS)
+      throw new VersionError(
+        'too_many_checks',
+        `${MAX_CHECKS} large sets are being checked; try again later`,
+      );
+    this.#checks += 1;
+    // One after the other: what is loaded to be decided under waits for one of them at most.
+    const turn = this.#lastCheck.then(() => this.#checkOnThread(files));
+    this.#lastCheck = turn.catch(() => undefined);
+    return turn.finally(() => {
+      this.#checks -= 1;
+    });
+  }
+
+  async #checkOnThread(files: PolicyFiles): Promise<CheckResult> {
+    const answer = await this.#read(files, { check: files });
+    return 'checked' in answer ? { checked: answer.checked } : problemsIn(answer);
+  }
+
+  async #read(files: PolicyFiles, asked: Asked): Promise<FromLoading> {
+    await this.#makeRoom(charactersIn(files));
+    const answer = await this.#ask(asked).catch(
+      (error: Error): FromLoading => ({ id: 0, failed: error.message }),
+    );
+    if ('parts' in answer) this.#versions.add(answer.parts.version);
+    if ('checked' in answer) this.#versions.add(answer.checked.compared.version);
+    return answer;
+  }
+
+  async keep({ source, version, content }: Keeping): Promise<void> {
+    const isLong = charactersIn(source.files) > READ_AT_ONCE_CHARACTERS;
+    if (isLong && this.#worker !== undefined && (await this.#keepOnThread({ source, version }))) return;
+    if (content !== undefined)
+      return keepVersion(new BundleArchive(this.#archive), { content, source, version });
+    // The thread has forgotten it, or has ended meanwhile.
+    await this.#checkOnThread(source.files);
+    if (!(await this.#keepOnThread({ source, version })))
+      throw new Error('the archive cannot be written: the files cannot be read any more');
+  }
+
+  async #keepOnThread({ source, version }: Omit<Keeping, 'content'>): Promise<boolean> {
+    const keep = { version: version.version, files_hash: version.files_hash };
+    const { manifest } = source;
+    const answer = await this.#ask({ keep, ...(manifest !== undefined && { manifest }) });
+    if ('failed' in answer) throw new Error(`the archive cannot be written: ${answer.failed}`);
+    return 'kept' in answer && answer.kept;
   }
 
   /** How decisions change from one bundle to another. Takes a few seconds at most. */
   async compare(pair: Required<Comparison>): Promise<DecisionChanges> {
-    const rules = rulesIn(pair.from.content) + rulesIn(pair.to.content);
-    if (rules <= COMPARED_AT_ONCE_RULES) return inSlices(compareContents(pair));
-    await this.#makeRoom(rules * CHARACTERS_PER_RULE);
     const { from, to, tenant_id } = pair;
-    const asked = this.#ask({ compare: { from: from.version, to: to.version, tenant_id } });
+    if (hasContent(from) && hasContent(to)) {
+      const rules = rulesIn(from.content) + rulesIn(to.content);
+      if (rules <= COMPARED_AT_ONCE_RULES) return inSlices(compareContents({ from, to, tenant_id }));
+    }
+    const asked = this.#askOf(pair, { compare: versionsOf(pair) });
     const answer = await Promise.race([
       asked.catch(() => undefined),
       after(COMPARED_WITHIN_MS, 'late' as const),
     ]);
     if (answer === 'late') return notCompared('time');
     return answer !== undefined && 'compared' in answer ? answer.compared : notCompared('fault');
+  }
+
+  /** What two bundles say differently. Rejects where one of them is not there, or with `too_many_checks`. */
+  async changes(pair: Required<Comparison>, listed: number): Promise<RuleChanges> {
+    const answer = await this.#askOf(pair, { changes: { ...versionsOf(pair), listed } });
+    if ('changes' in answer) return answer.changes;
+    throw new Error('failed' in answer ? answer.failed : 'no answer');
+  }
+
+  async #askOf({ from, to }: Required<Comparison>, asked: Asked): Promise<FromLoading> {
+    if (this.#waiting.size >= MAX_WAITING)
+      throw new VersionError('too_many_checks', 'too much is asked of large sets; try again later');
+    if (!this.#versions.has(from.version) || !this.#versions.has(to.version))
+      await this.#makeRoom((await this.#charactersOf(from)) + (await this.#charactersOf(to)));
+    return this.#ask(asked);
+  }
+
+  async #charactersOf({ version, content }: Compared): Promise<number> {
+    if (content !== undefined) return rulesIn(content) * CHARACTERS_PER_RULE;
+    return (await new BundleArchive(this.#archive).bytesOf(version)) ?? 0;
   }
 
   async close(): Promise<void> {
@@ -101,6 +185,7 @@ export class ThreadLoader implements PolicyLoader {
     this.#heapMb = Math.min(Math.ceil(1.25 * needed), HEAP_MB.most);
     const smaller = this.#worker;
     this.#worker = undefined;
+    this.#versions.clear();
     await smaller?.terminate();
   }
 
@@ -132,9 +217,20 @@ export class ThreadLoader implements PolicyLoader {
   #gone(worker: Worker, why: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#versions.clear();
     for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
   }
+}
+
+function problemsIn(answer: FromLoading): { problems: PolicyProblem[] } {
+  if ('problems' in answer) return { problems: answer.problems };
+  const why = 'failed' in answer ? answer.failed : 'no answer';
+  return { problems: [fileProblem('policies.yaml', `the files cannot be checked: ${why}`)] };
+}
+
+function versionsOf({ from, to, tenant_id }: Required<Comparison>): VersionPair {
+  return { from: from.version, to: to.version, tenant_id };
 }
 
 async function after<T>(ms: number, value: T): Promise<T> {

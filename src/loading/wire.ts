@@ -1,6 +1,8 @@
 import type { DecisionChanges } from '../bundles/decision-changes.ts';
 import type { LoadResult, PolicyFiles, PolicyParts } from '../bundles/load-policy-set.ts';
 import type { SignedManifest } from '../bundles/manifest.ts';
+import type { CheckedSet } from '../bundles/policy-loader.ts';
+import type { RuleChanges } from '../bundles/rule-changes.ts';
 import type { PolicyVersion } from '../versions/records.ts';
 
 /** What the thread is started with. */
@@ -19,18 +21,25 @@ export type LoadedParts = Omit<PolicyParts, 'bundle'> & {
   fresh: string[];
 };
 
-export type ToLoading = { id: number } & (
-  | { load: PolicyFiles; base?: string }
-  /** Two versions, as far as the tenant sees them. */
-  | { compare: { from: string; to: string; tenant_id: string } }
+/** Two versions, as far as the tenant sees them. */
+export type VersionPair = { from: string; to: string; tenant_id: string };
+
+export type ToLoading = { id: number } /** `isUntested`: without the set's own tests. */ & (
+  | { load: PolicyFiles; base?: string; isUntested?: true }
+  /** The same for a set that is only told of or kept. */
+  | { check: PolicyFiles }
+  | { compare: VersionPair }
+  | { changes: VersionPair & { listed: number } }
   | { keep: Pick<PolicyVersion, 'version' | 'files_hash'>; manifest?: SignedManifest }
 );
 
 export type FromLoading = { id: number } & (
   | { parts: LoadedParts }
+  | { checked: CheckedSet }
   | { problems: NonNullable<LoadResult['problems']> }
   /** Whether the set was still known, so that it could be kept. */
   | { kept: boolean }
   | { compared: DecisionChanges }
+  | { changes: RuleChanges }
   | { failed: string }
 );

@@ -4,17 +4,13 @@ import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { PolicySwitch } from '../bundles/policy-switch.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { guardUnder } from '../guard/settings.ts';
-import { HistoryLedger } from '../history/history-ledger.ts';
 import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
-import { Recall } from '../recall/recall.ts';
+import { openBundlePast } from '../recall/bundle-past.ts';
 import { RememberedContents } from '../trust/remembered-contents.ts';
 import { TrustDirectory } from '../trust/trust-directory.ts';
 import { activateLocal, type LocalBundle, policyKeysOf } from './local-policies.ts';
 import { clock, type LocalLog } from './open-local-log.ts';
-
-/** What a bundle asks of the past is read before it decides, if that takes no longer than this. */
-const RECALL_WAIT_MS = 5_000;
 
 /** Who may do what, under which rules: those of the bundle, from the start to the end of the process. */
 export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
@@ -23,27 +19,20 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
   const agents = await AgentDirectory.open({ store, record });
   const trust = await TrustDirectory.open({ store, record });
   const contents = await RememberedContents.open(store);
-  const history = new HistoryLedger();
-  const recall = new Recall({
-    ...{ auditFile, archive, log, settled, clock },
-    ...{ ledger: history, onFailure: report },
-  });
+  const past = openBundlePast({ auditFile, archive, log, settled, clock, onFailure: report });
   const loader = new ThreadLoader(archive, createTestRunner(guard));
   const policies = await PolicySwitch.open({
     ...{ archive: new BundleArchive(archive), store, loader, clock, record },
     ...{ keys: policyKeysOf(bundle), describeChanges: createDescribeChanges(loader) },
-    prepare: async (set) => {
-      if (history.useAlso(set.bundle.history)) recall.run(set.bundle.content);
-      await recall.ended(RECALL_WAIT_MS);
-    },
+    prepare: past.prepare,
     onActivate: (set) => {
       agents.useFile(set.agents);
       trust.useFile(set.trustFile);
-      if (history.use(set.bundle.history)) recall.run(set.bundle.content);
+      past.use(set);
     },
   });
   const close = async () => {
-    await recall.close();
+    await past.recall.close();
     await loader.close();
   };
   try {
@@ -53,5 +42,5 @@ export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
     throw error;
   }
   const underPolicies = guardUnder(guard, () => policies.active.set.guard);
-  return { agents, contents, guard: underPolicies, history, policies, trust, close };
+  return { agents, contents, guard: underPolicies, history: past.history, policies, trust, close };
 }

@@ -106,15 +106,15 @@ export type PolicyVerdict = {
   reason: string;
   message?: string;
   /** All rules that matched, strongest first, then by id. Overridden ones are in it, marked. */
-  matched: MatchedRule[];
+  matched: readonly MatchedRule[];
   /** Rules in `mode: shadow` that matched. They never decide. */
-  shadow: MatchedRule[];
+  shadow: readonly MatchedRule[];
   /**
    * Allows that would have made the answer weaker and did not match because of doubt alone, by id, at most 20; absent where
    * there are none.
    */
   doubtful?: MatchedRule[];
-  obligations: Obligation[];
+  obligations: readonly Obligation[];
   demand?: ApprovalDemand;
   /** True where no rule decided and the bundle's default did. */
   by_default: boolean;

@@ -8,15 +8,7 @@ import { didYouMean } from './suggestion.ts';
 
 /** What is wrong with rules as a whole, although each one alone is well formed. */
 export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[] {
-  const byId = new Map(content.rules.map((rule) => [rule.id, rule]));
-  const issues = content.rules.flatMap((rule) =>
-    rule.overrides.flatMap((id) => {
-      const target = byId.get(id);
-      const message = overrideFault(content, { rule, target, id });
-      const place = ruleWhere(origins, rule.id, '/overrides');
-      return message === undefined ? [] : [{ ...place, message, ...targetHint(byId, id) }];
-    }),
-  );
+  const issues = overrideFaults(content, origins);
   issues.push(...content.rules.flatMap((rule) => tooFewApprovers(rule, origins)));
   if (content.combining === 'first_match') issues.push(...layersInOrder(content, origins));
   issues.push(...tooManyQuestions(content, origins));
@@ -26,9 +18,24 @@ export function crossCheck(content: BundleContent, origins: RuleOrigins): Issue[
   return issues;
 }
 
+function overrideFaults(content: BundleContent, origins: RuleOrigins): Issue[] {
+  const overriding = content.rules.filter(({ overrides }) => overrides.length > 0);
+  if (overriding.length === 0) return [];
+  const byId = new Map(content.rules.map((rule) => [rule.id, rule]));
+  return overriding.flatMap((rule) =>
+    rule.overrides.flatMap((id) => {
+      const target = byId.get(id);
+      const message = overrideFault(content, { rule, target, id });
+      const place = ruleWhere(origins, rule.id, '/overrides');
+      return message === undefined ? [] : [{ ...place, message, ...targetHint(byId, id) }];
+    }),
+  );
+}
+
 /** A rule that asks for more people than it admits could never be satisfied. */
 function tooFewApprovers(rule: RuleContent, origins: RuleOrigins): Issue[] {
-  const { approvers = [], required = 1 } = rule.approval ?? {};
+  if (rule.approval === undefined) return [];
+  const { approvers, required } = rule.approval;
   const people = new Set(approvers.map(personKey)).size;
   if (people === 0 || people >= required) return [];
   const message = `asks for ${required} people and names ${people}, so no plan could ever be approved`;

@@ -17,18 +17,19 @@ type ByTenant = Map<string, Map<string, RuleIndex>>;
  * cost a step nothing, however many there are.
  */
 export function indexLayers(rules: readonly CompiledRule[]): LayeredIndex {
-  const global = indexRules(rules.filter(({ layer }) => layer === undefined));
+  const layered = rules.filter(({ layer }) => layer !== undefined);
+  const global = indexRules(layered.length === 0 ? rules : rules.filter(({ layer }) => layer === undefined));
   const lists = keptLists();
-  const layers: Record<Layer['kind'], ByTenant> = {
-    tenant: byTenant(rules, 'tenant', () => ''),
-    agent_group: byTenant(rules, 'agent_group', (layer) => ('group' in layer ? layer.group : '')),
-    agent: byTenant(rules, 'agent', (layer) => ('agent_id' in layer ? layer.agent_id : '')),
-  };
-  if (Object.values(layers).every(({ size }) => size === 0))
+  if (layered.length === 0)
     return {
       candidates: ({ tool_name }) =>
         lists.get(tool_name) ?? lists.keep(tool_name, global.candidates(tool_name)),
     };
+  const layers: Record<Layer['kind'], ByTenant> = {
+    tenant: byTenant(layered, 'tenant', () => ''),
+    agent_group: byTenant(layered, 'agent_group', (layer) => ('group' in layer ? layer.group : '')),
+    agent: byTenant(layered, 'agent', (layer) => ('agent_id' in layer ? layer.agent_id : '')),
+  };
   const all = Object.values(layers).flatMap((tenants) =>
     [...tenants.values()].flatMap((some) => [...some.values()]),
   );

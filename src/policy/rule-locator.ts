@@ -1,26 +1,29 @@
+import type { JsonValue } from '../json/value.ts';
 import { createLocator, type Location, type Locator, lineOf, lineStarts } from './location.ts';
 
 /** Stands before the text of one rule, so that pointers lead into it as they do in the whole file. */
 const HEAD = 'rules:\n';
 
-type Rule = { locator: Locator; line: number };
+/** A text with rules, what each of them says, and the lines on which they begin (`ruleLines`). */
+type RuleText = { text: string; rules: readonly JsonValue[]; lines: readonly number[] };
 
-/**
- * As `createLocator` of a text whose rules begin on these lines (`ruleLines`): a place in a rule is found by reading that
- * rule alone.
- */
-export function createRuleLocator(text: string, lines: readonly number[]): Locator {
+/** By what a rule says: the very same object stands for the very same text. */
+const known = new WeakMap<object, Locator>();
+
+/** As `createLocator` of such a text: a place in a rule is found by reading that rule alone, once. */
+export function createRuleLocator({ text, rules, lines }: RuleText): Locator {
   const whole = createLocator(text);
-  const rules = new Map<number, Rule>();
   let starts: number[] | undefined;
-  const ruleAt = (index: number): Rule => {
-    const known = rules.get(index);
-    if (known !== undefined) return known;
+  const ruleAt = (index: number): { locator: Locator; line: number } => {
     starts ??= lineStarts(text);
-    const locator = createLocator(`${HEAD}${text.slice(lines[index], lines[index + 1])}`);
-    const rule = { locator, line: lineOf(starts, lines[index] ?? 0) };
-    rules.set(index, rule);
-    return rule;
+    const line = lineOf(starts, lines[index] ?? 0);
+    const rule = rules[index];
+    const isObject = typeof rule === 'object' && rule !== null;
+    const locator =
+      (isObject ? known.get(rule) : undefined) ??
+      createLocator(`${HEAD}${text.slice(lines[index], lines[index + 1])}`);
+    if (isObject) known.set(rule, locator);
+    return { locator, line };
   };
   const find = <T extends Location | undefined>(
     pointer: string,

@@ -7,10 +7,11 @@ import type { Layer } from './layer.ts';
  * content is whole, and its hash is the version. `*` may see all.
  */
 export function contentFor(content: JsonObject, tenantId: string): { content: JsonObject; omitted: number } {
+  if (tenantId === '*') return { content, omitted: 0 };
   const rules = (content['rules'] ?? []) as { layer?: Layer }[];
   const isForeign = (tenant: string | undefined) => tenant !== undefined && tenant !== tenantId;
   const seen = rules.filter(({ layer }) => !isForeign(layer?.tenant_id));
-  if (tenantId === '*' || seen.length === rules.length) return { content, omitted: 0 };
+  if (seen.length === rules.length) return { content, omitted: 0 };
   const tests = (content['tests'] ?? []) as { plan?: { agent?: { tenant_id?: string } } }[];
   const told = tests.filter(({ plan }) => !isForeign(plan?.agent?.tenant_id));
   return {

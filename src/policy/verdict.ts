@@ -45,15 +45,18 @@ function answerOf(list: RuleList, matching: Match[], { order, byDefault }: Combi
   const verdict: PolicyVerdict = {
     action: byDefault.action,
     reason: '',
-    matched: said(matches),
-    shadow: [],
-    obligations: [],
+    matched: matches.length === 0 ? NOTHING : said(matches),
+    shadow: NOTHING,
+    obligations: NOTHING,
     by_default: true,
     considered: list.rules.length,
   };
   conclude(verdict, matches, byDefault.action, standing);
   return verdict;
 }
+
+/** Of a verdict that has none; frozen, since it goes to callers. */
+const NOTHING: readonly never[] = Object.freeze([]);
 
 function firstOf(matches: Match[], order: ReadonlyMap<CompiledRule, number>): Match[] {
   const placeOf = ({ rule }: Match) => order.get(rule) ?? Number.POSITIVE_INFINITY;

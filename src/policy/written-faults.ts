@@ -1,3 +1,4 @@
+import { byIdentity } from '../json/by-identity.ts';
 import { parsePointer, toPointer, valueAt } from '../json/pointer.ts';
 import type { JsonValue } from '../json/value.ts';
 import { argumentPointer, type Operators } from './argument-schema.ts';
@@ -32,12 +33,16 @@ function asWritten(rule: unknown, [member = '', argument = '', ...rest]: readonl
   return [member, names.find((name) => argumentPointer(name) === argument) ?? argument, ...rest];
 }
 
-function faultsOf(rule: RuleContent): Fault[] {
-  return [
+const faultsOf = byIdentity((rule: RuleContent): readonly Fault[] => {
+  const faults = [
     ...pointersOf(rule).flatMap(({ members, pointer }) => indexFault(members, pointer) ?? []),
     ...Object.entries(rule.args).flatMap(([pointer, asked]) => kindFaults(pointer, asked)),
   ];
-}
+  return faults.length === 0 ? NOTHING : faults;
+});
+
+/** Most rules are as they should be. */
+const NOTHING: readonly Fault[] = [];
 
 /** Every pointer into the arguments that a rule is written with. */
 function pointersOf({ args, taint, obligations, history = [] }: RuleContent) {

@@ -35,7 +35,7 @@ export class YamlMemo {
   /** As `locateIssues`. */
   locate(file: string, text: string, issues: readonly Issue[]): PolicyProblem[] {
     const known = this.#known.get(file);
-    const locator = known?.text === text ? createRuleLocator(text, known.lines) : createLocator(text);
+    const locator = known?.text === text ? createRuleLocator(known) : createLocator(text);
     return locateIssues(file, text, issues, locator);
   }
 

@@ -8,7 +8,7 @@ const RETRY_MS = 10_000;
 /** What is remembered is bounded; this bounds what goes wrong. */
 const MAX_HEAP_MB = 1_024;
 
-type Deps = {
+export type RecallDeps = {
   auditFile: string;
   /** Directory of the bundles that were ever active. */
   archive: string;
@@ -25,7 +25,7 @@ type Deps = {
  * fails. Nothing is read where nothing is missing.
  */
 export class Recall {
-  readonly #deps: Deps;
+  readonly #deps: RecallDeps;
   /** Counts the calls of `run`: what an earlier one began is worth nothing any more. */
   #turn = 0;
   #worker: Worker | undefined;
@@ -33,7 +33,7 @@ export class Recall {
   #isClosed = false;
   #ends = Promise.withResolvers<void>();
 
-  constructor(deps: Deps) {
+  constructor(deps: RecallDeps) {
     this.#deps = deps;
   }
 

@@ -10,6 +10,7 @@ export type VersionErrorCode =
   | 'same_person'
   | 'nothing_to_roll_back'
   | 'too_many_activations'
+  | 'too_many_checks'
   | 'invalid_schedule';
 
 /** A version that cannot be published or made active as asked. The message is for the caller. */

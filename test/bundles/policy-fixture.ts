@@ -5,8 +5,10 @@ import { onTestFinished } from 'vitest';
 import type { EventGroup } from '../../src/audit/event.ts';
 import { BundleArchive } from '../../src/bundles/bundle-archive.ts';
 import { BundleRegistry } from '../../src/bundles/bundle-registry.ts';
+import { loadPolicySet } from '../../src/bundles/load-policy-set.ts';
 import type { PolicyKey } from '../../src/bundles/manifest.ts';
-import { checkedSet, keepVersion } from '../../src/bundles/policy-loader.ts';
+import { checkedSet, keepVersion, summaryOf } from '../../src/bundles/policy-loader.ts';
+import type { TestRunner } from '../../src/bundles/policy-tests.ts';
 import { type DescribeChanges, ruleChanges } from '../../src/bundles/rule-changes.ts';
 import { isSameName } from '../../src/policy/person-name.ts';
 import type { VersionRecord } from '../../src/versions/records.ts';
@@ -25,7 +27,9 @@ export function reasonIn({ active }: BundleRegistry): unknown {
 }
 
 const describeChanges: DescribeChanges = async ({ from, to }, listed) =>
-  ruleChanges(from?.content ?? {}, to.content, listed);
+  ruleChanges(from?.content ?? {}, to.content ?? {}, listed);
+
+const runTest: TestRunner = () => ({ decision: 'block', reason: 'none', control: 'policy' });
 
 /** The registry over a directory and a log in memory, both of which outlive it. */
 export type PolicyFixture = {
@@ -61,9 +65,13 @@ export function policyFixture(reason = 'directory'): PolicyFixture {
         archive: new BundleArchive(archive),
         store: { versionRecords: async () => log.groups.flatMap(recordsIn) },
         loader: {
-          load: async (files) =>
-            checkedSet(files, () => ({ decision: 'block', reason: 'none', control: 'policy' })),
-          keep: (loaded) => keepVersion(new BundleArchive(archive), loaded),
+          load: async (files) => checkedSet(files, runTest),
+          compile: async (files) => loadPolicySet(files),
+          check: async (files) => {
+            const { set, problems } = checkedSet(files, runTest);
+            return set === undefined ? { problems } : { checked: summaryOf(set) };
+          },
+          keep: ({ content = {}, ...kept }) => keepVersion(new BundleArchive(archive), { ...kept, content }),
           close: async () => undefined,
         },
         clock: () => now.ms,

@@ -130,7 +130,7 @@ describe('rules that ask of the past', () => {
     const { trace_id } = await decided(planOf('se-facts', pay()));
     const { body } = await gateway.send(`GET /audit?trace_id=${trace_id}&event_type=plan_received`);
     const [event] = body['events'] as { payload: { facts: { history: object } } }[];
-    expect(Object.values(event?.payload.facts.history ?? {})).toEqual([{ [keyOf(HOURLY)]: 0 }]);
+    expect(Object.values(event?.payload.facts.history ?? {})).toEqual([{ [await keyOf(HOURLY)]: 0 }]);
     const again = await gateway.send(`POST /replay/${trace_id}/reevaluate`, { body: {} });
     expect(again.body).toMatchObject({ identical: true });
   });
@@ -192,7 +192,9 @@ describe('rules that ask of the past', () => {
     const { trace_id } = await decided(planOf('se-busy', READ, { mode: 'dry_run' }));
     const { body } = await gateway.send(`GET /audit?trace_id=${trace_id}&event_type=plan_received`);
     const [event] = body['events'] as { payload: { facts: { history: object } } }[];
-    expect(Object.values(event?.payload.facts.history ?? {})).toEqual([{ [keyOf(reads)]: decidedOnes }]);
+    expect(Object.values(event?.payload.facts.history ?? {})).toEqual([
+      { [await keyOf(reads)]: decidedOnes },
+    ]);
   });
 
   it('are left out of a backtest where the record does not have what they ask', async () => {
@@ -223,8 +225,8 @@ async function backtest(bundle: Record<string, string>) {
 }
 
 /** The name under which a question is recorded. */
-function keyOf(history: object): string {
+async function keyOf(history: object): Promise<string> {
   const rules = [{ match: { tool_name: 'x' }, history: [history], action: 'block' }];
-  const bundle = gateway.gateway.bundles.candidate({ 'policies.yaml': JSON.stringify({ rules }) });
+  const bundle = await gateway.gateway.bundles.candidate({ 'policies.yaml': JSON.stringify({ rules }) });
   return bundle.history[0]?.key ?? '';
 }

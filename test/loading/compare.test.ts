@@ -161,7 +161,10 @@ describe('the description of a change', () => {
   });
 
   it('is there where nothing could be looked for', async () => {
-    const describeChanges = createDescribeChanges({ compare: () => Promise.reject(new Error('no thread')) });
+    const describeChanges = createDescribeChanges({
+      compare: () => Promise.reject(new Error('no thread')),
+      changes: () => Promise.reject(new Error('no thread')),
+    });
     const changes = await describeChanges(
       { from: bundleOf([pay(1)]), to: bundleOf([pay(2)]), tenant_id: '*' },
       10,
@@ -176,6 +179,7 @@ describe('the description of a change', () => {
         asked.push(`${from.version} ${to.version} ${tenant_id}`);
         return notCompared(tenant_id === 'late' ? 'time' : 'fault');
       },
+      changes: () => Promise.reject(new Error('both are at hand')),
     });
     const pair = (n: number) => ({
       from: { version: 'a', content: {} },

@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BundleArchive } from '../../src/bundles/bundle-archive.ts';
 import { filesHash } from '../../src/bundles/file-hashes.ts';
 import type { PolicyFiles } from '../../src/bundles/load-policy-set.ts';
-import { checkedSet } from '../../src/bundles/policy-loader.ts';
+import { checkedSet, summaryOf } from '../../src/bundles/policy-loader.ts';
 import type { PolicySet } from '../../src/bundles/policy-set.ts';
+import { ruleChanges } from '../../src/bundles/rule-changes.ts';
 import { createTestRunner } from '../../src/evaluation/test-runner.ts';
 import { createGuard } from '../../src/guard/guard.ts';
 import { canonicalJson } from '../../src/json/canonical.ts';
 import { ThreadLoader } from '../../src/loading/thread-loader.ts';
-import { compileBundleContent } from '../../src/policy/compile.ts';
+import type { Bundle } from '../../src/policy/bundle.ts';
+import { compileBundle, compileBundleContent } from '../../src/policy/compile.ts';
 import { stepView } from '../policy/step-view.ts';
 
 const runTest = createTestRunner(createGuard());
@@ -153,7 +155,7 @@ describe('a set that the thread reads', () => {
         rule_count: 1,
         capability_count: 1,
       };
-      await loader.keep({ set, source: { files }, version });
+      await loader.keep({ content: set.bundle.content, source: { files }, version });
       const archive = new BundleArchive(directory);
       expect(await archive.read(version.version)).toEqual(set.bundle.content);
       expect(await archive.readFiles(version.files_hash)).toEqual({ files });
@@ -195,8 +197,75 @@ describe('a set that the thread reads', () => {
       rule_count: 1,
       capability_count: 1,
     };
-    await again.keep({ set: set as PolicySet, source: { files: { ...files, 'trust.yaml': '' } }, version });
+    const content = set?.bundle.content;
+    await again.keep({ content, source: { files: { ...files, 'trust.yaml': '' } }, version });
     expect(await new BundleArchive(directory).readFiles(version.files_hash)).toBeDefined();
     await again.close();
+  });
+});
+
+describe('a set that is only checked', () => {
+  const files = (limit: number) =>
+    filesOf({
+      rules: [{ id: 'r', tool: 0, action: 'block', limit }],
+      ...{ combining: 'strongest', hasMore: true, hasAgents: true },
+    });
+
+  it('is told of as one that is loaded, and what it says stays on the thread', async () => {
+    const { checked } = await loader.check(files(3));
+    const alone = checkedSet(files(3), runTest);
+    const { compared, ...told } = summaryOf(alone.set as PolicySet);
+    expect(checked).toEqual({ ...told, compared: { version: compared.version } });
+    expect(told).toMatchObject({ rule_count: 1, tenants: ['t'] });
+  });
+
+  it('is compared by its version with one that is at hand, or that was kept', async () => {
+    const [one, other] = [3, 2].map((limit) => checkedSet(files(limit), runTest).set as PolicySet);
+    const [from, to] = [one?.bundle, other?.bundle] as [Bundle, Bundle];
+    await loader.check(files(3));
+    await loader.check(files(2));
+    const pair = { from: { version: from.version }, to: { version: to.version }, tenant_id: '*' };
+    expect(await loader.changes(pair, 10)).toEqual(ruleChanges(from.content, to.content, 10));
+    const again = new ThreadLoader(directory, runTest);
+    await expect(
+      again.changes({ ...pair, to: { version: `sha256:${'0'.repeat(64)}` } }, 10),
+    ).rejects.toThrow();
+    for (const { version, content } of [from, to]) await new BundleArchive(directory).keep(version, content);
+    expect(await again.changes(pair, 10)).toEqual(ruleChanges(from.content, to.content, 10));
+    // Both block all there is; a machine that is busy may not come to the end of the search.
+    expect((await again.compare(pair)).ended_by).not.toBe('fault');
+    await again.close();
+  });
+
+  it('is kept, also where the thread has ended meanwhile', async () => {
+    const again = new ThreadLoader(directory, runTest);
+    const source = { files: files(5) };
+    const { checked } = await again.check(source.files);
+    await again.close();
+    const version = {
+      ...{ name: 'n', version: checked?.compared.version ?? '', files_hash: filesHash(source.files) },
+      ...{ rule_count: 1, capability_count: 1 },
+    };
+    await again.keep({ source, version });
+    const archive = new BundleArchive(directory);
+    expect(await archive.read(version.version)).toBeDefined();
+    expect(await archive.readFiles(version.files_hash)).toEqual(source);
+    await again.close();
+  });
+
+  it('is refused where four others are', async () => {
+    const results = await Promise.allSettled([1, 2, 3, 0, 1, 2].map((limit) => loader.check(files(limit))));
+    const codes = results.map((result) => (result.status === 'fulfilled' ? 'checked' : result.reason.code));
+    expect(codes).toEqual([...new Array(4).fill('checked'), 'too_many_checks', 'too_many_checks']);
+    expect(await loader.check(files(1))).toHaveProperty('checked');
+  });
+
+  it('has its own tests run, and one that is only compiled has not', async () => {
+    const failing = `${files(1)['policies.yaml']}tests: [{ name: t, plan: { agent_name: a, tool_name: b, arguments: {} }, expect: allow }]\n`;
+    const given = { ...files(1), 'policies.yaml': failing };
+    expect((await loader.check(given)).problems?.length).toBeGreaterThan(0);
+    expect((await loader.compile(given)).set?.bundle.version).toBe(
+      compileBundle({ ...given, 'policies.yaml': failing }).bundle?.version,
+    );
   });
 });

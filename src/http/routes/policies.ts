@@ -88,18 +88,18 @@ function validate(gateway: Gateway): Operation {
       'Compiles the files as a load would, in place of those of the active bundle, and changes nothing; `null` takes a file out. `changes` says what they would change against the active bundle. 422 names every fault with line and column.',
     body: { check: validateInputSchema, examples: VALIDATE_EXAMPLES },
     answers: { 200: { description: 'The files would load.', schema: validateAnswerSchema } },
-    problems: ['invalid_bundle'],
+    problems: ['invalid_bundle', 'too_many_checks'],
     bodyLimit: 16_777_216,
     handle: async ({ body, caller }) => {
       const result = await gateway.bundles.validate(body.files);
       const seen = { tenant_id: caller.tenant_id, given: body.files };
       if (result.valid) {
-        const { bundle } = result;
+        const { compared } = result;
         const warnings = gateway.bundles.readable(result.warnings, { ...seen, isError: false });
-        const changes = await changesBetween(gateway, caller, { to: bundle });
+        const changes = await changesBetween(gateway, caller, { to: compared });
         const { warnings_omitted: omitted } = result;
         const told = { warnings, ...(omitted !== undefined && { warnings_omitted: omitted }) };
-        return json({ valid: true, version: bundle.version, ...told, ...(changes && { changes }) });
+        return json({ valid: true, version: compared.version, ...told, ...(changes && { changes }) });
       }
       const errors = gateway.bundles.readable(result.errors, { ...seen, isError: true });
       const [first] = errors;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PolicySet } from '../../bundles/policy-set.ts';
+import type { CheckedSet } from '../../bundles/policy-loader.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { type ActivationRequest, REQUEST_STATUSES } from '../../versions/records.ts';
@@ -71,12 +71,18 @@ function publish(gateway: Gateway): Operation {
       201: { description: 'The version.', schema: publicationSchema },
       200: { description: 'It was published before.', schema: publicationSchema },
     },
-    problems: ['invalid_bundle', 'unsigned_bundle', 'wrong_signature', 'audit_unavailable'],
+    problems: [
+      'invalid_bundle',
+      'unsigned_bundle',
+      'wrong_signature',
+      'too_many_checks',
+      'audit_unavailable',
+    ],
     idempotent: true,
     bodyLimit: 16_777_216,
     handle: async ({ body: { files, signature, ...rest }, caller }) => {
-      let published: PolicySet | undefined;
-      const mayChange = (set: PolicySet) => {
+      let published: CheckedSet | undefined;
+      const mayChange = (set: CheckedSet) => {
         assertReach(gateway, caller, set);
         published = set;
       };
@@ -85,7 +91,7 @@ function publish(gateway: Gateway): Operation {
       const { versions } = gateway.bundles;
       const read = () => versions.publish(files, how, by);
       const { publication, isNew } = await readingFiles(gateway, caller, { given: files, read });
-      const to = published?.bundle ?? publication.files_hash;
+      const to = published?.compared ?? publication.files_hash;
       const changes = await changesBetween(gateway, caller, { to });
       return json({ ...publication, ...(changes && { changes }) }, isNew ? 201 : 200);
     },
@@ -266,9 +272,9 @@ function personOf({ name, token_id }: Caller): { name: string; token_id: string 
  * Policies are of the whole gateway. A caller of one tenant changes them only while there is no other tenant, neither in
  * what is active nor in what it brings.
  */
-function assertReach(gateway: Gateway, caller: Caller, set?: PolicySet): void {
+function assertReach(gateway: Gateway, caller: Caller, set?: CheckedSet): void {
   if (caller.tenant_id === '*') return;
-  const tenants = [...gateway.agents.tenants(), ...(set?.agents ?? []).map(({ tenant_id }) => tenant_id)];
+  const tenants = [...gateway.agents.tenants(), ...(set?.tenants ?? [])];
   if (tenants.every((tenant) => tenant === caller.tenant_id)) return;
   throw new HttpError(
     'access_denied',

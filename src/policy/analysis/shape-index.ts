@@ -1,3 +1,4 @@
+import { byIdentity } from '../../json/by-identity.ts';
 import { isGlob } from '../glob.ts';
 import { layerKey, layersAround } from '../layer.ts';
 import type { RuleContent } from '../rule-schema.ts';
@@ -32,7 +33,7 @@ export class ShapeIndex {
     for (const rule of rules) {
       if (rule.mode === 'shadow') continue;
       for (const target of rule.overrides) push(this.#overriding, target, rule);
-      for (const place of new Set(placesOf(rule))) push(lists, place, rule);
+      for (const place of placesOf(rule)) push(lists, place, rule);
     }
     for (const [place, list] of lists) this.lists.set(place, same(earlier.get(place), list));
     const names = [...lists.keys()].map((place) => place.slice(place.indexOf('\n') + 1));
@@ -92,16 +93,16 @@ export class ShapeIndex {
 /** Kinds of places at which rules stand. */
 const [GENERAL, EXACT, BEGINNING] = ['*', '=', '^'];
 
-function placesOf(rule: RuleContent): string[] {
+const placesOf = byIdentity((rule: RuleContent): Iterable<string> => {
   const names = listedNames(rule);
   const places = names?.map((name) => (isGlob(name) ? BEGINNING + literalStart(name) : EXACT + name));
-  return (places ?? [GENERAL]).map((place) => `${layerKey(rule.layer)}\n${place}`);
-}
+  return new Set((places ?? [GENERAL]).map((place) => `${layerKey(rule.layer)}\n${place}`));
+});
 
 /** Rules of one key have the same rivals: of one layer, and with the same first tool. */
-export function rivalKey(rule: RuleContent): string {
-  return `${layerKey(rule.layer)}\n${firstTool(rule)}`;
-}
+export const rivalKey = byIdentity(
+  (rule: RuleContent): string => `${layerKey(rule.layer)}\n${firstTool(rule)}`,
+);
 
 /** The first tool or pattern that a rule names; an empty text where it names none. */
 function firstTool(rule: RuleContent): string {

@@ -1,12 +1,11 @@
-import type { JsonObject, JsonValue } from '../../../json/value.ts';
+import type { JsonValue } from '../../../json/value.ts';
 import type { Operators } from '../../argument-schema.ts';
 import type { RuleContent } from '../../rule-schema.ts';
 import type { Dimension, Surroundings } from './dimension.ts';
 import { literalsOf } from './literals.ts';
 import { EVERY_KIND, memberSchemas, valuesOfSchema } from './schema-values.ts';
-import type { TriedStep } from './tried-step.ts';
 import { valuesToTry } from './values-to-try.ts';
-import { withArgument } from './with-argument.ts';
+import { argumentAt } from './with-argument.ts';
 
 /** An argument that no schema is likely to have. */
 const OTHER_ARGUMENT = '/some-other-argument';
@@ -34,16 +33,16 @@ export function argumentDimensions(
     const { values } = valuesToTry(operators, constants, [...bySchema, ...EVERY_KIND]);
     return {
       name: `args.${pointer}`,
-      changes: [...values, undefined].map((value) => changeOf(pointer, value)),
+      changes: changesOf(pointer, [...values, undefined]),
       isComplete: false,
     };
   });
 }
 
-function changeOf(pointer: string, value: JsonValue | undefined): (step: TriedStep) => TriedStep {
+function changesOf(pointer: string, values: readonly (JsonValue | undefined)[]): Dimension['changes'] {
   // All arguments together are searched: any one of them will do.
-  const place = pointer === '' ? '/note' : pointer;
-  return (step) => ({ ...step, arguments: withArgument(step.arguments, place, value) as JsonObject });
+  const argument = argumentAt(pointer === '' ? '/note' : pointer);
+  return values.map((value) => (step) => ({ ...step, arguments: argument(step.arguments, value) }));
 }
 
 /** Arguments that a rule asks something of without a condition on their value. */

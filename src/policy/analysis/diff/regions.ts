@@ -3,7 +3,7 @@ import type { Bundle } from '../../bundle.ts';
 import { ruleHash } from '../../content.ts';
 import type { RuleContent } from '../../rule-schema.ts';
 import { nameSet } from '../names.ts';
-import { grantChanges, rulesOf, settingChanges } from './structural.ts';
+import { grantChanges, rulesIn, settingChanges } from './structural.ts';
 
 /** Where a difference can be: steps of a tool, and where the change is that of a rule, inside what it can match. */
 export type Region = {
@@ -31,13 +31,20 @@ export function* regionsOf(before: Bundle, after: Bundle): Iterable<Region> {
 
 /** Rules that only one bundle has as they are; trials decide nothing. */
 function changedRules(before: Bundle, after: Bundle): RuleContent[] {
-  const [old, now] = [[...rulesOf(before).values()], [...rulesOf(after).values()]];
-  const [oldHashes, nowHashes] = [new Set(old.map(ruleHash)), new Set(now.map(ruleHash))];
+  const [old, now] = [rulesIn(before), rulesIn(after)];
+  // Bundles that were read one after the other share the rules that did not change: only the others need a hash.
+  const [unsharedOld, unsharedNow] = [notAmong(old, now), notAmong(now, old)];
+  const [oldHashes, nowHashes] = [new Set(unsharedOld.map(ruleHash)), new Set(unsharedNow.map(ruleHash))];
   const changed = [
-    ...old.filter((rule) => !nowHashes.has(ruleHash(rule))),
-    ...now.filter((rule) => !oldHashes.has(ruleHash(rule))),
+    ...unsharedOld.filter((rule) => !nowHashes.has(ruleHash(rule))),
+    ...unsharedNow.filter((rule) => !oldHashes.has(ruleHash(rule))),
   ];
   return changed.filter(({ mode }) => mode !== 'shadow');
+}
+
+function notAmong(rules: readonly RuleContent[], others: readonly RuleContent[]): RuleContent[] {
+  const known = new Set(others);
+  return rules.filter((rule) => !known.has(rule));
 }
 
 function toolsOf({ capabilities }: Bundle): string[] {
@@ -49,8 +56,8 @@ const DECIDES_NOTHING = new Set(['bundle', 'permits']);
 
 function otherChanges(before: Bundle, after: Bundle): string[] {
   const settings = settingChanges(before.content, after.content).map(({ name }) => name);
-  const order = ({ content }: Bundle) =>
-    content['combining'] === 'first_match' ? canonicalHash([...rulesOf({ content } as Bundle).keys()]) : '';
+  const order = (bundle: Bundle) =>
+    bundle.content['combining'] === 'first_match' ? canonicalHash(rulesIn(bundle).map(({ id }) => id)) : '';
   const isReordered = order(before) !== order(after);
   return [
     ...settings.filter((name) => !DECIDES_NOTHING.has(name)),

@@ -1,3 +1,4 @@
+import type { StepView } from '../../bundle.ts';
 import { type CompiledRule, compileRule } from '../../compiled-rule.ts';
 import { sharedConditions } from '../../condition.ts';
 import { isWithin } from '../../layer.ts';
@@ -18,28 +19,43 @@ export type Place = {
   about: readonly RuleContent[];
 };
 
-/**
- * The values of a dimension inside what some rules can match, first those for which fewest other rules speak: where they
- * are silent, the change shows. Yields after each rule and each value.
- */
-export function* dimensionInOrder(
-  { changes, ...dimension }: Dimension,
-  { base, inside, about }: Place,
-): Generator<void, Dimension> {
-  const others: ((step: TriedStep) => boolean)[] = [];
-  for (const other of about.slice(0, MAX_WEIGHED)) {
-    if (!inside.some(({ id }) => id === other.id)) others.push(alone(other, dimension.name));
-    yield;
+/** Whether a rule would match if one dimension were all it asked about. */
+type Alone = (view: StepView) => boolean;
+
+/** Puts the values of dimensions in order, for one search: what it read of a rule it does not read again. */
+export class DimensionOrder {
+  readonly #known = new Map<RuleContent, Map<string, readonly Alone[]>>();
+
+  /**
+   * The values of a dimension inside what some rules can match, first those for which fewest other rules speak: where they
+   * are silent, the change shows. Yields after each rule and each value.
+   */
+  *inOrder({ changes, ...dimension }: Dimension, { base, inside, about }: Place): Generator<void, Dimension> {
+    const others: Alone[] = [];
+    for (const other of about.slice(0, MAX_WEIGHED)) {
+      if (!inside.some(({ id }) => id === other.id)) others.push(...this.#asking(other, dimension.name));
+      yield;
+    }
+    const own = inside.flatMap((rule) => this.#asking(rule, dimension.name));
+    if (own.length + others.length === 0) return { ...dimension, changes };
+    const weighed: { change: Dimension['changes'][number]; weight: number }[] = [];
+    for (const change of changes) {
+      const view = viewOfTried(change(base));
+      yield;
+      if (!own.every((matches) => matches(view))) continue;
+      weighed.push({ change, weight: others.reduce((sum, test) => sum + (test(view) ? 1 : 0), 0) });
+    }
+    return { ...dimension, changes: weighed.sort((a, b) => a.weight - b.weight).map(({ change }) => change) };
   }
-  const own = inside.map((rule) => alone(rule, dimension.name));
-  const weighed: { change: Dimension['changes'][number]; weight: number }[] = [];
-  for (const change of changes) {
-    const step = change(base);
-    yield;
-    if (!own.every((matches) => matches(step))) continue;
-    weighed.push({ change, weight: others.reduce((sum, test) => sum + (test(step) ? 1 : 0), 0) });
+
+  /** None of a rule that asks nothing about the dimension. */
+  #asking(rule: RuleContent, dimension: string): readonly Alone[] {
+    const ofRule = this.#known.get(rule) ?? new Map<string, readonly Alone[]>();
+    this.#known.set(rule, ofRule);
+    const asking = ofRule.get(dimension) ?? [alone(rule, dimension)].filter((test) => test !== undefined);
+    ofRule.set(dimension, asking);
+    return asking;
   }
-  return { ...dimension, changes: weighed.sort((a, b) => a.weight - b.weight).map(({ change }) => change) };
 }
 
 /** A tried step has one source, so its instructions are worth what the step is. */
@@ -48,10 +64,9 @@ function trustAskedIn({ instructions, lowest_trust }: NonNullable<RuleContent['m
   return { provenance: { ...(instructions && { instructions }), ...(lowest_trust && { lowest_trust }) } };
 }
 
-/** Whether a rule would match if this dimension were all it asked about. */
-function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boolean {
-  if (dimension === LAYER) return (step) => isWithin(step, rule.layer);
-  const { match, args } = rule;
+function alone(rule: RuleContent, dimension: string): Alone | undefined {
+  const { match, args, layer } = rule;
+  if (dimension === LAYER) return layer === undefined ? undefined : (view) => isWithin(view, layer);
   const pointer = dimension.startsWith('args.') ? dimension.slice('args.'.length) : undefined;
   const asksTrust = dimension === 'lowest_trust';
   const { provenance, ...others } = match;
@@ -64,6 +79,7 @@ function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boole
       provenance?.source_type && { provenance: { source_type: provenance.source_type } }),
   };
   const asked = pointer === undefined ? undefined : args[pointer];
+  if (asked === undefined && Object.keys(kept).length === 0) return undefined;
   const { id, action, obligations, overrides, overridable, mode } = rule;
   const part: RuleContent = {
     ...{ id, action, obligations, overrides, overridable, mode },
@@ -73,11 +89,10 @@ function alone(rule: RuleContent, dimension: string): (step: TriedStep) => boole
     taint: {},
   };
   const compiled = compileRule(part, sharedConditions());
-  return (step) => matches(compiled, step);
+  return (view) => matches(compiled, view);
 }
 
-function matches({ conditions, action }: CompiledRule, step: TriedStep): boolean {
-  const view = viewOfTried(step);
+function matches({ conditions, action }: CompiledRule, view: StepView): boolean {
   const truths = conditions.map(({ test }) => test(view));
   return !truths.includes(false) && (action !== 'allow' || !truths.some(isDoubt));
 }

@@ -8,7 +8,7 @@ import { dimensionsOf } from './dimensions.ts';
 import { type Effect, Found, type Witness } from './found.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { RulesByTool } from './rules-by-tool.ts';
-import { dimensionInOrder, type Place } from './sorted-dimension.ts';
+import { DimensionOrder, type Place } from './sorted-dimension.ts';
 import { decideTried, type OtherStep, type TriedStep } from './tried-step.ts';
 
 export type { Witness };
@@ -82,6 +82,7 @@ class Search {
   readonly #limits: SearchLimits;
   readonly #found: Found;
   readonly #rules: RulesByTool;
+  readonly #order = new DimensionOrder();
   readonly #bases = new Map<string, Bases>();
   readonly #visited = new Set<string>();
   readonly #open = new Set<string>();
@@ -182,7 +183,7 @@ class Search {
     const ordered: Dimension[] = [];
     for (const dimension of dimensions) {
       if (this.isOver) break;
-      ordered.push(yield* dimensionInOrder(dimension, place));
+      ordered.push(yield* this.#order.inOrder(dimension, place));
     }
     return ordered;
   }

@@ -54,9 +54,12 @@ export function structuralDiff(before: Bundle, after: Bundle): StructuralDiff {
   };
 }
 
-export function rulesOf({ content }: Bundle): Map<string, RuleContent> {
-  const rules = (content['rules'] ?? []) as unknown as RuleContent[];
-  return new Map(rules.map((rule) => [rule.id, rule]));
+export function rulesIn({ content }: Bundle): readonly RuleContent[] {
+  return (content['rules'] ?? []) as unknown as RuleContent[];
+}
+
+function rulesOf(bundle: Bundle): Map<string, RuleContent> {
+  return new Map(rulesIn(bundle).map((rule) => [rule.id, rule]));
 }
 
 /** What a rule says of tools, in words a file could have. */
@@ -104,12 +107,14 @@ function isReordered(before: Bundle, after: Bundle): boolean {
 }
 
 export function settingChanges(before: JsonObject, after: JsonObject): SettingChange[] {
-  return differingMembers(before, after)
-    .filter((name) => !APART.has(name))
-    .map((name) => {
-      const [old, now] = [before[name], after[name]];
-      return { name, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) };
-    });
+  return differingMembers(settingsOf(before), settingsOf(after)).map((name) => {
+    const [old, now] = [before[name], after[name]];
+    return { name, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) };
+  });
+}
+
+function settingsOf(content: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !APART.has(name)));
 }
 
 export function grantChanges(

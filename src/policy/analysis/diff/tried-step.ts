@@ -81,25 +81,25 @@ function stepBeside(step: TriedStep, { tool_name, capability, arguments: args }:
 
 /** What rules see of a tried step under a bundle, which says what the output of other tools is worth. */
 export function viewOfTried(step: TriedStep, bundle?: Bundle): StepView {
-  const { capability, copies = 1, beside, history, ...seen } = step;
+  const { copies = 1, beside, history } = step;
   const into = beside?.into;
   const flowing = beside === undefined ? undefined : trustOf(beside, step, bundle);
   const lowest = into === undefined || flowing === undefined ? step.lowest_trust : flowing;
-  const alone = {
-    ...seen,
-    capability,
+  const unknown_pointers = into === undefined ? [] : [into];
+  // One copy: tens of thousands are made, and members that are not of a view are seen by no rule.
+  return {
+    ...step,
     lowest_trust: lowest,
     instruction_trust: step.lowest_trust,
-    unknown_pointers: into === undefined ? [] : [into],
-  };
-  return {
-    ...alone,
+    unknown_pointers,
     taintOf: (pointer) => (into !== undefined && mayTouch(pointer, into) ? lowest : step.lowest_trust),
     historyOf: ({ key }) => {
       const count = history?.[key] ?? 0;
       return { least: count, most: count };
     },
-    plan: () => ({ steps: [...othersOf(step), ...copiesOf(alone, copies)] }),
+    plan: () => ({
+      steps: [...othersOf(step), ...copiesOf({ ...step, lowest_trust: lowest, unknown_pointers }, copies)],
+    }),
   };
 }
 
@@ -117,6 +117,10 @@ function othersOf({ beside, lowest_trust }: TriedStep): PlanStepView[] {
   return [{ step_id: OTHER_STEP, tool_name, arguments: args, lowest_trust, unknown_pointers: [] }];
 }
 
-function copiesOf(alone: PlanStepView, copies: number): PlanStepView[] {
-  return Array.from({ length: copies }, (_, index) => ({ ...alone, step_id: `s${index + 1}` }));
+function copiesOf(step: Omit<PlanStepView, 'step_id'>, copies: number): PlanStepView[] {
+  const { tool_name, arguments: args, sensitivity_level, lowest_trust, unknown_pointers } = step;
+  return Array.from({ length: copies }, (_, index) => ({
+    ...{ step_id: `s${index + 1}`, tool_name, arguments: args, lowest_trust, unknown_pointers },
+    ...(sensitivity_level !== undefined && { sensitivity_level }),
+  }));
 }

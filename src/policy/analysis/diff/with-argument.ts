@@ -3,8 +3,20 @@ import type { JsonObject, JsonValue } from '../../../json/value.ts';
 
 /** Arguments with a value at a pointer; nothing there where it is `undefined`. Lists are made for segments that are numbers. */
 export function withArgument(args: JsonObject, pointer: string, value: JsonValue | undefined): JsonObject {
+  return argumentAt(pointer)(args, value);
+}
+
+/** The same for one pointer and many arguments. */
+export function argumentAt(pointer: string): (args: JsonObject, value: JsonValue | undefined) => JsonObject {
   const segments = parsePointer(pointer) ?? [];
-  return (placed(args, segments, value) ?? {}) as JsonObject;
+  const [only] = segments;
+  if (segments.length !== 1 || only === undefined || /^\d+$/.test(only))
+    return (args, value) => (placed(args, segments, value) ?? {}) as JsonObject;
+  return (args, value) => {
+    if (value !== undefined) return { ...args, [only]: value };
+    const { [only]: _, ...others } = args;
+    return others;
+  };
 }
 
 function placed(
