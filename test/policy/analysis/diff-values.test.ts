@@ -90,6 +90,10 @@ it('a schema that narrows takes nothing that the other does not', () => {
         { ...one, properties: { ...(one['properties'] as JsonObject), p: changed } },
       ]),
     fc.tuple(objects, objects).map(([one, more]): [JsonObject, JsonObject] => [one, { ...one, ...more }]),
+    fc.tuple(objects, objects).map(([one, more]): [JsonObject, JsonObject] => {
+      const before = { ...one, patternProperties: { '^[qr]': { type: 'number' } } };
+      return [before, { ...before, ...more }];
+    }),
   );
   let narrower = 0;
   fc.assert(
@@ -103,6 +107,14 @@ it('a schema that narrows takes nothing that the other does not', () => {
     { numRuns: 600 },
   );
   expect(narrower).toBeGreaterThan(40);
+});
+
+it('sees no narrowing in a member that no pattern of names let through', () => {
+  const patterns: JsonObject = {
+    patternProperties: { '^x': { type: 'number' } },
+    additionalProperties: false,
+  };
+  expect(schemaNarrows(patterns, { ...patterns, properties: { secret: {} } })).toBe(false);
 });
 
 it('arguments made for a schema fit it', () => {

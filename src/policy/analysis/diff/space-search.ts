@@ -4,7 +4,7 @@ import { nameSet } from '../names.ts';
 import { type Bases, basesOf, otherSteps, type TriedAgent } from './bases.ts';
 import { cellsOf } from './cells.ts';
 import type { Dimension, Surroundings } from './dimension.ts';
-import { dimensionsOf } from './dimensions.ts';
+import { asksOfAttributesAlone, dimensionsOf } from './dimensions.ts';
 import { type Effect, Found, type Witness } from './found.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { RulesByTool } from './rules-by-tool.ts';
@@ -132,7 +132,8 @@ class Search {
     const { steps, schemas, unfit } = this.#basesOf(tool);
     const dimensions = dimensionsOf(about, this.#surroundings(region, schemas));
     const isOpenEnded = region.isSchemaTried === true || region.giver !== undefined || unfit.length > 0;
-    if (isOpenEnded || dimensions.some(({ isComplete }) => !isComplete)) this.#open.add(change);
+    const isWhole = about.every(asksOfAttributesAlone);
+    if (isOpenEnded || !isWhole || dimensions.some(({ isComplete }) => !isComplete)) this.#open.add(change);
     const { capability } = rule?.match ?? {};
     const isInside = capability === undefined ? () => true : nameSet(capability).test;
     for (const base of steps.filter((step) => isInside(step.capability))) {
