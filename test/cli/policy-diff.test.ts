@@ -151,6 +151,11 @@ describe('a diff as a gate', () => {
   const limit = { id: 'limit', match: { tool_name: 'pay' }, when: 'args.a + args.b > 4', action: 'block' };
   const hidden = { ...limit, when: 'args.note.size() == 31 && args.note.endsWith("z")' };
 
+  const ofTenant = 'agent.tenant_id == "t9"';
+  const split = { ...limit, when: `${ofTenant} || step.step_id.startsWith("evil")` };
+  const asks = { ...limit, when: ofTenant, action: 'require_approval' };
+  const half = ['loosened', '--accept', 'block->require_approval'];
+
   it.each<[string, object[], object[], string[], number]>([
     ['a block by expression that a plan meets', [limit], [], ['loosened'], 12],
     [
@@ -190,11 +195,17 @@ describe('a diff as a gate', () => {
       ['loosened', '--accept', 'allow->allow'],
       0,
     ],
+    ['a block that asks now, and is gone elsewhere', [split], [asks], ['loosened'], 12],
+    ['the same, half of it accepted', [split], [asks], [...half], 14],
+    ['the same, half of it accepted and the rest allowed', [split], [asks], [...half, '--allow-unknown'], 0],
+    ['the same, all of it accepted', [split], [asks], [...half, '--accept', 'block->allow'], 0],
+    ['an approval gone, accepted', [asks], [], ['loosened', '--accept', 'require_approval->allow'], 0],
     ['a trial', [], [{ ...limit, mode: 'shadow' }], ['loosened'], 0],
     ['a block more', [], [limit], ['loosened'], 0],
   ])('%s: %j → %j, --fail-on %j: %i', async (_, before, after, args, code) => {
     const found = await diff(files(rules(before)), files(rules(after)), '--fail-on', ...args);
     expect(found.code).toBe(code);
-    expect(found.stdout.includes('What may loosen')).toBe(code === 14 || args.includes('--allow-unknown'));
+    const isNamed = found.stdout.includes('What may loosen') || found.stderr.includes('it may do more');
+    expect(isNamed).toBe(code === 14 || (args.includes('--allow-unknown') && !args.includes('--accept')));
   });
 });

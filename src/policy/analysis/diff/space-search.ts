@@ -28,6 +28,8 @@ export type SpaceSearch = {
   ended_by?: 'combinations' | 'time';
   /** What is known of a change: shown by a witness, ruled out by all there is to try, or neither. */
   answerOf(change: string, effect: Effect): 'shown' | 'ruled_out' | 'unknown';
+  /** The transitions by which a change is shown, and whether there can be no others. */
+  shownOf(change: string, effect: Effect): { transitions: string[]; isWhole: boolean };
 };
 
 /**
@@ -105,6 +107,11 @@ class Search {
   result(): SpaceSearch {
     const { witnesses, dropped } = this.#found;
     const endedBy = this.#endedBy;
+    const isOpen = (change: string, effect: Effect) =>
+      !this.#visited.has(change) ||
+      this.#open.has(change) ||
+      endedBy === 'time' ||
+      this.#found.isDoubtful(change, effect);
     const unfit = [...this.#bases].flatMap(([tool, { unfit }]) =>
       unfit.map((capability) => ({ tool, capability })),
     );
@@ -114,13 +121,12 @@ class Search {
       ...(endedBy !== undefined && { ended_by: endedBy }),
       answerOf: (change, effect) => {
         if (this.#found.isShown(change, effect)) return 'shown';
-        const isOpen =
-          !this.#visited.has(change) ||
-          this.#open.has(change) ||
-          endedBy === 'time' ||
-          this.#found.isDoubtful(change, effect);
-        return isOpen ? 'unknown' : 'ruled_out';
+        return isOpen(change, effect) ? 'unknown' : 'ruled_out';
       },
+      shownOf: (change, effect) => ({
+        transitions: this.#found.transitionsOf(change, effect),
+        isWhole: !isOpen(change, effect),
+      }),
     };
   }
 
