@@ -102,16 +102,20 @@ function leftOut(before: PolicySide, after: PolicySide): PolicyDiff['unknown'] {
   const parts = (before.directory ?? after.directory)?.parts;
   const { agents = [], budgets = [], trust } = parts ?? {};
   const isTrustSaid = trust !== undefined && trust.sources.length > 0;
+  const [old, now] = [before.bundle.name, after.bundle.name];
+  const renamed = `the bundle was ${old} and is ${now}, and agents may be bound to one by its name`;
   const there = [
     ...(agents.length > 0 ? ['agents.yaml'] : []),
     ...(budgets.length > 0 ? ['budgets.yaml'] : []),
     ...(isTrustSaid ? ['trust.yaml'] : []),
   ];
-  const suspects = there.map((change) => ({
-    change,
-    why: `${change} is compared with nothing: only one side is a directory`,
-    ...ANY_REACH,
-  }));
+  const suspects = [
+    ...(old === now ? [] : [{ change: 'bundle', why: renamed }]),
+    ...there.map((change) => ({
+      change,
+      why: `${change} is compared with nothing: only one side is a directory`,
+    })),
+  ].map((suspect) => ({ ...suspect, ...ANY_REACH }));
   return { loosened: suspects, tightened: suspects };
 }
 

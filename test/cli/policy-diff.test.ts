@@ -41,6 +41,7 @@ function files(changed: Record<string, object> = {}): string {
   return path;
 }
 
+const KEY = 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
 const [agent] = FILES['agents.yaml'].agents;
 const [budget] = FILES['budgets.yaml'].budgets;
 const [source] = FILES['trust.yaml'].sources;
@@ -110,6 +111,42 @@ describe('a diff of two directories', () => {
     expect(code).toBe(14);
     expect((await diff(a, b, '--fail-on', 'loosened', '--allow-unknown')).code).toBe(0);
     expect((await diff(a, b, '--fail-on', 'changed', '--allow-unknown')).code).toBe(12);
+  });
+
+  const signed = { source_type: 'skill', source_name: 'evil', trust_level: 'trusted', public_key: KEY };
+  it.each<[string, Record<string, object>, Record<string, object>]>([
+    ['a source that is believed by its key', {}, trust([source ?? {}, signed])],
+    [
+      'a source that is believed by its key, in place of one that is worth nothing',
+      trust([{ ...signed, status: 'revoked' }]),
+      trust([{ ...signed, tenant_id: 't1' }]),
+    ],
+    ['a source that no longer needs its key', trust([signed]), trust([])],
+  ])('does not pass over %s', async (_, before, after) => {
+    const [a, b] = [files(before), files(after)];
+    for (const effect of ['loosened', 'tightened'])
+      expect([12, 14]).toContain((await diff(a, b, '--fail-on', effect)).code);
+  });
+
+  it('is sure of a source that is worth nothing', async () => {
+    const after = files(trust([source ?? {}, { ...signed, status: 'revoked' }]));
+    expect((await diff(files(), after, '--fail-on', 'loosened')).code).toBe(0);
+  });
+
+  it('is not sure of a capability that comes to stand before another', async () => {
+    const [a, b] = [files(), files(agents({ capabilities: ['cap_admin', 'cap_all'] }))];
+    expect((await diff(a, b, '--fail-on', 'tightened')).code).toBe(14);
+    const last = files(agents({ capabilities: ['cap_all', 'cap_admin'] }));
+    expect((await diff(a, last, '--fail-on', 'tightened')).code).toBe(0);
+  });
+
+  it('is not sure of a file that names its bundle otherwise', async () => {
+    const file = (bundle: string) => {
+      const path = files({ 'policies.yaml': { ...FILES['policies.yaml'], bundle } });
+      return join(path, 'policies.yaml');
+    };
+    expect((await diff(file('a'), file('b'), '--fail-on', 'loosened')).code).toBe(14);
+    expect((await diff(file('a'), file('a'), '--fail-on', 'loosened')).code).toBe(0);
   });
 
   it('is not sure of a bundle of another name where agents are bound to one', async () => {
