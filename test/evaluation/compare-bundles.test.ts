@@ -74,6 +74,10 @@ const LOOSENED: [string, Side, Side][] = [
   ['a block of every mode', ...gone({}, { runtime_mode: ['*'] })],
   ['a block of all names but some', ...gone({}, { agent_name: { not_in: ['some*'] } })],
   [
+    'a block of all names but those that are tried for any other',
+    ...gone({}, { agent_name: { not_in: ['some-other-name', 'some-agent', 'some-other-name-1'] } }),
+  ],
+  [
     'a block of a pattern that only some names of another fit',
     {
       rules: [
