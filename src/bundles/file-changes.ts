@@ -99,7 +99,10 @@ function agentMembers(old: AgentRecord, now: AgentRecord): MemberChange[] {
       : [{ member: 'status', what: `${old.status} → ${now.status}`, may: statusMay(old, now) }];
   return [
     ...status,
-    ...listChange('capabilities', old.capabilities, now.capabilities, { more: LOOSER, less: EITHER }),
+    ...listChange('capabilities', old.capabilities, now.capabilities, {
+      more: isBeforeKept(old.capabilities, now.capabilities) ? EITHER : LOOSER,
+      less: EITHER,
+    }),
     ...listChange('groups', old.groups, now.groups, { more: EITHER, less: EITHER }),
     ...listChange('budgets', old.budgets, now.budgets, { more: TIGHTER, less: LOOSER }),
     ...(['policy_bundle', 'agent_name', 'agent_type'] as const).flatMap((member) =>
@@ -135,6 +138,12 @@ function listChange(
       may: unique(may),
     },
   ];
+}
+
+/** Whether something new stands before something that was there: of two that grant a tool, the first counts. */
+function isBeforeKept(old: readonly string[], now: readonly string[]): boolean {
+  const first = now.findIndex((one) => !old.includes(one));
+  return first >= 0 && now.slice(first).some((one) => old.includes(one));
 }
 
 function unique(may: readonly ('loosened' | 'tightened')[]): FileChange['may'] {
@@ -235,9 +244,9 @@ function levelOf({ trust_level, status }: Source): TrustLevel {
   return status === 'revoked' ? 'unverified' : trust_level;
 }
 
-/** One that needs a key to be believed, or is worth nothing, only limits others of its name. */
+/** One that is worth nothing only limits others of its name. Any other is believed, by its name or by what its keys signed. */
 function knownMay(source: Source): FileChange['may'] {
-  return keysOf(source).length > 0 || levelOf(source) === 'unverified' ? TIGHTER : EITHER;
+  return levelOf(source) === 'unverified' ? TIGHTER : EITHER;
 }
 
 /** A key more lets more be believed, a key less does not; without any, a name is all it takes. */

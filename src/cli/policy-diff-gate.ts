@@ -1,6 +1,8 @@
+import type { ShownInPart } from '../evaluation/compare-bundles.ts';
 import type { Effect } from '../policy/analysis/diff/found.ts';
 import { STRENGTH } from '../policy/analysis/diff/leniency.ts';
 import type { StructuralDiff } from '../policy/analysis/diff/structural.ts';
+import type { Action } from '../policy/bundle.ts';
 import type { PolicyDiff } from './policy-diff-text.ts';
 
 export const FAIL_ON = ['loosened', 'tightened', 'changed'] as const;
@@ -23,6 +25,24 @@ export function isShown(found: PolicyDiff, { failOn, accepted }: Gate): boolean 
 export function isOpen({ unknown }: PolicyDiff, { failOn }: Gate): boolean {
   if (failOn === 'changed') return unknown.loosened.length + unknown.tightened.length > 0;
   return unknown[failOn].length > 0;
+}
+
+/**
+ * Changes of which all that is shown is accepted, and that may make decisions weaker (or stronger) than that. Accepted is what
+ * lies between a transition and the one that is named: who lets a block become an allow lets all pass that a change can do.
+ */
+export function notCovered({ in_part }: PolicyDiff, { failOn, accepted }: Gate): ShownInPart[] {
+  const effects: Effect[] = failOn === 'changed' ? ['loosened', 'tightened'] : [failOn];
+  const named = [...accepted].map((name) => name.split('->') as [Action, Action]);
+  return effects.flatMap((effect) =>
+    in_part[effect].filter(({ strongest, weakest }) => {
+      const isWide = ([old, now]: [Action, Action]) => {
+        const [strict, mild] = effect === 'loosened' ? [old, now] : [now, old];
+        return STRENGTH[mild] <= STRENGTH[weakest] && STRENGTH[strict] >= STRENGTH[strongest];
+      };
+      return !named.some(isWide);
+    }),
+  );
 }
 
 /** Whether the files mean something else, decisions or not. */

@@ -5,7 +5,7 @@ import { worstSensitivity } from '../plan/sensitivity.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { HistorySubject, PastStep } from '../policy/past.ts';
 import type { Facts } from './facts.ts';
-import { grantedCapabilities } from './granted.ts';
+import { grantFor } from './granted.ts';
 
 /** The steps of a plan as later plans look back on them, in the plan's own order. */
 export function pastSteps({
@@ -19,9 +19,8 @@ export function pastSteps({
   bundle: Pick<Bundle, 'grantOf'>;
   flow: DataFlow;
 }): PastStep[] {
-  const granted = grantedCapabilities({ plan, facts });
   return plan.steps.map((step, index) => {
-    const grant = bundle.grantOf(step.tool_name, granted);
+    const grant = grantFor(step.tool_name, { plan, facts, bundle });
     const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
     const { lowest_trust, inflows = [] } = flow.steps[index] ?? {};
     const past: PastStep = {
@@ -48,8 +47,7 @@ export function dataFlowOf({
   bundle: Pick<Bundle, 'grantOf'>;
   graph: PlanGraph;
 }): DataFlow {
-  const granted = grantedCapabilities({ plan, facts });
-  const outputTrustOf = (tool: string) => bundle.grantOf(tool, granted)?.output_trust ?? 'external';
+  const outputTrustOf = (tool: string) => grantFor(tool, { plan, facts, bundle })?.output_trust ?? 'external';
   // What one step hands on to another plan is worth no more there than it was here.
   const ceiling = facts.parent?.trust_level;
   return traceDataFlow(plan, graph, { ...facts.trust, ...(ceiling && { ceiling }) }, outputTrustOf);

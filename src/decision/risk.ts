@@ -2,7 +2,7 @@ import { SEVERITIES, severityRank } from '../guard/finding.ts';
 import type { ToolGrant } from '../policy/bundle.ts';
 import type { Explanation, RiskLevel } from './decision.ts';
 import type { ExplainInput } from './explain-input.ts';
-import { grantedCapabilities } from './granted.ts';
+import { grantFor } from './granted.ts';
 
 type Factor = Explanation['factors'][number];
 
@@ -73,10 +73,9 @@ function sensitivityFactor({ plan }: ExplainInput): Factor | undefined {
 }
 
 function capabilityFactor({ plan, facts, bundle }: ExplainInput): Factor | undefined {
-  const granted = grantedCapabilities({ plan, facts });
   let worst: ToolGrant | undefined;
   for (const { tool_name } of plan.steps) {
-    const grant = bundle.grantOf(tool_name, granted);
+    const grant = grantFor(tool_name, { plan, facts, bundle });
     if (grant === undefined) continue;
     if (worst === undefined || CAPABILITY_RISK_WEIGHT[grant.risk] > CAPABILITY_RISK_WEIGHT[worst.risk])
       worst = grant;

@@ -3,7 +3,7 @@ import { type StepFlow, taintOf } from '../plan/data-flow.ts';
 import type { Step } from '../plan/plan.ts';
 import { worstSensitivity } from '../plan/sensitivity.ts';
 import type { PlanStepView, PlanView, StepView } from '../policy/bundle.ts';
-import { grantedCapabilities } from './granted.ts';
+import { grantFor } from './granted.ts';
 import type { StepHistory } from './plan-history.ts';
 import type { StageInput } from './stage.ts';
 
@@ -18,7 +18,7 @@ export function stepView(index: number, input: ViewInput, past?: StepHistory): S
   const step = plan.steps[index];
   const stepFlow = flow.steps[index];
   if (step === undefined || stepFlow === undefined) throw new Error(`the plan has no step ${index}`);
-  const grant = bundle.grantOf(step.tool_name, grantedCapabilities({ plan, facts }));
+  const grant = grantFor(step.tool_name, { plan, facts, bundle });
   const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
   const view: StepView = {
     step_id: step.step_id,
@@ -63,9 +63,8 @@ function unknownPointers({ inflows }: StepFlow): string[] {
 }
 
 const planView = byIdentity(({ plan, facts, bundle, flow }: ViewInput): PlanView => {
-  const granted = grantedCapabilities({ plan, facts });
   const viewOf = (step: Step, index: number): PlanStepView => {
-    const grant = bundle.grantOf(step.tool_name, granted);
+    const grant = grantFor(step.tool_name, { plan, facts, bundle });
     const sensitivity = worstSensitivity(step.sensitivity_level, grant?.sensitivity_level);
     const stepFlow = flow.steps[index];
     return {

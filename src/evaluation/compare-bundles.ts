@@ -19,7 +19,11 @@ export type Comparison = {
     ended_by?: 'combinations' | 'time';
   };
   unknown: Record<Effect, Suspect[]>;
+  in_part: Record<Effect, ShownInPart[]>;
 };
+
+/** A change that is shown by some transitions and, by what only examples are tried of, may make others. */
+export type ShownInPart = Suspect & { shown: string[] };
 
 /**
  * Compares two bundles: what they say differently, plans that they decide differently, and every change that may loosen or
@@ -38,21 +42,35 @@ export function compareBundles(
     plans.set(witness.step, (plans.get(witness.step) ?? new Map()).set(witness.effect, plan));
     return true;
   };
-  const { witnesses, answerOf, ...search } = searchSpace(before, after, { agents, isOver, isConfirmed });
+  const { witnesses, answerOf, shownOf, ...search } = searchSpace(before, after, {
+    agents,
+    isOver,
+    isConfirmed,
+  });
   const unknownOf = (effect: Effect, suspects: readonly Suspect[]) =>
     suspects.filter(({ change }) => answerOf(change, effect) === 'unknown');
+  const inPart = (effect: Effect, suspects: readonly Suspect[]) =>
+    suspects.flatMap((suspect): ShownInPart[] => {
+      const { transitions, isWhole } = shownOf(suspect.change, effect);
+      return isWhole || !suspect.isOpaque || transitions.length === 0
+        ? []
+        : [{ ...suspect, shown: transitions }];
+    });
+  const loosening = suspectsOf(before, after);
+  const tightening = suspectsOf(after, before).map((suspect) => ({
+    ...suspect,
+    why: `${suspect.change} is not what it was`,
+  }));
   return {
     structural,
+    in_part: { loosened: inPart('loosened', loosening), tightened: inPart('tightened', tightening) },
     search: {
       ...search,
       witnesses: witnesses.flatMap(({ step, effect }) => plans.get(step)?.get(effect) ?? []),
     },
     unknown: {
-      loosened: unknownOf('loosened', suspectsOf(before, after)),
-      tightened: unknownOf('tightened', suspectsOf(after, before)).map(({ change }) => ({
-        change,
-        why: `${change} is not what it was`,
-      })),
+      loosened: unknownOf('loosened', loosening),
+      tightened: unknownOf('tightened', tightening),
     },
   };
 }

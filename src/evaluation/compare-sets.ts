@@ -6,9 +6,10 @@ import type { JsonObject } from '../json/value.ts';
 import { otherSteps } from '../policy/analysis/diff/bases.ts';
 import type { Effect } from '../policy/analysis/diff/found.ts';
 import { isLooser } from '../policy/analysis/diff/leniency.ts';
-import type { Suspect } from '../policy/analysis/diff/rule-suspects.ts';
+import { ANY_REACH, type Suspect } from '../policy/analysis/diff/rule-suspects.ts';
 import { isRisingWithDistrust } from '../policy/analysis/diff/suspects.ts';
 import type { OtherStep } from '../policy/analysis/diff/tried-step.ts';
+import type { ShownInPart } from './compare-bundles.ts';
 import type { PlanDecider } from './test-runner.ts';
 import { termsOf } from './witness-plan.ts';
 
@@ -31,6 +32,8 @@ export type SetComparison = {
   changes: FileChange[];
   witnesses: SetWitness[];
   unknown: Record<Effect, Suspect[]>;
+  /** Of a change that one plan shows, others may show more. */
+  in_part: Record<Effect, ShownInPart[]>;
 };
 
 /** Plans that are decided under both for one change, and in all. */
@@ -49,22 +52,35 @@ export function compareSets(before: ComparedSet, after: ComparedSet, decide: Pla
   const changes = withReversed(fileChanges(before.parts, after.parts), both);
   const witnesses: SetWitness[] = [];
   const unknown: SetComparison['unknown'] = { loosened: [], tightened: [] };
+  const in_part: SetComparison['in_part'] = { loosened: [], tightened: [] };
   const effort = { plans: MAX_PLANS };
   for (const change of changes.filter(({ may }) => may.length > 0)) {
     const shown = witnessesFor(change, { both, decide, effort });
     witnesses.push(...shown);
-    const suspect = { change: `${change.file} ${change.pointer}`, why: change.what };
-    const open = change.may.filter((effect) => !shown.some((witness) => witness.effect === effect));
-    for (const effect of open) unknown[effect].push(suspect);
+    const suspect = suspectOf(`${change.file} ${change.pointer}`, change.what);
+    for (const effect of change.may) {
+      const transitions = shown.filter((one) => one.effect === effect).map(transitionOf);
+      if (transitions.length === 0) unknown[effect].push(suspect);
+      else in_part[effect].push({ ...suspect, shown: transitions });
+    }
   }
   const renamed = nameSuspects(before, after);
   return {
-    ...{ changes, witnesses },
+    ...{ changes, witnesses, in_part },
     unknown: {
       loosened: [...unknown.loosened, ...renamed],
       tightened: [...unknown.tightened, ...renamed],
     },
   };
+}
+
+/** Agents, budgets and trust may change any decision there is. */
+function suspectOf(change: string, why: string): Suspect {
+  return { change, why, ...ANY_REACH };
+}
+
+function transitionOf({ before, after }: SetWitness): string {
+  return `${before.decision}->${after.decision}`;
 }
 
 /** An agent that is bound to a bundle may use no other. */
@@ -75,7 +91,7 @@ function nameSuspects(before: ComparedSet, after: ComparedSet): Suspect[] {
   );
   if (old === now || !isBound) return [];
   return [
-    { change: 'bundle', why: `the bundle was ${old} and is ${now}, and agents are bound to one by its name` },
+    suspectOf('bundle', `the bundle was ${old} and is ${now}, and agents are bound to one by its name`),
   ];
 }
 

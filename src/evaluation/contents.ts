@@ -1,7 +1,7 @@
 import type { EventDraft } from '../audit/event.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Facts, SourceTrust } from '../decision/facts.ts';
-import { grantedCapabilities } from '../decision/granted.ts';
+import { grantFor } from '../decision/granted.ts';
 import { dataFlowOf } from '../decision/past-steps.ts';
 import { sha256 } from '../json/canonical.ts';
 import { parsePointer, valueAt } from '../json/pointer.ts';
@@ -120,5 +120,5 @@ function writesMemory(step: Step, decided: Decided): boolean {
 }
 
 function grantOf({ tool_name }: Step, { plan, facts, bundle }: Decided) {
-  return bundle.grantOf(tool_name, grantedCapabilities({ plan, facts }));
+  return grantFor(tool_name, { plan, facts, bundle });
 }

@@ -123,7 +123,8 @@ export const shorthandSchema = z.strictObject({
   approval_id: id.optional(),
   dry_run: z.boolean().optional(),
   allowed_capabilities: z.array(name).max(1000).optional().meta({
-    description: 'Narrows the capabilities of the agent for this call; never widens them.',
+    description:
+      'Narrows the capabilities of the agent for this call: it takes tools away, and does not change how a tool is judged.',
   }),
 });
 

@@ -41,6 +41,7 @@ function files(changed: Record<string, object> = {}): string {
   return path;
 }
 
+const KEY = 'ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
 const [agent] = FILES['agents.yaml'].agents;
 const [budget] = FILES['budgets.yaml'].budgets;
 const [source] = FILES['trust.yaml'].sources;
@@ -112,6 +113,42 @@ describe('a diff of two directories', () => {
     expect((await diff(a, b, '--fail-on', 'changed', '--allow-unknown')).code).toBe(12);
   });
 
+  const signed = { source_type: 'skill', source_name: 'evil', trust_level: 'trusted', public_key: KEY };
+  it.each<[string, Record<string, object>, Record<string, object>]>([
+    ['a source that is believed by its key', {}, trust([source ?? {}, signed])],
+    [
+      'a source that is believed by its key, in place of one that is worth nothing',
+      trust([{ ...signed, status: 'revoked' }]),
+      trust([{ ...signed, tenant_id: 't1' }]),
+    ],
+    ['a source that no longer needs its key', trust([signed]), trust([])],
+  ])('does not pass over %s', async (_, before, after) => {
+    const [a, b] = [files(before), files(after)];
+    for (const effect of ['loosened', 'tightened'])
+      expect([12, 14]).toContain((await diff(a, b, '--fail-on', effect)).code);
+  });
+
+  it('is sure of a source that is worth nothing', async () => {
+    const after = files(trust([source ?? {}, { ...signed, status: 'revoked' }]));
+    expect((await diff(files(), after, '--fail-on', 'loosened')).code).toBe(0);
+  });
+
+  it('is not sure of a capability that comes to stand before another', async () => {
+    const [a, b] = [files(), files(agents({ capabilities: ['cap_admin', 'cap_all'] }))];
+    expect((await diff(a, b, '--fail-on', 'tightened')).code).toBe(14);
+    const last = files(agents({ capabilities: ['cap_all', 'cap_admin'] }));
+    expect((await diff(a, last, '--fail-on', 'tightened')).code).toBe(0);
+  });
+
+  it('is not sure of a file that names its bundle otherwise', async () => {
+    const file = (bundle: string) => {
+      const path = files({ 'policies.yaml': { ...FILES['policies.yaml'], bundle } });
+      return join(path, 'policies.yaml');
+    };
+    expect((await diff(file('a'), file('b'), '--fail-on', 'loosened')).code).toBe(14);
+    expect((await diff(file('a'), file('a'), '--fail-on', 'loosened')).code).toBe(0);
+  });
+
   it('is not sure of a bundle of another name where agents are bound to one', async () => {
     const named = (bundle: string) => ({
       ...{ ...agents({ policy_bundle: 'b' }), 'policies.yaml': { ...FILES['policies.yaml'], bundle } },
@@ -150,6 +187,11 @@ describe('a diff as a gate', () => {
   });
   const limit = { id: 'limit', match: { tool_name: 'pay' }, when: 'args.a + args.b > 4', action: 'block' };
   const hidden = { ...limit, when: 'args.note.size() == 31 && args.note.endsWith("z")' };
+
+  const ofTenant = 'agent.tenant_id == "t9"';
+  const split = { ...limit, when: `${ofTenant} || step.step_id.startsWith("evil")` };
+  const asks = { ...limit, when: ofTenant, action: 'require_approval' };
+  const half = ['loosened', '--accept', 'block->require_approval'];
 
   it.each<[string, object[], object[], string[], number]>([
     ['a block by expression that a plan meets', [limit], [], ['loosened'], 12],
@@ -190,11 +232,17 @@ describe('a diff as a gate', () => {
       ['loosened', '--accept', 'allow->allow'],
       0,
     ],
+    ['a block that asks now, and is gone elsewhere', [split], [asks], ['loosened'], 12],
+    ['the same, half of it accepted', [split], [asks], [...half], 14],
+    ['the same, half of it accepted and the rest allowed', [split], [asks], [...half, '--allow-unknown'], 0],
+    ['the same, all of it accepted', [split], [asks], [...half, '--accept', 'block->allow'], 0],
+    ['an approval gone, accepted', [asks], [], ['loosened', '--accept', 'require_approval->allow'], 0],
     ['a trial', [], [{ ...limit, mode: 'shadow' }], ['loosened'], 0],
     ['a block more', [], [limit], ['loosened'], 0],
   ])('%s: %j → %j, --fail-on %j: %i', async (_, before, after, args, code) => {
     const found = await diff(files(rules(before)), files(rules(after)), '--fail-on', ...args);
     expect(found.code).toBe(code);
-    expect(found.stdout.includes('What may loosen')).toBe(code === 14 || args.includes('--allow-unknown'));
+    const isNamed = found.stdout.includes('What may loosen') || found.stderr.includes('it may do more');
+    expect(isNamed).toBe(code === 14 || (args.includes('--allow-unknown') && !args.includes('--accept')));
   });
 });

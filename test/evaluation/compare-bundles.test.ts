@@ -74,6 +74,10 @@ const LOOSENED: [string, Side, Side][] = [
   ['a block of every mode', ...gone({}, { runtime_mode: ['*'] })],
   ['a block of all names but some', ...gone({}, { agent_name: { not_in: ['some*'] } })],
   [
+    'a block of all names but those that are tried for any other',
+    ...gone({}, { agent_name: { not_in: ['some-other-name', 'some-agent', 'some-other-name-1'] } }),
+  ],
+  [
     'a block of a pattern that only some names of another fit',
     {
       rules: [
@@ -173,4 +177,33 @@ describe('a loosening', () => {
     const { unknown } = compareBundles(bundleOf(a), bundleOf(b), { isOver: () => true });
     expect(unknown.loosened).not.toEqual([]);
   });
+});
+
+/** Whether arguments fit, too, is told apart by no value that could stand for all others. */
+const closed = (schema: Written) => [{ name: 'pay', parameters: { type: 'object', ...schema } }];
+const patterns = { patternProperties: { '^x': { type: 'number' } }, additionalProperties: false };
+
+const NOT_RULED_OUT: [string, Side, Side][] = [
+  ...[
+    'step.step_id.startsWith("evil")',
+    'size(step.step_id) > 20',
+    'size(step.source_types) > 2',
+    'step.source_types == ["skill"]',
+    'size(args) > 3',
+    'args == {"a": 1.0}',
+    'step.capability == "cap_all" && step.step_id != "s1"',
+  ].map((when): [string, Side, Side] => [`an expression gone: ${when}`, ...gone({ when })]),
+  ['a cap that becomes a redaction', ...obligations([{ cap: { '/amount': 10 } }], [{ redact: '/amount' }])],
+  [
+    'a member that no pattern of names let through',
+    { rules: [pay], tools: closed(patterns) },
+    { rules: [pay], tools: closed({ ...patterns, properties: { secret: {} } }) },
+  ],
+];
+
+it.each(NOT_RULED_OUT)('what is never tried whole is not ruled out: %s', (_, a, b) => {
+  const { search, unknown } = compareBundles(bundleOf(a), bundleOf(b));
+  const isShown = search.witnesses.some(({ effect }) => effect === 'loosened');
+  expect(isShown || unknown.loosened.length > 0).toBe(true);
+  expect(search.exhaustive).toBe(false);
 });

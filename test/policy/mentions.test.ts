@@ -25,6 +25,15 @@ describe('what a text mentions', () => {
     },
   );
 
+  it.each(['\r\n', '  ', '\n\n', ' \n ', '\t\t', '\u2003\u00a0', ' \u200b ', '\u2028\u2029'])(
+    'is not hidden by %j, which is several in place of a space',
+    (spaces) => {
+      expect(speaksOf('drop table')(`x; drop${spaces}table y`)).toBe(true);
+      expect(speaksOf(`drop${spaces}table`)('x; drop table y')).toBe(true);
+      expect(speaksOf('drop table')(`dr${spaces}p table`)).toBe(false);
+    },
+  );
+
   it.each<[string, string, string]>([
     ['a letter and its mark apart', 'café', 'cafe\u0301'],
     ['something unseen before a mark', 'café', 'cafe\u200b\u0301'],

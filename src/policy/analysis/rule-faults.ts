@@ -8,6 +8,7 @@ import type { LintCode, RuleFinding } from './lint-issue.ts';
 import { type Possible, possibleAnswers, typesThere, typesWanted } from './possible.ts';
 import type { Aspect, RuleShape } from './rule-shape.ts';
 import { ANYTHING, type Bound, boundAt, closedNames } from './schema-bound.ts';
+import { whenFaults } from './when-faults.ts';
 
 /** A rule about more tools than this is not held against their schemas one by one. */
 export const MAX_GRANTS = 200;
@@ -22,9 +23,10 @@ export function ruleFaults(shape: RuleShape, grants: GrantShapes): RuleFinding[]
   if (unfit !== undefined) return [unfit];
   const fitting = about.filter((grant) => isGranted(shape, grant));
   const known = fitting.length > 0 && fitting.length <= MAX_GRANTS ? fitting : [];
-  return [...shape.aspects.values()].flatMap((aspect) =>
+  const inArguments = [...shape.aspects.values()].flatMap((aspect) =>
     aspect.kind === 'argument' ? argumentFaults(shape, aspect, known) : [],
   );
+  return [...inArguments, ...whenFaults(shape, known)];
 }
 
 function vacuous({ rule }: RuleShape, place: Place, why: string): RuleFinding {

@@ -149,7 +149,8 @@ function ourName(type: unknown): string {
   return type === 'array' ? 'list' : String(type);
 }
 
-function union(one: Bound, other: Bound): Bound {
+/** What either of two schemas lets stand somewhere. */
+export function union(one: Bound, other: Bound): Bound {
   const types = new Set([...one.types, ...other.types]);
   const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
   const values = boundedValues(one) && boundedValues(other);

@@ -128,7 +128,7 @@ export function entryOf(map: ObjectValue | MapValue, key: Key | number): Value |
   return Number.isInteger(key) ? map.entries.get(BigInt(key)) : undefined;
 }
 
-/** Whether a map has a key. One of a kind that no key of it has is no answer, as in `equal`. */
+/** Whether a map has a key. Where it has not, a key of another kind leaves no answer, as in `equal`. */
 export function hasKey(map: ObjectValue | MapValue, key: Key | number): boolean | Incomparable {
   return entryOf(map, key) !== undefined || hasNot(map, key);
 }
@@ -138,14 +138,15 @@ function hasNot(map: ObjectValue | MapValue, key: Key | number): false | Incompa
   if (other === undefined || !(map instanceof MapValue)) {
     return other === undefined || kind === STRING ? false : differentKinds(kind, STRING);
   }
-  const kinds = [...map.entries.keys()].map(kindOf);
-  const isComparable = kinds.some((each) => each === kind || (isNumber(each) && isNumber(kind)));
-  return isComparable ? false : differentKinds(kind, kindOf(other));
+  const odd = [...map.entries.keys()]
+    .map(kindOf)
+    .find((each) => each !== kind && !(isNumber(each) && isNumber(kind)));
+  return odd === undefined ? false : differentKinds(kind, odd);
 }
 
 /**
- * Whether a list holds a value. A value of a kind that no element has is no answer, as in `equal`; an empty list
- * holds nothing.
+ * Whether a list holds a value: where no element surely is it, one of another kind, or one that is not known, leaves no answer, as
+ * in `equal`. An empty list holds nothing.
  */
 export function isIn(
   value: Value,
@@ -154,32 +155,15 @@ export function isIn(
   nulls: NullSides,
 ): boolean | Incomparable {
   if (list.length > MAX_LIST) return TOO_LONG;
-  const answers: (false | Incomparable)[] = [];
+  let result: false | Incomparable = false;
   for (const element of list) {
     meter.steps += 1;
     if (meter.steps > MAX_STEPS) return OVER_BUDGET;
     const same = equal(value, element, meter, nulls);
     if (same === true) return true;
-    answers.push(same);
+    if (result === false) result = same;
   }
-  return notFound(value, list, answers);
-}
-
-/** No element is surely equal: a definite no, unless some could be, or all are of other kinds. */
-function notFound(
-  value: Value,
-  list: readonly Value[],
-  answers: readonly (false | Incomparable)[],
-): false | Incomparable {
-  const open = answers.find((same, at) => same !== false && !isOfOtherKind(value, list[at] as Value));
-  if (open !== undefined) return open;
-  const isComparable = answers.some((same, at) => same === false && (list[at] === null) === (value === null));
-  if (isComparable || list.length === 0) return false;
-  return answers.find((same) => same !== false) ?? differentKinds(kindOf(value), NULL);
-}
-
-function isOfOtherKind(value: Value, element: Value): boolean {
-  return value !== UNKNOWN && element !== UNKNOWN && kindOf(value) !== kindOf(element);
+  return result;
 }
 
 /** Below zero, zero or above, as `a` stands before, with or after `b`; NaN where one is NaN. */

@@ -36,6 +36,32 @@ describe('names for patterns together', () => {
     );
   });
 
+  /** Whoever writes the files may name the very names that are tried, again and again. */
+  function takenNames(globs: readonly string[], rounds: number): string[] {
+    let taken: string[] = [];
+    for (let round = 0; round < rounds; round += 1)
+      taken = [...new Set([...taken, ...jointNames([...globs, ...taken]).names])];
+    return taken;
+  }
+
+  it('have one beside the exact names, or are not complete', () => {
+    const letter = fc.constantFrom('a', 'b', '*', '?');
+    const glob = fc.string({ unit: letter, minLength: 1, maxLength: 3 }).filter((one) => /[*?]/.test(one));
+    fc.assert(
+      fc.property(fc.array(glob, { minLength: 1, maxLength: 3 }), fc.nat(6), (globs, rounds) => {
+        const taken = takenNames(globs, rounds);
+        const { names: found, isComplete } = jointNames([...globs, ...taken]);
+        const choiceOf = (name: string) => globs.map((one) => matchesGlob(one, name)).join();
+        const beside = new Set(found.filter((name) => !taken.includes(name)).map(choiceOf));
+        expect(!isComplete || taken.every((name) => beside.has(choiceOf(name)))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+    const taken = ['some-other-name', 'some-other-name-1'];
+    expect(jointNames(taken)).toMatchObject({ isComplete: true, names: ['some-other-name-2', ...taken] });
+    expect(jointNames(['a*', ...takenNames(['a*'], 6)]).names.length).toBeGreaterThan(6);
+  });
+
   it('are not complete where there are too many', () => {
     const globs = Array.from({ length: 13 }, (_, index) => `*${index}*`);
     expect(jointNames(globs).isComplete).toBe(false);
@@ -90,6 +116,10 @@ it('a schema that narrows takes nothing that the other does not', () => {
         { ...one, properties: { ...(one['properties'] as JsonObject), p: changed } },
       ]),
     fc.tuple(objects, objects).map(([one, more]): [JsonObject, JsonObject] => [one, { ...one, ...more }]),
+    fc.tuple(objects, objects).map(([one, more]): [JsonObject, JsonObject] => {
+      const before = { ...one, patternProperties: { '^[qr]': { type: 'number' } } };
+      return [before, { ...before, ...more }];
+    }),
   );
   let narrower = 0;
   fc.assert(
@@ -103,6 +133,14 @@ it('a schema that narrows takes nothing that the other does not', () => {
     { numRuns: 600 },
   );
   expect(narrower).toBeGreaterThan(40);
+});
+
+it('sees no narrowing in a member that no pattern of names let through', () => {
+  const patterns: JsonObject = {
+    patternProperties: { '^x': { type: 'number' } },
+    additionalProperties: false,
+  };
+  expect(schemaNarrows(patterns, { ...patterns, properties: { secret: {} } })).toBe(false);
 });
 
 it('arguments made for a schema fit it', () => {

@@ -420,7 +420,7 @@ describe('lint says nothing of', () => {
     ],
     [
       'names in a condition that something has',
-      `- { id: a, tool_name: pay, when: 'plan.steps.exists(s, s.tool_name == "pay") && agent.tenant_id != "other" && args.currency != "USD"', action: block }`,
+      `- { id: a, tool_name: pay, when: 'plan.steps.exists(s, s.tool_name == "pay") && agent.tenant_id != "other" && args.currency == "USD"', action: block }`,
     ],
     [
       'other approvers',

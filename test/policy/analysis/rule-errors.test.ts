@@ -124,6 +124,21 @@ describe('a name that is nowhere in a closed list', () => {
       'agent_name: { not_in: [a, §"*"] }',
       '/rules/0/agent_name/not_in/1 every agent_name is left out, so the rule could never match',
     ],
+    [
+      'every name left out in another way',
+      'agent_name: { not_in: [a, §"?*"] }',
+      '/rules/0/agent_name/not_in/1 every agent_name is left out, so the rule could never match',
+    ],
+    [
+      'every earlier step left out',
+      'history: [{ within: trace }, { within: trace, tool_name: { not_in: [§"*"] } }]',
+      '/rules/0/history/1/tool_name/not_in/0 every tool_name is left out, so no earlier step is ever counted',
+    ],
+    [
+      'an argument looked for by its name',
+      `when: '§"bdoy" in args'`,
+      '/rules/0/when the tool mail has no argument bdoy (did you mean body?)',
+    ],
   ])('%s', (_, members, expected) => {
     const { errors, places } = marked(`  - { id: r, action: block, tool_name: mail, ${members} }`);
     expect(errors).toEqual([`${places[0]} ${expected}`]);

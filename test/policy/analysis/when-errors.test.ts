@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findingNames } from '../../../src/guard/finding-names.ts';
 import { knownFindings } from '../../../src/policy/analysis/errors/name-errors.ts';
+import { whenBounds } from '../../../src/policy/analysis/errors/when-bounds.ts';
 import { comparisonsIn } from '../../../src/policy/analysis/errors/when-comparisons.ts';
 import { whenErrors } from '../../../src/policy/analysis/errors/when-errors.ts';
+import { GrantShapes } from '../../../src/policy/analysis/grant-shapes.ts';
+import { shapeOf } from '../../../src/policy/analysis/rule-shape.ts';
+import { whenFaults } from '../../../src/policy/analysis/when-faults.ts';
 import { ruleSchema } from '../../../src/policy/rule-schema.ts';
+import { createToolSchemaCompiler } from '../../../src/policy/tool-schema.ts';
 import { parseCondition } from '../../../src/policy/when/parse.ts';
 import { DYN } from '../../../src/policy/when/types.ts';
 import { declarationsFor } from '../../../src/policy/when/variables.ts';
@@ -34,8 +39,16 @@ describe('a condition that can never be true', () => {
     ['§timestamp(args.at).getDayOfWeek() == 7', 'between 0 and 6'],
     ['§now.getDate() in [0, 32]', 'between 1 and 31'],
     ['§size(args.to) < 0', 'is at least 0, so this is never true'],
-    ['§plan.step_count == 0', 'is at least 1'],
-    ['§plan.steps.size() < 1', 'is at least 1'],
+    ['§plan.step_count == 0', 'is between 1 and 200'],
+    ['§plan.steps.size() < 1', 'is between 1 and 200'],
+    ['§size(plan.steps) > 200', 'is between 1 and 200'],
+    ['§args.to.lowerAscii().contains("URGENT")', 'it can never be true'],
+    ['has(args.n) && §args.to.lowerAscii().startsWith("Re:")', 'can never hold here'],
+    ['§args.to.lowerAscii() == "Urgent"', 'it can never be true'],
+    ['§args.to.upperAscii() in ["urgent", "Now"]', 'it can never be true'],
+    ['args.l.exists(x, §x.upperAscii().endsWith("x"))', 'can never hold here'],
+    ['§"skil" in step.source_types', 'no source is of the type skil'],
+    ['has(args.n) && !(§"skil" in step.source_types)', '(did you mean skill?)'],
     [
       'args.n > 5 && §args.n < 3',
       '`args.n < 3` can never hold here, beside the rest, so the rule could never surely match',
@@ -115,6 +128,11 @@ describe('nothing is said of', () => {
     'args.a != "x" && args.a != "y"',
     'args.n == 1 || args.n == "1"',
     'args.x == args.y && args.x != args.z',
+    'args.to.lowerAscii().contains("urgent 1Ä") || args.to.upperAscii() == "URGENT ß"',
+    '!args.to.lowerAscii().contains("URGENT")',
+    'args.to.lowerAscii().matches("[A-Z]?x")',
+    '"skill" in step.source_types && "bdoy" in args',
+    'plan.step_count > 199',
   ])('%s', (when) => {
     expect(errorsOf(when).said).toEqual([]);
   });
@@ -133,6 +151,116 @@ describe('comparisons', () => {
       ['step.tool_name', 'b', false],
       ['args.m[]', 1n, false],
     ]);
+  });
+});
+
+const PAY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    n: { type: 'integer', minimum: 1, maximum: 2 },
+    e: { enum: ['x', 'y', null] },
+    l: { type: 'array', items: { enum: ['x', 'y'] } },
+    a: {},
+  },
+};
+const GRANTS = new GrantShapes({
+  c: { tools: [{ name: 'mail', parameters: PAY, sensitivity_level: 'high' }] as never },
+});
+
+const ruleOf = (when: string, action = 'block') => ({
+  id: 'r',
+  ...ruleSchema.parse({ tool_name: 'mail', action, when }),
+});
+
+it.each([
+  ['"bdoy" in args', 'the tool mail has no argument bdoy'],
+  ['args.exists(k, k == "e" || k == "ee")', 'the tool mail has no argument ee'],
+])('names an argument that no tool takes: %s', (when, message) => {
+  const rule = ruleOf(when);
+  const said = whenErrors(rule, KNOWN, whenBounds(GRANTS.ofTools(rule))).map((error) => error.message);
+  expect(said).toEqual([message]);
+});
+
+describe('what the tools leave to a value', () => {
+  const saidOf = (when: string, action?: string) => {
+    const rule = ruleOf(when, action);
+    return whenFaults(shapeOf(rule), GRANTS.ofTools(rule)).map(({ code, message }) => `${code} ${message}`);
+  };
+
+  it.each([
+    ['args.n == 1.5', '`args.n == 1.5` is never true'],
+    ['args.n > 2', '`args.n > 2` is never true'],
+    ['args.n > 1 && args.n < 2', '`args.n < 2` is never true'],
+    ['args.e.startsWith("z")', '`args.e.startsWith("z")` is never true'],
+    ['args.l.exists(x, x.contains("z"))', '`x.contains("z")` is never true'],
+    ['step.sensitivity_level == "low"', 'is never true'],
+    ['step.sensitivity_level in ["low", "medium"]', 'is never true'],
+  ])('leaves no %s', (when, message) => {
+    const effect = 'holds_only_in_doubt this condition of rule r never surely holds: ';
+    expect(saidOf(when)).toEqual([expect.stringContaining(message)]);
+    expect(saidOf(when)[0]?.startsWith(effect)).toBe(true);
+    expect(saidOf(when, 'allow')).toEqual([expect.stringContaining('vacuous rule r can never match: ')]);
+    expect(errorsOf(when).said).toEqual([]);
+  });
+
+  it.each([
+    '"n" in args && "l" in args',
+    'args.n == 2.0',
+    'args.n >= 2 || args.n > 7',
+    'args.e == null || args.e.startsWith("x")',
+    'args.l.exists(x, x == "y")',
+    'args.a == 1.5 && args.b == 1',
+    'step.sensitivity_level == "critical"',
+  ])('leaves %s', (when) => {
+    expect(saidOf(when)).toEqual([]);
+  });
+
+  it('leaves whatever a step has that fits its tool', () => {
+    const value = fc.constantFrom<unknown>(1, 2, 1.5, 3, 'x', 'y', 'XY', 'z', null, ['x'], ['x', 'y'], []);
+    const args = fc.dictionary(fc.constantFrom('n', 'e', 'l', 'a'), value);
+    const { check } = createToolSchemaCompiler().compile(PAY as never);
+    const part = fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom('args.n', 'args.a'),
+          fc.constantFrom('==', '!=', '<', '>='),
+          fc.constantFrom(0, 1, 1.5, 2, 3),
+        )
+        .map((parts) => parts.join(' ')),
+      fc
+        .tuple(
+          fc.constantFrom('args.e', 'args.a', 'args.a.lowerAscii()', 'args.a.upperAscii()'),
+          fc.constantFrom('x', 'XY', 'z', 'xy'),
+        )
+        .chain(([of, text]) =>
+          fc.constantFrom(`${of} == "${text}"`, `${of}.contains("${text}")`, `${of}.startsWith("${text}")`),
+        ),
+      fc.constantFrom(
+        'args.l.exists(x, x == "y")',
+        'args.l.exists(x, x.contains("z"))',
+        '"n" in args',
+        '"e" in args',
+        'args.exists(k, k == "l")',
+      ),
+    );
+    const whole = fc
+      .tuple(part, fc.constantFrom('&&', '||', '&& !'), part)
+      .map(([a, sign, b]) => `${a} ${sign}(${b})`);
+    let claims = 0;
+    fc.assert(
+      fc.property(whole, fc.array(args, { minLength: 30, maxLength: 30 }), (when, many) => {
+        const { condition } = compileWhen(when, declarationsFor(DYN));
+        if (condition === undefined || saidOf(when).length === 0) return;
+        claims += 1;
+        const steps = many
+          .filter((one) => check?.(one as never, []).length === 0)
+          .map((one) => stepView({ tool_name: 'mail', arguments: one as never }));
+        expect(steps.map((step) => condition.test(step))).not.toContain(true);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(claims).toBeGreaterThan(100);
   });
 });
 

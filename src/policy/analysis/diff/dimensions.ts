@@ -40,6 +40,24 @@ export function dimensionsOf(rules: readonly RuleContent[], around: Surroundings
   ];
 }
 
+/**
+ * Whether what a rule asks of a step, and what it changes in one, is all told apart by attributes with a value for everything. An
+ * expression may ask anything of anything, and whether a value can be set or capped hangs on the arguments.
+ */
+export function asksOfAttributesAlone({
+  match,
+  args,
+  taint,
+  when,
+  history,
+  layer,
+  obligations,
+}: RuleContent): boolean {
+  const isOpen = when !== undefined || layer !== undefined || match.findings !== undefined;
+  const asked = [args, taint, history ?? []].some((some) => Object.keys(some).length > 0);
+  return !isOpen && !asked && !obligations.some((one) => 'set' in one || 'cap' in one);
+}
+
 function nameDimension(
   attribute: NameAttribute,
   matches: readonly Match[],

@@ -29,7 +29,8 @@ const MAX_TRIES = 200;
 export class Found {
   readonly #isConfirmed: (witness: Witness) => boolean;
   readonly #witnesses = new Map<string, Witness>();
-  readonly #shown = new Map<string, Set<Effect>>();
+  /** Transitions, by change and effect. */
+  readonly #shown = new Map<string, Set<string>>();
   readonly #doubtful = new Map<string, Set<Effect>>();
   readonly #tries = new Map<string, number>();
 
@@ -48,7 +49,12 @@ export class Found {
   }
 
   isShown(change: string, effect: Effect): boolean {
-    return this.#shown.get(change)?.has(effect) === true;
+    return this.transitionsOf(change, effect).length > 0;
+  }
+
+  /** The transitions (`block->allow`) by which a change is shown. */
+  transitionsOf(change: string, effect: Effect): string[] {
+    return [...(this.#shown.get(`${effect} ${change}`) ?? [])];
   }
 
   /** Whether some step was decided so and no plan of it was confirmed: then nothing is ruled out. */
@@ -60,11 +66,12 @@ export class Found {
     for (const effect of effectsOf(before, after)) {
       const witness = witnessOf(step, { effect, before, after });
       const kind = kindOf(witness);
-      if (this.#witnesses.has(kind) && this.isShown(change, effect)) continue;
+      const transition = `${before.action}->${after.action}`;
+      if (this.#witnesses.has(kind) && this.transitionsOf(change, effect).includes(transition)) continue;
       const tries = this.#tries.get(`${change}\n${kind}`) ?? 0;
       if (tries < MAX_TRIES && this.#isConfirmed(witness)) {
         if (!this.#witnesses.has(kind)) this.#witnesses.set(kind, witness);
-        add(this.#shown, change, effect);
+        add(this.#shown, `${effect} ${change}`, transition);
       } else {
         this.#tries.set(`${change}\n${kind}`, tries + 1);
         add(this.#doubtful, change, effect);
@@ -103,6 +110,6 @@ function kindOf({ tool_name, before, after, effect }: Witness): string {
   return `${tool_name} ${before.decision} ${after.decision} ${effect}`;
 }
 
-function add(sets: Map<string, Set<Effect>>, key: string, value: Effect): void {
+function add<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
   sets.set(key, (sets.get(key) ?? new Set()).add(value));
 }

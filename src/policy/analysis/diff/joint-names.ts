@@ -3,7 +3,7 @@ import { isGlob, matchesGlob } from '../../glob.ts';
 /** Names, and whether every other name is covered by the same patterns as one of them. */
 export type JointNames = { names: string[]; isComplete: boolean };
 
-/** Names that no file is likely to have. */
+/** A name that no file is likely to have. */
 export const OTHER_NAME = 'some-other-name';
 const MAX_EXACT = 200;
 const MAX_GLOBS = 12;
@@ -23,17 +23,27 @@ export function jointNames(patterns: readonly string[]): JointNames {
   const globs = listed.filter(isGlob);
   const kept = exact.slice(0, MAX_EXACT);
   const found = new Map<string, string>();
+  const choices = new Set<string>();
   const note = (name: string) => {
     const covered = globs.map((glob) => (matchesGlob(glob, name) ? '1' : '0')).join('');
+    choices.add(covered);
     if (!found.has(covered) && !exact.includes(name)) found.set(covered, name);
   };
-  note(OTHER_NAME);
+  note(nameNotIn(exact));
   for (const glob of globs) note(glob.replaceAll(/[*?]/g, 'x'));
   const isWhole = globs.length <= MAX_GLOBS && globs.length > 0 ? explore(globs, note) : globs.length === 0;
   return {
     names: [...new Set([...found.values(), ...kept])],
-    isComplete: isWhole && kept.length === exact.length,
+    // Where a choice was only met by names that are exact ones, others that fit it are none of those tried.
+    isComplete: isWhole && kept.length === exact.length && choices.size === found.size,
   };
+}
+
+/** A name that is none of these, however they were chosen. */
+function nameNotIn(names: readonly string[]): string {
+  const taken = new Set(names);
+  for (let count = 1, name = OTHER_NAME; ; count += 1, name = `${OTHER_NAME}-${count}`)
+    if (!taken.has(name)) return name;
 }
 
 type Way = { name: string; places: Set<number>[] };

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../json/canonical.ts';
+import type { Action } from '../../bundle.ts';
 import { ruleHash } from '../../content.ts';
 import { parseDuration } from '../../duration.ts';
 import { obligationsOf } from '../../obligation-schema.ts';
@@ -12,7 +13,23 @@ export type Suspect = {
   /** Names the change: `rule payment.limit`, `default`, `tool wipe of cap_admin`. */
   change: string;
   why: string;
+} & Reach;
+
+/**
+ * How far a change may go. Of one that may tighten decisions it is the same the other way round: to the strongest, from the
+ * weakest.
+ */
+export type Reach = {
+  /** The strongest decision that it may make weaker. */
+  strongest: Action;
+  /** The weakest that it may make of one. */
+  weakest: Action;
+  /** Whether it hangs on what is tried by examples alone: expressions, the past, values that rules change. */
+  isOpaque: boolean;
 };
+
+/** Nothing is known of how far. */
+export const ANY_REACH: Reach = { strongest: 'block', weakest: 'allow', isOpaque: true };
 
 type Pair = { before: RuleSet; after: RuleSet };
 
@@ -30,19 +47,80 @@ export function ruleSuspects(pair: Pair): Suspect[] {
   const addedIds = new Set(added.map(({ rule }) => rule.id));
   const inBoth = new Set(removed.map(({ rule }) => rule.id).filter((id) => addedIds.has(id)));
   for (const shape of added.filter((one) => !isHarmlessToAdd(one, pair)))
-    put(suspects, shape.rule, inBoth.has(shape.rule.id) ? 'matches or does something else now' : 'is new');
+    put(suspects, shape.rule, {
+      what: inBoth.has(shape.rule.id) ? 'matches or does something else now' : 'is new',
+      reach: reachOfNew(shape.rule, pair),
+    });
   for (const shape of removed.filter((one) => !isHarmlessToRemove(one, pair)))
-    put(suspects, shape.rule, inBoth.has(shape.rule.id) ? 'matches less, or asks for less' : 'is gone');
+    put(suspects, shape.rule, {
+      what: inBoth.has(shape.rule.id) ? 'matches less, or asks for less' : 'is gone',
+      reach: reachOfGone(shape, pair),
+    });
   return [...suspects.values()];
 }
 
-function put(suspects: Map<string, Suspect>, { id, action }: RuleContent, what: string): void {
+/** Of a rule that matches less and does something else as well, both count. */
+function put(
+  suspects: Map<string, Suspect>,
+  { id, action }: RuleContent,
+  { what, reach }: { what: string; reach: Reach },
+): void {
   const change = `rule ${id}`;
-  if (!suspects.has(change)) suspects.set(change, { change, why: `${change} (${action}) ${what}` });
+  const known = suspects.get(change);
+  const why = known?.why ?? `${change} (${action}) ${what}`;
+  suspects.set(change, { change, why, ...(known === undefined ? reach : joined(known, reach)) });
 }
 
 function byHash(shapes: readonly RuleShape[]): ReadonlySet<string> {
   return new Set(shapes.map(({ rule }) => ruleHash(rule)));
+}
+
+function joined(one: Reach, other: Reach): Reach {
+  return {
+    strongest: STRENGTH[one.strongest] > STRENGTH[other.strongest] ? one.strongest : other.strongest,
+    weakest: STRENGTH[one.weakest] < STRENGTH[other.weakest] ? one.weakest : other.weakest,
+    isOpaque: one.isOpaque || other.isOpaque,
+  };
+}
+
+/** Where a rule matches that nothing sets aside, the decision is never weaker than its own. */
+function reachOfNew(rule: RuleContent, { before, after }: Pair): Reach {
+  const isAside = after.isSetAside(rule) || after.isOrdered;
+  return {
+    strongest: 'block',
+    weakest: isAside ? 'allow' : rule.action,
+    isOpaque: isOpaque(rule, { before, after }),
+  };
+}
+
+/**
+ * A rule that is gone was a part of decisions as strong as its own, or of a block because what it asked for could not be had
+ * beside what others ask for.
+ */
+function reachOfGone(shape: RuleShape, { before, after }: Pair): Reach {
+  const { rule } = shape;
+  const { action, approval } = rule;
+  const isChanging = before.shapes.some((other) => changesIn(other.rule).length > 0);
+  const isConflicting = isChanging || (approval?.approvers.length ?? 0) > 0;
+  const isAsking = (other: RuleContent) =>
+    other.action !== 'allow' && stands(other, rule) && !after.isSetAside(other);
+  const isAsked = !after.isOrdered && after.hasAbove(shape, isAsking);
+  return {
+    strongest: isConflicting || before.isOrdered ? 'block' : action,
+    weakest: isAsked ? 'require_approval' : 'allow',
+    isOpaque: isOpaque(rule, { before, after }),
+  };
+}
+
+function isOpaque(rule: RuleContent, { before, after }: Pair): boolean {
+  const { when, history = [] } = rule;
+  return (
+    when !== undefined ||
+    history.length > 0 ||
+    changesIn(rule).length > 0 ||
+    before.isOrdered ||
+    after.isOrdered
+  );
 }
 
 /** Whether a rule that is new leaves every decision as strong as it was, beside all that was there. */

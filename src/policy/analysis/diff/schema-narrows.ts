@@ -80,7 +80,10 @@ function isClosing(old: JsonObject, now: JsonObject): boolean {
 function propertiesNarrow(old: JsonObject, now: JsonObject): boolean {
   const [was, is] = [membersOf(old), membersOf(now)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].every((name) =>
-    narrows(memberSchema(old, was, name), memberSchema(now, is, name)),
+    narrows(
+      memberSchema(old, { members: was, byPattern: false }, name),
+      memberSchema(now, { members: is, byPattern: true }, name),
+    ),
   );
 }
 
@@ -88,8 +91,15 @@ function membersOf({ properties = {} }: JsonObject): JsonObject {
   return properties as JsonObject;
 }
 
-/** What a schema asks of a member, named or not. With patterns of names nobody can tell so simply. */
-function memberSchema(schema: JsonObject, members: JsonObject, name: string): unknown {
+/**
+ * What a schema asks of a member, named or not. With patterns of names nobody can tell so simply: `byPattern` says what to take
+ * it for, nothing of the older schema and anything of the newer.
+ */
+function memberSchema(
+  schema: JsonObject,
+  { members, byPattern }: { members: JsonObject; byPattern: boolean },
+  name: string,
+): unknown {
   if (Object.hasOwn(members, name)) return members[name];
-  return schema['patternProperties'] === undefined ? schema['additionalProperties'] : true;
+  return schema['patternProperties'] === undefined ? schema['additionalProperties'] : byPattern;
 }

@@ -4,7 +4,7 @@ import { nameSet } from '../names.ts';
 import { type Bases, basesOf, otherSteps, type TriedAgent } from './bases.ts';
 import { cellsOf } from './cells.ts';
 import type { Dimension, Surroundings } from './dimension.ts';
-import { dimensionsOf } from './dimensions.ts';
+import { asksOfAttributesAlone, dimensionsOf } from './dimensions.ts';
 import { type Effect, Found, type Witness } from './found.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { RulesByTool } from './rules-by-tool.ts';
@@ -28,6 +28,8 @@ export type SpaceSearch = {
   ended_by?: 'combinations' | 'time';
   /** What is known of a change: shown by a witness, ruled out by all there is to try, or neither. */
   answerOf(change: string, effect: Effect): 'shown' | 'ruled_out' | 'unknown';
+  /** The transitions by which a change is shown, and whether there can be no others. */
+  shownOf(change: string, effect: Effect): { transitions: string[]; isWhole: boolean };
 };
 
 /**
@@ -106,6 +108,11 @@ class Search {
   result(): SpaceSearch {
     const { witnesses, dropped } = this.#found;
     const endedBy = this.#endedBy;
+    const isOpen = (change: string, effect: Effect) =>
+      !this.#visited.has(change) ||
+      this.#open.has(change) ||
+      endedBy === 'time' ||
+      this.#found.isDoubtful(change, effect);
     const unfit = [...this.#bases].flatMap(([tool, { unfit }]) =>
       unfit.map((capability) => ({ tool, capability })),
     );
@@ -115,13 +122,12 @@ class Search {
       ...(endedBy !== undefined && { ended_by: endedBy }),
       answerOf: (change, effect) => {
         if (this.#found.isShown(change, effect)) return 'shown';
-        const isOpen =
-          !this.#visited.has(change) ||
-          this.#open.has(change) ||
-          endedBy === 'time' ||
-          this.#found.isDoubtful(change, effect);
-        return isOpen ? 'unknown' : 'ruled_out';
+        return isOpen(change, effect) ? 'unknown' : 'ruled_out';
       },
+      shownOf: (change, effect) => ({
+        transitions: this.#found.transitionsOf(change, effect),
+        isWhole: !isOpen(change, effect),
+      }),
     };
   }
 
@@ -133,7 +139,8 @@ class Search {
     const { steps, schemas, unfit } = this.#basesOf(tool);
     const dimensions = dimensionsOf(about, this.#surroundings(region, schemas));
     const isOpenEnded = region.isSchemaTried === true || region.giver !== undefined || unfit.length > 0;
-    if (isOpenEnded || dimensions.some(({ isComplete }) => !isComplete)) this.#open.add(change);
+    const isWhole = about.every(asksOfAttributesAlone);
+    if (isOpenEnded || !isWhole || dimensions.some(({ isComplete }) => !isComplete)) this.#open.add(change);
     const { capability } = rule?.match ?? {};
     const isInside = capability === undefined ? () => true : nameSet(capability).test;
     for (const base of steps.filter((step) => isInside(step.capability))) {

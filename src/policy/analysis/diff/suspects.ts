@@ -6,7 +6,7 @@ import type { RuleContent } from '../../rule-schema.ts';
 import { nameSet } from '../names.ts';
 import { STRENGTH } from './leniency.ts';
 import { RuleSet, someEffort } from './rule-set.ts';
-import { ruleSuspects, type Suspect } from './rule-suspects.ts';
+import { ANY_REACH, type Reach, ruleSuspects, type Suspect } from './rule-suspects.ts';
 import { schemaNarrows } from './schema-narrows.ts';
 import { grantChanges, grantOf, type StructuralDiff, structuralDiff } from './structural.ts';
 
@@ -24,7 +24,13 @@ export function suspectsOf(
   return [
     ...settings.flatMap(({ name }) => settingSuspects(name, pair)),
     ...(rules.reordered
-      ? [{ change: 'order of rules', why: 'another rule may be the first that matches' }]
+      ? [
+          {
+            change: 'order of rules',
+            why: 'another rule may be the first that matches',
+            ...ANY_REACH,
+          },
+        ]
       : []),
     ...ruleSuspects(pair),
     ...grantSuspects(before, after, pair),
@@ -38,19 +44,21 @@ const HARMLESS = new Set(['bundle', 'permits']);
 
 function settingSuspects(name: string, { before, after }: Pair): Suspect[] {
   if (HARMLESS.has(name)) return [];
-  if (name !== 'default') return [{ change: name, why: `${name} is another` }];
+  if (name !== 'default') return [{ change: name, why: `${name} is another`, ...ANY_REACH }];
   const [old, now] = [before.byDefault, after.byDefault];
+  const weakest = after.hasLayers ? 'allow' : now.action;
+  const reach: Reach = { strongest: old.action, weakest, isOpaque: true };
   if (STRENGTH[now.action] < STRENGTH[old.action])
-    return [{ change: name, why: `the default was ${old.action} and is ${now.action}` }];
+    return [{ change: name, why: `the default was ${old.action} and is ${now.action}`, ...reach }];
   if (!now.overridable || old.overridable || !after.hasLayers || now.action === 'allow') return [];
-  return [{ change: name, why: 'rules of layers may relax the default' }];
+  return [{ change: name, why: 'rules of layers may relax the default', ...reach }];
 }
 
 function grantSuspects(before: Bundle, after: Bundle, pair: Pair): Suspect[] {
   const found: Suspect[] = [];
   for (const { capability, tool, change, members } of grantChanges(before.capabilities, after.capabilities)) {
     const name = `tool ${tool} of ${capability}`;
-    const put = (why: string) => found.push({ change: name, why });
+    const put = (why: string) => found.push({ change: name, why, ...ANY_REACH });
     if (change === 'added' && !opensNothing(tool, pair.after)) put(`${capability} grants ${tool} now`);
     if (change === 'removed' && isElsewhere(tool, after))
       put(`${tool} is no longer granted by ${capability}, and still by others`);

@@ -59,14 +59,27 @@ function idError(id: string): RuleError[] {
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-function leavesOutAll({ match }: RuleContent): RuleError[] {
-  return NAME_ATTRIBUTES.flatMap((attribute): RuleError[] => {
-    const names = match[attribute];
-    if (names === undefined || Array.isArray(names) || !names.not_in.some((name) => /^\*+$/.test(name)))
-      return [];
-    const message = `every ${attribute} is left out, so the rule could never match`;
-    return [{ members: ['match', attribute, 'not_in', '*'], message }];
+function leavesOutAll({ match, history = [] }: RuleContent): RuleError[] {
+  const asked = [
+    ...NAME_ATTRIBUTES.map((attribute) => ({ at: ['match'], attribute, names: match[attribute] })),
+    ...history.flatMap((entry, index) =>
+      (['tool_name', 'capability'] as const).map((attribute) => ({
+        ...{ at: ['history', String(index)], attribute, names: entry[attribute] },
+      })),
+    ),
+  ];
+  return asked.flatMap(({ at, attribute, names }): RuleError[] => {
+    const all = names === undefined || Array.isArray(names) ? undefined : names.not_in.find(coversAll);
+    if (all === undefined) return [];
+    const outcome = at[0] === 'match' ? 'the rule could never match' : 'no earlier step is ever counted';
+    const message = `every ${attribute} is left out, so ${outcome}`;
+    return [{ members: [...at, attribute, 'not_in', all], message }];
   });
+}
+
+/** A pattern that every name fits: none is empty. */
+function coversAll(pattern: string): boolean {
+  return /^\**\??\*+$|^\*+\?$/.test(pattern);
 }
 
 const MODES = new KnownList(RUNTIME_MODES);

@@ -12,6 +12,7 @@ import { knownFindings, nameErrors } from './name-errors.ts';
 import { patternErrors, patternErrorsInWhen } from './pattern-errors.ts';
 import { pointerErrors } from './pointer-errors.ts';
 import type { RuleError } from './rule-error.ts';
+import { whenBounds } from './when-bounds.ts';
 import { whenErrors } from './when-errors.ts';
 import { writtenPath } from './written-path.ts';
 
@@ -57,7 +58,7 @@ const checkerOf = byIdentity((grants: Grants) => {
       // What does not compile is told by whoever compiles it.
       ...(conditionOf(rule, grants.typesOf)?.condition === undefined
         ? []
-        : [...whenErrors(rule, known), ...patternErrorsInWhen(rule)]),
+        : [...whenErrors(rule, known, whenBounds(shapes.ofTools(rule))), ...patternErrorsInWhen(rule)]),
     ]);
   });
 });

@@ -1,5 +1,7 @@
+import { MAX_STEPS } from '../../../plan/schema.ts';
 import { compilePattern } from '../../pattern.ts';
 import { type Node, type NodeOf, type Scalar, textOf } from '../../when/syntax.ts';
+import { NO_BOUNDS, type WhenBounds } from './when-bounds.ts';
 import { insideLoop, type Locals, NO_LOCALS, wayOf } from './when-comparisons.ts';
 import { isSame, type Range, Values } from './when-values.ts';
 
@@ -20,11 +22,13 @@ const DENIED: Record<string, string> = { '_<_': '_>=_', '_<=_': '_>_', '_>_': '_
  */
 export class WhenAnswers {
   readonly #names: NamesAt;
+  readonly #bounds: WhenBounds;
   /** The parts that cannot be beside what stands before them, or not at all. */
   readonly #culprits: Node[] = [];
 
-  constructor(names: NamesAt) {
+  constructor(names: NamesAt, bounds: WhenBounds = NO_BOUNDS) {
     this.#names = names;
+    this.#bounds = bounds;
   }
 
   /** The part that keeps an expression from ever being true; `undefined` where nothing does. */
@@ -110,7 +114,10 @@ export class WhenAnswers {
     }
     const way = wayOf(about, locals);
     const names = way === undefined ? undefined : this.#names.get(way);
-    const values = new Values(rangeOf(about, locals), names?.listed);
+    const { range, listed } = way === undefined ? {} : this.#bounds.at(way);
+    const values = new Values(rangeOf(about, locals) ?? range, names?.listed ?? listed);
+    const fold = foldOf(about);
+    if (fold !== undefined) values.fits((value) => isText(value) && fold(value) === value);
     if (names !== undefined) values.fits((value) => typeof value === 'string' && names.test(value));
     return values;
   }
@@ -181,7 +188,21 @@ function asksText(
 ): Asked | undefined {
   const holds = TEXTUAL[name]?.(part);
   if (holds === undefined) return undefined;
+  const fold = name === 'matches' ? undefined : foldOf(about);
+  // No text in one case of letters has a part in the other.
+  if (wanted && fold !== undefined && fold(part) !== part)
+    return { about, narrow: (values) => values.among([]) };
   return { about, narrow: (values) => values.fits((value) => isText(value) && holds(value) === wanted) };
+}
+
+/** The letters of a text in the one case that an expression leaves of them. */
+function foldOf(node: Node): ((text: string) => string) | undefined {
+  if (node.kind !== 'call' || !node.isMethod || node.operands.length !== 1) return undefined;
+  if (node.name === 'lowerAscii')
+    return (text) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  if (node.name === 'upperAscii')
+    return (text) => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+  return undefined;
 }
 
 function isText(value: Scalar): value is string {
@@ -211,15 +232,18 @@ const CALENDAR: Record<string, [low: number, high: number]> = {
   getMilliseconds: [0, 999],
 };
 
+/** How many steps a plan has. */
+const STEPS: Range = { low: 1, high: MAX_STEPS, isWhole: true };
+
 /** The numbers that a value can be by what it is. */
 export function rangeOf(node: Node, locals: Locals): Range | undefined {
-  if (wayOf(node, locals) === 'plan.step_count') return { low: 1, high: Infinity, isWhole: true };
+  if (wayOf(node, locals) === 'plan.step_count') return STEPS;
   if (node.kind !== 'call') return undefined;
   const [operand] = node.operands;
   if (operand === undefined) return undefined;
   if (node.name === 'size') {
     const isSteps = wayOf(operand, locals) === 'plan.steps' && operand.kind === 'select';
-    return { low: isSteps ? 1 : 0, high: Infinity, isWhole: true };
+    return isSteps ? STEPS : { low: 0, high: Infinity, isWhole: true };
   }
   const [low, high] = node.isMethod && isTime(operand, locals) ? (CALENDAR[node.name] ?? []) : [];
   return low === undefined || high === undefined ? undefined : { low, high, isWhole: true };

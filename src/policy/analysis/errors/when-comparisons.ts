@@ -40,7 +40,10 @@ export function insideLoop(node: NodeOf<'loop'>, locals: Locals): Locals {
 /** A value that is held against a constant: `==`, `in` and the like. */
 export type Compared = { way: string; constant: NodeOf<'constant'>; value: Scalar; isLeftOut: boolean };
 
-/** The comparisons of values with constants in an expression, wherever they stand. */
+/**
+ * The comparisons of values with constants in an expression, wherever they stand. What is looked for in a value is held against
+ * its elements, or the names of its members.
+ */
 export function* comparisonsIn(node: Node, locals: Locals = NO_LOCALS): Generator<Compared> {
   if (node.kind === 'call') yield* comparisonsOf(node, locals);
   if (node.kind !== 'loop') {
@@ -52,16 +55,26 @@ export function* comparisonsIn(node: Node, locals: Locals = NO_LOCALS): Generato
   for (const part of partsOf(node).slice(1)) yield* comparisonsIn(part, inside);
 }
 
-function* comparisonsOf({ name, operands }: NodeOf<'call'>, locals: Locals): Generator<Compared> {
-  const [left, right] = operands as [Node, Node];
-  const isLeftOut = name === '_!=_';
-  const pairs: [Node, Node][] = [];
-  if (name === '_==_' || isLeftOut) pairs.push([left, right], [right, left]);
-  else if (name === '@in' && right.kind === 'list')
-    pairs.push(...right.items.map((item): [Node, Node] => [left, item]));
-  for (const [value, constant] of pairs) {
-    const way = constant.kind === 'constant' ? wayOf(value, locals) : undefined;
-    if (way !== undefined && constant.kind === 'constant')
-      yield { way, constant, value: constant.value, isLeftOut };
+function* comparisonsOf(node: NodeOf<'call'>, locals: Locals): Generator<Compared> {
+  const isLeftOut = node.name === '_!=_';
+  for (const { value, constant, isInside } of pairsOf(node)) {
+    const way = wayOf(value, locals);
+    if (way === undefined || constant.kind !== 'constant') continue;
+    yield { way: isInside ? `${way}[]` : way, constant, value: constant.value, isLeftOut };
   }
+}
+
+/** What may be a value and what may be the constant it is held against; `isInside`: something in it is. */
+type Pair = { value: Node; constant: Node; isInside?: true };
+
+function pairsOf({ name, operands }: NodeOf<'call'>): Pair[] {
+  const [left, right] = operands as [Node, Node];
+  if (name === '_==_' || name === '_!=_')
+    return [
+      { value: left, constant: right },
+      { value: right, constant: left },
+    ];
+  if (name !== '@in') return [];
+  if (right.kind === 'list') return right.items.map((constant) => ({ value: left, constant }));
+  return [{ value: right, constant: left, isInside: true }];
 }

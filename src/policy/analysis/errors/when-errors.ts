@@ -1,3 +1,4 @@
+import { SOURCE_TYPES } from '../../../plan/trust-level.ts';
 import { isGlob } from '../../glob.ts';
 import { compileNames } from '../../match-conditions.ts';
 import type { RuleContent } from '../../rule-schema.ts';
@@ -7,14 +8,20 @@ import { type Node, partsOf, startOf, textOf } from '../../when/syntax.ts';
 import { type KnownFindings, unknownFinding } from './name-errors.ts';
 import { meaning, type RuleError } from './rule-error.ts';
 import { type LeftNames, type NamesAt, rangeOf, WhenAnswers } from './when-answers.ts';
+import { NO_BOUNDS, type WhenBounds } from './when-bounds.ts';
 import { comparisonsIn, insideLoop, type Locals, NO_LOCALS } from './when-comparisons.ts';
 
-/** What a `when` that is well formed asks for and can never get. */
-export function whenErrors(rule: RuleContent, findings: KnownFindings): RuleError[] {
+/** What a `when` that is well formed asks for and can never get. `bounds`: those of the rule's tools, for names of arguments. */
+export function whenErrors(
+  rule: RuleContent,
+  findings: KnownFindings,
+  bounds: WhenBounds = NO_BOUNDS,
+): RuleError[] {
   const { when } = rule;
   if (when === undefined) return [];
   const root = parseCondition(when);
   const names = namesLeft(rule);
+  // What a schema leaves out today may come tomorrow, and a rule may say so beforehand: that is for lint.
   const answers = new WhenAnswers(names);
   const at = (node: Node, words: Pick<RuleError, 'message' | 'hint'>): RuleError => ({
     members: ['when'],
@@ -22,7 +29,7 @@ export function whenErrors(rule: RuleContent, findings: KnownFindings): RuleErro
     ...words,
   });
   const errors = [
-    ...unknownNames(root, findings, at),
+    ...unknownNames(root, { findings, bounds }, at),
     ...settled(root, NO_LOCALS, answers).map(({ node, words }) => at(node, { message: words })),
   ];
   if (errors.length > 0) return errors;
@@ -31,16 +38,47 @@ export function whenErrors(rule: RuleContent, findings: KnownFindings): RuleErro
   return obstacle === undefined ? [] : [at(obstacle, neverTrue(obstacle, root, names))];
 }
 
+/** The part of a `when` that is never true of arguments and levels within these bounds; `undefined` where there is none. */
+export function obstacleWithin(rule: RuleContent, bounds: WhenBounds): Node | undefined {
+  const { when } = rule;
+  return when === undefined
+    ? undefined
+    : new WhenAnswers(namesLeft(rule), bounds).obstacle(parseCondition(when));
+}
+
 type At = (node: Node, words: Pick<RuleError, 'message' | 'hint'>) => RuleError;
 
-function unknownNames(root: Node, findings: KnownFindings, at: At): RuleError[] {
+type Known = { findings: KnownFindings; bounds: WhenBounds };
+
+function unknownNames(root: Node, known: Known, at: At): RuleError[] {
   return [...comparisonsIn(root)].flatMap(({ way, value, constant }) => {
-    const part =
-      way === 'findings[].category' ? 'category' : way === 'findings[].detector' ? 'detector' : undefined;
-    if (part === undefined || typeof value !== 'string') return [];
-    const error = unknownFinding(part, value, findings[part]);
+    const error = typeof value === 'string' ? unknownAt(way, value, known) : undefined;
     return error === undefined ? [] : [at(constant, error)];
   });
+}
+
+function unknownAt(
+  way: string,
+  name: string,
+  { findings, bounds }: Known,
+): Pick<RuleError, 'message' | 'hint'> | undefined {
+  switch (way) {
+    case 'findings[].category':
+      return unknownFinding('category', name, findings.category);
+    case 'findings[].detector':
+      return unknownFinding('detector', name, findings.detector);
+    case 'step.source_types[]':
+      return (SOURCE_TYPES as readonly string[]).includes(name) ? undefined : unknownSource(name);
+    case 'args[]':
+      return bounds.unknownArgument(name);
+    default:
+      return undefined;
+  }
+}
+
+function unknownSource(name: string): Pick<RuleError, 'message' | 'hint'> {
+  const message = `no source is of the type ${name}: there are ${SOURCE_TYPES.join(', ')}`;
+  return { message, ...meaning(didYouMean(name, SOURCE_TYPES)) };
 }
 
 /** Comparisons of what lies in known bounds with what does not: the answer is always the same. */

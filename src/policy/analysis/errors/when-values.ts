@@ -17,13 +17,13 @@ export class Values {
   #listed: readonly Scalar[] | undefined;
   readonly #tests: ((value: Scalar) => boolean)[] = [];
 
-  constructor(range?: Range, names?: readonly string[]) {
+  constructor(range?: Range, listed?: readonly Scalar[]) {
     if (range !== undefined) {
       this.#low = range.low;
       this.#high = range.high;
       this.#isWhole = range.isWhole;
     }
-    this.#listed = names;
+    this.#listed = listed;
   }
 
   /** One of these; numbers are the same whatever their kind. */
