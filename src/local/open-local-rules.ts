@@ -18,10 +18,10 @@ const RECALL_WAIT_MS = 5_000;
 
 /** Who may do what, under which rules: those of the bundle, from the start to the end of the process. */
 export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
-  const { auditFile, store, log, settled, guard, record, report } = side;
+  const { auditFile, store, log, settled, guard, record, report, screen } = side;
   const archive = join(dirname(auditFile), 'policies');
   const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record });
+  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
   const contents = await RememberedContents.open(store);
   const history = new HistoryLedger();
   const recall = new Recall({

@@ -63,11 +63,13 @@ export function signProvenance(statement: ProvenanceStatement, privateKey: KeyOb
   return textOf(claims, sign(null, signedBytes(statement), privateKey));
 }
 
-/** What a signature is held against. `keys` are those of the source; `isEverywhere` where it is known in every tenant. */
+/** Keys of a source by their id. `isEverywhere`: of the source as it is known in every tenant. */
+export type SourceKeys = ReadonlyMap<string, { key: KeyObject; isRevoked: boolean; isEverywhere: boolean }>;
+
+/** What a signature is held against. */
 export type SignatureCheck = {
   source: { source_type: string; source_name: string; content_hash?: string };
-  keys: ReadonlyMap<string, { key: KeyObject; isRevoked: boolean }>;
-  isEverywhere: boolean;
+  keys: SourceKeys;
   tenantId: string | undefined;
   agentId: string | undefined;
   nowMs: number;
@@ -89,7 +91,7 @@ export function checkSignature(
   const { key_id, ...said } = claims;
   const statement = { ...said, source_type, source_name, content_hash };
   if (!verify(null, signedBytes(statement), known.key, bytes)) return { fault: 'signature_invalid' };
-  const fault = timeFault(claims, check.nowMs) ?? readerFault(claims, check);
+  const fault = timeFault(claims, check.nowMs) ?? readerFault(claims, known.isEverywhere, check);
   return fault === undefined ? { key_id } : { fault };
 }
 
@@ -135,7 +137,8 @@ function timeFault({ issued_at, expires_at }: Claims, nowMs: number): SignatureF
 
 function readerFault(
   { tenant_id, audience }: Claims,
-  { isEverywhere, tenantId, agentId }: SignatureCheck,
+  isEverywhere: boolean,
+  { tenantId, agentId }: SignatureCheck,
 ): SignatureFault | undefined {
   const isForTenant = tenant_id === EVERY_TENANT ? isEverywhere : tenant_id === tenantId;
   if (!isForTenant) return 'signature_wrong_tenant';
