@@ -53,7 +53,7 @@ export function signedBytes(statement: ProvenanceStatement): Buffer {
  */
 export function signProvenance(statement: ProvenanceStatement, privateKey: KeyObject): string {
   const { tenant_id, issued_at, expires_at, audience } = statement;
-  const lifetime = Date.parse(expires_at) - Date.parse(issued_at);
+  const lifetime = timeOf(expires_at) - timeOf(issued_at);
   if (!(lifetime > 0 && lifetime <= MAX_LIFETIME_MS))
     throw new RangeError('a signature holds for some time, and for a year at most');
   const claims: Claims = {
@@ -128,11 +128,18 @@ function isClaims(value: unknown): value is Claims {
 }
 
 function timeFault({ issued_at, expires_at }: Claims, nowMs: number): SignatureFault | undefined {
-  const [issued, expires] = [Date.parse(issued_at), Date.parse(expires_at)];
+  const [issued, expires] = [timeOf(issued_at), timeOf(expires_at)];
   if (Number.isNaN(issued) || Number.isNaN(expires) || expires - issued > MAX_LIFETIME_MS)
     return 'signature_malformed';
   if (issued > nowMs + CLOCK_SKEW_MS) return 'signature_not_yet_valid';
   return expires <= nowMs ? 'signature_expired' : undefined;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/** Milliseconds; no number for any other way to write a time, which two readers could take for two times. */
+function timeOf(text: string): number {
+  return TIME.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function readerFault(
