@@ -4,26 +4,29 @@ import type { ClassifierFact, Facts, TextFinding } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { PlanText } from '../plan/texts.ts';
 import { heaviest } from './inspect-plan.ts';
+import type { SecretScreen } from './secret-screen.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
 /** Findings of a classifier in one plan: more of them say nothing more. */
 const MAX_FOUND = 10;
 
-type Parts = { guard: Guard; classifier: Classifier };
+type Parts = { guard: Guard; classifier: Classifier; screen: Pick<SecretScreen, 'isGivenAway'> };
 type Seen = { guard: Facts['guard']; classifier?: ClassifierFact };
 
 /**
  * Asks a classifier about the texts of a plan and adds what it says to what the guard saw: findings of middle severity at
  * the most, and a verdict of `flag` at the most. Statistics alone block nothing. Where the guard blocks, or there is no text,
- * nothing is asked. Never rejects.
+ * nothing is asked. What the log would not hold is not sent either. Never rejects.
  */
 export async function classifyPlan(
-  { guard, classifier }: Parts,
+  { guard, classifier, screen }: Parts,
   texts: readonly PlanText[],
   seen: Facts['guard'],
 ): Promise<Seen> {
   if (seen.verdict === 'block') return { guard: seen };
-  const whole = texts.map(({ pointer, text }) => ({ pointer, text, redactions: guard.secrets(text) }));
+  const whole = texts
+    .filter(({ pointer, in_name }) => in_name === true || !screen.isGivenAway(pointer))
+    .map(({ pointer, text }) => ({ pointer, text, redactions: guard.secrets(text) }));
   const { chunks, partial } = chunksOf(whole, classifier.maxChunks);
   if (chunks.length === 0) return { guard: seen };
   const answer = await classifier.classify(chunks.map(({ text }) => text));

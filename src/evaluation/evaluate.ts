@@ -65,11 +65,11 @@ function decideOne(parts: EvaluationParts) {
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
     const guard = inspectPlan(parts.guard, normalized.texts);
-    const { classifier } = parts;
+    const { classifier, screen } = parts;
     const seen =
       classifier === undefined
         ? { guard }
-        : await classifyPlan({ guard: parts.guard, classifier }, normalized.texts, guard);
+        : await classifyPlan({ guard: parts.guard, classifier, screen }, normalized.texts, guard);
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);

@@ -7,11 +7,14 @@ import {
   type GuardSettings,
   type Verdict,
 } from '../guard/finding.ts';
+import { redactJson } from '../guard/redact-json.ts';
 import { PROFILES } from '../guard/score.ts';
 import { DEFAULT_SETTINGS, withProfile } from '../guard/settings.ts';
+import type { JsonObject, JsonValue } from '../json/value.ts';
+import { type PlanText, stringsOf } from '../plan/texts.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
-/** A part of a message: text, or something the guard does not read (an image, a tool call). */
+/** A part of a message: text, a tool call or its result, or something in which only secrets are looked for (an image). */
 const part = z.looseObject({ type: z.string().max(100), text: z.string().optional() });
 const message = z.looseObject({
   role: z
@@ -30,6 +33,16 @@ const direction = z.enum(DIRECTIONS).optional().meta({
 const profile = z.enum(PROFILES).optional().meta({
   description: 'How soon the guard speaks up. Left out: what `guard.yaml` says for the direction.',
 });
+
+/** Members of a message that call tools. */
+const CALLS = new Set(['tool_calls', 'function_call']);
+/** Parts of messages that call a tool, or hold what it said, and which way that travels. */
+const PARTS: ReadonlyMap<string, Direction> = new Map([
+  ['tool_use', 'arguments'],
+  ['function_call', 'arguments'],
+  ['tool_result', 'context'],
+  ['function_call_output', 'context'],
+]);
 
 /** The body of `POST /guard/inspect`. */
 export const inspectRequestSchema = z.union([
@@ -56,32 +69,78 @@ export function inspectRequest(
 ): InspectAnswer {
   const settings = withProfile(active, request.profile);
   const answer = { verdict: 'allow' as Verdict, findings: [] as TextFinding[], truncated: false };
-  const inspect = (text: string, pointer: string, towards: Direction): string => {
+  const inspect: InspectText = ({ text, pointer, direction: towards, in_name }) => {
     const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards, settings);
     answer.verdict = worseVerdict(answer.verdict, verdict);
-    answer.findings.push(...findings.map((finding) => ({ ...finding, pointer })));
+    answer.findings.push(
+      ...findings.map((finding) => ({ ...finding, ...(in_name && { in_name }), pointer })),
+    );
     answer.truncated ||= truncated;
     return sanitized;
   };
   const sanitized =
     'text' in request
-      ? inspect(request.text, '/text', request.direction ?? 'input')
+      ? inspect({ text: request.text, pointer: '/text', direction: request.direction ?? 'input' })
       : request.messages.map((each, index) =>
-          sanitizedMessage(each, (text, place) =>
-            inspect(text, `/messages/${index}/content${place}`, request.direction ?? directionOf(each.role)),
-          ),
+          sanitizedMessage(each, {
+            inspect,
+            redact: (value) => redactJson(value, guard.secrets).value,
+            pointer: `/messages/${index}`,
+            direction: request.direction ?? directionOf(each.role),
+          }),
         );
   return { ...answer, sanitized };
 }
 
-function sanitizedMessage(each: Message, inspect: (text: string, place: string) => string): Message {
-  const { content } = each;
-  if (typeof content === 'string') return { ...each, content: inspect(content, '') };
-  if (!Array.isArray(content)) return each;
+/** Inspects one text and gives it back without its secrets. */
+type InspectText = (text: PlanText) => string;
+type Pass = {
+  inspect: InspectText;
+  redact: (value: JsonValue) => JsonValue;
+  pointer: string;
+  direction: Direction;
+};
+
+function sanitizedMessage({ role, content, ...others }: Message, pass: Pass): Message {
+  const rest = sanitizedMembers(others, pass);
+  if (typeof content === 'string')
+    return { role, ...rest, content: pass.inspect({ ...placeOf(pass, '/content'), text: content }) };
+  if (!Array.isArray(content)) return { role, ...rest, ...(content === null && { content }) };
   const parts = content.map((one, index) =>
-    one.text === undefined ? one : { ...one, text: inspect(one.text, `/${index}/text`) },
+    sanitizedPart(one, { ...pass, pointer: `${pass.pointer}/content/${index}` }),
   );
-  return { ...each, content: parts };
+  return { role, ...rest, content: parts };
+}
+
+function sanitizedPart({ type, text, ...others }: z.output<typeof part>, pass: Pass): z.output<typeof part> {
+  const towards = PARTS.get(type);
+  const rest =
+    towards === undefined
+      ? sanitizedMembers(others, pass)
+      : inspectedValue(others as JsonObject, { ...pass, direction: towards });
+  const below = { type, ...(rest as object) };
+  return text === undefined ? below : { ...below, text: pass.inspect({ ...placeOf(pass, '/text'), text }) };
+}
+
+/** What stands beside the content of a message: calls of tools are read as arguments, of all else secrets are taken. */
+function sanitizedMembers(members: object, pass: Pass): object {
+  const sanitized = Object.entries(members).map(([name, value]) => [
+    name,
+    CALLS.has(name)
+      ? inspectedValue(value, { ...pass, pointer: `${pass.pointer}/${name}`, direction: 'arguments' })
+      : (pass.redact({ [name]: value }) as JsonObject)[name],
+  ]);
+  return Object.fromEntries(sanitized);
+}
+
+/** Every text of a value is inspected. */
+function inspectedValue(value: JsonValue, { inspect, redact, pointer, direction }: Pass): JsonValue {
+  for (const text of stringsOf(value, pointer, direction)) inspect(text);
+  return redact(value);
+}
+
+function placeOf({ pointer, direction }: Pass, below: string): Omit<PlanText, 'text'> {
+  return { pointer: pointer + below, direction };
 }
 
 function directionOf(role: string): Direction {

@@ -49,7 +49,12 @@ export class SecretScreen {
 
   /** True where a text that is recorded with its place holds a secret, or the names on the way to it give one away. */
   holdsSecretText(text: { pointer: string }): boolean {
-    return this.holdsSecret(text) || isPlaceGivenAway(text.pointer, this.#isSecretName);
+    return this.holdsSecret(text) || this.isGivenAway(text.pointer);
+  }
+
+  /** True where a name on the way to a place says that what stands there is a secret, whatever it looks like. */
+  isGivenAway(pointer: string): boolean {
+    return isPlaceGivenAway(pointer, this.#isSecretName);
   }
 
   #isGivenAway(name: string, member: unknown): boolean {

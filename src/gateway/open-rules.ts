@@ -22,9 +22,9 @@ import type { LogSide } from './open-log-side.ts';
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
-  const { store, log, settled, watch, guard, record, newId } = side;
+  const { store, log, settled, watch, guard, record, newId, screen } = side;
   const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record });
+  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
   const contents = await RememberedContents.open(store);
   const newSecret = () => randomBytes(32).toString('base64url');
   const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });

@@ -5,6 +5,7 @@ import { tradeWords } from './mention.ts';
 import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
 import { personalData } from './pii/personal-data.ts';
 import { type Profile, scoreOf, signWeight, verdictOf } from './score.ts';
+import { allSecrets } from './secrets/all-secrets.ts';
 import { redactText } from './secrets/redact-text.ts';
 import { createSecretScanner } from './secrets/secret-scanner.ts';
 import { DEFAULT_SETTINGS, withProfile } from './settings.ts';
@@ -28,7 +29,7 @@ export type GuardOptions = { profile?: Profile };
  * profile always give the same answer. Profile `balanced` unless said otherwise.
  */
 export function createGuard({ profile = 'balanced' }: GuardOptions = {}): Guard {
-  const secrets = createSecretScanner();
+  const secrets = allSecrets(createSecretScanner());
   const own = withProfile(DEFAULT_SETTINGS, profile);
   return {
     secrets,

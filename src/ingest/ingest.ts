@@ -35,6 +35,7 @@ export class Ingest {
   readonly #deps: Deps;
   readonly #states = new Map<string, OriginState>();
   readonly #busy = new Set<string>();
+  #registering: Promise<unknown> = Promise.resolve();
 
   private constructor(deps: Deps) {
     this.#deps = deps;
@@ -63,8 +64,18 @@ export class Ingest {
     { origin, verifier_key, tenant_id }: Pick<OriginRecord, 'origin' | 'verifier_key' | 'tenant_id'>,
     by: Pick<Caller, 'name'>,
   ): Promise<OriginState> {
-    const { record, link, clock } = this.#deps;
     assertKeyOf(origin, verifier_key);
+    // One after the other: whoever comes second sees whose the log is.
+    const turn = this.#registering.then(() => this.#register({ origin, verifier_key, tenant_id }, by));
+    this.#registering = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #register(
+    { origin, verifier_key, tenant_id }: Pick<OriginRecord, 'origin' | 'verifier_key' | 'tenant_id'>,
+    by: Pick<Caller, 'name'>,
+  ): Promise<OriginState> {
+    const { record, link, clock } = this.#deps;
     const known = this.#states.get(origin);
     if (origin === this.#deps.origin || (known !== undefined && known.tenant_id !== tenant_id))
       throw new IngestError(

@@ -11,7 +11,6 @@ import {
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AuditLineError } from '../audit/audit-error.ts';
-import { blobDirectory, storeBlob } from '../audit/blob.ts';
 import {
   appendCheckpoint,
   checkpointPaths,
@@ -25,7 +24,6 @@ import { LogReader } from '../audit/log-reader.ts';
 import { WHOLE_LOG } from '../audit/log-start.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { TreeFile, treePath } from '../audit/tree-file.ts';
-import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -39,6 +37,7 @@ import { digestToBase64, leafHash } from '../tlog/tree-hash.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type Accepted, acceptedSchema, type OriginRecord } from './origin-record.ts';
 import { conflict, RunCheck, refused } from './run-check.ts';
+import { RunExtras } from './run-extras.ts';
 import { checkHead, type HeadLine, type RunHead } from './run-head.ts';
 import { readRunLine } from './run-lines.ts';
 
@@ -64,6 +63,7 @@ type Run = {
   lines: number;
   /** Lines that were taken and are not written yet. */
   pending: Buffer[];
+  extras: RunExtras;
 };
 
 /**
@@ -119,6 +119,7 @@ export class IngestedLog {
 
   begin(): void {
     const { events } = this.#accepted;
+    const extras = new RunExtras();
     let end = 0;
     const frontier = levelsOf(events).map((level) => {
       end += 2 ** level;
@@ -128,8 +129,9 @@ export class IngestedLog {
       ...{ auditFile: this.#file, record: this.record, accepted: this.#accepted, frontier },
       leaf: (sequence) => this.#tree.read(0, sequence),
       head: async (traceId) => (await this.store.traceState(traceId))?.head,
+      blob: (hash) => extras.blob(hash),
     });
-    this.#run = { splitter: new LineSplitter(), check, lines: 0, pending: [] };
+    this.#run = { splitter: new LineSplitter(), check, lines: 0, pending: [], extras };
   }
 
   /** Takes the next bytes of the run. Throws `RefusedRun`; then the run MUST be aborted. */
@@ -165,6 +167,7 @@ export class IngestedLog {
         head.size,
         `the log ends before event ${head.size}, and ${before} events were handed over`,
       );
+    await run.extras.keep(this.#file, check.named);
     fdatasyncSync(this.#fd);
     const { end, duplicates } = check;
     return {
@@ -216,10 +219,7 @@ export class IngestedLog {
         'a checkpoint is the last line of a request, and more came behind it',
       );
     const line = readRunLine(raw, `line ${run.lines}`);
-    const directory = dirname(this.#file);
-    if (line.kind === 'blob') await storeBlob(blobDirectory(this.#file), line);
-    else if (line.kind === 'policy')
-      await new BundleArchive(join(directory, 'policies')).keepForeign(line.version, line.content);
+    if (line.kind === 'blob' || line.kind === 'policy') run.extras.add(line);
     else if (line.kind === 'head') run.head = this.#head(check, line.head);
     else if (await check.take(raw)) run.pending.push(raw, NEWLINE);
   }

@@ -1,4 +1,5 @@
 import { AuditLineError, type LineFault } from '../audit/audit-error.ts';
+import { type BlobReference, blobReference } from '../audit/blob.ts';
 import type { AuditEvent, TraceHead } from '../audit/event.ts';
 import { FORMAT } from '../audit/event-chain.ts';
 import { type ChainLink, checkLine } from '../audit/event-check.ts';
@@ -7,6 +8,8 @@ import { scanLine, scannedTenantId } from '../audit/line-scan.ts';
 import { offsetIn } from '../audit/log-files.ts';
 import { withPayload } from '../audit/span-reader.ts';
 import { canonicalString } from '../json/canonical.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { JsonObject } from '../json/value.ts';
 import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { type Digest, leafHash } from '../tlog/tree-hash.ts';
 import { type Refusal, RefusedRun } from './ingest-error.ts';
@@ -23,6 +26,8 @@ export type Base = {
   leaf(sequence: number): Digest;
   /** The last event of a trace in what was taken over. */
   head(traceId: string): Promise<TraceHead | undefined>;
+  /** The text of a blob that came with the run. */
+  blob(hash: string): string | undefined;
 };
 
 /** What is needed of a line: of one that says something of its log, or refers to a blob, everything. */
@@ -41,6 +46,8 @@ export class RunCheck {
   readonly #tenant: string;
   readonly #heads = new Map<string, TraceHead>();
   readonly leaves: Digest[] = [];
+  /** What new events of the run name: blobs that came with it, and versions of policies. */
+  readonly named = { blobs: new Set<string>(), policies: new Set<string>() };
   readonly frontier: TreeFrontier;
   duplicates = 0;
   /** Events up to the last one of the run; absent while it had none. */
@@ -69,6 +76,7 @@ export class RunCheck {
     this.#follow(event);
     await this.#assertTrace(event);
     await this.#assertPayload(event);
+    for (const version of policiesNamedIn(raw)) this.named.policies.add(version);
     this.#add(event, raw);
     return true;
   }
@@ -148,11 +156,24 @@ export class RunCheck {
   }
 
   async #whole(event: AuditEvent): Promise<AuditEvent> {
+    const reference = blobReference(event.payload);
+    const text = reference === undefined ? undefined : this.#base.blob(reference.blob);
+    if (reference !== undefined && text !== undefined) {
+      this.named.blobs.add(reference.blob);
+      return { ...event, payload: this.#payloadIn(text, reference) };
+    }
     try {
       return await withPayload(this.#base.auditFile, event);
     } catch (error) {
       throw this.#asRefusal(error);
     }
+  }
+
+  #payloadIn(text: string, { blob, bytes }: BlobReference): JsonObject {
+    const { events } = this.end;
+    const payload = Buffer.byteLength(text) === bytes ? objectIn(text) : undefined;
+    if (payload !== undefined) return payload;
+    throw refused('blob_mismatch', events, `event ${events} names ${blob}, which is not the payload it says`);
   }
 
   #add({ trace_id, trace_sequence = 0, hash, timestamp }: Read, raw: Buffer): void {
@@ -178,6 +199,22 @@ export class RunCheck {
   #broken(reason: LineFault): RefusedRun {
     const { events } = this.end;
     return refused(reason, events, `event ${events} does not follow: ${reason}`);
+  }
+}
+
+const POLICIES = /"policy_bundle":"(sha256:[0-9a-f]{64})"/g;
+
+/** Versions of policies that a line speaks of, wherever in it: more than it was decided under, never less. */
+function policiesNamedIn(line: Buffer): string[] {
+  return [...line.toString('latin1').matchAll(POLICIES)].map(([, version = '']) => version);
+}
+
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = parseJson(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,10 +14,10 @@ import { clock, type LocalLog } from './open-local-log.ts';
 
 /** Who may do what, under which rules: those of the bundle, from the start to the end of the process. */
 export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
-  const { auditFile, store, log, settled, guard, record, report } = side;
+  const { auditFile, store, log, settled, guard, record, report, screen } = side;
   const archive = join(dirname(auditFile), 'policies');
   const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record });
+  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
   const contents = await RememberedContents.open(store);
   const past = openBundlePast({ auditFile, archive, log, settled, clock, onFailure: report });
   const loader = new ThreadLoader(archive, createTestRunner(guard));

@@ -17,12 +17,22 @@ export type CarriedState = {
   holds: Hold[];
   /** Sources that were registered or revoked over the API. */
   trust_sources: { source_id: string; origin: string; source: JsonObject }[];
+  /** Contents that were remembered by events that go, those of one event and level together. */
+  remembered: CarriedContents[];
   /** What became of versions of policies. */
   policies: { kind: string; id: string; sequence: number; record: JsonObject }[];
   /** Traces of which only the beginning goes: what their row says of all of it. */
   traces: CarriedTrace[];
   /** The last events of traces of open approvals: they go on from there, whatever is purged of them. */
   heads: CarriedHead[];
+};
+
+export type CarriedContents = {
+  tenant_id: string;
+  /** Of the event that told of them last. */
+  sequence: number;
+  trust_level: string;
+  content_hashes: string[];
 };
 
 export type CarriedHead = {

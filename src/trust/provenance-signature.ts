@@ -53,7 +53,7 @@ export function signedBytes(statement: ProvenanceStatement): Buffer {
  */
 export function signProvenance(statement: ProvenanceStatement, privateKey: KeyObject): string {
   const { tenant_id, issued_at, expires_at, audience } = statement;
-  const lifetime = Date.parse(expires_at) - Date.parse(issued_at);
+  const lifetime = timeOf(expires_at) - timeOf(issued_at);
   if (!(lifetime > 0 && lifetime <= MAX_LIFETIME_MS))
     throw new RangeError('a signature holds for some time, and for a year at most');
   const claims: Claims = {
@@ -63,11 +63,13 @@ export function signProvenance(statement: ProvenanceStatement, privateKey: KeyOb
   return textOf(claims, sign(null, signedBytes(statement), privateKey));
 }
 
-/** What a signature is held against. `keys` are those of the source; `isEverywhere` where it is known in every tenant. */
+/** Keys of a source by their id. `isEverywhere`: of the source as it is known in every tenant. */
+export type SourceKeys = ReadonlyMap<string, { key: KeyObject; isRevoked: boolean; isEverywhere: boolean }>;
+
+/** What a signature is held against. */
 export type SignatureCheck = {
   source: { source_type: string; source_name: string; content_hash?: string };
-  keys: ReadonlyMap<string, { key: KeyObject; isRevoked: boolean }>;
-  isEverywhere: boolean;
+  keys: SourceKeys;
   tenantId: string | undefined;
   agentId: string | undefined;
   nowMs: number;
@@ -89,7 +91,7 @@ export function checkSignature(
   const { key_id, ...said } = claims;
   const statement = { ...said, source_type, source_name, content_hash };
   if (!verify(null, signedBytes(statement), known.key, bytes)) return { fault: 'signature_invalid' };
-  const fault = timeFault(claims, check.nowMs) ?? readerFault(claims, check);
+  const fault = timeFault(claims, check.nowMs) ?? readerFault(claims, known.isEverywhere, check);
   return fault === undefined ? { key_id } : { fault };
 }
 
@@ -126,16 +128,24 @@ function isClaims(value: unknown): value is Claims {
 }
 
 function timeFault({ issued_at, expires_at }: Claims, nowMs: number): SignatureFault | undefined {
-  const [issued, expires] = [Date.parse(issued_at), Date.parse(expires_at)];
+  const [issued, expires] = [timeOf(issued_at), timeOf(expires_at)];
   if (Number.isNaN(issued) || Number.isNaN(expires) || expires - issued > MAX_LIFETIME_MS)
     return 'signature_malformed';
   if (issued > nowMs + CLOCK_SKEW_MS) return 'signature_not_yet_valid';
   return expires <= nowMs ? 'signature_expired' : undefined;
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/** Milliseconds; no number for any other way to write a time, which two readers could take for two times. */
+function timeOf(text: string): number {
+  return TIME.test(text) ? Date.parse(text) : Number.NaN;
+}
+
 function readerFault(
   { tenant_id, audience }: Claims,
-  { isEverywhere, tenantId, agentId }: SignatureCheck,
+  isEverywhere: boolean,
+  { tenantId, agentId }: SignatureCheck,
 ): SignatureFault | undefined {
   const isForTenant = tenant_id === EVERY_TENANT ? isEverywhere : tenant_id === tenantId;
   if (!isForTenant) return 'signature_wrong_tenant';

@@ -1,11 +1,12 @@
 import type { EventGroup, EventType } from '../audit/event.ts';
 import { sha256 } from '../json/canonical.ts';
-import { type KnownSource, knownSources } from './known-sources.ts';
+import { goneKeys, type KnownSource, keptOf, knownSources } from './known-sources.ts';
+import { EVERY_TENANT } from './provenance-signature.ts';
 import { TrustError } from './trust-error.ts';
 import { type TrustFile, trustFileSchema } from './trust-file.ts';
 import { createTrustRegistry, type TrustRegistry } from './trust-registry.ts';
-import { keysOf, type SourceKey, sourceKey, type TrustSource, trustSourceSchema } from './trust-source.ts';
-import type { StoredSource, TrustStore } from './trust-store.ts';
+import { keysOf, type SourceKey, sourceKey, type TrustSource } from './trust-source.ts';
+import { type KeptSource, keptSourceSchema, type StoredSource, type TrustStore } from './trust-store.ts';
 
 /** Who sees what: a tenant sees its own sources and those of every tenant, and changes its own. Absent: all tenants. */
 export type TrustScope = { tenant_id?: string };
@@ -18,7 +19,12 @@ type Deps = {
   store: TrustStore;
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<unknown>;
+  /** Whether a text would be written to the log in another way than it is. */
+  holdsSecret: (text: string) => boolean;
 };
+
+/** Keys of a registered source that may sign at once. */
+const MAX_KEYS = 32;
 
 /**
  * Every source that somebody vouches for: those of `trust.yaml`, and those registered over the API.
@@ -43,7 +49,7 @@ export class TrustDirectory {
   static async open(deps: Deps): Promise<TrustDirectory> {
     const directory = new TrustDirectory(deps);
     for (const { source, origin } of await deps.store.trustSources()) {
-      const checked = trustSourceSchema.parse(source);
+      const checked = keptSourceSchema.parse(source);
       directory.#stored.set(sourceKey(checked), { source: checked, origin });
     }
     directory.#bringTogether();
@@ -95,51 +101,70 @@ export class TrustDirectory {
       throw new TrustError('trust_source_exists', `there is a ${source_type} "${source_name}" already`);
     }
     const { public_key: _, ...rest } = source;
-    const public_keys = keysOf(source).map(({ key_id: _id, ...key }) => key);
-    assertKeysApart({ ...rest, public_keys });
-    return this.#change('trust_source_registered', { ...rest, public_keys }, by);
+    const given = keysOf(source).map(({ key_id: _id, ...key }) => key);
+    // What was revoked of it while it stood in the file is revoked here, too.
+    const told = this.#stored.get(sourceKey(source))?.source;
+    const revoked = told === undefined ? [] : goneKeys({ ...rest, public_keys: [] }, told);
+    const registered = { ...rest, public_keys: [...given, ...revoked] };
+    assertKeys(registered);
+    return this.#change('trust_source_registered', registered, by);
   }
 
   /** Changes a registered source. Rejects with `trust_source_not_found`, `trust_source_read_only` (file, or every tenant's). */
   async update(sourceId: string, change: Change, scope: TrustScope, by: string): Promise<ShownSource> {
-    const { source } = this.#changeable(sourceId, scope, 'describes');
+    const source = this.#keptOf(this.#changeable(sourceId, scope, 'describes'));
     return this.#change('trust_source_updated', { ...source, ...change }, by);
   }
 
-  /** From now on the source is worth nothing. One that is revoked stays so, without an event. */
+  /**
+   * From now on the source is worth nothing, whatever `trust.yaml` says later. One that was revoked here stays so, without
+   * an event, unless somebody above revokes it now.
+   */
   async revoke(sourceId: string, scope: TrustScope, by: string): Promise<ShownSource> {
     const found = this.#own(sourceId, scope);
-    if (found.source.status === 'revoked') return found;
-    return this.#change('trust_source_revoked', { ...found.source, status: 'revoked' }, by);
+    const kept = this.#keptOf(found);
+    const { tenant_id: revoked_by_tenant = EVERY_TENANT } = scope;
+    const isFromAbove = revoked_by_tenant === EVERY_TENANT && kept.revoked_by_tenant !== EVERY_TENANT;
+    if (kept.status === 'revoked' && !isFromAbove) return found;
+    return this.#change('trust_source_revoked', { ...kept, status: 'revoked', revoked_by_tenant }, by);
   }
 
-  /** Undoes a revocation. Rejects with `trust_source_read_only` where `trust.yaml` itself says that it is revoked. */
+  /**
+   * Undoes a revocation. Rejects with `trust_source_read_only` where `trust.yaml` itself says that it is revoked, and where
+   * somebody above revoked it.
+   */
   async restore(sourceId: string, scope: TrustScope, by: string): Promise<ShownSource> {
     const found = this.#own(sourceId, scope);
+    const { revoked_by_tenant, ...kept } = this.#keptOf(found);
     if (found.source.status === 'active') return found;
-    const inFile = this.#file.sources.find((source) => sourceIdOf(source) === sourceId);
-    if (inFile?.status === 'revoked')
+    if (revoked_by_tenant === EVERY_TENANT && scope.tenant_id !== undefined)
+      throw new TrustError(
+        'trust_source_read_only',
+        `source ${sourceId} was revoked by somebody of all tenants, and only such a caller restores it`,
+      );
+    if (this.#inFile(found)?.status === 'revoked')
       throw new TrustError('trust_source_read_only', `trust.yaml says that source ${sourceId} is revoked`);
-    return this.#change('trust_source_restored', { ...found.source, status: 'active' }, by);
+    return this.#change('trust_source_restored', { ...kept, status: 'active' }, by);
   }
 
   /** Adds a key to a registered source. Rejects with `trust_source_conflict` where it has, or had, that key. */
   async addKey(sourceId: string, publicKey: string, scope: TrustScope, by: string): Promise<ShownSource> {
-    const { source } = this.#changeable(sourceId, scope, 'has the keys of');
+    const source = this.#keptOf(this.#changeable(sourceId, scope, 'has the keys of'));
     const public_keys = [...source.public_keys, { public_key: publicKey, status: 'active' as const }];
-    assertKeysApart({ ...source, public_keys });
+    assertKeys({ ...source, public_keys });
     return this.#change('trust_key_added', { ...source, public_keys }, by);
   }
 
   /** What the key signed is worth nothing from now on, for good. Rejects with `trust_key_not_found`. */
   async revokeKey(sourceId: string, keyId: string, scope: TrustScope, by: string): Promise<ShownSource> {
     const found = this.#own(sourceId, scope);
-    const keys = keysOf(found.source);
+    const kept = this.#keptOf(found);
+    const keys = keysOf(kept);
     const key = keys.find(({ key_id }) => key_id === keyId);
     if (key === undefined)
       throw new TrustError('trust_key_not_found', `source ${sourceId} has no key ${keyId}`);
     if (key.status === 'revoked') return found;
-    const { public_key: _, ...rest } = found.source;
+    const { public_key: _, ...rest } = kept;
     const public_keys = keys.map(({ key_id, ...one }) =>
       key_id === keyId ? { ...one, status: 'revoked' as const } : one,
     );
@@ -160,8 +185,21 @@ export class TrustDirectory {
     throw new TrustError('trust_source_read_only', `trust.yaml ${does} source ${sourceId}; change it there`);
   }
 
-  async #change(event_type: EventType, source: TrustSource, by: string): Promise<ShownSource> {
+  /** What is kept of a source: of one of the file what was revoked over the API. A change begins from that. */
+  #keptOf({ source }: KnownSource): KeptSource {
+    const told = this.#stored.get(sourceKey(source))?.source;
+    const inFile = this.#inFile({ source });
+    return inFile === undefined ? (told ?? source) : keptOf(inFile, told);
+  }
+
+  #inFile({ source }: Pick<KnownSource, 'source'>): TrustSource | undefined {
+    const key = sourceKey(source);
+    return this.#file.sources.find((one) => sourceKey(one) === key);
+  }
+
+  async #change(event_type: EventType, source: KeptSource, by: string): Promise<ShownSource> {
     const source_id = sourceIdOf(source);
+    this.#assertWritable(source);
     if (this.#changing.has(source_id))
       throw new TrustError(
         'trust_source_conflict',
@@ -181,6 +219,17 @@ export class TrustDirectory {
     } finally {
       this.#changing.delete(source_id);
     }
+  }
+
+  /** What the log redacts is not the source any more when it is read back at the next start. */
+  #assertWritable(source: KeptSource): void {
+    const { source_name, tenant_id = '' } = source;
+    const written = [source_name, tenant_id, ...keysOf(source).map(({ public_key }) => public_key)];
+    if (!written.some((text) => this.#deps.holdsSecret(text))) return;
+    throw new TrustError(
+      'trust_source_conflict',
+      'the name or a key of the source looks like a secret, and both are written to the log as they are: take another',
+    );
   }
 
   #bringTogether(): void {
@@ -209,8 +258,14 @@ function placeOf({ source: { tenant_id = '', source_type, source_name } }: Known
   return JSON.stringify([tenant_id, source_type, source_name]);
 }
 
-function assertKeysApart(source: TrustSource): void {
-  const ids = keysOf(source).map(({ key_id }) => key_id);
+function assertKeys(source: KeptSource): void {
+  const keys = keysOf(source);
+  if (keys.filter(({ status }) => status === 'active').length > MAX_KEYS)
+    throw new TrustError(
+      'trust_source_conflict',
+      `a source has at most ${MAX_KEYS} keys that are not revoked`,
+    );
+  const ids = keys.map(({ key_id }) => key_id);
   if (new Set(ids).size < ids.length)
     throw new TrustError('trust_source_conflict', 'a source has each key once, also one that was revoked');
 }

@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import { lowerTrust, type SourceType, type TrustLevel } from '../plan/trust-level.ts';
 import { foldedName } from './folded-name.ts';
-import { checkSignature, type SignatureFault } from './provenance-signature.ts';
+import { checkSignature, type SignatureFault, type SourceKeys } from './provenance-signature.ts';
 import { publicKeyOf } from './public-key.ts';
 import type { TrustFile } from './trust-file.ts';
 import { keysOf, sourceKey, type TrustSource } from './trust-source.ts';
@@ -62,12 +61,12 @@ export type TrustRegistry = {
 type Known = {
   trust_level: TrustLevel;
   isRevoked: boolean;
-  isEverywhere: boolean;
-  keys: ReadonlyMap<string, { key: KeyObject; isRevoked: boolean }>;
+  keys: SourceKeys;
 };
 
 export function createTrustRegistry(file: TrustFile): TrustRegistry {
-  const known = new Map(file.sources.map((source) => [sourceKey(source), knownOf(source)]));
+  const everywhere = keysEverywhere(file.sources);
+  const known = new Map(file.sources.map((source) => [sourceKey(source), knownOf(source, everywhere)]));
   const names = namesOf(file.sources);
   const find = ({ source_type, source_name }: RatedClaim, tenantId: string | undefined) => {
     if (source_name === undefined) return undefined;
@@ -99,17 +98,27 @@ export function createTrustRegistry(file: TrustFile): TrustRegistry {
   };
 }
 
-function knownOf(source: TrustSource): Known {
-  const keys = keysOf(source).flatMap(({ public_key, key_id, status }) => {
+type KeysEverywhere = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Of sources that are known in every tenant the keys, by type and name. */
+function keysEverywhere(sources: readonly TrustSource[]): KeysEverywhere {
+  const known = sources.filter(({ tenant_id }) => tenant_id === undefined);
+  return new Map(
+    known.map((source) => [sourceKey(source), new Set(keysOf(source).map(({ key_id }) => key_id))]),
+  );
+}
+
+function knownOf(source: TrustSource, everywhere: KeysEverywhere): Known {
+  const { source_type, source_name, trust_level, status } = source;
+  const above = everywhere.get(sourceKey({ source_type, source_name }));
+  const keys = keysOf(source).flatMap(({ public_key, key_id, status: keyStatus }) => {
     const key = publicKeyOf(public_key);
-    return key === undefined ? [] : [[key_id, { key, isRevoked: status === 'revoked' }] as const];
+    const isEverywhere = above?.has(key_id) === true;
+    return key === undefined
+      ? []
+      : [[key_id, { key, isRevoked: keyStatus === 'revoked', isEverywhere }] as const];
   });
-  return {
-    trust_level: source.trust_level,
-    isRevoked: source.status === 'revoked',
-    isEverywhere: source.tenant_id === undefined,
-    keys: new Map(keys),
-  };
+  return { trust_level, isRevoked: status === 'revoked', keys: new Map(keys) };
 }
 
 function distrusted(reason: Distrust): TrustAnswer {
@@ -126,8 +135,8 @@ function ofSignature(
   if (checks.left <= 0) return distrusted('signature_not_checked');
   checks.left -= 1;
   const source = { source_type, source_name, ...(content_hash !== undefined && { content_hash }) };
-  const { keys, isEverywhere, trust_level } = found;
-  const checked = checkSignature(signature, { source, keys, isEverywhere, tenantId, agentId, nowMs });
+  const { keys, trust_level } = found;
+  const checked = checkSignature(signature, { source, keys, tenantId, agentId, nowMs });
   return checked.fault === undefined
     ? { trust_level, basis: 'signature', key_id: checked.key_id }
     : distrusted(checked.fault);

@@ -61,6 +61,45 @@ describe('inspecting on request', () => {
   });
 
   it.each([
+    [{ type: 'tool_result', content: [{ type: 'text', text: OVERRIDE }] }, 'flag', '/content/0/text'],
+    [{ type: 'function_call_output', output: OVERRIDE }, 'flag', '/output'],
+    [{ type: 'tool_use', id: 'c', name: 'run', input: { file: "x'; rm -rf / #" } }, 'block', '/input/file'],
+  ])('reads what tools are told and what they say in a part: %j', (part, verdict, place) => {
+    const { findings, ...rest } = inspect({ messages: [{ role: 'user', content: [part] }] });
+    expect(rest).toMatchObject({ verdict, sanitized: [{ role: 'user', content: [part] }] });
+    expect(findings.map(({ pointer }) => pointer)).toContain(`/messages/0/content/0${place}`);
+  });
+
+  it('reads calls of tools beside the content', () => {
+    const call = { id: 'c', function: { name: 'run', arguments: `{"file":"x'; rm -rf / #"}` } };
+    for (const direction of [undefined, 'input'] as const) {
+      const messages = [{ role: 'assistant', content: null, tool_calls: [call] }];
+      const answer = inspect({ messages, ...(direction && { direction }) });
+      expect(answer).toMatchObject({ verdict: 'block', sanitized: messages });
+      expect(answer.findings[0]?.pointer).toBe('/messages/0/tool_calls/0/function/arguments');
+    }
+  });
+
+  it('leaves no secret in any member of a message', () => {
+    const messages = [
+      {
+        role: 'assistant',
+        name: TOKEN,
+        content: [
+          { type: 'image_url', image_url: { url: `https://a.example/?t=${TOKEN}`, [TOKEN]: 1 } },
+          { type: 'tool_result', content: [{ type: 'text', text: TOKEN }] },
+          { type: 'text', text: TOKEN, annotations: [TOKEN] },
+        ],
+        tool_calls: [{ function: { arguments: { password: 'correct horse', key: TOKEN } } }],
+      },
+    ];
+    const { sanitized, verdict } = inspect({ messages });
+    expect(verdict).toBe('flag');
+    expect(JSON.stringify(sanitized)).not.toContain(TOKEN);
+    expect(JSON.stringify(sanitized)).not.toContain('correct horse');
+  });
+
+  it.each([
     {},
     { text: 'a', messages: [] },
     { text: 7 },

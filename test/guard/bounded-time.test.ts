@@ -25,6 +25,14 @@ describe('inspect takes bounded time', () => {
   });
 
   it.each([
+    { name: 'lines of digits', unit: `${Buffer.from('x-x-x-x-').toString('hex')}\n` },
+    { name: 'beginnings of comments', unit: '<!--' },
+    { name: 'numbers behind a plus', unit: ` +${'1'.repeat(33)}_` },
+  ])('for 512 KB of $name, eight times that of 64 KB and no more', ({ unit }) => {
+    expect(slowestMs(unit.repeat(Math.ceil((8 * SIZE) / unit.length)))).toBeLessThan(700);
+  });
+
+  it.each([
     { name: 'prose', text: 'The report of the third quarter is attached. '.repeat(250_000) },
     { name: 'zero-width characters', text: '\u200b'.repeat(10_000_000) },
     { name: 'lone surrogates', text: '\udfff'.repeat(10_000_000) },

@@ -73,6 +73,25 @@ describe('a classifier', () => {
     expect(model.requests).toHaveLength(asked);
   });
 
+  it('gets nothing that its name says is a secret', async () => {
+    const { model, evaluate } = await started();
+    await evaluate({
+      agent: { agent_id: 'agent-finance-01', tenant_id: 'acme-corp' },
+      steps: [
+        {
+          tool_name: 'read_contract',
+          arguments: {
+            contract_id: 'the contract of the harbour',
+            db: { password: 'correct horse battery', apiKey: ['staple of a horse'] },
+          },
+        },
+      ],
+    });
+    const sent = JSON.stringify(model.requests.flatMap(({ chunks }) => chunks));
+    expect(sent).toContain('the contract of the harbour');
+    expect(sent).not.toMatch(/horse/);
+  });
+
   it.each([
     ['ignore', { decision: 'allow' }],
     [

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RefusedRun } from '../../src/ingest/ingest-error.ts';
 import { IngestedLog } from '../../src/ingest/ingested-log.ts';
 import { outgoingLog, outgoingRuns } from '../../src/ingest/outgoing-runs.ts';
+import { canonicalHash, sha256 } from '../../src/json/canonical.ts';
 import { tempLogFile } from '../audit/log-fixture.ts';
 import { naiveFault } from '../audit/naive-verifier.ts';
 import { planGroup } from '../audit/plan-group.ts';
@@ -121,6 +122,36 @@ describe('a log that is taken over', () => {
     expect(await give(log, body)).toBe(true);
     await log.close();
     expect(naiveFault(readFileSync(file), join(file, '..', 'blobs'))).toBeUndefined();
+  });
+
+  it('keeps nothing of a part that does not hold, nor what no event of it names', async () => {
+    const source = await sourceLog();
+    const [body = Buffer.alloc(0)] = (await partsOf(source)).slice(-4);
+    const lines = body.toString('utf8').trimEnd().split('\n');
+    const named = lines.filter((line) => line.startsWith('{"blob"')).length;
+    expect(named).toBe(1);
+    const junk = Array.from({ length: 5 }, (_, index) => {
+      const text = JSON.stringify({ index });
+      return [
+        JSON.stringify({ blob: sha256(text), text }),
+        JSON.stringify({ policy: canonicalHash({ index }), content: { index } }),
+      ];
+    }).flat();
+    const { file, log } = await openIngested();
+    const beside = () =>
+      ['blobs', 'policies'].flatMap((name) => {
+        const directory = join(file, '..', name);
+        return existsSync(directory) ? readdirSync(directory, { recursive: true }).map(String) : [];
+      });
+    const asBody = (all: readonly string[]) => Buffer.from(all.map((line) => `${line}\n`).join(''));
+    expect(await give(log, asBody([...junk, ...lines.slice(0, -1)]))).toBe(false);
+    // A checkpoint alone holds, over events that are to come.
+    expect(await give(log, asBody([...junk, lines.at(-1) ?? '']))).toBe(true);
+    expect(beside()).toEqual([]);
+    expect(await give(log, body)).toBe(true);
+    expect(await give(log, asBody([...junk, ...lines]))).toBe(true);
+    expect(beside()).toHaveLength(named);
+    await log.close();
   });
 
   it('goes on after a restart in the middle of a part as if that had never come', async () => {

@@ -13,7 +13,7 @@ const KEYS = ['b|acme/a|total', 'b|acme/b|total'];
 type Happening = {
   kind:
     | ('decide' | 'settle' | 'agent' | 'source' | 'hold' | 'release' | 'ask' | 'grant' | 'reject')
-    | ('publish' | 'activate' | 'schedule');
+    | ('publish' | 'activate' | 'schedule' | 'remember');
   which: number;
 };
 
@@ -42,6 +42,7 @@ const happenings = fc
         'publish',
         'activate',
         'schedule',
+        'remember',
       ),
       which: fc.nat(3),
     }),
@@ -201,6 +202,11 @@ function groupOf(log: GroupMaker, { kind, which }: Happening): CommittedGroup {
       const request = { activation_id: `act${which}`, status: 'scheduled' };
       return one({ event_type: 'policy_activation_requested', payload: { request } });
     }
+    case 'remember': {
+      const trust_level = which < 2 ? 'external' : 'unverified';
+      const contents = [0, which].map((one) => ({ content_hash: `sha256:${one}`, trust_level }));
+      return one({ event_type: 'content_remembered', payload: { contents } });
+    }
     case 'ask': {
       const approval = {
         approval_id,
@@ -233,6 +239,7 @@ async function stateOf(store: Store) {
     reservations: await Promise.all(plans.map((plan) => store.openReservations('acme', plan))),
     approvals: open,
     sources: await store.trustSources(),
+    contents: await store.rememberedContents(),
     holds: await store.holds({ limit: 100 }),
     policies: await store.versionRecords(),
     traces: await store.traces({ limit: 100 }),

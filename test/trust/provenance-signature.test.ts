@@ -1,8 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/json/canonical.ts';
-import { type ProvenanceStatement, signProvenance } from '../../src/trust/provenance-signature.ts';
+import { canonicalJson, sha256 } from '../../src/json/canonical.ts';
+import {
+  type ProvenanceStatement,
+  signedBytes,
+  signProvenance,
+} from '../../src/trust/provenance-signature.ts';
+import { keyIdOf } from '../../src/trust/public-key.ts';
 import { trustFileSchema } from '../../src/trust/trust-file.ts';
 import { createTrustRegistry, type RatedClaim, type RatingContext } from '../../src/trust/trust-registry.ts';
 
@@ -142,6 +147,22 @@ describe('a signed source', () => {
       }),
     );
   });
+
+  it.each(['2026', 'Dec 31 2026', '2026-12-31', '2026-12-31T00:00:00', '2026-12-31T00:00:00+01:00', ''])(
+    'says its times in RFC 3339 and UTC, not as %j',
+    (time) => {
+      for (const name of ['issued_at', 'expires_at'] as const) {
+        const statement = { ...STATEMENT, [name]: time };
+        const { source_type: _, source_name: _name, content_hash: _hash, ...said } = statement;
+        const claims = Buffer.from(canonicalJson({ ...said, key_id: keyIdOf(KEY.publicKey) }));
+        const bytes = sign(null, signedBytes(statement), KEY.privateKey).toString('base64url');
+        const signature = `aisecops-provenance-v1.${claims.toString('base64url')}.${bytes}`;
+        const context = { nowMs: Date.parse('2026-06-01T00:00:00Z') };
+        expect(rate({ signature, context })).toMatchObject({ reason: 'signature_malformed' });
+        expect(() => signProvenance(statement, KEY.privateKey)).toThrow(RangeError);
+      }
+    },
+  );
 
   it('holds for a year at most', () => {
     const year = 366 * 86_400_000;

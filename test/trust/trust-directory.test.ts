@@ -29,6 +29,7 @@ async function bench(file: object = {}) {
     const directory = await TrustDirectory.open({
       store: { trustSources: async () => [...kept.values()] },
       record,
+      holdsSecret: (text) => text.includes('ghp_'),
     });
     directory.useFile(read);
     return directory;
@@ -160,6 +161,130 @@ describe('TrustDirectory', () => {
       ],
     });
     await expect(change(directory)).rejects.toMatchObject({ code });
+    expect(events).toEqual([]);
+  });
+
+  it('lets nobody below restore what somebody above revoked', async () => {
+    for (const file of [{}, { sources: [{ ...MINE, trust_level: 'internal' }] }]) {
+      const { directory, again } = await bench(file);
+      const id = sourceIdOf(MINE);
+      if (directory.list({ limit: 1 }).items.length === 0) await directory.register(source(), 'lee');
+      // A tenant that was quicker does not keep the revocation in its own hands.
+      await directory.revoke(id, ACME, 'lee');
+      await directory.revoke(id, {}, 'root');
+      await directory.revoke(id, ACME, 'lee');
+      for (const one of [directory, await again()]) {
+        expect(one.get(id, ACME).source.revoked_by_tenant).toBe('*');
+        await expect(one.restore(id, ACME, 'lee')).rejects.toMatchObject({ code: 'trust_source_read_only' });
+        expect(rate(one, 'acme')).toMatchObject({ reason: 'source_revoked' });
+      }
+      const { source: restored } = await directory.restore(id, {}, 'root');
+      expect(restored.status).toBe('active');
+      expect(restored.revoked_by_tenant).toBeUndefined();
+      await directory.revoke(id, ACME, 'lee');
+      await expect(directory.restore(id, ACME, 'lee')).resolves.toMatchObject({
+        source: { status: 'active' },
+      });
+    }
+  });
+
+  it('keeps a key revoked that the file drops and names again, whatever came between', async () => {
+    const fileWith = (...keys: string[]) =>
+      trustFileSchema.parse({
+        sources: [
+          { ...MINE, trust_level: 'internal', public_keys: keys.map((public_key) => ({ public_key })) },
+        ],
+      });
+    const { directory, open } = await bench(fileWith(...KEYS));
+    const id = sourceIdOf(MINE);
+    const [first, second] = keysOf(directory.get(id, ACME).source).map(({ key_id }) => key_id);
+    await directory.revokeKey(id, first ?? '', ACME, 'lee');
+    directory.useFile(fileWith(KEYS[1]));
+    await directory.revokeKey(id, second ?? '', ACME, 'lee');
+    await directory.revoke(id, ACME, 'lee');
+    await directory.restore(id, ACME, 'lee');
+    for (const one of [directory, await open(fileWith())]) {
+      one.useFile(fileWith(...KEYS));
+      expect(keysOf(one.get(id, ACME).source).map(({ status }) => status)).toEqual(['revoked', 'revoked']);
+      one.useFile(trustFileSchema.parse({}));
+      await expect(one.register(source({ public_key: KEYS[0] }), 'lee')).rejects.toMatchObject({
+        code: 'trust_source_conflict',
+      });
+    }
+  });
+
+  it('keeps revoked over the API what the file had revoked already, once the file thinks otherwise', async () => {
+    const fileWith = (status: string) =>
+      trustFileSchema.parse({
+        sources: [
+          { ...MINE, trust_level: 'internal', status, public_keys: [{ public_key: KEYS[0], status }] },
+        ],
+      });
+    const { directory } = await bench(fileWith('revoked'));
+    const id = sourceIdOf(MINE);
+    const [key] = keysOf(directory.get(id, ACME).source);
+    await directory.revokeKey(id, key?.key_id ?? '', ACME, 'lee');
+    // Only what was revoked here is kept: the file takes its own word back.
+    directory.useFile(fileWith('active'));
+    expect(directory.get(id, ACME).source.status).toBe('active');
+    expect(keysOf(directory.get(id, ACME).source)[0]?.status).toBe('revoked');
+    directory.useFile(fileWith('revoked'));
+    await directory.revoke(id, ACME, 'lee');
+    directory.useFile(fileWith('active'));
+    expect(directory.get(id, ACME).source.status).toBe('revoked');
+  });
+
+  it.each(['file', 'api'])(
+    'lets a tenant neither raise, nor do without the keys of, what the %s says for all',
+    async (by) => {
+      const keys = KEYS.map((public_key, index) => ({
+        public_key,
+        status: index === 0 ? ('revoked' as const) : ('active' as const),
+      }));
+      const all = { ...SKILL, trust_level: 'external' as const, public_keys: keys };
+      const { directory } = await bench(by === 'file' ? { sources: [all] } : {});
+      if (by === 'api') await directory.register(trustSourceSchema.parse(all), 'root');
+      const { source_id } = await directory.register(source({ trust_level: 'trusted' }), 'lee');
+      expect(rate(directory, 'acme')).toMatchObject({ reason: 'signature_missing', trust_level: 'external' });
+      const { source: mine } = directory.get(source_id, ACME);
+      expect(mine.trust_level).toBe('external');
+      expect(keysOf(mine).map(({ status }) => status)).toEqual(['revoked', 'active']);
+      const named = source({ source_type: 'memory', trust_level: 'trusted', public_key: KEYS[0] });
+      expect((await directory.register(named, 'lee')).source.trust_level).toBe('trusted');
+      await directory.addKey(source_id, KEYS[0], ACME, 'lee');
+      expect(keysOf(directory.get(source_id, ACME).source)).toMatchObject([{ status: 'revoked' }]);
+    },
+  );
+
+  it('starts again from whatever it took', async () => {
+    const { directory, again } = await bench();
+    const keys = Array.from({ length: 33 }, () => publicKeyText(generateKeyPairSync('ed25519').publicKey));
+    const more = {
+      public_key: keys[32],
+      public_keys: keys.slice(0, 32).map((public_key) => ({ public_key })),
+    };
+    await expect(directory.register(source(more), 'lee')).rejects.toMatchObject({
+      code: 'trust_source_conflict',
+    });
+    const { source_id } = await directory.register(source(), 'lee');
+    for (const key of keys.slice(0, 32)) await directory.addKey(source_id, key, ACME, 'lee');
+    await expect(directory.addKey(source_id, keys[32] ?? '', ACME, 'lee')).rejects.toMatchObject({
+      code: 'trust_source_conflict',
+    });
+    const [first] = keysOf(directory.get(source_id, ACME).source);
+    await directory.revokeKey(source_id, first?.key_id ?? '', ACME, 'lee');
+    await directory.addKey(source_id, keys[32] ?? '', ACME, 'lee');
+    expect(keysOf((await again()).get(source_id, ACME).source)).toHaveLength(33);
+  });
+
+  it.each([
+    { source_name: 'ghp_16C7e42F292c6912E7710c838347Ae178B4a' },
+    { public_key: 'ed25519:ghp_16C7e42F292c6912E7710c838347Ae178B4aaaA' },
+  ])('refuses what the log would not keep as it is: %o', async (over) => {
+    const { directory, events } = await bench();
+    await expect(directory.register(source(over), 'lee')).rejects.toMatchObject({
+      code: 'trust_source_conflict',
+    });
     expect(events).toEqual([]);
   });
 

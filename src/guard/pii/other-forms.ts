@@ -79,7 +79,8 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
   {
     kind: 'phone',
     hint: 'digits',
-    pattern: /(?<![\w.,/+-])(?:\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}|\(\d{3}\) ?\d{3}-\d{4})(?![\w-])/g,
+    pattern:
+      /(?<![\w.,/+-])(?:\+[1-9]\d{0,12}(?:[ ().-]{1,3}\d{1,12}){1,6}|\(\d{3}\) ?\d{3}-\d{4})(?![\w-])/g,
     isValid: (written) => /[ ().-]/.test(written.slice(2)) && digitsOf(written).length >= 9,
     hits: ['+49 30 1234567', '(555) 123-4567'],
     misses: ['+4 and 5', '+1.5'],

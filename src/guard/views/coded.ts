@@ -33,7 +33,8 @@ const NOT_ASCII = /[^\0-\x7f]/;
 const CODES: readonly Code[] = [
   {
     hint: (text) => hasStretch(text, BINARY_UNITS, 42),
-    pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}(?![01])/g,
+    // Groups touch and are of two lengths: nothing may be asked of what follows, or each way to part them is tried.
+    pattern: /(?<![01])[01]{7,8}(?:[ ,]{0,2}[01]{7,8}){5,4096}/g,
     read: (run) => fromNumbers(run, 2),
   },
   {

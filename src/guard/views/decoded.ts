@@ -14,6 +14,7 @@ const HEX = /^[0-9A-Fa-f]+$/;
 const HEX_GAP = /[ :,]|0x/g;
 /** Further lines of what a run began, each one run. */
 const MORE_LINES = /(?:\r?\n[A-Za-z0-9+/_-]{2,100}={0,2}(?=\s|$)){1,400}/y;
+const MAX_BEGINNINGS = 8;
 const LINE_ENDS = /[\r\n]/g;
 const WHOLE_RUN = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]+$/v;
@@ -26,9 +27,10 @@ const HEAD_CHARS = 32;
 export function decodedRuns(text: string): DecodedRun[] {
   const runs: DecodedRun[] = [];
   let read = 0;
+  const block = { end: 0, tries: 0 };
   for (const run of longRuns(text)) {
     if (run.start < read) continue;
-    const decoded = openLines(text, run) ?? openSpan(text, run);
+    const decoded = openLines(text, run, block) ?? openSpan(text, run);
     if (decoded === undefined) continue;
     runs.push(decoded);
     read = decoded.end;
@@ -41,12 +43,22 @@ function openSpan(text: string, span: Span): DecodedRun | undefined {
   return decoded === undefined ? undefined : { ...span, ...decoded };
 }
 
-/** A run that goes on over line ends, as one. */
-function openLines(text: string, { start, end }: Span): DecodedRun | undefined {
-  if (text.charAt(end - 1) === '=') return undefined;
+/**
+ * A run that goes on over line ends, as one. Of lines that say nothing together (`block`) only the first few are tried as
+ * the beginning: each is read up to the same end.
+ */
+function openLines(
+  text: string,
+  { start, end }: Span,
+  block: { end: number; tries: number },
+): DecodedRun | undefined {
+  if (start >= block.end) block.tries = 0;
+  if (block.tries >= MAX_BEGINNINGS || text.charAt(end - 1) === '=') return undefined;
   MORE_LINES.lastIndex = end;
   const more = MORE_LINES.exec(text);
   if (more === null) return undefined;
+  block.end = Math.max(block.end, end + more[0].length);
+  block.tries += 1;
   const decoded = open(text.slice(start, end + more[0].length).replace(LINE_ENDS, ''));
   return decoded === undefined ? undefined : { start, end: end + more[0].length, ...decoded };
 }

@@ -31,6 +31,10 @@ export const shownSourceSchema = z.strictObject({
   tenant_id: z.string().optional().meta({ description: 'Absent: known in every tenant.' }),
   trust_level,
   status: z.enum(TRUST_STATUSES),
+  revoked_by_tenant: z.string().optional().meta({
+    description:
+      'The tenant of who revoked it here; `*`: somebody of all tenants, and only such a caller restores it.',
+  }),
   public_keys: z.array(shownKeySchema),
   description: z.string().optional(),
   origin: z.enum(['file', 'api']).meta({

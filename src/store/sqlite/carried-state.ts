@@ -11,6 +11,7 @@ import { createHeads } from './heads.ts';
 import { createHoldWriter } from './holds-table.ts';
 import { WINDOW_OF_COUNTER } from './migrations/0004-retention.ts';
 import { createPolicyRecordWriter, type PolicyRow } from './policy-records-table.ts';
+import { createCarriedContents, createContentsWriter } from './remembered-table.ts';
 import { createTrustSourceWriter, type TrustSourceRow } from './trust-sources-table.ts';
 
 const LISTS = ['tools', 'decisions', 'agent_ids', 'execution_plan_ids'] as const;
@@ -83,6 +84,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
   const policies = db.prepare<[], PolicyRow>(
     'SELECT kind, id, sequence, record FROM policy_records ORDER BY sequence, kind',
   );
+  const contents = createCarriedContents(db);
   const trustSources = db.prepare<[], TrustSourceRow>('SELECT * FROM trust_sources ORDER BY source_id');
   const traces = db.prepare<[object], TraceRow>(`SELECT * FROM traces WHERE first_sequence <= @last
     AND (trace_id IN (SELECT value FROM json_each(@cut))
@@ -101,6 +103,7 @@ function createReader(db: SqliteDatabase): RetentionStore['carriedState'] {
       reservations: reservations.all({ windows }),
       approvals: approvals.all().map(toApproval),
       holds: holds.all().map(({ record }) => parseJson(record) as unknown as Hold),
+      remembered: contents(last),
       policies: policies.all().map((row) => ({ ...row, record: parseJson(row.record) as JsonObject })),
       trust_sources: trustSources.all().map(({ record, ...row }) => ({
         ...row,
@@ -147,6 +150,7 @@ function createWriter(db: SqliteDatabase): EventHandler {
     ['reservations', ['key', 'reserved_at'], (row) => putReservation.run(row)],
     ['approvals', ['approval_id', 'status'], putApproval],
     ['holds', ['hold_id', 'status'], (row) => putHold(row as unknown as Hold)],
+    ['remembered', ['tenant_id', 'trust_level'], createContentsWriter(db)],
     ['policies', ['kind', 'id'], (row) => putPolicy(row as unknown as PolicyRow)],
     [
       'trust_sources',

@@ -1,0 +1,28 @@
+import type { Redaction } from '../finding.ts';
+import { stretches, unitClass, unitRange } from '../views/stretch.ts';
+import type { SecretScanner } from './secret-scanner.ts';
+
+/** The shortest secret with a form has twenty characters. */
+const MIN_RUN = 26;
+const UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
+const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
+const READABLE = /^[\t\n\r -~]+$/;
+/** The head is read first: of most runs it is no text. */
+const HEAD = 24;
+
+/** Runs of base64 or hexadecimal digits that stand for a text with a secret; the whole run is the secret. One layer is read. */
+export function encodedSecrets(text: string, scan: SecretScanner): Redaction[] {
+  if (text.length < MIN_RUN) return [];
+  return stretches(text, UNITS, MIN_RUN).flatMap(({ start, end }) => {
+    const decoded = decode(text.slice(start, end));
+    const [first] = decoded === undefined ? [] : scan(decoded);
+    return first === undefined ? [] : [{ start, end, kind: first.kind }];
+  });
+}
+
+function decode(run: string): string | undefined {
+  const encoding = HEX.test(run) ? 'hex' : 'base64';
+  if (!READABLE.test(Buffer.from(run.slice(0, HEAD), encoding).toString('latin1'))) return undefined;
+  const text = Buffer.from(run, encoding).toString('latin1');
+  return READABLE.test(text) ? text : undefined;
+}
