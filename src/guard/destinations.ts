@@ -1,3 +1,4 @@
+import { matchesOf } from './matches.ts';
 import type { Span } from './views/view.ts';
 
 /** A place in a text that a renderer or a reader would fetch, with data of the conversation in the address. */
@@ -33,7 +34,7 @@ export function leaks(text: string): Leak[] {
   if (!HAS_ADDRESS.test(text)) return [];
   const found: Leak[] = [];
   for (const pattern of PLACES) {
-    for (const match of text.matchAll(pattern)) {
+    for (const match of matchesOf(text, pattern)) {
       const address = match[1] ?? '';
       const reason = leakReason(address);
       if (reason === undefined) continue;

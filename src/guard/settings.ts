@@ -9,6 +9,7 @@ import {
   type OperatorPattern,
 } from './finding.ts';
 import type { GuardFile } from './guard-file.ts';
+import { matchesOf } from './matches.ts';
 import { LEVELS, type Profile } from './score.ts';
 
 const MAX_MATCHES = 8;
@@ -60,7 +61,7 @@ export function canariesIn(
   if (canaries.length === 0) return [];
   const lengths = new Set(canaries.map(({ length }) => length));
   const idOf = new Map(canaries.map(({ id, sha256 }) => [sha256, id]));
-  return Array.from(text.matchAll(/[\w.+/=~-]{8,513}/g)).flatMap(({ 0: run, index }) => {
+  return matchesOf(text, /[\w.+/=~-]{8,513}/g).flatMap(({ 0: run, index }) => {
     const token = run.replace(/\.$/, '');
     if (!lengths.has(token.length)) return [];
     const id = idOf.get(createHash('sha256').update(token).digest('hex'));
@@ -89,7 +90,7 @@ function finder(source: string): OperatorPattern['find'] {
   const compiled = RE2JS.compile(source);
   return (text) => {
     if (!compiled.test(text)) return [];
-    const lines = Array.from(text.matchAll(/[^\n]+/g), ({ 0: line, index }) => ({ line, index }));
+    const lines = matchesOf(text, /[^\n]+/g).map(({ 0: line, index }) => ({ line, index }));
     const found = lines.filter(({ line }) => compiled.test(line)).slice(0, MAX_MATCHES);
     if (found.length === 0) return [{ start: 0, end: text.length }];
     return found.map(({ line, index }) => ({ start: index, end: index + line.length }));

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Redaction } from '../../src/guard/finding.ts';
 import { createGuard, redactJson, redactText } from '../../src/guard/index.ts';
-import { ownSecrets } from '../../src/guard/secrets/own-forms.ts';
+import { type BegunForm, readForm } from '../../src/guard/secrets/begun-form.ts';
+import { OWN_FORMS } from '../../src/guard/secrets/own-forms.ts';
 import { presetRules } from '../../src/guard/secrets/preset.ts';
 import { SECRET_LIMIT } from '../../src/guard/secrets/secret-scanner.ts';
+import { BEGUN_TOKENS } from '../../src/guard/secrets/token-forms.ts';
 
 const { secrets } = createGuard();
 
@@ -15,6 +17,17 @@ function digits(length: number, alphabet = 'aB3dE6gH9kL2nP5rS8uV1xY4'): string {
   );
 }
 const upper = (length: number): string => digits(length).toUpperCase();
+
+/** What a form finds when it is tried at every place, and goes on behind what it read. */
+function everywhere(form: BegunForm, text: string): Redaction[] {
+  const found: Redaction[] = [];
+  for (let at = 0; at < text.length; ) {
+    const read = readForm(form, text, at);
+    if (read?.secret !== undefined) found.push(read.secret);
+    at = Math.max(at + 1, read?.end ?? 0);
+  }
+  return found;
+}
 
 const FORMS: { kind: string; secret: string }[] = [
   { kind: 'github', secret: `ghp_${digits(36)}` },
@@ -107,7 +120,7 @@ describe('secrets', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const naive = [
-          ...ownSecrets(text),
+          ...[...OWN_FORMS, ...BEGUN_TOKENS].flatMap((form) => everywhere(form, text)),
           ...[...rules.values()]
             .filter((rule) => rule.name !== 'privatekey')
             .flatMap((rule) => rule.find(text)),

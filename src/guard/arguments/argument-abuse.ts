@@ -1,4 +1,5 @@
 import type { Severity } from '../finding.ts';
+import { matchesOf } from '../matches.ts';
 import { unescapedPieces } from '../views/unescaped.ts';
 import type { Span } from '../views/view.ts';
 import type { ArgumentRule } from './argument-rule.ts';
@@ -43,7 +44,7 @@ function ruleHits(text: string): Abuse[] {
 
 function matches(rule: ArgumentRule, text: string): Abuse[] {
   const found: Abuse[] = [];
-  for (const match of text.matchAll(rule.pattern)) {
+  for (const match of matchesOf(text, rule.pattern, MAX_FINDINGS)) {
     if (match[0] === '') continue;
     found.push(abuse(rule, match.index, match.index + match[0].length));
     if (found.length >= MAX_FINDINGS) break;
@@ -85,7 +86,7 @@ export const SCHEME = {
 
 function internalAddresses(text: string): Abuse[] {
   const found: Abuse[] = [];
-  for (const match of text.matchAll(ADDRESS)) {
+  for (const match of matchesOf(text, ADDRESS)) {
     const [whole, scheme = '', rest = ''] = match;
     const row = /^(?:https?|ftp|wss?|sftp|ldaps?)$/i.test(scheme) ? INTERNAL : SCHEME;
     if (row === INTERNAL && !isInternalHost(hostOf(rest))) continue;

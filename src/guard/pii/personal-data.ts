@@ -1,21 +1,35 @@
 import type { Redaction } from '../finding.ts';
-import { hasStretch, unitClass, unitRange } from '../views/stretch.ts';
+import { matchesOf } from '../matches.ts';
+import { hasStretch, stretches, unitClass, unitRange } from '../views/stretch.ts';
+import type { Span } from '../views/view.ts';
 import type { Hint, PersonalForm } from './personal-form.ts';
 import { PERSONAL_FORMS } from './personal-forms.ts';
 
 const DIGITS = unitRange('0', '9');
+const IS_DIGIT = unitClass(DIGITS);
 const DIGIT_UNITS = unitClass(`${DIGITS} -./()`);
+/** What numbers are made of that are written in groups, and the least digits of one. */
+const NUMBER_UNITS = unitClass(`${DIGITS} -./()+`);
+const MIN_DIGITS = 7;
 const LETTER_UNITS = unitClass(`${DIGITS}${unitRange('A', 'Z')}${unitRange('a', 'z')}-+ `);
-const WALLET_UNITS = unitClass(`${DIGITS}${unitRange('A', 'Z')}${unitRange('a', 'z')}`);
 const THREE_DIGITS = /\d[ -]?\d[ -]?\d/;
+/** What numbers begin with that have letters, looked for at their first two digits. */
+const LETTERED =
+  /\d\d(?<=(?<![A-Za-z0-9])(?:[A-Za-z]{1,5}-?|[A-Za-z]{2} )?\d\d)(?:\d\d|[ -]?\d\d|[ -]?[A-Za-z0-9]{4})|[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}/g;
+/** What may stand before these, and the longest number with what stands behind it. */
+const LETTERED_BEFORE = 8;
+const LETTERED_REACH = 64;
+const WALLET_UNITS = unitClass(`${DIGITS}${unitRange('A', 'Z')}${unitRange('a', 'z')}`);
+const MARGIN = 4;
 const CONTEXT_BEFORE = 40;
 const CONTEXT_BEHIND = 20;
 
-const HINTS: Record<Hint, (text: string) => boolean> = {
-  digits: (text) => hasStretch(text, DIGIT_UNITS, 9),
-  letters: (text) => hasStretch(text, LETTER_UNITS, 9) && THREE_DIGITS.test(text),
-  wallet: (text) => hasStretch(text, WALLET_UNITS, 26),
-  mail: (text) => text.includes('@'),
+/** Where in a text the forms of a row may stand; elsewhere they are not tried. */
+const PLACES: Record<Hint, (text: string) => readonly Span[]> = {
+  digits: numbers,
+  letters: letteredNumbers,
+  wallet: (text) => (hasStretch(text, WALLET_UNITS, 26) ? [{ start: 0, end: text.length }] : []),
+  mail: (text) => (text.includes('@') ? [{ start: 0, end: text.length }] : []),
 };
 /** What nearly every text of an office holds: reported where it leaves, not where it comes in. */
 const EVERYDAY = new Set(['email', 'phone']);
@@ -26,26 +40,57 @@ const EVERYDAY = new Set(['email', 'phone']);
  */
 export function personalData(text: string, { withContacts }: { withContacts: boolean }): Redaction[] {
   const found: Redaction[] = [];
-  for (const [hint, isThere] of Object.entries(HINTS)) {
-    const forms = FORMS_BY_HINT.get(hint) ?? [];
-    if (!isThere(text)) continue;
-    for (const form of forms)
-      if (withContacts || !EVERYDAY.has(form.kind)) found.push(...matches(form, text));
+  for (const [hint, forms] of FORMS_BY_HINT) {
+    const asked = withContacts ? forms : forms.filter(({ kind }) => !EVERYDAY.has(kind));
+    if (asked.length === 0) continue;
+    const places = PLACES[hint](text);
+    if (places.length === 0) continue;
+    for (const form of asked) for (const place of places) found.push(...matches(form, text, place));
   }
   return apart(found);
 }
 
-const FORMS_BY_HINT: Map<string, PersonalForm[]> = Map.groupBy(PERSONAL_FORMS, ({ hint }) => hint);
+const FORMS_BY_HINT: Map<Hint, PersonalForm[]> = Map.groupBy(PERSONAL_FORMS, ({ hint }) => hint);
 
-function matches({ kind, pattern, isValid, context }: PersonalForm, text: string): Redaction[] {
-  if (context !== undefined && !context.test(text)) return [];
+/** Stretches that hold enough digits, with what may stand right before and behind. */
+function numbers(text: string): Span[] {
+  if (!hasStretch(text, DIGIT_UNITS, 9)) return [];
+  return stretches(text, NUMBER_UNITS, MIN_DIGITS)
+    .filter((span) => hasDigits(text, span))
+    .map(({ start, end }) => ({
+      start: Math.max(0, start - MARGIN),
+      end: Math.min(text.length, end + MARGIN),
+    }));
+}
+
+function hasDigits(text: string, { start, end }: Span): boolean {
+  let digits = 0;
+  for (let at = start; at < end && digits < MIN_DIGITS; at += 1)
+    if (IS_DIGIT[text.charCodeAt(at)] === 1) digits += 1;
+  return digits === MIN_DIGITS;
+}
+
+function letteredNumbers(text: string): Span[] {
+  const places: Span[] = [];
+  if (!THREE_DIGITS.test(text) || !hasStretch(text, LETTER_UNITS, 9)) return places;
+  for (const { index } of matchesOf(text, LETTERED)) {
+    const last = places.at(-1);
+    const end = Math.min(text.length, index + LETTERED_REACH);
+    if (last !== undefined && index - LETTERED_BEFORE <= last.end) last.end = end;
+    else places.push({ start: Math.max(0, index - LETTERED_BEFORE), end });
+  }
+  return places;
+}
+
+function matches({ kind, pattern, isValid, context }: PersonalForm, text: string, place: Span): Redaction[] {
   const found: Redaction[] = [];
-  for (const match of text.matchAll(pattern)) {
+  for (const match of matchesOf(text.slice(place.start, place.end), pattern)) {
     const [written] = match;
-    const end = match.index + written.length;
+    const start = place.start + match.index;
+    const end = start + written.length;
     if (isValid !== undefined && !isValid(written)) continue;
-    if (context !== undefined && !context.test(surroundings(text, match.index, end))) continue;
-    found.push({ start: match.index, end, kind });
+    if (context !== undefined && !context.test(surroundings(text, start, end))) continue;
+    found.push({ start, end, kind });
   }
   return found;
 }

@@ -1,102 +1,106 @@
 import type { Redaction } from '../finding.ts';
+import { matchesOf } from '../matches.ts';
+import type { BegunForm } from './begun-form.ts';
 import { entropy } from './entropy.ts';
 
-/** A form of secret of our own: what of a match is the secret is group 1, or the whole match where there is none. */
-type OwnForm = { kind: string; pattern: RegExp; isSecret?: (value: string, key: string) => boolean };
-
 const PEM_BODY_LIMIT = 16_384;
+const PEM_HEAD = '-----BEGIN';
 const PEM_BEGIN = /-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const PEM_END = /-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 const PEM_BODY = /^[\w+/=\s\\:,.()-]{0,16384}/;
 /** A key is at least this long; what is shorter stands for one. */
 const PEM_DIGITS = /[A-Za-z0-9+/=]{32}/;
 
-/** Beginnings of the forms below, for the one alternation that goes over every text. */
-export const OWN_STARTS =
-  '-----BEGIN|aisecops_|eyJ|AIza|ya29\\.|_authToken|AccountKey|[Bb]earer |BEARER |' +
-  '(?:[Kk]ey|KEY|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Pp]assw(?:or)?d|PASSW(?:OR)?D|[Pp]assphrase|PASSPHRASE|[Pp]wd|PWD|[Cc]redentials?)\\w{0,20}["\'\\]]{0,3}\\s{0,3}[:=]|' +
-  'AWS_ACCOUNT_ID|aws_account_id|[Aa]uthorization["\']?\\s{0,3}[:=]|client-key-data|PuTTY-User-Key|machine\\s{1,4}\\S{1,200}\\s{1,4}login|\\scurl\\s|^curl\\s|\\u0002\\u0001\\u00030';
-
 /** A PKCS #12 store read as text: version 3, then the name of its contents, whatever a decoder made of the bytes between. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the form is one of bytes
-const PKCS12 = /^0[\s\S]{1,5}\x02\x01\x030[\s\S]{1,5}\x06\t\*[\s\S]{1,10}\x01\x07[\s\S]{0,8192}/g;
+const PKCS12 = /^0[\s\S]{1,5}\x02\x01\x030[\s\S]{1,5}\x06\t\*[\s\S]{1,10}\x01\x07[\s\S]{0,8192}/;
 
-const FORMS: readonly OwnForm[] = [
-  { kind: 'aisecops', pattern: /(?<![\w-])aisecops_[\w-]{43}(?![\w-])/g },
-  { kind: 'jwt', pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,8192}\.[\w-]{8,2048}/g },
-  { kind: 'google_api_key', pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/g },
-  { kind: 'google_access_token', pattern: /(?<![\w-])ya29\.[\w-]{20,2048}/g },
-  { kind: 'npm', pattern: /_authToken\s{0,3}=\s{0,3}["']?([^\s$"'[]{8,256})/g },
-  { kind: 'azure_storage', pattern: /AccountKey\s{0,3}=\s{0,3}([A-Za-z0-9+/]{40,120}={0,2})/g },
+/** Forms of secrets of our own. */
+export const OWN_FORMS: readonly BegunForm[] = [
+  { kind: 'aisecops', begins: 'aisecops_', pattern: /(?<![\w-])aisecops_[\w-]{43}(?![\w-])/y },
+  { kind: 'jwt', begins: 'eyJ', pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,8192}\.[\w-]{8,2048}/y },
+  { kind: 'google_api_key', begins: 'AIza', pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/y },
+  { kind: 'google_access_token', begins: 'ya29.', pattern: /(?<![\w-])ya29\.[\w-]{20,2048}/y },
+  { kind: 'npm', begins: '_authToken', pattern: /_authToken\s{0,3}=\s{0,3}["']?([^\s$"'[]{8,256})/y },
+  {
+    kind: 'azure_storage',
+    begins: 'AccountKey',
+    pattern: /AccountKey\s{0,3}=\s{0,3}([A-Za-z0-9+/]{40,120}={0,2})/y,
+  },
   {
     kind: 'bearer',
-    pattern: /\b[Bb](?:earer|EARER)\s{1,4}([\w.~+/-]{20,4096}={0,2})/g,
+    begins: 'bearer',
+    pattern: /\b[Bb](?:earer|EARER)\s{1,4}([\w.~+/-]{20,4096}={0,2})/y,
     isSecret: looksRandom,
   },
-  { kind: 'github', pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,255}/g },
-  { kind: 'slack', pattern: /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,250}/g },
-  { kind: 'aws', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
-  { kind: 'anthropic', pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{24,256}/g },
-  { kind: 'password', pattern: /:\/\/[^\s:@/]{1,100}:([^\s@/[\]<>{}$*]{3,200})@/g },
+  {
+    kind: 'github',
+    begins: 'ghp_|gho_|ghu_|ghs_|ghr_',
+    pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,255}/y,
+  },
+  { kind: 'slack', begins: 'xox', pattern: /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,250}/y },
+  { kind: 'aws', begins: 'AKIA|ASIA', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/y },
+  { kind: 'anthropic', begins: 'sk-ant-', pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{24,256}/y },
+  { kind: 'password', begins: '://', pattern: /:\/\/[^\s:@/]{1,100}:([^\s@/[\]<>{}$*]{3,200})@/y },
   {
     kind: 'aws_account',
-    pattern: /aws_account_id["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["']?(\d{4}-?\d{4}-?\d{4})(?!\d)/gi,
+    begins: 'aws_account_id',
+    pattern: /aws_account_id["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["']?(\d{4}-?\d{4}-?\d{4})(?!\d)/iy,
   },
   {
     kind: 'basic_auth',
-    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/gi,
+    begins: 'authorization',
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/iy,
   },
-  { kind: 'private_key', pattern: /client-key-data["']?\s{0,3}:\s{0,3}["']?([A-Za-z0-9+/]{60,8192}={0,2})/g },
   {
     kind: 'private_key',
+    begins: 'client-key-data',
+    pattern: /client-key-data["']?\s{0,3}:\s{0,3}["']?([A-Za-z0-9+/]{60,8192}={0,2})/y,
+  },
+  {
+    kind: 'private_key',
+    begins: 'PuTTY-User-Key-File-',
     pattern:
-      /PuTTY-User-Key-File-\d[\s\S]{1,4096}?Private-Lines:\s{0,3}\d{1,3}\s{1,4}([A-Za-z0-9+/=\s]{40,4096})/g,
+      /PuTTY-User-Key-File-\d[\s\S]{1,4096}?Private-Lines:\s{0,3}\d{1,3}\s{1,4}([A-Za-z0-9+/=\s]{40,4096})/y,
   },
   {
     kind: 'password',
-    pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/gi,
+    begins: 'machine',
+    pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/iy,
   },
   {
     kind: 'password',
-    pattern: /\bcurl\s[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'$<{]{4,200})/g,
+    begins: 'curl',
+    pattern: /\bcurl\s[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'$<{]{4,200})/y,
   },
-  { kind: 'key_store', pattern: PKCS12 },
   {
     kind: 'credential',
+    begins: 'key|secret|token|passwd|password|passphrase|pwd|credential',
     pattern:
-      /((?:key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?)(?<!\[redacted:\w{0,40})\w{0,20})["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["'`]?([^\s"'`,;<>()[\]{}$]{8,200})/gi,
+      /((?:key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?)(?<!\[redacted:\w{0,40})\w{0,20})["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["'`]?([^\s"'`,;<>()[\]{}$]{8,200})/iy,
     isSecret: isCredential,
   },
 ];
 
 /** The kinds of secrets that these forms find. */
-export const OWN_KINDS: readonly string[] = [...new Set(FORMS.map(({ kind }) => kind))];
+export const OWN_KINDS: readonly string[] = [...new Set([...OWN_FORMS.map(({ kind }) => kind), 'key_store'])];
 
-/** The secrets of our own forms in a text: keys and tokens the preset does not know, and values beside a key name. */
-export function ownSecrets(text: string): Redaction[] {
-  return [...privateKeys(text), ...FORMS.flatMap((form) => matches(form, text))];
+/** The secrets of our own that are blocks: key stores and private keys. */
+export function blockSecrets(text: string): Redaction[] {
+  return [...keyStore(text), ...privateKeys(text)];
 }
 
-function matches({ kind, pattern, isSecret }: OwnForm, text: string): Redaction[] {
-  const found: Redaction[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const value = match.at(-1) ?? match[0];
-    if (isSecret !== undefined && !isSecret(value, match[1] ?? '')) continue;
-    const end = match.index + match[0].length;
-    found.push({
-      start: match.index + match[0].lastIndexOf(value),
-      end: Math.min(end, match.index + match[0].lastIndexOf(value) + value.length),
-      kind,
-    });
-  }
-  return found;
+function keyStore(text: string): Redaction[] {
+  const end = text.startsWith('0') ? (PKCS12.exec(text)?.[0].length ?? 0) : 0;
+  return end === 0 ? [] : [{ start: 0, end, kind: 'key_store' }];
 }
 
 /** Key blocks, to their end line, or as far as they go on like one where it is missing. A block without a key is none. */
 function privateKeys(text: string): Redaction[] {
   const found: Redaction[] = [];
+  if (!text.includes(PEM_HEAD)) return found;
   let read = 0;
-  for (const begin of text.matchAll(PEM_BEGIN)) {
+  for (const begin of matchesOf(text, PEM_BEGIN)) {
     if (begin.index < read) continue;
     const bodyStart = begin.index + begin[0].length;
     const body = PEM_BODY.exec(text.slice(bodyStart, bodyStart + PEM_BODY_LIMIT))?.[0] ?? '';

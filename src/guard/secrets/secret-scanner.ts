@@ -1,8 +1,10 @@
+import { beginningsOf, eachBeginning } from '../beginnings.ts';
 import type { Redaction } from '../finding.ts';
+import { type BegunForm, readForm } from './begun-form.ts';
 import { SECRET_FORMS } from './forms.ts';
-import { OWN_STARTS, ownSecrets } from './own-forms.ts';
+import { blockSecrets, OWN_FORMS } from './own-forms.ts';
 import { presetRules } from './preset.ts';
-import { tokens } from './token-forms.ts';
+import { BEGUN_TOKENS, signedTokens } from './token-forms.ts';
 
 /** Code units read for secrets; what comes after is one redaction of kind `unread`. */
 export const SECRET_LIMIT = 1_048_576;
@@ -17,13 +19,22 @@ const MAX_ROUNDS = 4;
 
 export type SecretScanner = (text: string) => Redaction[];
 
-const ANY_START = new RegExp([...SECRET_FORMS.map((form) => form.start), OWN_STARTS].join('|'));
-const PRESET_STARTS = new RegExp(SECRET_FORMS.map((form) => `(${form.start})`).join('|'), 'g');
+/** A rule of the preset is led to by one of the forms that are written for it. */
+const PRESET = 'preset';
+const PRESET_STARTS = new RegExp(SECRET_FORMS.map(({ start }) => `(${start})`).join('|'), 'y');
+/** What is found at one place is said in this order. */
+const FORMS: readonly BegunForm[] = [...BEGUN_TOKENS, ...OWN_FORMS];
+const BEGINNINGS = beginningsOf<BegunForm | typeof PRESET>([
+  ...FORMS.flatMap((form) => form.begins.split('|').map((literal) => ({ literal, row: form }))),
+  ...[...new Set(SECRET_FORMS.flatMap(({ begins }) => begins.split('|')))].map(
+    (literal) => ({ literal, row: PRESET }) as const,
+  ),
+]);
 
 /**
- * Makes a scanner for well-known forms of secrets. It returns them in order and not overlapping. One alternation of
- * literal beginnings goes over the text first, so text without one costs about a microsecond; rules run only
- * around what it finds. Texts above 1 MB end in a redaction of kind `unread`: nothing unread is passed on.
+ * Makes a scanner for well-known forms of secrets. It returns them in order and not overlapping. One pass over the text
+ * looks up the literals that secrets begin with; forms are tried, and rules run, only where one stands. Texts above
+ * 1 MB end in a redaction of kind `unread`: nothing unread is passed on.
  */
 export function createSecretScanner(): SecretScanner {
   const preset = presetRules();
@@ -67,21 +78,49 @@ function mask(text: string, found: readonly Redaction[]): string {
 }
 
 function scan(text: string, rulesOfForm: readonly (readonly Finder[])[]): Redaction[] {
-  const found = tokens(text);
-  if (!ANY_START.test(text)) return found;
-  found.push(...ownSecrets(text));
+  const begun: { form: BegunForm; secret: Redaction }[] = [];
+  const readTo = new Map<BegunForm | typeof PRESET, number>();
   const windowsOf = new Map<Finder, Windows>();
-  for (const match of text.matchAll(PRESET_STARTS)) {
-    const form = match.findIndex((group, index) => index > 0 && group !== undefined) - 1;
-    for (const rule of rulesOfForm[form] ?? []) extend(windowsOf, rule, match.index, text.length);
-  }
-  for (const [rule, windows] of windowsOf) {
-    for (const { start, end } of windows) {
-      const inWindow = rule.find(text.slice(start, end));
-      found.push(...inWindow.map((hit) => ({ ...hit, start: hit.start + start, end: hit.end + start })));
-    }
-  }
-  return withoutOverlaps(found);
+  const readPreset = (at: number) => {
+    const start = presetStartAt(text, at);
+    for (const rule of rulesOfForm[start?.form ?? -1] ?? []) extend(windowsOf, rule, at, text.length);
+    return start?.end;
+  };
+  const readBegun = (form: BegunForm, at: number) => {
+    const read = readForm(form, text, at);
+    if (read?.secret !== undefined) begun.push({ form, secret: read.secret });
+    return read?.end;
+  };
+  eachBeginning(text, BEGINNINGS, (row, at) => {
+    if (at < (readTo.get(row) ?? 0)) return;
+    readTo.set(row, (row === PRESET ? readPreset(at) : readBegun(row, at)) ?? at);
+  });
+  begun.sort((one, other) => FORMS.indexOf(one.form) - FORMS.indexOf(other.form));
+  return withoutOverlaps([
+    ...signedTokens(text),
+    ...blockSecrets(text),
+    ...begun.map(({ secret }) => secret),
+    ...Array.from(windowsOf, ([rule, windows]) => inWindows(text, rule, windows)).flat(),
+  ]);
+}
+
+/** Which form begins at a place, and where its beginning ends. */
+function presetStartAt(text: string, at: number): { form: number; end: number } | undefined {
+  PRESET_STARTS.lastIndex = at;
+  const match = PRESET_STARTS.exec(text);
+  if (match === null) return undefined;
+  return {
+    form: match.findIndex((group, index) => index > 0 && group !== undefined) - 1,
+    end: at + match[0].length,
+  };
+}
+
+function inWindows(text: string, rule: Finder, windows: Windows): Redaction[] {
+  return windows.flatMap(({ start, end }) =>
+    rule
+      .find(text.slice(start, end))
+      .map((hit) => ({ ...hit, start: hit.start + start, end: hit.end + start })),
+  );
 }
 
 /** Adds the surroundings of a start to a rule's windows; starts come in order, so overlapping windows merge. */

@@ -1,12 +1,14 @@
 import type { Redaction } from '../finding.ts';
-import { hasStretch, unitClass, unitRange } from '../views/stretch.ts';
+import { matchesOf } from '../matches.ts';
+import type { BegunForm } from './begun-form.ts';
 import { entropy } from './entropy.ts';
 
 /**
  * A token that its issuer gave a beginning of its own. The form is bounded and holds a run of at least 20 letters, digits
- * and joining signs. Issuers publish these forms so that lost tokens can be found.
+ * and joining signs. Issuers publish these forms so that lost tokens can be found. `begins` are the literals it begins with
+ * where the form itself does not begin with one; where there are none, `sign` stands in every text that holds one.
  */
-export type TokenForm = { kind: string; form: string };
+export type TokenForm = { kind: string; form: string; begins?: string; sign?: RegExp };
 
 export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'adobe', form: 'p8e-[a-z0-9]{32}' },
@@ -15,41 +17,53 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'alibaba', form: 'LTAI[A-Za-z0-9]{16,26}' },
   { kind: 'artifactory', form: 'AKCp[A-Za-z0-9]{69}' },
   { kind: 'artifactory', form: 'cmVmd[A-Za-z0-9]{59}' },
-  { kind: 'asana', form: '\\d/\\d{16}(?:/\\d{16})?:[0-9a-f]{32}' },
-  { kind: 'atlassian', form: 'AT[AC]TT3[\\w=-]{100,300}' },
-  { kind: 'azure_client_secret', form: '[\\w~.]{3}\\dQ~[\\w~.-]{31,34}' },
-  { kind: 'azure_sas', form: '[?&;]sig=[A-Za-z0-9%+/]{40,90}(?:%3D|=){0,2}' },
+  { kind: 'asana', sign: /\/\d{16}/, form: '\\d/\\d{16}(?:/\\d{16})?:[0-9a-f]{32}' },
+  { kind: 'atlassian', begins: 'ATATT3|ATCTT3', form: 'AT[AC]TT3[\\w=-]{100,300}' },
+  { kind: 'azure_client_secret', sign: /Q~/, form: '[\\w~.]{3}\\dQ~[\\w~.-]{31,34}' },
+  { kind: 'azure_sas', begins: '?sig=|&sig=|;sig=', form: '[?&;]sig=[A-Za-z0-9%+/]{40,90}(?:%3D|=){0,2}' },
   { kind: 'bitbucket', form: 'ATBB[A-Za-z0-9]{32,40}' },
   { kind: 'brevo', form: 'xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}' },
   { kind: 'clojars', form: 'CLOJARS_[a-z0-9]{60}' },
   { kind: 'contentful', form: 'CFPAT-[\\w-]{43}' },
-  { kind: 'digitalocean', form: 'do[opr]_v1_[0-9a-f]{64}' },
-  { kind: 'discord', form: '[MNO][\\w-]{23,27}\\.[\\w-]{6}\\.[\\w-]{27,40}' },
+  { kind: 'digitalocean', begins: 'doo_v1_|dop_v1_|dor_v1_', form: 'do[opr]_v1_[0-9a-f]{64}' },
+  {
+    kind: 'discord',
+    sign: /[MNO][\w-]{23,27}\.[\w-]{6}\./,
+    form: '[MNO][\\w-]{23,27}\\.[\\w-]{6}\\.[\\w-]{27,40}',
+  },
   { kind: 'discord', form: 'discord(?:app)?\\.com/api/webhooks/\\d{17,20}/[\\w-]{60,80}' },
   { kind: 'doppler', form: 'dp\\.(?:pt|st|ct|sa|scim|audit)\\.(?:\\w{1,30}\\.)?[A-Za-z0-9]{40,44}' },
   { kind: 'dropbox', form: 'sl\\.(?:u\\.)?[\\w-]{12}[\\w-]{110,1200}' },
   { kind: 'duffel', form: 'duffel_(?:test|live)_[\\w=-]{43}' },
   { kind: 'dynatrace', form: 'dt0[a-z]\\d{2}\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}' },
-  { kind: 'easypost', form: 'EZ[AT]K[A-Za-z0-9]{54}' },
+  { kind: 'easypost', begins: 'EZAK|EZTK', form: 'EZ[AT]K[A-Za-z0-9]{54}' },
   { kind: 'facebook', form: 'EAA(?:CEdEose0cBA|[A-Za-z0-9]{4})[A-Za-z0-9]{56,250}' },
   { kind: 'flutterwave', form: 'FLW(?:PUB|SEC)K(?:_TEST)?-[0-9a-h]{12,32}(?:-X)?' },
-  { kind: 'fly', form: 'f(?:o1|m[12][ar]?)_[\\w+/=,-]{43,2000}' },
+  { kind: 'fly', begins: 'fo1_|fm1|fm2', form: 'f(?:o1|m[12][ar]?)_[\\w+/=,-]{43,2000}' },
   { kind: 'frameio', form: 'fio-u-[\\w=-]{64}' },
-  { kind: 'gitlab', form: 'gl(?:ptt|dt|rt|oas|cbt|ft|imt|agent|soat|ffct)-[\\w.-]{20,70}' },
+  {
+    kind: 'gitlab',
+    begins: 'glptt-|gldt-|glrt-|gloas-|glcbt-|glft-|glimt-|glagent-|glsoat-|glffct-',
+    form: 'gl(?:ptt|dt|rt|oas|cbt|ft|imt|agent|soat|ffct)-[\\w.-]{20,70}',
+  },
   { kind: 'google_oauth', form: 'GOCSPX-[\\w-]{28}' },
   { kind: 'grafana', form: 'eyJrIjoi[A-Za-z0-9+/]{60,400}={0,2}' },
-  { kind: 'harness', form: '[ps]at\\.[\\w-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}' },
+  { kind: 'harness', begins: 'pat.|sat.', form: '[ps]at\\.[\\w-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}' },
   { kind: 'heroku', form: 'HRKU-[\\w-]{36,64}' },
   { kind: 'hubspot', form: 'pat-(?:na|eu)\\d-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}' },
   { kind: 'infracost', form: 'ico-[A-Za-z0-9]{32}' },
   { kind: 'langsmith', form: 'lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}' },
-  { kind: 'launchdarkly', form: '(?:sdk|api|mob)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}' },
-  { kind: 'mailchimp', form: '[0-9a-f]{32}-us\\d{1,2}' },
+  {
+    kind: 'launchdarkly',
+    begins: 'sdk-|api-|mob-',
+    form: '(?:sdk|api|mob)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  },
+  { kind: 'mailchimp', sign: /-us\d/, form: '[0-9a-f]{32}-us\\d{1,2}' },
   { kind: 'mailgun', form: 'key-[0-9a-f]{32}' },
   { kind: 'mapbox', form: 'sk\\.eyJ[\\w-]{40,300}\\.[\\w-]{20,40}' },
   { kind: 'mercadopago', form: 'APP_USR-\\d{10,20}-\\d{6}-[0-9a-f]{32}-\\d{5,12}' },
   { kind: 'netlify', form: 'nfp_[A-Za-z0-9]{36,40}' },
-  { kind: 'new_relic', form: 'NR(?:AK|II|RA)-[A-Za-z0-9-]{27,40}' },
+  { kind: 'new_relic', begins: 'NRAK-|NRII-|NRRA-', form: 'NR(?:AK|II|RA)-[A-Za-z0-9-]{27,40}' },
   { kind: 'new_relic', form: 'NRJS-[0-9a-f]{19}' },
   { kind: 'nuget', form: 'oy2[a-z0-9]{43}' },
   { kind: 'nvidia', form: 'nvapi-[\\w-]{60,80}' },
@@ -61,7 +75,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'planetscale', form: 'pscale_(?:tkn|oauth|pw)_[\\w=.-]{32,64}' },
   { kind: 'posthog', form: 'phx_[A-Za-z0-9]{36,64}' },
   { kind: 'postman', form: 'PMAK-[0-9a-f]{24}-[0-9a-f]{34}' },
-  { kind: 'prefect', form: 'pn[ub]_[A-Za-z0-9]{36}' },
+  { kind: 'prefect', begins: 'pnu_|pnb_', form: 'pn[ub]_[A-Za-z0-9]{36}' },
   { kind: 'pulumi', form: 'pul-[0-9a-f]{40}' },
   { kind: 'pypi', form: 'pypi-AgE[\\w-]{50,1000}' },
   { kind: 'readme', form: 'rdme_[a-z0-9]{70}' },
@@ -81,39 +95,52 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
     kind: 'teams',
     form: 'webhook\\.office\\.com/webhookb2/[\\w@-]{30,100}/IncomingWebhook/[0-9a-f]{32}/[\\w-]{36}',
   },
-  { kind: 'telegram', form: '\\d{8,10}:A[\\w-]{34}' },
+  { kind: 'telegram', sign: /:A[\w-]{34}/, form: '\\d{8,10}:A[\\w-]{34}' },
   { kind: 'tencent', form: 'AKID[A-Za-z0-9]{32}' },
-  { kind: 'terraform', form: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{60,70}' },
-  { kind: 'twilio', form: 'SK[0-9a-f]{32}' },
+  { kind: 'terraform', sign: /\.atlasv1/, form: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{60,70}' },
+  {
+    kind: 'twilio',
+    begins: 'SK0|SK1|SK2|SK3|SK4|SK5|SK6|SK7|SK8|SK9|SKa|SKb|SKc|SKd|SKe|SKf',
+    form: 'SK[0-9a-f]{32}',
+  },
   { kind: 'typeform', form: 'tfp_[\\w.=-]{40,59}' },
   { kind: 'xai', form: 'xai-[A-Za-z0-9]{70,90}' },
   { kind: 'yandex', form: 'AQVN[\\w-]{35,38}' },
   { kind: 'yandex', form: 't1\\.[A-Z0-9a-z_-]{10}[\\w-]{1,190}={0,2}\\.[\\w-]{80,90}={0,2}' },
 ];
 
-/** Ordinary prose has no such run, so it is not held against the forms. */
-const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}_~+=%-`);
-const MIN_RUN = 20;
-
-const ANY_TOKEN = new RegExp(
-  `(?<![A-Za-z0-9_])(?:${TOKEN_FORMS.map(({ form }) => `(${form})`).join('|')})(?![A-Za-z0-9])`,
-  'g',
-);
 /** What repeats one sign stands for a token. */
 const LEAST_ENTROPY = 2.2;
+const isToken = (value: string) => entropy(value) >= LEAST_ENTROPY;
 
-/** The tokens of these forms in a text. */
-export function tokens(text: string): Redaction[] {
-  const found: Redaction[] = [];
-  if (!hasStretch(text, RUN_UNITS, MIN_RUN)) return found;
-  for (const match of text.matchAll(ANY_TOKEN)) {
-    const form = match.findIndex((group, index) => index > 0 && group !== undefined) - 1;
-    if (entropy(match[0]) < LEAST_ENTROPY) continue;
-    found.push({
-      start: match.index,
-      end: match.index + match[0].length,
-      kind: TOKEN_FORMS[form]?.kind ?? 'token',
-    });
-  }
-  return found;
+/** The forms that are looked for where they begin. */
+export const BEGUN_TOKENS: readonly BegunForm[] = TOKEN_FORMS.filter(({ sign }) => sign === undefined).map(
+  ({ kind, form, begins }) => ({
+    ...{ kind, begins: begins ?? literalHead(form) },
+    pattern: patternOf(form, 'y'),
+    isSecret: isToken,
+  }),
+);
+
+const SIGNED_TOKENS = TOKEN_FORMS.flatMap(({ kind, form, sign }) =>
+  sign === undefined ? [] : [{ kind, sign, pattern: patternOf(form, 'g') }],
+);
+
+/** The tokens in a text that begin in no way of their own. */
+export function signedTokens(text: string): Redaction[] {
+  return SIGNED_TOKENS.filter(({ sign }) => sign.test(text)).flatMap(({ kind, pattern }) =>
+    matchesOf(text, pattern)
+      .filter(([token]) => isToken(token))
+      .map(({ index, 0: token }) => ({ start: index, end: index + token.length, kind })),
+  );
+}
+
+function patternOf(form: string, flags: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_])(?:${form})(?![A-Za-z0-9])`, flags);
+}
+
+/** The literal a form begins with. */
+function literalHead(form: string): string {
+  const head = /^(?:[\w~-](?![?{*+])|\\[./])+/.exec(form)?.[0] ?? '';
+  return head.replaceAll('\\', '');
 }

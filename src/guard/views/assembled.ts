@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Span } from './view.ts';
 
 /** Quoted pieces that a text says how to put together, and what they are put together. */
@@ -6,9 +7,9 @@ export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 const NUMBERED =
   /\p{Nd}(?!\p{Nd})(?<=(\p{L}{1,12})[ _-]?(?:#|[nN]o\.? )?(\p{Nd}))[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/gu;
 /** The first number, in digits of any script that has lexicons, with a quotation behind it. */
-const ANY_NUMBERED = /[a-z\x80-\uffff][ _-]?(?:#|no\.? )?[1١१১](?!\d)[^"'“”«\n]{0,24}["'“«]/i;
+const ANY_NUMBERED = /[1١१১](?<=[A-Za-z\x80-\uffff][ _-]?(?:#|[nN][oO]\.? )?.)(?!\d)[^"'“”«\n]{0,24}["'“«]/;
 /** And the second. */
-const ANY_SECOND = /[a-z\x80-\uffff][ _-]?(?:#|no\.? )?[2२২٢](?!\d)[^"'“”«\n]{0,24}["'“«]/i;
+const ANY_SECOND = /[2२২٢](?<=[A-Za-z\x80-\uffff][ _-]?(?:#|[nN][oO]\.? )?.)(?!\d)[^"'“”«\n]{0,24}["'“«]/;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
 const ANY_ASSIGNED = /= {0,2}["'][^"'\n]{1,300}["']/;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
@@ -31,7 +32,7 @@ export function assemblies(text: string): Assembly[] {
 
 function numbered(text: string): (Assembly & { cut: boolean })[] {
   if (!ANY_NUMBERED.test(text) || !ANY_SECOND.test(text)) return [];
-  const found = [...text.matchAll(NUMBERED)];
+  const found = matchesOf(text, NUMBERED);
   const [first] = found;
   const pieces = found.filter(
     (match, index) =>
@@ -67,12 +68,12 @@ function variables(text: string): Assembly[] {
   if (!text.includes('+') || !ANY_ASSIGNED.test(text)) return [];
   const values = new Map<string, string>();
   let start = text.length;
-  for (const match of text.matchAll(ASSIGNED)) {
+  for (const match of matchesOf(text, ASSIGNED)) {
     values.set(match[1] ?? '', match[3] ?? '');
     start = Math.min(start, match.index);
   }
   if (values.size < 2) return [];
-  return Array.from(text.matchAll(SUM)).flatMap((match) => {
+  return matchesOf(text, SUM).flatMap((match) => {
     const names = match[0].split(/ {0,2}\+ {0,2}/);
     if (!names.every((name) => values.has(name))) return [];
     const end = Math.max(match.index + match[0].length, start + 1);

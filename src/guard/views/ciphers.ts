@@ -1,8 +1,12 @@
+import type { LetterRuns } from './letter-runs.ts';
+
 /** Words that attacks can hardly do without, long enough to be no accident when they stand there turned. */
-const CORE =
+export const CORE_WORDS: readonly string[] =
   'ignore previous instruction system prompt reveal password forget bypass disregard guideline developer restrict everything conversation secret'.split(
     ' ',
   );
+/** The shortest of them. */
+const MIN_CORE = 6;
 /** So long a word is no accident alone; of shorter ones there are two. */
 const SURE_LENGTH = 8;
 const HINT = /rot-?\d|caesar|cipher|shift(?:ed)? (?:by|each|cipher)/;
@@ -21,24 +25,26 @@ type Turn = { turn(text: string): string; isReversed: boolean };
 
 const REVERSED: Turn = { turn: reversed, isReversed: true };
 const WORDS_REVERSED: Turn = { turn: wordsReversed, isReversed: false };
-const BACKWARDS = new RegExp(CORE.map(reversed).join('|'));
 /** Core words by their first three steps from letter to letter, which no shift changes; Atbash turns their signs. */
 const BY_STEPS = coreBySteps();
 const NO_WORDS: readonly CoreWord[] = [];
 /** Runs of ASCII signs, each replaced by the one 47 places on. */
-const ROT47_SIGN = new RegExp(CORE.map((word) => rot47(word).replace(/[^a-z0-9]/gi, '\\$&')).join('|'));
+const ROT47_SIGN = new RegExp(CORE_WORDS.map((word) => rot47(word).replace(/[^a-z0-9]/gi, '\\$&')).join('|'));
 
 /** How letters were moved: by that many places, or from the other end of the alphabet. */
 type Cipher = { by: number; isMirrored: boolean };
 type CoreWord = { word: string; isMirrored: boolean };
 
 /** The ways to turn a folded text that make words of attacks appear in it. Length is kept. */
-export function turns(folded: string): Turn[] {
-  const found = ciphersIn(folded).map(({ by, isMirrored }) => ({
+export function turns(
+  folded: string,
+  { runs, isBackwards }: { runs: LetterRuns; isBackwards: boolean },
+): Turn[] {
+  const found = ciphersIn(folded, runs).map(({ by, isMirrored }) => ({
     turn: (text: string) => shifted(isMirrored ? atbash(text) : text, by),
     isReversed: false,
   }));
-  const backwards = BACKWARDS.test(folded) ? [REVERSED, WORDS_REVERSED] : [];
+  const backwards = isBackwards ? [REVERSED, WORDS_REVERSED] : [];
   const upsideDown = { turn: (text: string) => reversed(upright(text)), isReversed: true };
   return [
     ...found,
@@ -53,14 +59,12 @@ export function fromRot47(text: string): string | undefined {
 }
 
 /** The ciphers that a core word of at least eight letters, or two shorter ones, are found in, at most two. */
-function ciphersIn(folded: string): Cipher[] {
+function ciphersIn(folded: string, { starts, ends, count }: LetterRuns): Cipher[] {
   const seen = new Map<number, Set<string>>();
-  let start = 0;
-  for (let at = 0; at <= folded.length; at += 1) {
-    const code = at < folded.length ? folded.charCodeAt(at) : 0;
-    if (code >= A && code < A + LETTERS) continue;
-    if (at - start >= 6) seeWord(folded, start, at, seen);
-    start = at + 1;
+  for (let run = 0; run < count; run += 1) {
+    const start = starts[run] ?? 0;
+    const end = ends[run] ?? 0;
+    if (end - start >= MIN_CORE) seeWord(folded, start, end, seen);
   }
   const isHinted = seen.size > 0 && HINT.test(folded);
   return [...seen]
@@ -99,7 +103,7 @@ function hasSteps(folded: string, start: number, { word, isMirrored }: CoreWord)
 
 function coreBySteps(): (readonly CoreWord[] | undefined)[] {
   const table: (readonly CoreWord[] | undefined)[] = Array.from({ length: LETTERS ** 3 }, () => undefined);
-  for (const word of CORE) {
+  for (const word of CORE_WORDS) {
     for (const isMirrored of [false, true]) {
       const steps = stepsAt(isMirrored ? atbash(word) : word, 0);
       table[steps] = [...(table[steps] ?? []), { word, isMirrored }];
@@ -136,7 +140,7 @@ function atbash(text: string): string {
 }
 
 /** Code units, not characters: what a pair of surrogates says is no part of a phrase. */
-function reversed(text: string): string {
+export function reversed(text: string): string {
   return text.split('').reverse().join('');
 }
 

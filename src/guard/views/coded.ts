@@ -1,3 +1,5 @@
+import { matchesOf } from '../matches.ts';
+import type { Signs } from './signs.ts';
 import { hasStretch, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
@@ -5,7 +7,7 @@ import { isKnown } from './vocabulary.ts';
 /** A run of signs that stand for the characters of a text. */
 export type CodedRun = Span & { text: string };
 /** `hint` is asked first, because it says no sooner. */
-type Code = { hint(text: string): boolean; pattern: RegExp; read(run: string): string };
+type Code = { hint(text: string, signs: Signs): boolean; pattern: RegExp; read(run: string): string };
 
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -48,7 +50,7 @@ const CODES: readonly Code[] = [
     read: (run) => fromNumbers(run, 10),
   },
   {
-    hint: (text) => hasStretch(text, NUMBER_UNITS, 23),
+    hint: NUMBERS,
     pattern: /(?<![\d.])\d{1,2}(?:-\d{1,2}){1,20}(?:[ ,/|]{1,3}\d{1,2}(?:-\d{1,2}){0,20}){2,200}(?![\d.])/g,
     read: readPlaces,
   },
@@ -58,7 +60,7 @@ const CODES: readonly Code[] = [
     read: (run) => fromNumbers(run, 10),
   },
   {
-    hint: (text) => SPELLING_PAIR.test(text),
+    hint: (text, { isSpelled }) => isSpelled && SPELLING_PAIR.test(text),
     pattern: new RegExp(
       `(?<![a-z])(?:${SPELLING_WORDS})(?:[ ,./|-]{1,4}(?:${SPELLING_WORDS})){5,2000}`,
       'gi',
@@ -89,13 +91,15 @@ const CODES: readonly Code[] = [
 ];
 
 /** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
-export function codedRuns(text: string): CodedRun[] {
-  return CODES.filter(({ hint }) => hint(text)).flatMap(({ pattern, read }) =>
-    Array.from(text.matchAll(pattern), (match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      text: read(match[0]),
-    })).filter((run) => READABLE.test(run.text) && /[a-z]{3}|[^\0-\x7f]/i.test(run.text)),
+export function codedRuns(text: string, signs: Signs): CodedRun[] {
+  return CODES.filter(({ hint }) => hint(text, signs)).flatMap(({ pattern, read }) =>
+    matchesOf(text, pattern)
+      .map((match) => ({
+        start: match.index,
+        end: match.index + match[0].length,
+        text: read(match[0]),
+      }))
+      .filter((run) => READABLE.test(run.text) && /[a-z]{3}|[^\0-\x7f]/i.test(run.text)),
   );
 }
 
@@ -119,7 +123,11 @@ function readSpelling(run: string): string {
   return run
     .toLowerCase()
     .split(/\s*[,/|]\s*/)
-    .map((word) => Array.from(word.matchAll(/[a-z]+(?:-ray)?/g), ([name]) => name.charAt(0)).join(''))
+    .map((word) =>
+      matchesOf(word, /[a-z]+(?:-ray)?/g)
+        .map(([name]) => name.charAt(0))
+        .join(''),
+    )
     .join(' ');
 }
 

@@ -1,3 +1,4 @@
+import type { LetterRuns } from './letter-runs.ts';
 import type { Piece } from './pieces.ts';
 import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
@@ -47,27 +48,24 @@ const OTHER_WORDS = new Set(
 const A = 0x61;
 const LETTERS = 26;
 const BY_ENDS = byEnds();
-const [MIN_LENGTH, MAX_LENGTH] = [5, 13];
+/** The longest of them, with a letter too many. */
+const MAX_LENGTH = 13;
 
 /**
  * The folded text cut around misspelled core words, each put right, or `undefined` where there is none: letters in
  * another order between the first and the last, one letter too many, too few or wrong.
  */
-export function correctedPieces(folded: string): Piece[] | undefined {
+export function correctedPieces(folded: string, { starts, ends, count }: LetterRuns): Piece[] | undefined {
   const pieces: Piece[] = [];
   let last = 0;
-  let start = 0;
-  for (let at = 0; at <= folded.length; at += 1) {
-    const code = at < folded.length ? folded.charCodeAt(at) : 0;
-    if (code >= A && code < A + LETTERS) continue;
-    const length = at - start;
-    const right = length < MIN_LENGTH || length > MAX_LENGTH ? undefined : rightSpelling(folded, start, at);
-    if (right !== undefined) {
-      pieces.push({ start: last, end: start, text: folded.slice(last, start), isLiteral: true });
-      pieces.push({ start, end: at, text: right, isLiteral: false });
-      last = at;
-    }
-    start = at + 1;
+  for (let run = 0; run < count; run += 1) {
+    const start = starts[run] ?? 0;
+    const end = ends[run] ?? 0;
+    const right = end - start > MAX_LENGTH ? undefined : rightSpelling(folded, start, end);
+    if (right === undefined) continue;
+    pieces.push({ start: last, end: start, text: folded.slice(last, start), isLiteral: true });
+    pieces.push({ start, end, text: right, isLiteral: false });
+    last = end;
   }
   if (pieces.length === 0) return undefined;
   pieces.push({ start: last, end: folded.length, text: folded.slice(last), isLiteral: true });
@@ -107,20 +105,19 @@ function isSlipOf(core: string, folded: string, { start, end }: Span): boolean {
   if (length > core.length) return isOneMore(folded, core, start);
   if (length < core.length) return isOneLess(folded, core, start);
   let others = 0;
-  for (let at = 0; at < length; at += 1)
-    if (folded.charCodeAt(start + at) !== core.charCodeAt(at)) others += 1;
-  return others === 1 || (others > 1 && length > 5 && isShuffled(folded.slice(start, end), core));
-}
-
-/** Sums of letters differ for most words that do. */
-function isShuffled(word: string, core: string): boolean {
-  return sumOf(word) === sumOf(core) && [...word].sort().join('') === [...core].sort().join('');
-}
-
-function sumOf(word: string): number {
   let sum = 0;
-  for (let at = 0; at < word.length; at += 1) sum += word.charCodeAt(at);
-  return sum;
+  for (let at = 0; at < length; at += 1) {
+    const difference = folded.charCodeAt(start + at) - core.charCodeAt(at);
+    if (difference !== 0) others += 1;
+    sum += difference;
+  }
+  if (others < 2) return others === 1;
+  return sum === 0 && length > 5 && isShuffled(folded.slice(start, end), core);
+}
+
+/** Same letters in another order. */
+function isShuffled(word: string, core: string): boolean {
+  return [...word].sort().join('') === [...core].sort().join('');
 }
 
 /** True where leaving one letter out of the word of the text gives the core word. */

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import { hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 
@@ -6,6 +7,9 @@ export type DecodedRun = Span & { text: string; layers: number };
 
 const MIN_RUN = 16;
 const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
+/** What a base64 digit is worth, in either alphabet. */
+const NO_DIGIT = 64;
+const VALUE_OF_DIGIT = valueTable();
 const HEX_PAIRS =
   /(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :,]{1,2}(?:0x)?[0-9A-Fa-f]{2}){7,4096}(?![0-9A-Za-z])/g;
 const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitRange('a', 'f')} :,x`);
@@ -65,7 +69,7 @@ function openLines(
 
 function hexPairs(text: string): Span[] {
   if (!hasStretch(text, HEX_UNITS, MIN_HEX_PAIRS)) return [];
-  return Array.from(text.matchAll(HEX_PAIRS), (match) => ({
+  return matchesOf(text, HEX_PAIRS).map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
   }));
@@ -93,7 +97,33 @@ function open(run: string): { text: string; layers: number } | undefined {
 function openOnce(run: string): string | undefined {
   const digits = run.replace(HEX_GAP, '');
   if (HEX.test(digits) && digits.length % 2 === 0) return readAs(digits, 'hex');
-  return readAs(run, 'base64') ?? readAs(backwards(run), 'base64');
+  return readBase64(run) ?? readBase64(backwards(run));
+}
+
+function readBase64(run: string): string | undefined {
+  return mayBeText(run) ? readAs(run, 'base64') : undefined;
+}
+
+/** False where the first three bytes begin no text, so that of most runs nothing has to be made. */
+function mayBeText(run: string): boolean {
+  let bits = 0;
+  for (let at = 0; at < 4; at += 1) {
+    const value = VALUE_OF_DIGIT[run.charCodeAt(at)] ?? NO_DIGIT;
+    if (value === NO_DIGIT) return true;
+    bits = (bits << 6) | value;
+  }
+  const [one, two, three] = [bits >> 16, (bits >> 8) & 0xff, bits & 0xff];
+  if (one >= 0x80) return one >= 0xc2 && isContinued(two) && (one < 0xe0 || isContinued(three));
+  return mayBegin(one) && (two === 0 || mayBegin(two));
+}
+
+function isContinued(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** Anything but control characters that are no gaps, and bytes that go on with a character. */
+function mayBegin(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13) || byte >= 0xc2;
 }
 
 /** The head is tried first: most runs fail there. */
@@ -104,6 +134,14 @@ function readAs(digits: string, encoding: 'hex' | 'base64'): string | undefined 
   if (!READABLE.test(withoutTornEnd(head.toString(script)))) return undefined;
   const text = Buffer.from(digits, encoding).toString(script);
   return READABLE.test(withoutTornEnd(text)) ? text : undefined;
+}
+
+function valueTable(): Uint8Array {
+  const table = new Uint8Array(128).fill(NO_DIGIT);
+  const letters = `${unitRange('A', 'Z')}${unitRange('a', 'z')}${unitRange('0', '9')}`;
+  for (const digits of [`${letters}+/`, `${letters}-_`])
+    for (let value = 0; value < digits.length; value += 1) table[digits.charCodeAt(value)] = value;
+  return table;
 }
 
 function backwards(run: string): string {

@@ -1,3 +1,5 @@
+import { matchesOf } from '../matches.ts';
+import { foldUnits } from './fold-units.ts';
 import type { Span } from './view.ts';
 
 /** A character with all that may combine with it; folding two of them apart or together gives the same. */
@@ -17,7 +19,6 @@ const MARK_PILE = /(\p{M}{16})\p{M}+/gu;
 const LONG_LIGATURE = '\ufdfa';
 const NOT_ASCII = /[^\0-\x7f]/;
 /** Every gap but one space or one line feed, which stay as they are. */
-const UNEVEN_GAP = /[\s\p{Cc}]{2,}|[^\S \n]|(?!\n)\p{Cc}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are gaps
 const UNEVEN_ASCII_GAP = /[\0- \x7f]{2,}|[\0-\t\x0b-\x1f\x7f]/g;
 /**
@@ -36,17 +37,7 @@ const LINE_END = /[\n\r\u2028\u2029]/;
  */
 export function fold(text: string): string {
   if (!NOT_ASCII.test(text)) return text.toLowerCase().replace(UNEVEN_ASCII_GAP, evenGap);
-  return foldStretches(text.toWellFormed()).toLowerCase().replace(UNEVEN_GAP, evenGap);
-}
-
-/** Texts hold few different stretches that are not ASCII, dashes and quotation marks most of all: each is folded once. */
-function foldStretches(text: string): string {
-  const known = new Map<string, string>();
-  return text.replace(ODD_STRETCH, (stretch) => {
-    const folded = known.get(stretch) ?? foldLetters(stretch);
-    known.set(stretch, folded);
-    return folded;
-  });
+  return foldUnits(text.toWellFormed(), foldLetters);
 }
 
 function foldLetters(text: string): string {
@@ -102,7 +93,7 @@ export function foldWithOffsets(text: string): FoldedText {
   const folded: FoldedText = { units: [], starts: [], ends: [] };
   const known = new Map<string, string>();
   let last = 0;
-  for (const { index, 0: stretch } of wellFormed.matchAll(ODD_STRETCH)) {
+  for (const { index, 0: stretch } of matchesOf(wellFormed, ODD_STRETCH)) {
     appendAscii(folded, wellFormed, { start: last, end: index });
     appendSegments(folded, stretch, { offset: index, known });
     last = index + stretch.length;

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Span } from './view.ts';
 
 /** Text that was carried by invisible characters, and where. `text` is empty where the run says nothing readable. */
@@ -25,7 +26,7 @@ const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{4,}$/v;
 export function hiddenRuns(text: string): HiddenRun[] {
   if (!INVISIBLE.test(text)) return [];
   return RUNS.flatMap(({ carrier, pattern, read }) =>
-    [...text.matchAll(pattern)].map((match) => {
+    matchesOf(text, pattern).map((match) => {
       const decoded = read(match[0]);
       return {
         carrier,

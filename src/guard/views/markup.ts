@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Span } from './view.ts';
 
 /** Text that markup keeps from being shown: comments, hidden elements, attributes that are read aloud at most. */
@@ -16,7 +17,7 @@ export function unseenRuns(text: string): (Span & { text: string })[] {
   if (!ANY_MARKUP.test(text)) return [];
   const runs: (Span & { text: string })[] = [];
   for (const pattern of UNSEEN) {
-    for (const match of text.matchAll(pattern)) {
+    for (const match of matchesOf(text, pattern)) {
       const shown = match[1] ?? match[2] ?? '';
       runs.push({ start: match.index, end: match.index + match[0].length, text: shown });
       if (runs.length >= MAX_RUNS) return runs;

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Span } from './view.ts';
 
 /** A piece of the text with the span it came from; `isLiteral` where it stands there as it is. */
@@ -10,7 +11,7 @@ export type Piece = Span & { text: string; isLiteral: boolean };
 export function cut(text: string, pattern: RegExp, read: (match: string) => string): Piece[] | undefined {
   const pieces: Piece[] = [];
   let last = 0;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of matchesOf(text, pattern)) {
     const end = match.index + match[0].length;
     if (match.index > last) {
       pieces.push({ start: last, end: match.index, text: text.slice(last, match.index), isLiteral: true });

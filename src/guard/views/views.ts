@@ -6,16 +6,25 @@ import { decodedRuns } from './decoded.ts';
 import { asciiStarts, fold, foldWithOffsets } from './fold.ts';
 import { hiddenRuns } from './hidden.ts';
 import { joinLetters } from './joined.ts';
+import { type LetterRuns, letterRuns } from './letter-runs.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
 import { unseenRuns } from './markup.ts';
 import { originOf, type Piece } from './pieces.ts';
+import { type Signs, signsIn } from './signs.ts';
 import { oddRegions } from './spelling.ts';
 import { unescapedPieces } from './unescaped.ts';
 import { listedPieces, partedPieces, unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
 
-/** The text, its folded form with look-alikes replaced and as it was, and the way back from either. */
-type Plain = { text: string; folded: string; script: string; spanOf: View['spanOf'] };
+/** The text, its folded form with look-alikes replaced and as it was, what was seen in it, and the way back from either. */
+type Plain = {
+  text: string;
+  folded: string;
+  script: string;
+  runs: LetterRuns;
+  signs: Signs;
+  spanOf: View['spanOf'];
+};
 /** How views come about; nothing where nothing in the text calls for them. Another view is another row. */
 type ViewSource = (plain: Plain) => View[];
 
@@ -54,7 +63,9 @@ export function viewsOf(text: string): View[] {
 
 function plainOf(text: string): Plain {
   const script = fold(text);
-  return { text, script, folded: replaceLookAlikes(script), spanOf: lazyWayBack(text, script.length) };
+  const folded = replaceLookAlikes(script);
+  const seen = { runs: letterRuns(folded), signs: signsIn(folded) };
+  return { text, script, folded, ...seen, spanOf: lazyWayBack(text, script.length) };
 }
 
 /**
@@ -128,11 +139,11 @@ function markupViews({ text }: Plain): View[] {
 }
 
 /** A run that was encoded too often to be opened has an empty view of its own. */
-function decodedViews({ text }: Plain): View[] {
+function decodedViews({ text, signs }: Plain): View[] {
   const runs = decodedRuns(text);
   const nested = runs.filter((run) => run.layers === MAX_LAYERS);
   return [
-    ...runViews('decoded', [...runs, ...codedRuns(text)]),
+    ...runViews('decoded', [...runs, ...codedRuns(text, signs)]),
     ...nested.map((run): View => ({ name: 'decoded', text: '', layers: run.layers, spanOf: () => run })),
   ];
 }
@@ -162,8 +173,8 @@ function unmarkedViews({ text }: Plain): View[] {
   ];
 }
 
-function correctedViews({ folded, spanOf }: Plain): View[] {
-  const pieces = correctedPieces(folded);
+function correctedViews({ folded, runs, spanOf }: Plain): View[] {
+  const pieces = correctedPieces(folded, runs);
   if (pieces === undefined) return [];
   return [
     {
@@ -190,8 +201,8 @@ function joinedViews({ folded, spanOf }: Plain): View[] {
   ];
 }
 
-function turnedViews({ text, folded, spanOf }: Plain): View[] {
-  const views = turns(folded).map(
+function turnedViews({ text, folded, runs, signs, spanOf }: Plain): View[] {
+  const views = turns(folded, { runs, isBackwards: signs.isBackwards }).map(
     ({ turn, isReversed }): View => ({
       name: 'turned',
       text: turn(folded),
