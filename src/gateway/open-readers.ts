@@ -46,7 +46,14 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
     ...{ origin: log.origin, ingested, attester, evidenceKeys: keys.evidence, record },
   });
   const ownAudit = createAuditQueries({ index: store, search, readEvents });
-  const backtests = new Backtests({ auditFile, newId: () => newId('bt'), clock });
+  const backtests = new Backtests({
+    logs: ({ tenant_id = '*', log: name }) => [
+      ...(name === undefined || name === log.origin ? [{ auditFile }] : []),
+      ...ingested.files(tenant_id, name),
+    ],
+    newId: () => newId('bt'),
+    clock,
+  });
   return {
     ingest,
     replay,

@@ -52,6 +52,14 @@ export class IngestedReaders {
       .map((state) => this.#readerOf(state));
   }
 
+  /** Their files, as far as they count now; those of which nothing does are left out. */
+  files(tenantId: string, log?: string): { log: string; auditFile: string; to: number }[] {
+    return this.#deps
+      .origins(tenantId)
+      .filter(({ origin, bytes }) => bytes > 0 && (log === undefined || origin === log))
+      .map(({ origin, bytes }) => ({ log: origin, auditFile: this.#fileOf(origin), to: bytes }));
+  }
+
   /** A bundle that decided in one of these logs; nothing where none of them has it. */
   async content(version: string): Promise<JsonObject | undefined> {
     for (const { auditFile } of this.reach('*')) {
@@ -64,7 +72,7 @@ export class IngestedReaders {
   #readerOf({ origin, tenant_id, verifier_key }: OriginState): IngestedReader {
     const known = this.#readers.get(origin);
     if (known?.verifier_key === verifier_key) return known;
-    const auditFile = join(this.#deps.directory, directoryNameOf(origin), 'events.jsonl');
+    const auditFile = this.#fileOf(origin);
     const index = this.#indexOf(origin);
     const reader = new LogReader(auditFile);
     const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span);
@@ -75,6 +83,10 @@ export class IngestedReaders {
     };
     this.#readers.set(origin, made);
     return made;
+  }
+
+  #fileOf(origin: string): string {
+    return join(this.#deps.directory, directoryNameOf(origin), 'events.jsonl');
   }
 
   #indexOf(origin: string): IngestedIndex {
