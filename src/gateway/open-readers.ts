@@ -14,7 +14,6 @@ import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
 import { createReplay } from '../replay/replay.ts';
 import { clock } from './clock.ts';
-import { withIngestedEvidence } from './ingested-evidence.ts';
 import { openIngest } from './open-ingest.ts';
 import type { LogSide } from './open-log-side.ts';
 
@@ -34,16 +33,16 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
     ingested.reach(tenant, name),
   );
   const { events } = replay;
-  const keys = { log: logKey, evidence: [evidence.current.publicJwk] };
-  const { kid, privateKey } = evidence.current;
-  const maker = new EvidenceMaker({ auditFile, attester: { kid, privateKey }, keys });
-  const attester = { kid, privateKey };
-  const evidenceExports = withIngestedEvidence({
-    own: createExports({
-      ...{ index: store, signCheckpoint, record },
-      make: (task) => maker.make(task),
-    }),
-    ...{ origin: log.origin, ingested, attester, evidenceKeys: keys.evidence, record },
+  const { kid, privateKey, publicJwk } = evidence.current;
+  const maker = new EvidenceMaker({ attester: { kid, privateKey }, evidenceKeys: [publicJwk] });
+  const ownLog = { origin: log.origin, index: store, auditFile, verifierKey: logKey, signCheckpoint };
+  const exports = createExports({
+    logs: (tenant, name) => [
+      ...(name === undefined || name === log.origin ? [ownLog] : []),
+      ...ingested.reach(tenant, name),
+    ],
+    make: (task) => maker.make(task),
+    record,
   });
   const ownAudit = createAuditQueries({ index: store, search, readEvents });
   const backtests = new Backtests({
@@ -65,11 +64,10 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
     graphDiff: createGraphDiffs({ events }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),
-    evidence: evidenceExports.exports,
+    evidence: exports,
     evidenceKeys: () => evidenceKeys,
     backtests,
-    closeThreads: () =>
-      Promise.all([maker.close(), evidenceExports.close(), backtests.close(), closeIngest()]),
+    closeThreads: () => Promise.all([maker.close(), backtests.close(), closeIngest()]),
     bundleNamed: (policy: string) => versions.named(policy),
   };
 }

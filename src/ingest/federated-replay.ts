@@ -1,7 +1,7 @@
 import type { Replay, TraceFilter, TracePage, TraceSummary } from '../replay/replay.ts';
 
 /** A log that was taken over, and how its traces are read back. */
-export type IngestedReplay = { log: string; replay: Replay };
+export type IngestedReplay = { origin: string; replay: Replay };
 
 /** The logs that a tenant (`*`: anyone) has, by name; with `log` that one alone. */
 export type Reach<One> = (tenantId: string, log?: string) => readonly One[];
@@ -25,7 +25,7 @@ export function createFederatedReplay(
     if (first !== undefined) return first;
     for (const one of reach(tenantId, log)) {
       const trace = await read(one.replay);
-      if (trace !== undefined) return { ...trace, log: one.log };
+      if (trace !== undefined) return { ...trace, log: one.origin };
     }
     return undefined;
   };
@@ -40,12 +40,16 @@ export function createFederatedReplay(
         const [one] = others;
         if (one === undefined) return { traces: [] };
         const { traces, ...rest } = await one.replay.list(filter, tenantId);
-        return { traces: traces.map((trace) => ({ ...trace, log: one.log })), ...rest };
+        return { traces: traces.map((trace) => ({ ...trace, log: one.origin })), ...rest };
       }
       const isMerged = others.length > 0 && filter.q === undefined;
       if (!isMerged || (filter.cursor !== undefined && placeIn(filter.cursor) === undefined))
         return own.list(filter, tenantId);
-      return mergedPage([{ log: '', replay: own }, ...others], filter, tenantId);
+      return mergedPage(
+        [{ log: '', replay: own }, ...others.map(({ origin: name, replay }) => ({ log: name, replay }))],
+        filter,
+        tenantId,
+      );
     },
   };
 }

@@ -14,9 +14,9 @@ import { directoryNameOf, type OriginState } from './origin-record.ts';
 
 /** How the events of one log that was taken over are read back. */
 export type IngestedReader = {
-  log: string;
+  origin: string;
   tenant_id: string;
-  verifier_key: string;
+  verifierKey: string;
   auditFile: string;
   index: IngestedIndex;
   replay: Replay;
@@ -71,14 +71,14 @@ export class IngestedReaders {
 
   #readerOf({ origin, tenant_id, verifier_key }: OriginState): IngestedReader {
     const known = this.#readers.get(origin);
-    if (known?.verifier_key === verifier_key) return known;
+    if (known?.verifierKey === verifier_key) return known;
     const auditFile = this.#fileOf(origin);
     const index = this.#indexOf(origin);
     const reader = new LogReader(auditFile);
     const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span);
     const sources = { index, search: NO_SEARCH, readEvents };
     const made: IngestedReader = {
-      ...{ log: origin, tenant_id, verifier_key, auditFile, index },
+      ...{ origin, tenant_id, verifierKey: verifier_key, auditFile, index },
       ...{ replay: createReplay(sources), audit: createAuditQueries(sources) },
     };
     this.#readers.set(origin, made);
