@@ -10,13 +10,18 @@ import { clock } from './clock.ts';
 import type { LogSide } from './open-log-side.ts';
 
 /** Logs of other processes: what takes them over, and how they are read back. */
-export async function openIngest(config: Config, logger: Logger, { log, record }: LogSide) {
+export async function openIngest(config: Config, logger: Logger, { log, record, search }: LogSide) {
   const directory = ingestedDirectory(dirname(resolve(config.audit_file)));
-  const link = new IngestLink({ directory, storeDirectory: join(resolve(config.data_dir), 'ingested') });
+  const storeDirectory = join(resolve(config.data_dir), 'ingested');
+  const link = new IngestLink({ directory, storeDirectory });
   const isEmpty = !existsSync(directory);
   const ingest = await Ingest.open({ link, record, clock, origin: log.origin }, isEmpty);
   for (const file of isEmpty ? [] : ((await link.call('problems')) as string[]))
     logger.error({ file }, 'a log that was taken over cannot be read back: its origin.json is damaged');
-  const ingested = new IngestedReaders({ link, directory, origins: (tenant) => ingest.origins(tenant) });
+  const ingested = new IngestedReaders({
+    ...{ link, directory, storeDirectory },
+    searchIn: (texts, projected) => search.in(texts, projected),
+    origins: (tenant) => ingest.origins(tenant),
+  });
   return { ingest, ingested, closeIngest: () => link.close() };
 }

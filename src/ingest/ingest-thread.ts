@@ -25,6 +25,7 @@ const OF_ONE: Record<string, (log: IngestedLog, args: unknown[]) => unknown> = {
   finish: (log, [isHead]) => log.finish(isHead === true),
   accept: (log, [signedAt]) => log.accept(String(signedAt)),
   abort: (log) => log.abort(),
+  newest: (log) => log.newest,
 };
 for (const method of INDEX_METHODS)
   OF_ONE[method] = (log, args) => (log.store[method] as (...given: unknown[]) => unknown)(...args);

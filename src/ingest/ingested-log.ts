@@ -113,6 +113,11 @@ export class IngestedLog {
     return log;
   }
 
+  /** The last event that counts; −1 where none does. Its index has everything up to it. */
+  get newest(): number {
+    return this.#accepted.events - 1;
+  }
+
   get isBusy(): boolean {
     return this.#run !== undefined;
   }

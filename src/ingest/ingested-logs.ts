@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { readOrigins } from './find-ingested.ts';
 import { IngestedLog, readAccepted } from './ingested-log.ts';
-import { directoryNameOf, type OriginRecord, type OriginState } from './origin-record.ts';
+import { directoryNameOf, type OriginRecord, type OriginState, storeFileIn } from './origin-record.ts';
 
 /** Logs that are open at once: each holds three files and an index. */
 const MAX_OPEN = 64;
@@ -67,8 +67,7 @@ export class IngestedLogs {
   async #opened(origin: string): Promise<IngestedLog> {
     const record = this.#records.get(origin);
     if (record === undefined) throw new Error(`${origin} is not registered`);
-    const storeFile = join(this.#storeDirectory, `${directoryNameOf(origin)}.db`);
-    return IngestedLog.open(this.#directoryOf(origin), storeFile, record);
+    return IngestedLog.open(this.#directoryOf(origin), storeFileIn(this.#storeDirectory, origin), record);
   }
 
   async #closeOldest(): Promise<void> {

@@ -10,7 +10,7 @@ import { createReplay, type Replay } from '../replay/replay.ts';
 import type { TextSearch } from '../replay/search/text-search.ts';
 import type { IngestLink } from './ingest-link.ts';
 import { INDEX_METHODS, type IngestedIndex } from './ingest-thread.ts';
-import { directoryNameOf, type OriginState } from './origin-record.ts';
+import { directoryNameOf, type OriginState, storeFileIn } from './origin-record.ts';
 
 /** How the events of one log that was taken over are read back. */
 export type IngestedReader = {
@@ -23,15 +23,13 @@ export type IngestedReader = {
   audit: AuditQueries;
 };
 
-/** No words are gathered of these logs: edges refuse such a search before. */
-const NO_SEARCH: TextSearch = {
-  traces: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
-  spans: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
-};
-
 type Deps = {
   link: Pick<IngestLink, 'call'>;
   directory: string;
+  /** Where their indexes are. */
+  storeDirectory: string;
+  /** Searches one of them by words, once its index has all up to the event that is resolved with. */
+  searchIn(log: { auditFile: string; storeFile: string }, projected: () => Promise<number>): TextSearch;
   origins(tenantId: string): OriginState[];
 };
 
@@ -76,7 +74,12 @@ export class IngestedReaders {
     const index = this.#indexOf(origin);
     const reader = new LogReader(auditFile);
     const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span);
-    const sources = { index, search: NO_SEARCH, readEvents };
+    const storeFile = storeFileIn(this.#deps.storeDirectory, origin);
+    const search = this.#deps.searchIn(
+      { auditFile, storeFile },
+      async () => (await this.#deps.link.call('newest', origin)) as number,
+    );
+    const sources = { index, search, readEvents };
     const made: IngestedReader = {
       ...{ origin, tenant_id, verifierKey: verifier_key, auditFile, index },
       ...{ replay: createReplay(sources), audit: createAuditQueries(sources) },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { HttpError } from '../problem.ts';
 import { receiptSchema } from './decision.ts';
 import { idSchema } from './paging.ts';
 
@@ -17,13 +16,6 @@ export const logQuery = {
       'The origin of one log, taken over or the gateway’s own. Absent: the gateway’s own and, where a trace or a list of traces is asked for, all that were taken over.',
   }),
 };
-
-/** Throws `invalid_request` where words are searched for in a log of which none are gathered. */
-export function assertSearchable({ q, log }: { q?: string; log?: string }): void {
-  if (q === undefined || log === undefined) return;
-  const message = 'words are searched for in the gateway’s own log alone: leave log out, or q';
-  throw new HttpError('invalid_request', message, { errors: [{ pointer: '/query/q', message }] });
-}
 
 export const originInputSchema = z.strictObject({
   origin,

@@ -33,9 +33,14 @@ export const searchReach = {
   searched_through: z
     .int()
     .optional()
-    .meta({ description: 'With `q`: the sequence of the newest event that was searched.' }),
+    .meta({
+      description:
+        'With `q`: the sequence of the newest event that was searched; over several logs, in the gateway’s own.',
+    }),
   not_searched: z
     .int()
     .optional()
-    .meta({ description: 'With `q`: newer events, not searched yet. Ask again where this is not 0.' }),
+    .meta({
+      description: 'With `q`: newer events, of all logs, not searched yet. Ask again where this is not 0.',
+    }),
 };
