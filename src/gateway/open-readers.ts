@@ -9,6 +9,7 @@ import { createReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import { EvidenceMaker } from '../evidence/evidence-maker.ts';
 import { createExports } from '../evidence/exports.ts';
 import { createFederatedAudit } from '../ingest/federated-audit.ts';
+import { createFederatedLinks } from '../ingest/federated-links.ts';
 import { createFederatedReplay } from '../ingest/federated-replay.ts';
 import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
@@ -29,9 +30,8 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
     (await bundles.kept.content(version)) ?? ingested.content(version);
   const versions = createBundleVersions({ content: contentOf, active: () => bundles.active.bundle });
   const own = createReplay({ index: store, search, readEvents });
-  const replay = createFederatedReplay({ own, origin: log.origin }, (tenant, name) =>
-    ingested.reach(tenant, name),
-  );
+  const reach = (tenant: string, name?: string) => ingested.reach(tenant, name);
+  const replay = createFederatedReplay({ own, origin: log.origin }, reach);
   const { events } = replay;
   const { kid, privateKey, publicJwk } = evidence.current;
   const maker = new EvidenceMaker({ attester: { kid, privateKey }, evidenceKeys: [publicJwk] });
@@ -39,7 +39,7 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
   const exports = createExports({
     logs: (tenant, name) => [
       ...(name === undefined || name === log.origin ? [ownLog] : []),
-      ...ingested.reach(tenant, name),
+      ...reach(tenant, name),
     ],
     make: (task) => maker.make(task),
     record,
@@ -57,10 +57,8 @@ export async function openReaders({ config, logger, side, bundles }: Parts) {
     ingest,
     replay,
     checkpoint: () => readCheckpoint(checkpointPaths(auditFile).latest),
-    audit: createFederatedAudit({ own: ownAudit, origin: log.origin }, (tenant, name) =>
-      ingested.reach(tenant, name),
-    ),
-    graph: createGraphs({ events, childTraces: (id, limit) => store.childTraces(id, limit) }),
+    audit: createFederatedAudit({ own: ownAudit, origin: log.origin }, reach),
+    graph: createGraphs({ events, links: createFederatedLinks({ index: store }, reach) }),
     graphDiff: createGraphDiffs({ events }),
     reevaluate: createReevaluateTrace({ events, bundles: versions }),
     diff: createDiffTrace({ events, bundles: versions }),

@@ -9,7 +9,7 @@ import type { OriginRecord } from './origin-record.ts';
 export type IngestData = { directory: string; storeDirectory: string };
 
 /** What the index of an ingested log answers to. */
-export const INDEX_METHODS = ['trace', 'traces', 'spansOfTrace', 'spans', 'purges'] as const;
+export const INDEX_METHODS = ['trace', 'traces', 'childTraces', 'spansOfTrace', 'spans', 'purges'] as const;
 export type IngestedIndex = Pick<EventIndex, Exclude<(typeof INDEX_METHODS)[number], 'purges'>>;
 
 export type ToIngest = { id: number; method: string; args: unknown[] };

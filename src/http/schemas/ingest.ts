@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TraceRef } from '../../replay/replay.ts';
 import { receiptSchema } from './decision.ts';
 import { idSchema } from './paging.ts';
 
@@ -16,6 +17,19 @@ export const logQuery = {
       'The origin of one log, taken over or the gateway’s own. Absent: the gateway’s own and, where a trace or a list of traces is asked for, all that were taken over.',
   }),
 };
+
+/** For routes that hold one trace against another. */
+export const traceLogsQuery = {
+  log: idSchema.exactOptional().meta({
+    description:
+      'The origin of the log the trace is in. Absent: the gateway’s own, and where that has none the first by name.',
+  }),
+  against_log: idSchema.exactOptional().meta({ description: 'The same of the trace that `against` names.' }),
+};
+
+export function refIn(log: string | undefined, trace_id: string): TraceRef {
+  return log === undefined ? { trace_id } : { trace_id, log };
+}
 
 export const originInputSchema = z.strictObject({
   origin,
