@@ -11,6 +11,7 @@ import { createExports } from '../evidence/exports.ts';
 import { createFederatedAudit } from '../ingest/federated-audit.ts';
 import { createFederatedLinks } from '../ingest/federated-links.ts';
 import { createFederatedReplay } from '../ingest/federated-replay.ts';
+import type { HeldBack } from '../ingest/held-back.ts';
 import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
 import { createReplay } from '../replay/replay.ts';
@@ -18,11 +19,17 @@ import { clock } from './clock.ts';
 import { openIngest } from './open-ingest.ts';
 import type { LogSide } from './open-log-side.ts';
 
-type Parts = { config: Config; logger: Logger; side: LogSide; bundles: BundleRegistry };
+type Parts = {
+  config: Config;
+  logger: Logger;
+  side: LogSide;
+  bundles: BundleRegistry;
+  followed: HeldBack;
+};
 
 /** What can be read back from the log, and taken out of it. */
-export async function openReaders({ config, logger, side, bundles }: Parts) {
-  const { ingest, ingested, closeIngest } = await openIngest(config, logger, side);
+export async function openReaders({ config, logger, side, bundles, followed }: Parts) {
+  const { ingest, ingested, closeIngest } = await openIngest({ config, logger, side, followed });
   const { log, store, search, record, readEvents, newId, exporting } = side;
   const { auditFile, signCheckpoint, evidence, logKey } = exporting;
   const evidenceKeys = [...evidence.retired, evidence.current.publicJwk].reverse();

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readAccepted } from './ingested-log.ts';
+import { readAccepted } from './accepted.ts';
 import {
   directoryNameOf,
   ingestedDirectory,

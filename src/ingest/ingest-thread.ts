@@ -23,7 +23,7 @@ const OF_ONE: Record<string, (log: IngestedLog, args: unknown[]) => unknown> = {
   begin: (log) => log.begin(),
   take: (log, [chunk]) => log.take(chunk as Uint8Array),
   finish: (log, [isHead]) => log.finish(isHead === true),
-  accept: (log, [signedAt]) => log.accept(String(signedAt)),
+  accept: (log, [signedAt, recorded]) => log.accept(String(signedAt), recorded as number | undefined),
   abort: (log) => log.abort(),
   newest: (log) => log.newest,
 };

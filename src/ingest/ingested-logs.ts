@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { readAccepted } from './accepted.ts';
 import { readOrigins } from './find-ingested.ts';
-import { IngestedLog, readAccepted } from './ingested-log.ts';
+import { IngestedLog } from './ingested-log.ts';
 import { directoryNameOf, type OriginRecord, type OriginState, storeFileIn } from './origin-record.ts';
 
 /** Logs that are open at once: each holds three files and an index. */
