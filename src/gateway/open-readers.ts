@@ -12,6 +12,7 @@ import { createFederatedAudit } from '../ingest/federated-audit.ts';
 import { createFederatedLinks } from '../ingest/federated-links.ts';
 import { createFederatedReplay } from '../ingest/federated-replay.ts';
 import type { HeldBack } from '../ingest/held-back.ts';
+import { createLogBundles } from '../ingest/log-bundles.ts';
 import { createAuditQueries } from '../replay/audit-queries.ts';
 import { createGraphDiffs, createGraphs } from '../replay/graph/graphs.ts';
 import { createReplay } from '../replay/replay.ts';
@@ -73,6 +74,7 @@ export async function openReaders({ config, logger, side, bundles, followed }: P
     evidenceKeys: () => evidenceKeys,
     backtests,
     closeThreads: () => Promise.all([maker.close(), backtests.close(), closeIngest()]),
+    logBundles: createLogBundles(reach, () => bundles.active.bundle.version),
     bundleNamed: (policy: string) => versions.named(policy),
   };
 }
