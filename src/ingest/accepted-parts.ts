@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere } from '../disk/if-there.ts';
 import { readAccepted } from './accepted.ts';
 
 /** A part of a log that was taken over: from which byte to which, and the event of the gateway's log that says so. */
@@ -56,10 +57,7 @@ async function withParts<T>(
   flags: 'a+' | 'r' | 'r+',
   use: (file: FileHandle, size: number) => Promise<T>,
 ): Promise<T | undefined> {
-  const file = await open(partsFile(directory), flags, 0o640).catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const file = await ifThere(open(partsFile(directory), flags, 0o640));
   if (file === undefined) return undefined;
   try {
     return await use(file, (await file.stat()).size);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_HASH } from '../audit/event-line.ts';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 import { type Accepted, acceptedSchema } from './origin-record.ts';
 
 const NOTHING: Accepted = { events: 0, bytes: 0, hash: NO_HASH, timestamp: '' };
@@ -10,10 +11,7 @@ const fileIn = (directory: string): string => join(directory, 'accepted.json');
 
 /** How far a log was taken over; nothing where none of it was. */
 export async function readAccepted(directory: string): Promise<Accepted> {
-  const text = await readFile(fileIn(directory), 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await ifThere(readFile(fileIn(directory), 'utf8'));
   return text === undefined ? NOTHING : acceptedSchema.parse(JSON.parse(text));
 }
 

@@ -2,6 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 
 const letterSchema = z.strictObject({
   sequence: z.int(),
@@ -94,10 +95,7 @@ function entryOf({ line: _, ...entry }: DeadLetter): LetterEntry {
 }
 
 async function readLetters(file: string): Promise<{ letters: DeadLetter[]; isTorn: boolean }> {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await ifThere(readFile(file, 'utf8'))) ?? '';
   const end = text.lastIndexOf('\n') + 1;
   const lines = text.slice(0, end).split('\n').slice(0, -1);
   return {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { replaceFile } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 import type { LogPlace } from './log-feed.ts';
 
 const positionSchema = z.strictObject({
@@ -24,10 +25,7 @@ export type SinkPosition = z.infer<typeof positionSchema>;
 
 /** What is kept in the file; nothing where there is none. Throws for a file that holds anything else. */
 export async function readPosition(file: string): Promise<SinkPosition | undefined> {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await ifThere(readFile(file, 'utf8'));
   if (text === undefined) return undefined;
   try {
     return positionSchema.parse(JSON.parse(text));
