@@ -64,7 +64,7 @@ function candidateOf(policies: string, action = 'allow'): Bundle {
 }
 
 async function decidedAgain(file: string, bundle: Bundle, flips: number): Promise<number> {
-  const { plans } = await runBacktest(file, bundle, {});
+  const { plans } = await runBacktest([{ auditFile: file }], bundle, {});
   if (plans.flipped !== flips) throw new Error(`${plans.flipped} flips of ${flips}`);
   return plans.decided;
 }

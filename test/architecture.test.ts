@@ -52,7 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
   drift: ['audit', 'policy', 'evaluation'],
-  sinks: ['json', 'audit', 'disk', 'threads', 'tokens', 'version.ts'],
+  sinks: ['json', 'audit', 'disk', 'ingest', 'threads', 'tokens', 'version.ts'],
   // The port is the sum of what services declare: types only, and the projection of the log.
   store: ['json', 'audit', 'replay', ...RESOURCES],
   // Log and store on a thread of their own.

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { isMissing } from '../disk/if-there.ts';
 import { AuditOpenError } from './audit-error.ts';
 import type { AuditEvent, TraceHead } from './event.ts';
 import type { LogEnd } from './event-chain.ts';
@@ -55,7 +56,7 @@ function openActive(file: string): number | undefined {
   try {
     return openSync(file, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

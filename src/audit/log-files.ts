@@ -1,5 +1,6 @@
 import { access, type FileHandle, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ifThere } from '../disk/if-there.ts';
 import { AuditLineError, placed } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { parseEvent } from './event-check.ts';
@@ -44,10 +45,7 @@ export function segmentPath(auditFile: string, sequence: number): string {
 
 /** The sequences that closed segments begin with, ascending. */
 export async function segmentSequences(auditFile: string): Promise<number[]> {
-  const names = await readdir(segmentDirectory(auditFile)).catch((error) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(segmentDirectory(auditFile)))) ?? [];
   const sequences = names.flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []).map(Number);
   return sequences.toSorted((a, b) => a - b);
 }
@@ -58,10 +56,7 @@ export async function segmentSequences(auditFile: string): Promise<number[]> {
  */
 export async function logFiles(auditFile: string): Promise<LogFile[]> {
   // The active file first: one that is closed meanwhile then shows among the segments, and none is missed.
-  const active = await lookAt(auditFile).catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const active = await ifThere(lookAt(auditFile));
   const looks: Look[] = [];
   for (const sequence of await segmentSequences(auditFile))
     looks.push(await lookAt(segmentPath(auditFile, sequence)));

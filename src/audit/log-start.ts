@@ -1,3 +1,4 @@
+import { ifThere } from '../disk/if-there.ts';
 import { TreeFrontier } from '../tlog/tree-frontier.ts';
 import { AuditLineError } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
@@ -41,12 +42,7 @@ export function frontierAt({ sequence, purge }: LogStart): TreeFrontier {
 }
 
 async function filesOf(auditFile: string): Promise<LogFile[]> {
-  try {
-    return await logFiles(auditFile);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  return (await ifThere(logFiles(auditFile))) ?? [];
 }
 
 /** Kept lines are a view: one that the log does not hold at its place, as after a backup was put back, says nothing. */

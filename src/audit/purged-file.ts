@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 import { linesOf } from './line-reader.ts';
 
 /**
@@ -13,10 +14,7 @@ function purgedPath(auditFile: string): string {
 
 /** The lines that are there, oldest first; none where the file is missing. */
 export async function readPurgedLines(auditFile: string): Promise<Buffer[]> {
-  const bytes = await readFile(purgedPath(auditFile)).catch((error) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
+  const bytes = (await ifThere(readFile(purgedPath(auditFile)))) ?? Buffer.alloc(0);
   return linesOf({ bytes, offset: 0 }).flatMap(({ raw, isWhole }) => (isWhole ? [raw] : []));
 }
 

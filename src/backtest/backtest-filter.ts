@@ -13,6 +13,8 @@ export type BacktestFilter = {
   decision?: string;
   /** The version of the bundle it was decided under. */
   policy_bundle?: string;
+  /** The origin of the only log that is read. */
+  log?: string;
 };
 
 /** What can be told from the event alone, before its plan is looked at. */

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { JsonObject } from '../json/value.ts';
 import { compileBundleContent } from '../policy/compile.ts';
-import { type BacktestProgress, type BacktestReport, backtest } from './backtest.ts';
+import { type BacktestLog, type BacktestProgress, type BacktestReport, backtest } from './backtest.ts';
 import type { BacktestFilter } from './backtest-filter.ts';
 
 /** What a thread is started with. */
-export type BacktestData = { auditFile: string; content: JsonObject; filter: BacktestFilter };
+export type BacktestData = { logs: readonly BacktestLog[]; content: JsonObject; filter: BacktestFilter };
 
 /** What it says: how far it is, and at last what came out or why nothing did. */
 export type FromBacktest =
@@ -16,11 +16,11 @@ export type FromBacktest =
 const TELL_EVERY_MS = 100;
 
 async function run(say: (message: FromBacktest) => void): Promise<void> {
-  const { auditFile, content, filter } = workerData as BacktestData;
+  const { logs, content, filter } = workerData as BacktestData;
   const { bundle, problems } = compileBundleContent(content);
   if (bundle === undefined) throw new Error(`the candidate does not compile: ${problems[0]?.message}`);
   let toldAt = 0;
-  const report = await backtest(auditFile, bundle, filter, (progress) => {
+  const report = await backtest(logs, bundle, filter, (progress) => {
     const isLast = progress.bytes >= progress.of;
     if (!isLast && performance.now() - toldAt < TELL_EVERY_MS) return;
     toldAt = performance.now();

@@ -24,33 +24,48 @@ export type BacktestReport = Tally & {
 /** `bytes` of the log are passed, of `of` that it had at the beginning. */
 export type BacktestProgress = { plans: number; flipped: number; bytes: number; of: number };
 
+/** A log whose plans are decided again. `to`: only these bytes of it count. `log`: its origin, of one that was taken over. */
+export type BacktestLog = { auditFile: string; to?: number; log?: string };
+
 /**
- * Decides recorded plans again under a candidate, from the log alone: of every plan that was enforced and fits the filter.
+ * Decides recorded plans again under a candidate, from logs alone: of every plan that was enforced and fits the filter.
  * Everything but the bundle is as it was recorded: agents, trust, findings, budget figures, approvals. So it tells what the
- * candidate would have said of the same plans in the same places, and not what agents would have sent next. The log is
- * believed as it stands; whoever does not verifies it first.
+ * candidate would have said of the same plans in the same places, and not what agents would have sent next. Logs are
+ * believed as they stand; whoever does not verifies them first.
  *
- * `onProgress` is called for every chunk of the log. Rejects with what the system says where the log cannot be read.
+ * `onProgress` is called for every chunk of a log. Rejects with what the system says where one cannot be read.
  */
 export async function backtest(
-  auditFile: string,
+  logs: readonly BacktestLog[],
   candidate: Bundle,
   filter: BacktestFilter,
   onProgress: (progress: BacktestProgress) => void = () => {},
 ): Promise<BacktestReport> {
   const run = new Run(candidate, filter);
-  const files = await logFiles(auditFile);
-  const start = files[0]?.offset ?? 0;
-  const of = files.reduce((sum, { size }) => sum + size, 0);
-  for await (const { decisions, strange, bytes } of loggedDecisions(auditFile)) {
-    run.passOver(strange);
-    for (const decision of decisions) {
-      const taken = run.take(decision);
-      if (taken !== undefined) await taken;
+  const measured = await Promise.all(logs.map(measure));
+  const of = measured.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  for (const { auditFile, to = Number.POSITIVE_INFINITY, log, start, size } of measured) {
+    run.begin(log);
+    for await (const { decisions, strange, bytes } of loggedDecisions(auditFile, { to })) {
+      run.passOver(strange);
+      for (const decision of decisions) {
+        const taken = run.take(decision);
+        if (taken !== undefined) await taken;
+      }
+      onProgress({ ...run.progress, bytes: before + bytes - start, of });
     }
-    onProgress({ ...run.progress, bytes: bytes - start, of });
+    before += size;
   }
   return run.report();
+}
+
+/** Where a log begins, and how many bytes of it will be read. */
+async function measure(log: BacktestLog): Promise<BacktestLog & { start: number; size: number }> {
+  const files = await logFiles(log.auditFile);
+  const start = files[0]?.offset ?? 0;
+  const whole = files.reduce((sum, { size }) => sum + size, 0);
+  return { ...log, start, size: Math.min(whole, (log.to ?? Number.POSITIVE_INFINITY) - start) };
 }
 
 class Run {
@@ -59,11 +74,19 @@ class Run {
   readonly #tally: TallyCounter;
   readonly #flips: Flip[] = [];
   readonly progress = { plans: 0, flipped: 0 };
+  /** The log that is being read, where it was taken over. */
+  #log: string | undefined;
 
   constructor(candidate: Bundle, filter: BacktestFilter) {
     this.#candidate = candidate;
     this.#filter = filter;
     this.#tally = new TallyCounter(ruleIdsOf(candidate.content));
+  }
+
+  /** What is taken from now on stands in this log. */
+  begin(log: string | undefined): void {
+    this.#log = log;
+    if (log !== undefined) this.#tally.reads(log);
   }
 
   /** Lines that are no events of this log may have been plans. */
@@ -115,7 +138,7 @@ class Run {
     const after = { decision: decision.decision, reason: decision.reason, control: decision.control };
     const tools = [...new Set(plan.steps.map(({ tool_name }) => tool_name))];
     this.progress.plans += 1;
-    this.#tally.decided({ agent_id: event.agent_id ?? '', tools }, before, after);
+    this.#tally.decided({ agent_id: event.agent_id ?? '', tools, log: this.#log }, before, after);
     for (const { matched_rules } of decision.steps) for (const { id } of matched_rules) this.#tally.met(id);
     const effect = effectOf(before.decision, after.decision);
     return effect && this.#flipped(logged, again, { before, after, tools, effect });
@@ -127,9 +150,11 @@ class Run {
     turned: Pick<Flip, 'before' | 'after' | 'tools' | 'effect'>,
   ): Promise<void> {
     const { trace_id = '', execution_plan_id = '', timestamp, tenant_id, agent_id } = event;
+    const log = this.#log;
     const stages = await logged.stages();
     const flip: Flip = {
       ...{ trace_id, execution_plan_id, timestamp },
+      ...(log !== undefined && { log }),
       ...(tenant_id !== undefined && { tenant_id }),
       ...(agent_id !== undefined && { agent_id }),
       ...turned,
@@ -142,7 +167,7 @@ class Run {
 
   #notReproducible(traceId: string | undefined, missing: string): undefined {
     this.progress.plans += 1;
-    this.#tally.notReproducible(traceId ?? '', missing);
+    this.#tally.notReproducible({ trace_id: traceId ?? '', log: this.#log }, missing);
   }
 }
 

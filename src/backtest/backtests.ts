@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Bundle } from '../policy/bundle.ts';
 import { startThread } from '../threads/start-thread.ts';
-import type { BacktestProgress, BacktestReport } from './backtest.ts';
+import type { BacktestLog, BacktestProgress, BacktestReport } from './backtest.ts';
 import { BacktestError } from './backtest-error.ts';
 import type { BacktestFilter } from './backtest-filter.ts';
 import type { BacktestData, FromBacktest } from './backtest-thread.ts';
@@ -33,6 +33,9 @@ export type StartBacktest = {
   by: { name: string; tenant_id: string };
 };
 
+/** The logs that a filter reaches, as far as they count when a backtest begins. */
+export type LogsOf = (filter: BacktestFilter) => readonly BacktestLog[];
+
 type Job = { view: BacktestView; flips: Flip[]; bundle: Bundle; ended: PromiseWithResolvers<void> };
 
 /** Those that wait and the one that runs. */
@@ -47,7 +50,7 @@ const MAX_HEAP_MB = 512;
  * in memory until newer ones push it out, or the process ends. Nothing of it is state: it can be run again.
  */
 export class Backtests {
-  readonly #auditFile: string;
+  readonly #logs: LogsOf;
   readonly #newId: () => string;
   readonly #clock: () => number;
   /** Newest last. */
@@ -55,8 +58,8 @@ export class Backtests {
   #running: { job: Job; worker: Worker } | undefined;
   #isClosed = false;
 
-  constructor(deps: { auditFile: string; newId: () => string; clock: () => number }) {
-    this.#auditFile = deps.auditFile;
+  constructor(deps: { logs: LogsOf; newId: () => string; clock: () => number }) {
+    this.#logs = deps.logs;
     this.#newId = deps.newId;
     this.#clock = deps.clock;
   }
@@ -120,7 +123,7 @@ export class Backtests {
     const next = [...this.#jobs.values()].find(({ view }) => view.status === 'waiting');
     if (this.#isClosed || this.#running !== undefined || next === undefined) return;
     const data: BacktestData = {
-      auditFile: this.#auditFile,
+      logs: this.#logs(next.view.filter),
       content: next.bundle.content,
       filter: next.view.filter,
     };

@@ -14,6 +14,8 @@ export type Flip = {
   trace_id: string;
   execution_plan_id: string;
   timestamp: string;
+  /** The log it stands in; absent in the one that was asked. */
+  log?: string;
   tenant_id?: string;
   agent_id?: string;
   tools: string[];

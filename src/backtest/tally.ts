@@ -5,6 +5,7 @@ import type { Flip, FlipCause } from './flip.ts';
 export type MatrixCell = { before: string; after: string; count: number };
 export type FlipCount = { loosened: number; tightened: number };
 export type CauseCount = FlipCount & { cause: FlipCause; sample: string[] };
+export type LogCount = FlipCount & { log: string; plans: number; not_reproducible: number };
 export type Unreproducible = { missing: string; count: number; sample: string[] };
 
 /** Flips that are kept; all are counted. */
@@ -25,11 +26,15 @@ export type Tally = {
   causes: CauseCount[];
   by_agent: (FlipCount & { agent_id: string; plans: number })[];
   by_tool: (FlipCount & { tool_name: string; plans: number })[];
+  /** What of all this comes from logs that were taken over, each of which was read. */
+  taken_over: LogCount[];
   not_reproducible: Unreproducible[];
   /** Rules of the candidate that no plan met, sorted. */
   rules_never_met: string[];
 };
 
+/** Whose plan it is, and in which log where that was taken over. */
+type CountedPlan = { agent_id: string; tools: readonly string[]; log?: string | undefined };
 type Counted = FlipCount & { plans: number };
 
 /** Counts while plans are decided again. */
@@ -38,6 +43,7 @@ export class TallyCounter {
   readonly #causes = new Map<string, CauseCount>();
   readonly #agents = new Map<string, Counted>();
   readonly #tools = new Map<string, Counted>();
+  readonly #logs = new Map<string, LogCount>();
   readonly #missing = new Map<string, Unreproducible>();
   readonly #rulesMet = new Set<string>();
   readonly #rules: readonly string[];
@@ -50,14 +56,24 @@ export class TallyCounter {
     this.#rules = rules;
   }
 
-  notReproducible(traceId: string, missing: string): void {
-    this.#unreproducible += 1;
-    const entry = entryOf(this.#missing, missing, () => ({ missing, count: 0, sample: [] }));
-    entry.count += 1;
-    if (entry.sample.length < SAMPLE) entry.sample.push(traceId);
+  /** A log that was taken over is read, whatever it holds. */
+  reads(log: string): void {
+    this.#logs.set(log, noFlips({ log, plans: 0, not_reproducible: 0 }));
   }
 
-  decided(plan: { agent_id: string; tools: readonly string[] }, before: Verdict, after: Verdict): void {
+  notReproducible(
+    { trace_id, log = '' }: { trace_id: string; log?: string | undefined },
+    missing: string,
+  ): void {
+    this.#unreproducible += 1;
+    const inLog = this.#logs.get(log);
+    if (inLog !== undefined) inLog.not_reproducible += 1;
+    const entry = entryOf(this.#missing, missing, () => ({ missing, count: 0, sample: [] }));
+    entry.count += 1;
+    if (entry.sample.length < SAMPLE) entry.sample.push(trace_id);
+  }
+
+  decided(plan: CountedPlan, before: Verdict, after: Verdict): void {
     this.#decided += 1;
     const cell = { before: before.decision ?? '', after: after.decision ?? '', count: 0 };
     entryOf(this.#matrix, `${cell.before}>${cell.after}`, () => cell).count += 1;
@@ -67,9 +83,9 @@ export class TallyCounter {
       this.#otherReason += 1;
   }
 
-  flipped({ trace_id, agent_id = '', tools, effect, because }: Flip): void {
+  flipped({ trace_id, agent_id = '', tools, log, effect, because }: Flip): void {
     this.#effects[effect] += 1;
-    for (const counted of this.#countedOf({ agent_id, tools })) counted[effect] += 1;
+    for (const counted of this.#countedOf({ agent_id, tools, log })) counted[effect] += 1;
     for (const cause of because) {
       const entry = entryOf(this.#causes, JSON.stringify(cause), () =>
         noFlips({ cause, sample: [] as string[] }),
@@ -98,12 +114,15 @@ export class TallyCounter {
       causes: mostFlips([...this.#causes.values()]),
       by_agent: named(this.#agents).map(([agent_id, counts]) => ({ agent_id, ...counts })),
       by_tool: named(this.#tools).map(([tool_name, counts]) => ({ tool_name, ...counts })),
+      taken_over: [...this.#logs.values()],
       not_reproducible: [...this.#missing.values()].toSorted(byCount),
       rules_never_met: this.#rules.filter((rule) => !this.#rulesMet.has(rule)).toSorted(),
     };
   }
 
-  *#countedOf({ agent_id, tools }: { agent_id: string; tools: readonly string[] }): Iterable<Counted> {
+  *#countedOf({ agent_id, tools, log = '' }: CountedPlan): Iterable<Counted> {
+    const inLog = this.#logs.get(log);
+    if (inLog !== undefined) yield inLog;
     yield entryOf(this.#agents, agent_id, () => noFlips({ plans: 0 }));
     for (const tool of tools) yield entryOf(this.#tools, tool, () => noFlips({ plans: 0 }));
   }

@@ -14,6 +14,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { logsAt } from './logs-at.ts';
 import { bundleNamed } from './policy-candidate.ts';
 import { Progress } from './progress.ts';
 import { safeJson, safeLines } from './safe-text.ts';
@@ -35,6 +36,7 @@ const FILTERS: Readonly<Record<string, { name: keyof BacktestFilter; value: stri
       description: 'that were decided so: allow, block, require_approval',
     },
     bundle: { name: 'policy_bundle', value: 'VERSION', description: 'decided under this bundle' },
+    log: { name: 'log', value: 'ORIGIN', description: 'in this log: its own, or one that was taken over' },
   };
 
 export const backtestCommand: Command = {
@@ -72,7 +74,8 @@ async function runBacktest(given: Given, terminal: Terminal): Promise<number> {
   const file = auditFileOf(given);
   const candidate = await bundleNamed(policyIn(given), file);
   const progress = new Progress(terminal);
-  const report = await backtest(file, candidate, filter, ({ plans, flipped, bytes, of }) =>
+  const logs = await logsAt(file, filter);
+  const report = await backtest(logs, candidate, filter, ({ plans, flipped, bytes, of }) =>
     progress.show(
       () => `${Math.floor((100 * bytes) / of)} %  ${plans.toLocaleString('en')} plans, ${flipped} flipped`,
     ),

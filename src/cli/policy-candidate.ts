@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BundleArchive } from '../bundles/bundle-archive.ts';
 import { readLayers } from '../bundles/policy-directory.ts';
+import { ifThere } from '../disk/if-there.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { compileBundle, compileBundleContent, type PolicyFiles } from '../policy/compile.ts';
@@ -86,13 +87,8 @@ function compiled(path: string, files: PolicyFiles): Bundle {
 }
 
 /** Nothing where there is no such file; one that cannot be read is not one that was left out. */
-async function textAt(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+function textAt(path: string): Promise<string | undefined> {
+  return ifThere(readFile(path, 'utf8'));
 }
 
 /** With capabilities of its own a candidate takes only its name from what was recorded. */

@@ -8,6 +8,7 @@ import type { Effect } from '../policy/analysis/diff/found.ts';
 import { ANY_REACH } from '../policy/analysis/diff/rule-suspects.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { type Command, DIFFERENT, type Given, NOT_SHOWN, type Terminal, UsageError } from './command.ts';
+import { logsAt } from './logs-at.ts';
 import { FAIL_ON, type FailOn, isOpen, isShown, notCovered } from './policy-diff-gate.ts';
 import { type PolicyDiff, renderPolicyDiff } from './policy-diff-text.ts';
 import { prettyJson } from './policy-set-in.ts';
@@ -133,7 +134,7 @@ function textOf(found: PolicyDiff): string {
 
 async function replayed(file: string, candidate: Bundle, terminal: Terminal): Promise<BacktestReport> {
   const progress = new Progress(terminal);
-  return backtest(file, candidate, {}, ({ plans, flipped }) =>
+  return backtest(await logsAt(file), candidate, {}, ({ plans, flipped }) =>
     progress.show(() => `${plans.toLocaleString('en')} plans, ${flipped} flipped`),
   ).finally(() => progress.end());
 }

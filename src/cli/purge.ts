@@ -24,6 +24,7 @@ import {
   type Terminal,
   UsageError,
 } from './command.ts';
+import { barOf, Progress } from './progress.ts';
 import { safeText } from './safe-text.ts';
 
 /** A segment could not go because somebody holds it. */
@@ -63,11 +64,14 @@ async function run(given: Given, terminal: Terminal): Promise<number> {
   const cause = given['dry-run'] === true ? undefined : causeIn(given, policy);
   await access(file);
   const { opened, store } = await openBoth(given, file);
-  const parts = partsOf({ file, opened, store });
+  const progress = new Progress(terminal);
+  const parts = partsOf({ file, opened, store, progress });
   try {
     const plan = cause === undefined ? await planOf(parts, before) : await purge(parts, { before, cause });
+    progress.end();
     return await say(plan, { isDry: cause === undefined, store, terminal });
   } finally {
+    progress.end();
     await opened.log.close();
     await opened.checkpointer.close();
     await store.close();
@@ -125,11 +129,15 @@ async function openBoth(given: Given, file: string): Promise<{ opened: SignedLog
   return { opened, store };
 }
 
-function partsOf({ file, opened, store }: { file: string; opened: SignedLog; store: Store }): PurgeParts {
+type Opened = { file: string; opened: SignedLog; store: Store; progress: Progress };
+
+function partsOf({ file, opened, store, progress }: Opened): PurgeParts {
   const { log, signer, verifierKey, checkpointer, isOwnPurge } = opened;
   return {
     ...{ auditFile: file, store, origin: log.origin, signer, verifierKey, isOwnPurge },
-    reading: readHere(file),
+    reading: readHere(file, (read, of) =>
+      progress.show(() => `${barOf(read, of)} bytes of old segments read`),
+    ),
     // Nobody else is here.
     appendAlone: async (make) => log.append(await make()),
     signThrough: async (sequence) => {
@@ -138,7 +146,7 @@ function partsOf({ file, opened, store }: { file: string; opened: SignedLog; sto
     },
     clock: () => Date.now(),
     removeBlobs: (names) => log.removeBlobs(names),
-    pause: () => Promise.resolve(),
+    pause: async () => progress.show(() => 'taking what is purged out of the store'),
   };
 }
 

@@ -2,8 +2,8 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HandOver } from '../audit/key-trail.ts';
 import { type LogReport, reportLog } from '../audit/log-report.ts';
-import type { BundleCheck, BundleKeys, OutsideCheckpoints } from '../evidence/bundle-check.ts';
-import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
+import type { BundleCheck, BundleKeys, BundleReport, OutsideCheckpoints } from '../evidence/bundle-check.ts';
+import { verifyBundle } from '../evidence/verify-bundle.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import {
@@ -126,14 +126,16 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
   const report = await verifyBundle(await readFile(file), keys);
   terminal.out(given['json'] === true ? safeJson(report) : bundleText(report));
   if (!report.ok) return BROKEN;
-  const holds = (name: BundleCheck['name']) =>
-    report.checks.some((check) => check.name === name && check.result === 'holds');
-  const isPartial = report.checks.some((check) => check.name === 'selection' && check.result !== 'holds');
+  const holds = (name: BundleCheck['name']) => holdsIn(report, name);
+  const isPartial = [report, ...(report.logs ?? [])].some(({ checks }) =>
+    checks.some((check) => check.name === 'selection' && check.result !== 'holds'),
+  );
   const isMet = (what: string) =>
     what === 'signer' ? holds('signer') && holds('attestation') : holds('inclusion') && !isPartial;
   // What is given is to be shown: who has signed the checkpoint over all events here, and the attestation.
   const wanted: BundleCheck['name'][] = [
     ...(keys.log.length > 0 ? (['signer', 'inclusion'] as const) : []),
+    ...(keys.log.length > 0 && report.logs !== undefined ? (['logs'] as const) : []),
     ...(keys.evidence.length > 0 ? (['attestation'] as const) : []),
     ...(checkpointFilesIn(given).length > 0 ? (['checkpoints'] as const) : []),
   ];
@@ -144,6 +146,16 @@ async function verifyEvidence(file: string, given: Given, terminal: Terminal): P
     ],
     terminal,
   );
+}
+
+/** Of a bundle of bundles it has to hold in each of them; whether it is all there, and attested, also in itself. */
+function holdsIn(report: BundleReport, name: BundleCheck['name']): boolean {
+  const { logs = [report] } = report;
+  const subjects = name === 'logs' ? [report] : name === 'attestation' ? [report, ...logs] : logs;
+  const looked = subjects.map(({ checks }) => checks.find((check) => check.name === name));
+  // A checkpoint that was kept is of one log, and says nothing of the others.
+  const wanted = name === 'checkpoints' ? looked.filter((check) => check !== undefined) : looked;
+  return wanted.length > 0 && wanted.every((check) => check?.result === 'holds');
 }
 
 async function evidenceKeys(files: readonly string[]): Promise<BundleKeys['evidence']> {
@@ -167,11 +179,13 @@ const RESULT_WORDS: Record<BundleCheck['result'], string> = {
   not_shown: 'not shown',
 };
 
-/** Each thing on a line of its own. */
-function bundleText({ checks }: BundleReport): string {
-  return checks
-    .map(({ name, result, message }) => `${name.padEnd(13)} ${RESULT_WORDS[result]}: ${safeText(message)}\n`)
-    .join('');
+/** Each thing on a line of its own; of a bundle of bundles those of each log below its name. */
+function bundleText({ checks, logs = [] }: BundleReport): string {
+  const lines = checks.map(
+    ({ name, result, message }) => `${name.padEnd(13)} ${RESULT_WORDS[result]}: ${safeText(message)}\n`,
+  );
+  const below = logs.map((log) => `\n${safeText(log.origin ?? '')}\n${bundleText(log)}`);
+  return [...lines, ...below].join('');
 }
 
 function isShown({ signer, completeness, integrity }: LogReport, what: string): boolean {

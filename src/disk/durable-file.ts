@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ifThere } from './if-there.ts';
 
 export type FileContent = {
   content: string | Uint8Array;
@@ -38,10 +39,7 @@ const DRAFT_END = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
  */
 export async function removeDrafts(path: string): Promise<void> {
   const [directory, name] = [dirname(path), basename(path)];
-  const names = await readdir(directory).catch((error) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(directory))) ?? [];
   const drafts = names.filter((one) => one.startsWith(name) && DRAFT_END.test(one.slice(name.length)));
   for (const draft of drafts) await rm(join(directory, draft), { force: true });
   if (drafts.length > 0) await syncDirectory(directory);

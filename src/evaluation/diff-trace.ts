@@ -2,17 +2,18 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import { diffSubmissions, type TraceDiff } from '../replay/diff/trace-diff.ts';
 import { remainsOf } from '../replay/remains.ts';
+import { type Replay, refOf, type TraceRef } from '../replay/replay.ts';
 import { type Submission, submissionsOf } from '../replay/submissions.ts';
 import type { BundleVersions } from './bundle-versions.ts';
 import { type RecordedDecision, recordedDecisions } from './recorded-decision.ts';
 import { type Difference, decideAgain, type Obstacle, payloadOf, reevaluate } from './reevaluate.ts';
 
 /** What a trace is held against: another trace, or what a bundle would decide of its plans. */
-export type DiffTarget = { trace_id: string } | { policy: string };
+export type DiffTarget = TraceRef | { policy: string };
 
 export type TraceComparison = TraceDiff & {
-  before: { trace_id: string };
-  after: { trace_id: string } | { bundle: { name: string; version: string } };
+  before: TraceRef;
+  after: TraceRef | { bundle: { name: string; version: string } };
   /** Plans that could not be decided under the bundle, or of which only later events are left; they are in neither document. */
   not_reproducible: { execution_plan_id: string; missing: Obstacle }[];
   /** Plans whose record says otherwise than the very bundle and facts that it names come to: it was not written by them. */
@@ -23,40 +24,39 @@ export type TraceComparison = TraceDiff & {
 
 export type Contradiction = { execution_plan_id: string; differences: Difference[] };
 
-type Found = { events: AuditEvent[]; truncated: boolean };
-
 export type DiffSources = {
-  events(traceId: string, tenantId: string): Promise<Found | undefined>;
+  events: Replay['events'];
   bundles: Pick<BundleVersions, 'named'>;
 };
 
 /** `undefined` where one of the traces is not there, or of another tenant; `missing` names it. */
 export type DiffTrace = (
-  traceId: string,
+  trace: TraceRef,
   target: DiffTarget,
   tenantId: string,
 ) => Promise<TraceComparison | { missing: string }>;
 
 /** Holds a trace against another one or against a bundle. Rejects with `PolicyNotFound`. */
 export function createDiffTrace({ events, bundles }: DiffSources): DiffTrace {
-  return async (traceId, target, tenantId) => {
-    const found = await events(traceId, tenantId);
-    if (found === undefined) return { missing: traceId };
+  return async (trace, target, tenantId) => {
+    const found = await events(trace.trace_id, tenantId, trace.log);
+    if (found === undefined) return { missing: trace.trace_id };
+    const before = refOf(trace, found);
     if ('policy' in target) {
       const bundle = await bundles.named(target.policy);
       const { name, version } = bundle;
       return {
-        before: { trace_id: traceId },
+        before,
         after: { bundle: { name, version } },
         truncated: found.truncated,
         ...diffUnder(found.events, () => bundle),
       };
     }
-    const other = await events(target.trace_id, tenantId);
+    const other = await events(target.trace_id, tenantId, target.log);
     if (other === undefined) return { missing: target.trace_id };
     return {
-      before: { trace_id: traceId },
-      after: { trace_id: target.trace_id },
+      before,
+      after: refOf(target, other),
       truncated: found.truncated || other.truncated,
       ...comparison({
         before: submissionsOf(found.events),

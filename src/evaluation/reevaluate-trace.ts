@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/event.ts';
+import { type Replay, refOf, type TraceRef } from '../replay/replay.ts';
 import type { BundleVersions } from './bundle-versions.ts';
 import { recordedDecisions } from './recorded-decision.ts';
 import { isIdentical, purgedPlans, type Reevaluation, reevaluate } from './reevaluate.ts';
@@ -6,6 +6,8 @@ import { isIdentical, purgedPlans, type Reevaluation, reevaluate } from './reeva
 /** Every decision of a trace made again. */
 export type TraceReevaluation = {
   trace_id: string;
+  /** The log it stands in, where that was taken over. */
+  log?: string;
   /** All of them came out as they were recorded, byte for byte; never where there is none. */
   identical: boolean;
   plans: Reevaluation[];
@@ -13,12 +15,12 @@ export type TraceReevaluation = {
 
 export type ReevaluationSources = {
   /** The events of a trace, checked against the log; `undefined` for one of another tenant. */
-  events(traceId: string, tenantId: string): Promise<{ events: AuditEvent[] } | undefined>;
+  events: Replay['events'];
   bundles: BundleVersions;
 };
 
 export type ReevaluateTrace = (
-  traceId: string,
+  trace: TraceRef,
   tenantId: string,
   policy?: string,
 ) => Promise<TraceReevaluation | undefined>;
@@ -28,8 +30,8 @@ export type ReevaluateTrace = (
  * a bundle or the name of the active one. Rejects with `PolicyNotFound`.
  */
 export function createReevaluateTrace({ events, bundles }: ReevaluationSources): ReevaluateTrace {
-  return async (traceId, tenantId, policy) => {
-    const found = await events(traceId, tenantId);
+  return async (trace, tenantId, policy) => {
+    const found = await events(trace.trace_id, tenantId, trace.log);
     if (found === undefined) return undefined;
     const candidate = policy === undefined ? undefined : await bundles.named(policy);
     const plans = purgedPlans(found.events);
@@ -37,6 +39,6 @@ export function createReevaluateTrace({ events, bundles }: ReevaluationSources):
       const version = recorded.received.policy_bundle ?? '';
       plans.push(reevaluate(recorded, candidate ?? (await bundles.version(version))));
     }
-    return { trace_id: traceId, identical: isIdentical(plans), plans };
+    return { ...refOf(trace, found), identical: isIdentical(plans), plans };
   };
 }

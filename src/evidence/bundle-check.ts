@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { NoteVerifier } from '../tlog/note-key.ts';
+import type { Subject } from './record.ts';
 
 /** One thing that was looked at. Nothing stands for another, and what nobody could look at is said to be so. */
 export type BundleCheck = {
@@ -13,9 +14,23 @@ export type BundleCheck = {
     | 'checkpoints'
     | 'policies'
     | 'reproduction'
-    | 'readings';
+    | 'readings'
+    | 'logs';
   result: 'holds' | 'broken' | 'not_shown';
   message: string;
+};
+
+export type BundleReport = {
+  /** False where anything is broken. */
+  ok: boolean;
+  /** What it is about; absent where nothing can be told. */
+  kind?: Subject['kind'] | 'logs';
+  trace_id?: string;
+  /** Of a bundle of one log: its origin. */
+  origin?: string;
+  checks: BundleCheck[];
+  /** Of a bundle of bundles: that of each log in which something fits. */
+  logs?: BundleReport[];
 };
 
 /** What was kept elsewhere: a signed note, or a history with one a line. `source` names it to people. */

@@ -18,6 +18,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   html: 'text/html',
   txt: 'text/plain',
+  zip: 'application/zip',
 };
 
 /**
@@ -26,10 +27,31 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  */
 export function bundleFiles(record: EvidenceRecord, keys: ClaimedKeys, attester?: Attester): BundleFile[] {
   const payload = [...recordFiles(record, keys), ...derivedFiles(record)];
-  const manifest = json('manifest.json', manifestOf(record, payload));
+  const { subject, proof } = record;
+  const origin = proof && parseCheckpoint(parseNote(proof.checkpoint).text).origin;
+  const predicate = { ...aboutOf(subject), ...(origin !== undefined && { origin }) };
+  return sealed(payload, { manifest: manifestOf(record), predicate }, attester);
+}
+
+/** What a manifest says beside the files, and what is attested of them all. */
+export type BundleParts = { manifest: Record<string, unknown>; predicate: Statement['predicate'] };
+
+/** Files with those that hold them together: a manifest, sums for common tools, and a statement about all of them. */
+export function sealed(
+  payload: readonly BundleFile[],
+  { manifest: about, predicate }: BundleParts,
+  attester?: Attester,
+): BundleFile[] {
+  const files = sorted(payload).map(({ name, content }) => ({
+    name,
+    media_type: mediaTypeOf(name),
+    bytes: content.length,
+    sha256: sha256(content),
+  }));
+  const manifest = json('manifest.json', { format: '1.0', ...about, files });
   const sums = { name: 'SHA256SUMS', content: Buffer.from(sumsOf([...payload, manifest]), 'utf8') };
   const all = [...payload, manifest, sums];
-  return [...all, json('attestation.json', attest(statementOf(record, all), attester))];
+  return [...all, json('attestation.json', attest(statementOf(predicate, all), attester))];
 }
 
 /** The record itself: what everything else in a bundle is a reading of. */
@@ -66,22 +88,15 @@ function proofFiles({ proof }: EvidenceRecord): BundleFile[] {
 
 const NEWLINE = Buffer.from('\n');
 
-function manifestOf(record: EvidenceRecord, files: readonly BundleFile[]) {
+function manifestOf(record: EvidenceRecord): BundleParts['manifest'] {
   const { proof, lines } = record;
   const checkpoint = proof && parseCheckpoint(parseNote(proof.checkpoint).text);
   return {
-    format: '1.0',
     ...aboutOf(record.subject),
     ...(record.subject.kind === 'period' && { traces: eventsByTrace(record).size }),
     ...(checkpoint && { origin: checkpoint.origin, tree_size: checkpoint.size }),
     events: lines.length,
     not_proven: NOT_PROVEN,
-    files: sorted(files).map(({ name, content }) => ({
-      name,
-      media_type: mediaTypeOf(name),
-      bytes: content.length,
-      sha256: sha256(content),
-    })),
   };
 }
 
@@ -94,13 +109,12 @@ function aboutOf(subject: Subject) {
   return { kind, filter, ...(sample && { sample }), population: population.length, ...gone };
 }
 
-function statementOf({ subject, proof }: EvidenceRecord, files: readonly BundleFile[]): Statement {
-  const origin = proof && parseCheckpoint(parseNote(proof.checkpoint).text).origin;
+function statementOf(predicate: Statement['predicate'], files: readonly BundleFile[]): Statement {
   return {
     _type: STATEMENT_TYPE,
     subject: sorted(files).map(({ name, content }) => ({ name, digest: { sha256: sha256(content) } })),
     predicateType: PREDICATE_TYPE,
-    predicate: { ...aboutOf(subject), ...(origin !== undefined && { origin }) },
+    predicate,
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   EvidenceTask,
   Failure,
   FromEvidence,
+  LogsTask,
   MadeEvidence,
   ToEvidence,
 } from './evidence-thread.ts';
@@ -31,7 +32,7 @@ export class EvidenceMaker {
   }
 
   /** Rejects with what went wrong: `too_many_exports`, an `AuditLineError` where the log is not what was written. */
-  async make(task: EvidenceTask): Promise<MadeEvidence> {
+  async make(task: EvidenceTask | LogsTask): Promise<MadeEvidence> {
     if (this.#waiting.size >= MAX_WAITING)
       throw new EvidenceError('too_many_exports', `${MAX_WAITING} bundles are being made; try again later`);
     clearTimeout(this.#idle);

@@ -9,30 +9,59 @@ import { BundleArchive } from '../bundles/bundle-archive.ts';
 import type { Attester } from './attestation.ts';
 import { bundleFiles, type ClaimedKeys, sha256 } from './bundle-files.ts';
 import { collectRecord } from './collect-record.ts';
-import type { Subject } from './record.ts';
-import { zipOf } from './zip.ts';
+import { type LogPart, logsFiles } from './logs-bundle.ts';
+import { type EvidenceFilter, eventsByTrace, type Sample, type Subject } from './record.ts';
+import { type BundleFile, zipOf } from './zip.ts';
 
 /** What the thread is started with. */
-export type EvidenceData = { auditFile: string; attester: Attester; keys: ClaimedKeys };
+export type EvidenceData = { attester: Attester; evidenceKeys: NonNullable<ClaimedKeys['evidence']> };
 
 /** Why none was made; of a line that does not hold also what is wrong with it, and which event it is. */
 export type Failure = { message: string; reason?: LineFault; sequence?: number };
 
+/** Where a log is, and the key that signs it. */
+export type EvidenceLog = { auditFile: string; verifierKey: string };
+
 /** What to make evidence of, and where the lines of it stand in the log, in its order. */
 export type EvidenceTask = {
+  log: EvidenceLog;
   subject: Subject;
   spans: readonly LineSpan[];
   /** What is known of each of its traces: nothing is signed that is not what was written. */
   heads: Readonly<Record<string, TraceHead>>;
 };
 
+/** The same of several logs, each with what to take from it; nothing where nothing fits. */
+export type LogsTask = {
+  filter: EvidenceFilter;
+  sample?: Sample;
+  parts: readonly { origin: string; task?: EvidenceTask }[];
+};
+
 export type MadeEvidence = { zip: Uint8Array<ArrayBuffer>; events: number; manifest_sha256: string };
 
-export type ToEvidence = { id: number; task: EvidenceTask };
+export type ToEvidence = { id: number; task: EvidenceTask | LogsTask };
 /** An error loses its class between threads, so only what it says crosses. */
 export type FromEvidence = { id: number } & ({ made: MadeEvidence } | { failed: Failure });
 
-async function make({ auditFile, attester, keys }: EvidenceData, task: EvidenceTask): Promise<MadeEvidence> {
+async function make(data: EvidenceData, task: EvidenceTask | LogsTask): Promise<MadeEvidence> {
+  if (!('parts' in task)) return (await makeOne(data, task)).made;
+  const parts: LogPart[] = [];
+  for (const { origin, task: part } of task.parts) {
+    if (part === undefined) parts.push({ origin, traces: 0, events: 0 });
+    else {
+      const { made, traces } = await makeOne(data, part);
+      parts.push({ origin, traces, events: made.events, zip: Buffer.from(made.zip.buffer) });
+    }
+  }
+  const events = parts.reduce((sum, part) => sum + part.events, 0);
+  return packed(logsFiles(task, parts, data.attester), events);
+}
+
+async function makeOne(
+  { attester, evidenceKeys }: EvidenceData,
+  { log: { auditFile, verifierKey }, ...task }: EvidenceTask,
+): Promise<{ made: MadeEvidence; traces: number }> {
   const reader = new LogReader(auditFile);
   const archive = new BundleArchive(join(dirname(auditFile), 'policies'));
   const written = [];
@@ -48,11 +77,15 @@ async function make({ auditFile, attester, keys }: EvidenceData, task: EvidenceT
   );
   const found = { subject: task.subject, lines, asWritten };
   const record = await collectRecord(auditFile, found, (version) => archive.read(version));
-  const files = bundleFiles(record, keys, attester);
+  const files = bundleFiles(record, { log: verifierKey, evidence: evidenceKeys }, attester);
+  return { made: await packed(files, lines.length), traces: eventsByTrace(record).size };
+}
+
+async function packed(files: readonly BundleFile[], events: number): Promise<MadeEvidence> {
   const manifest = files.find((file) => file.name === 'manifest.json')?.content ?? Buffer.alloc(0);
   return {
     zip: new Uint8Array(await zipOf(files)),
-    events: lines.length,
+    events,
     manifest_sha256: sha256(manifest),
   };
 }

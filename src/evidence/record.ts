@@ -12,6 +12,8 @@ export type EvidenceFilter = {
   decision?: string;
   trust_level?: string;
   correlation_id?: string;
+  /** The origin of the only log they stand in. */
+  log?: string;
 };
 
 /** So many traces of all that fit, picked by a seed that anybody can pick by again. */

@@ -1,26 +1,16 @@
 import { z } from 'zod';
-import { readAttestation } from './attestation.ts';
-import { type BundleCheck, type BundleKeys, check, jsonOf } from './bundle-check.ts';
-import { sha256, sumsOf } from './bundle-files.ts';
+import { type BundleCheck, type BundleKeys, type BundleReport, check, jsonOf } from './bundle-check.ts';
 import { derivedFiles } from './derived-files.ts';
 import { outsideCheck } from './outside-checkpoints.ts';
 import { readRecord } from './read-record.ts';
 import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
 import { reevaluated } from './reevaluated.ts';
 import { pick } from './sample.ts';
+import { attestation, fileFaults } from './seal-checks.ts';
 import { checkpointOf, inclusionChecks } from './verify-inclusion.ts';
+import { listedFiles as files, logsManifestSchema, verifyLogs } from './verify-logs.ts';
 import { filesInZip } from './zip.ts';
 
-export type BundleReport = {
-  /** False where anything is broken. */
-  ok: boolean;
-  /** What it is about; absent where nothing can be told. */
-  kind?: Subject['kind'];
-  trace_id?: string;
-  checks: BundleCheck[];
-};
-
-const files = z.array(z.looseObject({ name: z.string(), bytes: z.int(), sha256: z.string() })).max(100_000);
 const purged = z.record(z.string(), z.int().min(1)).optional();
 const manifestSchema = z.discriminatedUnion('kind', [
   z.looseObject({ format: z.literal('1.0'), kind: z.literal('trace'), trace_id: z.string(), purged, files }),
@@ -32,7 +22,9 @@ const manifestSchema = z.discriminatedUnion('kind', [
     purged,
     files,
   }),
+  logsManifestSchema,
 ]);
+type RecordManifest = Exclude<z.output<typeof manifestSchema>, { kind: 'logs' }>;
 const populationSchema = z.strictObject({ traces: z.array(z.string()) });
 
 /**
@@ -41,13 +33,32 @@ const populationSchema = z.strictObject({ traces: z.array(z.string()) });
  */
 export async function verifyBundle(zip: Buffer, keys: BundleKeys): Promise<BundleReport> {
   const inZip = await filesInZip(zip);
-  const manifest = manifestSchema.safeParse(jsonOf(inZip.get('manifest.json')));
-  if (!manifest.success) {
+  const manifest = manifestIn(inZip);
+  if (manifest?.kind === 'logs') return verifyLogs({ inZip, manifest, keys }, verifyPart);
+  return verifyRecord(inZip, manifest, keys);
+}
+
+/** A bundle that stands in another one. There are none in it again. */
+function verifyPart(inZip: ReadonlyMap<string, Buffer>, keys: BundleKeys): BundleReport {
+  const manifest = manifestIn(inZip);
+  return verifyRecord(inZip, manifest?.kind === 'logs' ? undefined : manifest, keys);
+}
+
+function manifestIn(inZip: ReadonlyMap<string, Buffer>) {
+  return manifestSchema.safeParse(jsonOf(inZip.get('manifest.json'))).data;
+}
+
+function verifyRecord(
+  inZip: ReadonlyMap<string, Buffer>,
+  manifest: RecordManifest | undefined,
+  keys: BundleKeys,
+): BundleReport {
+  if (manifest === undefined) {
     const message = 'manifest.json is missing, or none that is known';
     return { ok: false, checks: [{ name: 'files', result: 'broken', message }] };
   }
-  const subject = subjectOf(manifest.data, inZip);
-  const { files: listed } = manifest.data;
+  const subject = subjectOf(manifest, inZip);
+  const { files: listed } = manifest;
   const { record, faults } = readRecord(subject, inZip);
   const checks = [
     check(
@@ -78,7 +89,7 @@ function outsideChecks({ proof }: EvidenceRecord, { checkpoints = [], log }: Bun
   return [outsideCheck(proof && checkpointOf(proof.checkpoint), checkpoints, log)];
 }
 
-function subjectOf(manifest: z.output<typeof manifestSchema>, inZip: ReadonlyMap<string, Buffer>): Subject {
+function subjectOf(manifest: RecordManifest, inZip: ReadonlyMap<string, Buffer>): Subject {
   const gone = manifest.purged && { purged: manifest.purged };
   if (manifest.kind === 'trace') return { kind: manifest.kind, trace_id: manifest.trace_id, ...gone };
   const { kind, filter, sample } = manifest;
@@ -106,55 +117,6 @@ function selection(record: EvidenceRecord, subject: Subject): BundleCheck[] {
   const how = sample === undefined ? 'all' : `picked by the seed ${sample.seed}`;
   const picked = check('selection', faults, `${expected.size} of ${population.length} traces, ${how}`);
   return [picked.result === 'holds' && purgedTraces.length > 0 ? purgedCheck : picked];
-}
-
-const BESIDE_MANIFEST = ['SHA256SUMS', 'attestation.json', 'manifest.json'];
-
-function fileFaults(
-  files: ReadonlyMap<string, Buffer>,
-  listed: readonly { name: string; bytes: number; sha256: string }[],
-): string[] {
-  const faults: string[] = [];
-  for (const { name, bytes, sha256: digest } of listed) {
-    const content = files.get(name);
-    if (content === undefined) faults.push(`${name} is missing`);
-    else if (content.length !== bytes || sha256(content) !== digest)
-      faults.push(`${name} is not what the manifest names`);
-  }
-  const known = new Set([...listed.map(({ name }) => name), ...BESIDE_MANIFEST]);
-  for (const name of files.keys()) if (!known.has(name)) faults.push(`${name} is not in the manifest`);
-  const summed = [...files].filter(([name]) => name !== 'SHA256SUMS' && name !== 'attestation.json');
-  const sums = sumsOf(summed.map(([name, content]) => ({ name, content })));
-  if (files.get('SHA256SUMS')?.toString('utf8') !== sums) faults.push('SHA256SUMS does not name these files');
-  return faults;
-}
-
-function attestation(files: ReadonlyMap<string, Buffer>, keys: BundleKeys['evidence']): BundleCheck {
-  const text = files.get('attestation.json')?.toString('utf8');
-  if (text === undefined)
-    return { name: 'attestation', result: 'broken', message: 'attestation.json is missing' };
-  const read = readAttestation(text, keys);
-  if (read.problem !== undefined)
-    return { name: 'attestation', result: 'broken', message: `attestation.json: ${read.problem}` };
-  const { statement, signedBy, signatures } = read;
-  const named = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
-  const faults = [...files].flatMap(([name, content]) =>
-    name === 'attestation.json' || named.get(name) === sha256(content)
-      ? []
-      : [`${name} is not what was attested`],
-  );
-  for (const name of named.keys()) if (!files.has(name)) faults.push(`${name} was attested and is missing`);
-  if (faults.length > 0) return check('attestation', faults, '');
-  if (signedBy !== undefined)
-    return {
-      name: 'attestation',
-      result: 'holds',
-      message: `all files are those that ${signedBy} has signed`,
-    };
-  if (keys.length > 0 && signatures > 0)
-    return { name: 'attestation', result: 'broken', message: 'it is signed, and by none of the keys given' };
-  const why = signatures === 0 ? 'nobody has signed it' : 'no key was given';
-  return { name: 'attestation', result: 'not_shown', message: `who exported it is not established: ${why}` };
 }
 
 function policies(record: EvidenceRecord): BundleCheck {

@@ -19,7 +19,7 @@ export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
   const zip = new ZipFile();
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, content } of sorted) {
-    const compress = content.length >= WORTH_DEFLATING;
+    const compress = content.length >= WORTH_DEFLATING && !name.endsWith('.zip');
     zip.addBuffer(content, name, { mtime: TIME, mode: MODE, forceDosTimestamp: true, compress });
   }
   zip.end();

@@ -16,6 +16,7 @@ import type { Exports } from '../evidence/exports.ts';
 import type { Holds } from '../holds/holds.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { LogBundle } from '../ingest/log-bundles.ts';
 import type { PublicJwk } from '../keys/signing-keys.ts';
 import type { Permits } from '../permits/permits.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -68,6 +69,8 @@ export type Gateway = {
   readonly evidence: Exports;
   readonly backtests: Backtests;
   readonly drift: Drift;
+  /** What processes decide under whose logs a tenant (`*`: anyone) has. */
+  logBundles(tenantId: string): Promise<LogBundle[]>;
   /** A bundle that was ever active, by version, or the active one by name. Rejects with `PolicyNotFound`. */
   bundleNamed(policy: string): Promise<Bundle>;
   /** What takes the events of the log elsewhere, and shows them to those who watch. */

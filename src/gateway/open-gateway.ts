@@ -4,6 +4,7 @@ import { type Config, sinkTargets } from '../config.ts';
 import { openDrift } from '../drift/open-drift.ts';
 import { inspectRequest } from '../evaluation/inspect-request.ts';
 import { Holds } from '../holds/holds.ts';
+import { HeldBack } from '../ingest/held-back.ts';
 import { readinessOf } from '../readiness.ts';
 import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
@@ -22,7 +23,8 @@ import { openSinks } from './open-sinks.ts';
 export async function openGateway(config: Config, logger: Logger): Promise<Gateway> {
   const targets = sinkTargets(config.sinks);
   const side = await openLogSide(config, logger);
-  const sinks = openSinks(config, logger, side, targets);
+  const followed = new HeldBack(side.log);
+  const sinks = openSinks({ config, logger, side, followed }, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
   const { store, search, log, unreadable, record, newId } = side;
@@ -32,7 +34,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
   sinks.start();
   let draining = false;
-  const { closeThreads, ...readers } = await openReaders({ config, logger, side, bundles });
+  const { closeThreads, ...readers } = await openReaders({ config, logger, side, bundles, followed });
   const { drift, count } = openDrift({
     ...{ auditFile: side.exporting.auditFile, logSize: log.size, clock, record, upkeep },
     ...{ active: () => bundles.active, approved: config.approved_bundle },

@@ -1,7 +1,8 @@
 import type { Replay, TraceFilter, TracePage, TraceSummary } from '../replay/replay.ts';
+import type { SearchReach } from '../replay/search/text-search.ts';
 
 /** A log that was taken over, and how its traces are read back. */
-export type IngestedReplay = { log: string; replay: Replay };
+export type IngestedReplay = { origin: string; replay: Replay };
 
 /** The logs that a tenant (`*`: anyone) has, by name; with `log` that one alone. */
 export type Reach<One> = (tenantId: string, log?: string) => readonly One[];
@@ -25,7 +26,7 @@ export function createFederatedReplay(
     if (first !== undefined) return first;
     for (const one of reach(tenantId, log)) {
       const trace = await read(one.replay);
-      if (trace !== undefined) return { ...trace, log: one.log };
+      if (trace !== undefined) return { ...trace, log: one.origin };
     }
     return undefined;
   };
@@ -40,12 +41,15 @@ export function createFederatedReplay(
         const [one] = others;
         if (one === undefined) return { traces: [] };
         const { traces, ...rest } = await one.replay.list(filter, tenantId);
-        return { traces: traces.map((trace) => ({ ...trace, log: one.log })), ...rest };
+        return { traces: traces.map((trace) => ({ ...trace, log: one.origin })), ...rest };
       }
-      const isMerged = others.length > 0 && filter.q === undefined;
-      if (!isMerged || (filter.cursor !== undefined && placeIn(filter.cursor) === undefined))
+      if (others.length === 0 || (filter.cursor !== undefined && placeIn(filter.cursor) === undefined))
         return own.list(filter, tenantId);
-      return mergedPage([{ log: '', replay: own }, ...others], filter, tenantId);
+      return mergedPage(
+        [{ log: '', replay: own }, ...others.map(({ origin: name, replay }) => ({ log: name, replay }))],
+        filter,
+        tenantId,
+      );
     },
   };
 }
@@ -62,36 +66,52 @@ async function mergedPage(
 ): Promise<TracePage> {
   const after = filter.cursor === undefined ? undefined : placeIn(filter.cursor);
   const pages = await Promise.all(sources.map((source) => newestOf(source, { filter, after, tenantId })));
-  const all = pages.flat().toSorted(byAge);
+  const all = pages.flatMap(({ found }) => found).toSorted(byAge);
   const traces = all.slice(0, filter.limit);
+  const page = { traces, ...reachOver(pages.map(({ reach }) => reach)) };
   const last = traces.at(-1);
-  if (all.length <= filter.limit || last === undefined) return { traces };
+  if (all.length <= filter.limit || last === undefined) return page;
   const { started_at, log = '', trace_id } = last;
-  return { traces, next_cursor: cursorOf({ started_at, log, trace_id }) };
+  return { ...page, next_cursor: cursorOf({ started_at, log, trace_id }) };
+}
+
+/** How far a search came in the gateway's own log, and what was not searched in any of them. */
+function reachOver(reaches: readonly Partial<SearchReach>[]): Partial<SearchReach> {
+  const [{ searched_through } = {}] = reaches;
+  if (searched_through === undefined) return {};
+  return {
+    searched_through,
+    not_searched: reaches.reduce((sum, { not_searched = 0 }) => sum + not_searched, 0),
+  };
 }
 
 type Asked = { filter: TraceFilter; after: Place | undefined; tenantId: string };
 
 /** One more than a page holds of what is behind a place, so that it is known whether there is more. */
-async function newestOf({ log, replay }: Source, { filter, after, tenantId }: Asked): Promise<Named[]> {
+async function newestOf(
+  { log, replay }: Source,
+  { filter, after, tenantId }: Asked,
+): Promise<{ found: Named[]; reach: Partial<SearchReach> }> {
   const isBehind = behind(log, after);
   const found: Named[] = [];
-  for await (const traces of pagesOf(replay, { filter, after, tenantId })) {
+  let reach: Partial<SearchReach> = {};
+  for await (const { traces, next_cursor: _, ...reached } of pagesOf(replay, { filter, after, tenantId })) {
+    reach = reached;
     found.push(...traces.filter(isBehind).map((trace) => (log === '' ? trace : { ...trace, log })));
     if (found.length > filter.limit) break;
   }
-  return found;
+  return { found, reach };
 }
 
-async function* pagesOf(replay: Replay, { filter, after, tenantId }: Asked): AsyncGenerator<TraceSummary[]> {
+async function* pagesOf(replay: Replay, { filter, after, tenantId }: Asked): AsyncGenerator<TracePage> {
   const { cursor: _, ...rest } = filter;
   const until = after === undefined ? filter.to : earlier(filter.to, justAfter(after.started_at));
   const query = until === undefined ? rest : { ...rest, to: until };
   let page = await replay.list(query, tenantId);
-  yield page.traces;
+  yield page;
   while (page.next_cursor !== undefined) {
     page = await replay.list({ ...query, cursor: page.next_cursor }, tenantId);
-    yield page.traces;
+    yield page;
   }
 }
 

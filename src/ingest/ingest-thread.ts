@@ -9,7 +9,7 @@ import type { OriginRecord } from './origin-record.ts';
 export type IngestData = { directory: string; storeDirectory: string };
 
 /** What the index of an ingested log answers to. */
-export const INDEX_METHODS = ['trace', 'traces', 'spansOfTrace', 'spans', 'purges'] as const;
+export const INDEX_METHODS = ['trace', 'traces', 'childTraces', 'spansOfTrace', 'spans', 'purges'] as const;
 export type IngestedIndex = Pick<EventIndex, Exclude<(typeof INDEX_METHODS)[number], 'purges'>>;
 
 export type ToIngest = { id: number; method: string; args: unknown[] };
@@ -23,8 +23,9 @@ const OF_ONE: Record<string, (log: IngestedLog, args: unknown[]) => unknown> = {
   begin: (log) => log.begin(),
   take: (log, [chunk]) => log.take(chunk as Uint8Array),
   finish: (log, [isHead]) => log.finish(isHead === true),
-  accept: (log, [signedAt]) => log.accept(String(signedAt)),
+  accept: (log, [signedAt, recorded]) => log.accept(String(signedAt), recorded as number | undefined),
   abort: (log) => log.abort(),
+  newest: (log) => log.newest,
 };
 for (const method of INDEX_METHODS)
   OF_ONE[method] = (log, args) => (log.store[method] as (...given: unknown[]) => unknown)(...args);

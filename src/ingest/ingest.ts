@@ -2,6 +2,7 @@ import type { EventGroup, Receipt } from '../audit/event.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { isKeyName, parseVerifierKey } from '../tlog/note-key.ts';
 import type { Caller } from '../tokens/caller.ts';
+import type { HeldBack } from './held-back.ts';
 import { IngestError, RefusedRun } from './ingest-error.ts';
 import type { IngestLink } from './ingest-link.ts';
 import type { RunSummary } from './ingested-log.ts';
@@ -17,6 +18,7 @@ type Deps = {
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<Receipt>;
   clock: () => number;
+  followed: Pick<HeldBack, 'hold'>;
   /** The gateway's own log, which is nobody else's. */
   origin: string;
 };
@@ -124,7 +126,7 @@ export class Ingest {
   }
 
   async #take(state: OriginState, run: { isHead: boolean; body: AsyncIterable<Uint8Array>; caller: Caller }) {
-    const { link, clock } = this.#deps;
+    const { link } = this.#deps;
     const { origin } = state;
     let bytes = 0;
     for await (const chunk of run.body) {
@@ -138,8 +140,7 @@ export class Ingest {
       await link.call('take', origin, new Uint8Array(chunk));
     }
     const summary = (await link.call('finish', origin, run.isHead)) as RunSummary;
-    const receipt = summary.events === 0 ? undefined : await this.#recordRun(state, summary, run.caller);
-    await link.call('accept', origin, new Date(clock()).toISOString());
+    const receipt = await this.#accept(state, summary, run.caller);
     const { next_sequence, head_hash } = summary;
     if (summary.events > 0)
       this.#states.set(origin, {
@@ -149,6 +150,19 @@ export class Ingest {
         bytes: state.bytes + summary.bytes,
       });
     return { origin, ...summary, ...(receipt !== undefined && { audit: this.#placed(receipt) }) };
+  }
+
+  /** Whoever follows the log waits before the event until it is known whether the part counts. */
+  async #accept(state: OriginState, summary: RunSummary, caller: Caller): Promise<Receipt | undefined> {
+    const { link, clock, followed } = this.#deps;
+    const release = followed.hold();
+    try {
+      const receipt = summary.events === 0 ? undefined : await this.#recordRun(state, summary, caller);
+      await link.call('accept', state.origin, new Date(clock()).toISOString(), receipt?.last_sequence);
+      return receipt;
+    } finally {
+      release();
+    }
   }
 
   #placed({ last_sequence: sequence, hash, first_event_id, last_event_id }: Receipt) {

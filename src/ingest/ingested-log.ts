@@ -8,7 +8,6 @@ import {
   openSync,
   writeSync,
 } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AuditLineError } from '../audit/audit-error.ts';
 import {
@@ -17,14 +16,12 @@ import {
   findCheckpoint,
   replaceCheckpoint,
 } from '../audit/checkpoint-file.ts';
-import { NO_HASH } from '../audit/event-line.ts';
 import { offsetOfEvent } from '../audit/find-line.ts';
 import { readLogLines } from '../audit/log-files.ts';
 import { LogReader } from '../audit/log-reader.ts';
 import { WHOLE_LOG } from '../audit/log-start.ts';
 import { hashBefore, readGroups } from '../audit/read-groups.ts';
 import { TreeFile, treePath } from '../audit/tree-file.ts';
-import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
 import { catchUp } from '../store/catch-up.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
@@ -34,14 +31,14 @@ import { parseCheckpoint } from '../tlog/checkpoint.ts';
 import { parseNote } from '../tlog/signed-note.ts';
 import { levelsOf } from '../tlog/tree-frontier.ts';
 import { digestToBase64, leafHash } from '../tlog/tree-hash.ts';
+import { keepAccepted, readAccepted } from './accepted.ts';
+import { notePart } from './accepted-parts.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { type Accepted, acceptedSchema, type OriginRecord } from './origin-record.ts';
+import type { Accepted, OriginRecord } from './origin-record.ts';
 import { conflict, RunCheck, refused } from './run-check.ts';
 import { RunExtras } from './run-extras.ts';
 import { checkHead, type HeadLine, type RunHead } from './run-head.ts';
 import { readRunLine } from './run-lines.ts';
-
-const NOTHING: Accepted = { events: 0, bytes: 0, hash: NO_HASH, timestamp: '' };
 
 /** What a run would add. Nothing of it counts before `accept`. */
 export type RunSummary = {
@@ -113,6 +110,11 @@ export class IngestedLog {
     return log;
   }
 
+  /** The last event that counts; −1 where none does. Its index has everything up to it. */
+  get newest(): number {
+    return this.#accepted.events - 1;
+  }
+
   get isBusy(): boolean {
     return this.#run !== undefined;
   }
@@ -177,17 +179,14 @@ export class IngestedLog {
     };
   }
 
-  /** From now on the run counts. */
-  async accept(signedAt: string): Promise<void> {
+  /** From now on the run counts. `recorded`: the event of the gateway's log that says so. */
+  async accept(signedAt: string, recorded = -1): Promise<void> {
     const { check, head } = this.#current();
     this.#run = undefined;
     if (check.leaves.length > 0) {
       const directory = dirname(this.#file);
-      await replaceFile(join(directory, 'accepted.json'), {
-        content: JSON.stringify(check.end),
-        mode: 0o640,
-      });
-      await syncDirectory(directory);
+      await notePart(directory, { recorded, offset: this.#accepted.bytes, end: check.end.bytes });
+      await keepAccepted(directory, check.end);
       this.#accepted = check.end;
       for (const leaf of check.leaves) this.#tree.add(leaf);
       this.#tree.flush();
@@ -284,12 +283,3 @@ export class IngestedLog {
 }
 
 const NEWLINE = Buffer.from('\n');
-
-/** How far a log was taken over; nothing where none of it was. */
-export async function readAccepted(directory: string): Promise<Accepted> {
-  const text = await readFile(join(directory, 'accepted.json'), 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? NOTHING : acceptedSchema.parse(JSON.parse(text));
-}

@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
-import { IngestedLog, readAccepted } from './ingested-log.ts';
-import { directoryNameOf, type OriginRecord, type OriginState, originRecordSchema } from './origin-record.ts';
+import { readAccepted } from './accepted.ts';
+import { readOrigins } from './find-ingested.ts';
+import { IngestedLog } from './ingested-log.ts';
+import { directoryNameOf, type OriginRecord, type OriginState, storeFileIn } from './origin-record.ts';
 
 /** Logs that are open at once: each holds three files and an index. */
 const MAX_OPEN = 64;
@@ -24,15 +26,9 @@ export class IngestedLogs {
 
   static async open(directory: string, storeDirectory: string): Promise<IngestedLogs> {
     const logs = new IngestedLogs(directory, storeDirectory);
-    const names = await readdir(directory).catch(() => []);
-    for (const name of names.sort()) {
-      const text = await readFile(join(directory, name, 'origin.json'), 'utf8').catch(() => undefined);
-      // A crash came before it was registered.
-      if (text === undefined) continue;
-      const record = recordIn(text);
-      if (record === undefined) logs.problems.push(join(directory, name, 'origin.json'));
-      else logs.#records.set(record.origin, record);
-    }
+    const { records, problems } = await readOrigins(directory);
+    logs.problems.push(...problems);
+    for (const record of records) logs.#records.set(record.origin, record);
     return logs;
   }
 
@@ -72,8 +68,7 @@ export class IngestedLogs {
   async #opened(origin: string): Promise<IngestedLog> {
     const record = this.#records.get(origin);
     if (record === undefined) throw new Error(`${origin} is not registered`);
-    const storeFile = join(this.#storeDirectory, `${directoryNameOf(origin)}.db`);
-    return IngestedLog.open(this.#directoryOf(origin), storeFile, record);
+    return IngestedLog.open(this.#directoryOf(origin), storeFileIn(this.#storeDirectory, origin), record);
   }
 
   async #closeOldest(): Promise<void> {
@@ -93,13 +88,5 @@ export class IngestedLogs {
 
   #directoryOf(origin: string): string {
     return join(this.#directory, directoryNameOf(origin));
-  }
-}
-
-function recordIn(text: string): OriginRecord | undefined {
-  try {
-    return originRecordSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
   }
 }

@@ -10,28 +10,26 @@ import { createReplay, type Replay } from '../replay/replay.ts';
 import type { TextSearch } from '../replay/search/text-search.ts';
 import type { IngestLink } from './ingest-link.ts';
 import { INDEX_METHODS, type IngestedIndex } from './ingest-thread.ts';
-import { directoryNameOf, type OriginState } from './origin-record.ts';
+import { directoryNameOf, type OriginState, storeFileIn } from './origin-record.ts';
 
 /** How the events of one log that was taken over are read back. */
 export type IngestedReader = {
-  log: string;
+  origin: string;
   tenant_id: string;
-  verifier_key: string;
+  verifierKey: string;
   auditFile: string;
   index: IngestedIndex;
   replay: Replay;
   audit: AuditQueries;
 };
 
-/** No words are gathered of these logs: edges refuse such a search before. */
-const NO_SEARCH: TextSearch = {
-  traces: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
-  spans: () => Promise.reject(new Error('logs that were taken over are not searched by words')),
-};
-
 type Deps = {
   link: Pick<IngestLink, 'call'>;
   directory: string;
+  /** Where their indexes are. */
+  storeDirectory: string;
+  /** Searches one of them by words, once its index has all up to the event that is resolved with. */
+  searchIn(log: { auditFile: string; storeFile: string }, projected: () => Promise<number>): TextSearch;
   origins(tenantId: string): OriginState[];
 };
 
@@ -52,6 +50,14 @@ export class IngestedReaders {
       .map((state) => this.#readerOf(state));
   }
 
+  /** Their files, as far as they count now; those of which nothing does are left out. */
+  files(tenantId: string, log?: string): { log: string; auditFile: string; to: number }[] {
+    return this.#deps
+      .origins(tenantId)
+      .filter(({ origin, bytes }) => bytes > 0 && (log === undefined || origin === log))
+      .map(({ origin, bytes }) => ({ log: origin, auditFile: this.#fileOf(origin), to: bytes }));
+  }
+
   /** A bundle that decided in one of these logs; nothing where none of them has it. */
   async content(version: string): Promise<JsonObject | undefined> {
     for (const { auditFile } of this.reach('*')) {
@@ -63,18 +69,27 @@ export class IngestedReaders {
 
   #readerOf({ origin, tenant_id, verifier_key }: OriginState): IngestedReader {
     const known = this.#readers.get(origin);
-    if (known?.verifier_key === verifier_key) return known;
-    const auditFile = join(this.#deps.directory, directoryNameOf(origin), 'events.jsonl');
+    if (known?.verifierKey === verifier_key) return known;
+    const auditFile = this.#fileOf(origin);
     const index = this.#indexOf(origin);
     const reader = new LogReader(auditFile);
     const readEvents = (span: Span): Promise<AuditEvent[]> => readSpan(reader, span);
-    const sources = { index, search: NO_SEARCH, readEvents };
+    const storeFile = storeFileIn(this.#deps.storeDirectory, origin);
+    const search = this.#deps.searchIn(
+      { auditFile, storeFile },
+      async () => (await this.#deps.link.call('newest', origin)) as number,
+    );
+    const sources = { index, search, readEvents };
     const made: IngestedReader = {
-      ...{ log: origin, tenant_id, verifier_key, auditFile, index },
+      ...{ origin, tenant_id, verifierKey: verifier_key, auditFile, index },
       ...{ replay: createReplay(sources), audit: createAuditQueries(sources) },
     };
     this.#readers.set(origin, made);
     return made;
+  }
+
+  #fileOf(origin: string): string {
+    return join(this.#deps.directory, directoryNameOf(origin), 'events.jsonl');
   }
 
   #indexOf(origin: string): IngestedIndex {

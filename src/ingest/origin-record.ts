@@ -29,6 +29,10 @@ export type OriginState = OriginRecord & { next_sequence: number; bytes: number;
 /** Where ingested logs are: a directory each, laid out as that of any log. */
 export const ingestedDirectory = (auditDirectory: string): string => join(auditDirectory, 'ingested');
 
+/** The index of one of them. */
+export const storeFileIn = (storeDirectory: string, origin: string): string =>
+  join(storeDirectory, `${directoryNameOf(origin)}.db`);
+
 /** A name for files that is one of this origin alone: what can be read of it, and a hash of it. */
 export function directoryNameOf(origin: string): string {
   const readable = origin.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 64);

@@ -1,6 +1,7 @@
 import { constants, type FileHandle, link, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { removeDrafts, replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { isMissing } from '../disk/if-there.ts';
 import { KeyError } from './key-error.ts';
 
 /** The key file as it stands: an object with one private JWK a purpose, and what rotations keep beside them. */
@@ -27,7 +28,7 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
   try {
     return await open(file, constants.O_RDONLY);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (isMissing(error)) return undefined;
     throw unavailable(file, 'read', error);
   }
 }

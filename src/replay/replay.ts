@@ -43,6 +43,17 @@ export type TraceReplay = TraceSummary & {
 /** Most events one replay answer holds. */
 const MAX_TIMELINE_EVENTS = 10_000;
 
+/** A trace, and the log it is in where that was taken over. */
+export type TraceRef = { trace_id: string; log?: string };
+
+/** The events of a trace in order, whether there are more, and the log they stand in where that was taken over. */
+export type FoundEvents = { events: AuditEvent[]; truncated: boolean; log?: string };
+
+/** A trace as it was found. */
+export function refOf({ trace_id }: TraceRef, { log }: FoundEvents): TraceRef {
+  return { trace_id, ...(log !== undefined && { log }) };
+}
+
 export type TracePage = { traces: TraceSummary[]; next_cursor?: string } & Partial<SearchReach>;
 
 /**
@@ -55,11 +66,7 @@ export type Replay = {
   trace(traceId: string, tenantId: string, log?: string): Promise<TraceReplay | undefined>;
   summary(traceId: string, tenantId: string, log?: string): Promise<TraceEvidence | undefined>;
   /** Its events in order, as many as one answer holds, and whether there are more. */
-  events(
-    traceId: string,
-    tenantId: string,
-    log?: string,
-  ): Promise<{ events: AuditEvent[]; truncated: boolean } | undefined>;
+  events(traceId: string, tenantId: string, log?: string): Promise<FoundEvents | undefined>;
 };
 
 /** `readEvents` gives the events of one span, checked against the log. */

@@ -20,26 +20,34 @@ export type PurgePlan = {
   kept?: { first: number; last: number; hold_id: string };
 };
 
+export type PurgeQuestion = {
+  before: string;
+  holds: readonly Hold[];
+  onProgress?: (read: number, of: number) => void;
+};
+
 /**
  * Reads the oldest closed segments and says which of them may be purged: whole ones only, in their order, and only where
  * every line holds and is under the tree as it stands. Changes nothing.
  *
  * `before`: RFC 3339; events at this time or after it stay. Throws `AuditLineError` for a segment that does not hold:
- * what was tampered with is never purged.
+ * what was tampered with is never purged. `onProgress` is told after each segment how many bytes of how many were read.
  */
 export async function planPurge(
   auditFile: string,
-  before: string,
-  holds: readonly Hold[],
+  { before, holds, onProgress = () => undefined }: PurgeQuestion,
 ): Promise<PurgePlan> {
   const files = await logFiles(auditFile);
   const tree = frontierAt((await findLogStart(auditFile)) ?? WHOLE_LOG);
   const segments: PurgeRecord[] = [];
   const look = holds.length === 0 ? undefined : holderAmong(holds);
-  // The last file stays, whatever its age: the log goes on from its end.
-  for (const file of files.slice(0, -1)) {
-    if (!file.isClosed || (await lastTimestamp(auditFile, file)) >= before) break;
+  const old = await oldFiles(auditFile, files, before);
+  const of = old.reduce((sum, { size }) => sum + size, 0);
+  let read = 0;
+  for (const file of old) {
     const { record, found } = await surveySegment(auditFile, file, { before: tree, ...(look && { look }) });
+    read += file.size;
+    onProgress(read, of);
     const root = rootAt(auditFile, record.last + 1);
     // What was written a moment ago may not be in the tree beside the log yet: it goes the next time.
     if (root === undefined) break;
@@ -49,6 +57,16 @@ export async function planPurge(
     segments.push(record);
   }
   return { segments };
+}
+
+/** The closed files whose events are all older, from the first on. The last file stays, whatever its age: the log goes on from its end. */
+async function oldFiles(auditFile: string, files: readonly LogFile[], before: string): Promise<LogFile[]> {
+  const old: LogFile[] = [];
+  for (const file of files.slice(0, -1)) {
+    if (!file.isClosed || (await lastTimestamp(auditFile, file)) >= before) break;
+    old.push(file);
+  }
+  return old;
 }
 
 function holderAmong(holds: readonly Hold[]) {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AuditLineError } from '../audit/audit-error.ts';
 import type { Hold } from '../holds/hold.ts';
-import { orphanedBlobs, type PurgePlan, planPurge } from './plan-purge.ts';
+import { orphanedBlobs, type PurgePlan, type PurgeQuestion, planPurge } from './plan-purge.ts';
 import type { ReadingAnswer, ReadingTask } from './reading-thread.ts';
 
 /** What purging reads much for: segments and, where blobs go, the whole log. */
@@ -10,10 +10,10 @@ export type PurgeReading = {
   orphans(gone: readonly string[]): Promise<string[]>;
 };
 
-/** Reads in the thread that asks: for a process that does nothing else. */
-export function readHere(auditFile: string): PurgeReading {
+/** Reads in the thread that asks: for a process that does nothing else but say how far it is. */
+export function readHere(auditFile: string, onProgress?: PurgeQuestion['onProgress']): PurgeReading {
   return {
-    plan: (before, holds) => planPurge(auditFile, before, holds),
+    plan: (before, holds) => planPurge(auditFile, { before, holds, ...(onProgress && { onProgress }) }),
     orphans: (gone) => orphanedBlobs(auditFile, gone),
   };
 }

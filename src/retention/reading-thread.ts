@@ -12,7 +12,7 @@ export type ReadingAnswer = { value: unknown } | { reason: LineFault; message: s
 async function answer(task: ReadingTask): Promise<ReadingAnswer> {
   try {
     if (task.task === 'orphans') return { value: await orphanedBlobs(task.auditFile, task.gone) };
-    return { value: await planPurge(task.auditFile, task.before, task.holds) };
+    return { value: await planPurge(task.auditFile, task) };
   } catch (error) {
     if (!(error instanceof AuditLineError)) throw error;
     const { reason, message } = error;

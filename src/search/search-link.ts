@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../threads/start-thread.ts';
-import type { AskedOf, FromSearch, SearchData, ToSearch } from './search-wire.ts';
+import type { AskedOf, FromSearch, TextLog, ToSearch } from './search-wire.ts';
 
 /** Young objects of the thread: words come and go, and none is kept. */
 const YOUNG_MEGABYTES = 8;
@@ -22,7 +22,7 @@ export class SearchLink {
   readonly #ended: Promise<void>;
   #lastId = 0;
 
-  constructor(workerData: SearchData, watcher: Watcher) {
+  constructor(workerData: TextLog, watcher: Watcher) {
     this.#worker = startThread(import.meta.url, 'search-thread', {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },

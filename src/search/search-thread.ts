@@ -1,38 +1,34 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { AuditLineError } from '../audit/audit-error.ts';
-import type { TextIndex } from '../store/sqlite/text-index.ts';
 import { StoreError } from '../store/store-error.ts';
-import { isCorrupt, openTexts, openTextsAnew } from './open-texts.ts';
-import type { Asked, FromSearch, SearchData, ToSearch } from './search-wire.ts';
-import { followTexts } from './text-follower.ts';
+import { LogTexts } from './log-texts.ts';
+import { type Asked, type FromSearch, SEARCH_WORK_MS, type TextLog, type ToSearch } from './search-wire.ts';
 
 const TICK_MS = 500;
 /** Events in a tick, beyond which there is so much to decide that no words are gathered. */
 const BUSY_EVENTS = 1_000;
 /** How much of a tick is used for words. */
 const WORK_MS = 400;
-/** How long a search waits for the words of what is newest. */
-const SEARCH_WORK_MS = 300;
 /** How long after a search the thread is kept. */
 const LINGER_MS = 30_000;
+/** Other logs whose words are open at once. */
+const MAX_OPEN = 64;
 
-/** The entry of the thread that searches: gathers the words of the log, in its own time, and finds events by them. */
+/** The entry of the thread that searches: gathers the words of logs, in its own time, and finds events by them. */
 class SearchThread {
-  readonly #data: SearchData;
   readonly #tell: (message: FromSearch) => void;
   readonly #timer: NodeJS.Timeout;
-  #texts: TextIndex;
+  /** The gateway's own. */
+  readonly #own: LogTexts;
+  /** Those that it took over and somebody searched, by the file of their store, in the order of their last use. */
+  readonly #others = new Map<string, LogTexts>();
   #running: Promise<void> = Promise.resolve();
   #isGathering = false;
-  #hasFailed = false;
-  #applied: number;
   #lastSearchMs = Number.NEGATIVE_INFINITY;
 
-  constructor(data: SearchData, tell: (message: FromSearch) => void) {
-    this.#data = data;
+  constructor(own: TextLog, tell: (message: FromSearch) => void) {
     this.#tell = tell;
-    this.#texts = openTexts(data.storeFile);
-    this.#applied = this.#newest();
+    this.#own = new LogTexts(own);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -44,7 +40,7 @@ class SearchThread {
     }
     clearInterval(this.#timer);
     this.#next(async () => {
-      this.#texts.close();
+      for (const log of [this.#own, ...this.#others.values()]) log.close();
       onClosed();
     });
   }
@@ -56,36 +52,35 @@ class SearchThread {
 
   #tick(): void {
     if (this.#isGathering) return;
-    const applied = this.#newest();
-    const isBusy = applied - this.#applied > BUSY_EVENTS;
-    this.#applied = applied;
-    const isBehind = (this.#texts.searched()?.sequence ?? -1) < applied;
-    if (isBehind && !isBusy && !this.#hasFailed) {
+    const { isBehind, news } = this.#own.look();
+    const isBusy = news > BUSY_EVENTS;
+    const behind = [
+      ...(isBehind ? [this.#own] : []),
+      ...[...this.#others.values()].filter((log) => log.look().isBehind),
+    ].find((log) => !log.hasFailed);
+    if (behind !== undefined && !isBusy) {
       this.#isGathering = true;
-      this.#next(() => this.#gather());
+      this.#next(() => this.#gather(behind));
     } else if (performance.now() - this.#lastSearchMs > LINGER_MS) this.#tell({ type: 'idle' });
   }
 
-  async #gather(): Promise<void> {
+  async #gather(log: LogTexts): Promise<void> {
     try {
-      await this.#follow(WORK_MS);
+      await log.follow(WORK_MS);
     } catch (error) {
-      this.#hasFailed = true;
+      log.hasFailed = true;
       this.#tell({ type: 'failed', message: messageOf(error) });
     }
     this.#isGathering = false;
   }
 
   async #search(asked: Asked): Promise<void> {
-    const { id, through, terms } = asked;
+    const { id, through, log, workMs = SEARCH_WORK_MS } = asked;
     try {
-      const reached = await this.#follow(SEARCH_WORK_MS);
-      const found =
-        asked.list === 'traces'
-          ? this.#texts.traces(terms, asked.query)
-          : this.#texts.spans(terms, asked.query);
+      const texts = log === undefined ? this.#own : this.#textsOf(log);
+      const reached = await texts.follow(workMs);
       const reach = { searched_through: reached, not_searched: Math.max(0, through - reached) };
-      this.#tell({ type: 'answer', id, value: { ...found, ...reach } });
+      this.#tell({ type: 'answer', id, value: { ...texts.find(asked), ...reach } });
     } catch (error) {
       const isKnown = error instanceof StoreError || error instanceof AuditLineError;
       const code = isKnown ? error.code : 'store_unavailable';
@@ -93,24 +88,16 @@ class SearchThread {
     }
   }
 
-  async #follow(workMs: number): Promise<number> {
-    const end = performance.now() + workMs;
-    try {
-      return await followTexts(this.#data.auditFile, this.#texts, () => performance.now() < end);
-    } catch (error) {
-      if (isCorrupt(error)) this.#startAnew();
-      throw error;
+  #textsOf(log: TextLog): LogTexts {
+    const known = this.#others.get(log.storeFile) ?? new LogTexts(log);
+    this.#others.delete(log.storeFile);
+    this.#others.set(log.storeFile, known);
+    const [oldest] = this.#others;
+    if (this.#others.size > MAX_OPEN && oldest !== undefined) {
+      this.#others.delete(oldest[0]);
+      oldest[1].close();
     }
-  }
-
-  /** What is damaged is made again from the log, by the ticks to come. */
-  #startAnew(): void {
-    this.#texts.close();
-    this.#texts = openTextsAnew(this.#data.storeFile);
-  }
-
-  #newest(): number {
-    return this.#texts.applied()?.sequence ?? -1;
+    return known;
   }
 }
 
@@ -118,9 +105,9 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function main(port: MessagePort, data: SearchData): void {
-  const thread = new SearchThread(data, (message) => port.postMessage(message));
+function main(port: MessagePort, own: TextLog): void {
+  const thread = new SearchThread(own, (message) => port.postMessage(message));
   port.on('message', (message: ToSearch) => thread.take(message, () => port.close()));
 }
 
-if (parentPort !== null) main(parentPort, workerData as SearchData);
+if (parentPort !== null) main(parentPort, workerData as TextLog);

@@ -1,14 +1,23 @@
 import type { SpanQuery, TraceQuery } from '../replay/event-index.ts';
 import type { SearchTerm } from '../replay/search/search-query.ts';
 
-/** What the thread is started with. */
-export type SearchData = { auditFile: string; storeFile: string };
+/** How long a search waits for the words of what is newest. */
+export const SEARCH_WORK_MS = 300;
 
-/** A search, once the store has everything up to `through`. */
-export type Asked = { id: number; through: number; terms: readonly SearchTerm[] } & (
-  | { list: 'traces'; query: TraceQuery }
-  | { list: 'spans'; query: SpanQuery }
-);
+/** A log, and the store that follows it: its words are kept beside that. */
+export type TextLog = { auditFile: string; storeFile: string };
+
+/**
+ * A search, once the store has everything up to `through`: in the log that the thread was started with, or in another one.
+ * `workMs`: how long it may gather words first.
+ */
+export type Asked = {
+  id: number;
+  through: number;
+  terms: readonly SearchTerm[];
+  log?: TextLog;
+  workMs?: number;
+} & ({ list: 'traces'; query: TraceQuery } | { list: 'spans'; query: SpanQuery });
 
 /** The same, member by member of the union, without what is added on the way. */
 export type AskedOf<Added extends keyof Asked> = Asked extends infer Each

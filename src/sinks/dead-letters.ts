@@ -2,9 +2,13 @@ import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 
 const letterSchema = z.strictObject({
   sequence: z.int(),
+  /** Of an event in a log that was taken over: that log, and the event of the gateway's log that tells of it. */
+  log: z.string().optional(),
+  recorded: z.int().optional(),
   event_id: z.string(),
   event_type: z.string(),
   tenant_id: z.string().optional(),
@@ -48,7 +52,7 @@ export class DeadLetters {
 
   /** Adds a letter. One that is there already, because a crash came before the sink went on, is not doubled. */
   async add(letter: DeadLetter): Promise<void> {
-    if (this.#entries.some(({ sequence }) => sequence === letter.sequence)) return;
+    if (this.#entries.some((entry) => letterId(entry) === letterId(letter))) return;
     const isFirst = this.#entries.length === 0;
     const handle = await open(this.#file, 'a', 0o640);
     try {
@@ -62,16 +66,16 @@ export class DeadLetters {
   }
 
   /** Those letters with their lines. */
-  async read(sequences: ReadonlySet<number>): Promise<DeadLetter[]> {
+  async read(ids: ReadonlySet<string>): Promise<DeadLetter[]> {
     const { letters } = await readLetters(this.#file);
-    return letters.filter(({ sequence }) => sequences.has(sequence));
+    return letters.filter((letter) => ids.has(letterId(letter)));
   }
 
   /** Takes letters out, and puts what became of others in their place. */
-  async settle(delivered: ReadonlySet<number>, refused: ReadonlyMap<number, DeadLetter>): Promise<void> {
+  async settle(delivered: ReadonlySet<string>, refused: ReadonlyMap<string, DeadLetter>): Promise<void> {
     const { letters } = await readLetters(this.#file);
-    const left = letters.filter(({ sequence }) => !delivered.has(sequence));
-    await this.#replace(left.map((letter) => refused.get(letter.sequence) ?? letter));
+    const left = letters.filter((letter) => !delivered.has(letterId(letter)));
+    await this.#replace(left.map((letter) => refused.get(letterId(letter)) ?? letter));
   }
 
   async #replace(letters: readonly DeadLetter[]): Promise<void> {
@@ -81,15 +85,17 @@ export class DeadLetters {
   }
 }
 
+/** Names a letter among those of one target: two logs may have an event of one sequence. */
+export function letterId({ sequence, recorded }: Pick<LetterEntry, 'sequence' | 'recorded'>): string {
+  return recorded === undefined ? String(sequence) : `${recorded}.${sequence}`;
+}
+
 function entryOf({ line: _, ...entry }: DeadLetter): LetterEntry {
   return entry;
 }
 
 async function readLetters(file: string): Promise<{ letters: DeadLetter[]; isTorn: boolean }> {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await ifThere(readFile(file, 'utf8'))) ?? '';
   const end = text.lastIndexOf('\n') + 1;
   const lines = text.slice(0, end).split('\n').slice(0, -1);
   return {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { EventFilter } from '../audit/event-filter.ts';
 import type { Caller } from '../tokens/caller.ts';
-import type { PartAsk, StartAsk, StreamPart, StreamStart } from './stream-part.ts';
+import type { PartAsk, StartAsk, StreamPart, StreamPlace, StreamStart } from './stream-part.ts';
 import { Wakeup } from './wakeup.ts';
 
 export const MAX_STREAMS = 64;
@@ -36,9 +36,10 @@ type Deps = {
 
 type Asked = {
   caller: Caller;
-  filter: EventFilter;
+  /** `log`: of this log alone, by its origin. */
+  filter: EventFilter & { log?: string };
   /** Begin behind this event (−1: with the first); absent: with what comes from now on. */
-  after?: number;
+  after?: StreamPlace;
   /** Whether the token still stands for somebody. */
   isActive(): boolean;
   /** Fires when the reader has gone, or is to go. */
@@ -96,22 +97,23 @@ export class EventStreams {
     };
   }
 
-  async #start(after: number | undefined): Promise<Exclude<StreamStart, string>> {
+  async #start(after: StreamPlace | undefined): Promise<Exclude<StreamStart, string>> {
     const durable = this.#deps.log.size;
     const start = await this.#deps.start(after === undefined ? { durable } : { after, durable });
     if (start === 'gone') {
-      throw new StreamError('events_gone', `What came behind event ${after} is no longer kept.`);
+      throw new StreamError('events_gone', `What came behind event ${textOf(after)} is no longer kept.`);
     }
-    if (start === 'ahead') throw new StreamError('events_ahead', `The log has no event ${after} yet.`);
+    if (start === 'ahead')
+      throw new StreamError('events_ahead', `The log has no event ${textOf(after)} yet.`);
     return start;
   }
 
   async *#parts({ start, filter, isActive, signal, stall }: Begun): AsyncGenerator<string, void> {
     const { log, read, heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS } = this.#deps;
     const pause = new Wakeup();
-    let { at, sequence } = start;
+    let { at, id } = start;
     let saidMs = Date.now();
-    let text = `retry: 2000\n${idLine(sequence)}\n`;
+    let text = `retry: 2000\n${idLine(id)}\n`;
     while (!signal.aborted && isActive()) {
       if (text !== '') {
         const cut = setTimeout(() => stall.abort(), stallMs);
@@ -121,17 +123,18 @@ export class EventStreams {
       }
       text = '';
       const to = log.size;
-      if (at >= to) await pause.wait(Math.min(NEWS_INTERVAL_MS, heartbeatMs), signal);
-      else ({ text, end: at, sequence } = await read({ from: at, to, filter }));
+      if (at.offset >= to && at.part === undefined)
+        await pause.wait(Math.min(NEWS_INTERVAL_MS, heartbeatMs), signal);
+      else ({ text, end: at, id } = await read({ from: at, to, filter }));
       // The id moves on past what the filter leaves out: whoever comes back need not look through it again.
-      if (text === '' && Date.now() - saidMs >= heartbeatMs) text = `: still here\n${idLine(sequence)}\n`;
+      if (text === '' && Date.now() - saidMs >= heartbeatMs) text = `: still here\n${idLine(id)}\n`;
     }
     yield ': the end for now; come back with Last-Event-ID\n\n';
   }
 }
 
 type Begun = Pick<Asked, 'filter' | 'isActive' | 'signal'> & {
-  start: { at: number; sequence: number };
+  start: Exclude<StreamStart, string>;
   /** Fired by a reader that takes nothing. */
   stall: AbortController;
 };
@@ -142,6 +145,11 @@ function whenAborted(signal: AbortSignal, run: () => void): void {
   else signal.addEventListener('abort', run);
 }
 
-function idLine(sequence: number): string {
-  return sequence < 0 ? '' : `id: ${sequence}\n`;
+function textOf(place: StreamPlace | undefined): string {
+  const { sequence, within } = place ?? { sequence: -1 };
+  return within === undefined ? String(sequence) : `${sequence}.${within}`;
+}
+
+function idLine(id: string): string {
+  return id === '' ? '' : `id: ${id}\n`;
 }

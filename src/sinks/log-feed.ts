@@ -1,16 +1,20 @@
 import { logFiles } from '../audit/log-files.ts';
 import type { LogReader } from '../audit/log-reader.ts';
-import { EventsGone, type LogLine, readForward } from '../audit/read-forward.ts';
+import { EventsGone } from '../audit/read-forward.ts';
 import { eventBefore, hashBefore } from '../audit/read-groups.ts';
+import { type FollowedLine, type FollowedLogs, type FollowPlace, placeBehind } from './followed-logs.ts';
 
-/** A place between two lines of the log: the event that comes next, its byte, and the hash of the event before. */
-export type LogPlace = { sequence: number; offset: number; hash?: string };
+/**
+ * A place between two lines: the event of the gateway's log that comes next, its byte, the hash of the event before, and
+ * what comes before it of a log that was taken over.
+ */
+export type LogPlace = FollowPlace & { sequence: number; hash?: string };
 
 /** A place that had to be given up, because what comes next there cannot be read any more. */
 export type Moved = { reason: 'events_gone' | 'foreign_position'; from: number; to: number };
 
 type Deps = {
-  log: LogReader;
+  logs: FollowedLogs;
   /** Bytes of the log that are durable. */
   durable(): number;
   onMoved(moved: Moved): void;
@@ -20,7 +24,7 @@ type Deps = {
 export class LogFeed {
   readonly #deps: Deps;
   #place: LogPlace;
-  #lines: LogLine[] = [];
+  #lines: FollowedLine[] = [];
 
   private constructor(deps: Deps, place: LogPlace) {
     this.#deps = deps;
@@ -31,7 +35,7 @@ export class LogFeed {
   static async open(deps: Deps, place: LogPlace & { isOfThisLog: boolean }): Promise<LogFeed> {
     const { isOfThisLog, ...wanted } = place;
     if (isOfThisLog && (await isThere(deps, wanted))) return new LogFeed(deps, wanted);
-    const start = await oldestPlace(deps.log);
+    const start = await oldestPlace(deps.logs.log);
     deps.onMoved({ reason: 'foreign_position', from: wanted.sequence, to: start.sequence });
     return new LogFeed(deps, start);
   }
@@ -42,26 +46,29 @@ export class LogFeed {
   }
 
   /** The next lines; none where everything durable was passed. The same ones again until they are passed. */
-  async next(): Promise<readonly LogLine[]> {
+  async next(): Promise<readonly FollowedLine[]> {
     if (this.#lines.length === 0) this.#lines = await this.#read();
     return this.#lines;
   }
 
   /** Goes on behind a line that `next` gave out. */
-  pass({ event, end }: LogLine): void {
-    this.#place = { sequence: event.sequence + 1, offset: end, hash: event.hash };
-    this.#lines = this.#lines.filter((line) => line.end > end);
+  pass(line: FollowedLine): void {
+    const { part: _, ...place } = this.#place;
+    const { event } = line;
+    const own = line.from === undefined ? { sequence: event.sequence + 1, hash: event.hash } : {};
+    this.#place = { ...place, ...own, ...placeBehind(line, this.#place) };
+    this.#lines = this.#lines.filter(({ end }) => end > line.end);
   }
 
-  async #read(): Promise<LogLine[]> {
-    const { log, durable, onMoved } = this.#deps;
+  async #read(): Promise<FollowedLine[]> {
+    const { logs, durable, onMoved } = this.#deps;
     try {
-      return await readForward(log, this.#place.offset, durable());
+      return await logs.read(this.#place, durable());
     } catch (error) {
       if (!(error instanceof EventsGone)) throw error;
       onMoved({ reason: 'events_gone', from: this.#place.sequence, to: error.oldest.sequence });
       this.#place = error.oldest;
-      return readForward(log, this.#place.offset, durable());
+      return logs.read(this.#place, durable());
     }
   }
 }
@@ -79,7 +86,7 @@ async function oldestPlace(log: LogReader): Promise<LogPlace> {
 }
 
 /** Of events that are gone nothing can be said: whoever wants them is told so when reading. */
-async function isThere({ log, durable }: Deps, { offset, hash }: LogPlace): Promise<boolean> {
+async function isThere({ logs: { log }, durable }: Deps, { offset, hash }: LogPlace): Promise<boolean> {
   if (offset > durable()) return false;
   if (offset <= (await oldestPlace(log)).offset) return true;
   return hash !== undefined && (await hashBefore(log, offset)) === hash;

@@ -1,4 +1,4 @@
-import type { Origin } from './formats/format.ts';
+import { type Origin, originOf } from './formats/format.ts';
 import { toOtlp } from './formats/otlp.ts';
 import { post } from './http-post.ts';
 import type { Channel, Outcome } from './outcome.ts';
@@ -16,7 +16,7 @@ export function otlpChannel(
   };
   return {
     async send(lines, signal) {
-      const body = Buffer.from(JSON.stringify(toOtlp(lines, origin)));
+      const body = Buffer.from(JSON.stringify(toOtlp(lines, originOf(lines[0] ?? {}, origin))));
       const { outcome, answer } = await post({ url, headers, body, timeoutMs: timeout_ms }, signal);
       return outcome.type === 'delivered' ? outcomeIn(answer) : outcome;
     },

@@ -1,4 +1,4 @@
-import type { LogLine } from '../audit/read-forward.ts';
+import type { FollowedLine } from './followed-logs.ts';
 
 /**
  * What came of an attempt. `refused`: the target is there and will not have these very events; sending them again
@@ -9,7 +9,7 @@ export type Outcome =
   | { type: 'refused'; error: string }
   | { type: 'failed'; error: string; retryAfterMs?: number };
 
-/** A way out of the process. `send` never rejects; once the signal fires it answers soon. */
+/** A way out of the process. The lines are of one log. `send` never rejects; once the signal fires it answers soon. */
 export type Channel = {
-  send(lines: readonly LogLine[], signal: AbortSignal): Promise<Outcome>;
+  send(lines: readonly FollowedLine[], signal: AbortSignal): Promise<Outcome>;
 };

@@ -1,16 +1,17 @@
 import { checkLine } from '../audit/event-check.ts';
-import type { LogLine } from '../audit/read-forward.ts';
 import type { DeadLetter } from './dead-letters.ts';
+import type { FollowedLine } from './followed-logs.ts';
 
 /** The letter for an event that was not taken. */
 export function refusedLetter(
-  { raw, event }: LogLine,
+  { raw, event, from }: FollowedLine,
   { error, attempts }: { error: string; attempts: number },
   failed_at: string,
 ): DeadLetter {
   const { sequence, event_id, event_type, tenant_id, trace_id } = event;
   return {
     sequence,
+    ...from,
     event_id,
     event_type,
     ...(tenant_id === undefined ? {} : { tenant_id }),
@@ -23,7 +24,8 @@ export function refusedLetter(
 }
 
 /** The line in a letter, as the log had it. Throws `AuditLineError` where somebody has changed it. */
-export function lineOf({ line }: DeadLetter): LogLine {
+export function lineOf({ line, log, recorded }: DeadLetter): FollowedLine {
   const raw = Buffer.from(line);
-  return { raw, event: checkLine(raw), end: 0 };
+  const from = log !== undefined && recorded !== undefined ? { from: { log, recorded } } : {};
+  return { raw, event: checkLine(raw), end: 0, ...from };
 }

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogReader } from '../audit/log-reader.ts';
-import type { LogLine } from '../audit/read-forward.ts';
 import { waitAfter } from './backoff.ts';
-import { type DeadLetter, DeadLetters, type LetterEntry } from './dead-letters.ts';
+import { type DeadLetter, DeadLetters, type LetterEntry, letterId } from './dead-letters.ts';
+import { type FollowedLine, FollowedLogs } from './followed-logs.ts';
 import { endPlace, LogFeed, type LogPlace, type Moved } from './log-feed.ts';
 import type { Channel, Outcome } from './outcome.ts';
 import { lineOf, refusedLetter } from './refused-letter.ts';
 import type { SinkConfig } from './sink-config.ts';
 import { type HealthWord, SinkHealth } from './sink-health.ts';
-import { keepPosition, readPosition, type SinkPosition } from './sink-position.ts';
+import { keepPosition, placeIn, readPosition } from './sink-position.ts';
 import type { SinkStatus, SinkWord } from './sink-status.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -54,7 +54,7 @@ export class SinkRunner {
   readonly #news = new Wakeup();
   readonly #again = new Wakeup();
   #opened: Opened | undefined;
-  #resend = new Set<number>();
+  #resend = new Set<string>();
   #keptMs = 0;
   #isFull = false;
   #failed = 0;
@@ -94,8 +94,8 @@ export class SinkRunner {
   }
 
   /** Tries again now what is waiting, and these dead letters. */
-  retry(sequences: readonly number[]): void {
-    for (const sequence of sequences) this.#resend.add(sequence);
+  retry(letters: readonly string[]): void {
+    for (const letter of letters) this.#resend.add(letter);
     this.#again.wake();
     this.#news.wake();
   }
@@ -122,7 +122,7 @@ export class SinkRunner {
     const kept = await readPosition(this.#positionFile);
     const place = kept === undefined ? await this.#firstPlace() : placeIn(kept);
     const feed = await LogFeed.open(
-      { log, durable, onMoved: (moved) => this.#moved(moved) },
+      { logs: new FollowedLogs(log), durable, onMoved: (moved) => this.#moved(moved) },
       { ...place, isOfThisLog: kept === undefined || kept.origin === origin },
     );
     const opened = { feed, letters, health: new SinkHealth(clock, kept?.is_failing ?? false) };
@@ -150,7 +150,7 @@ export class SinkRunner {
   }
 
   /** Answers whether the sink may go on behind these events: they are delivered, or dead letters. */
-  async #deliver(opened: Opened, lines: readonly LogLine[]): Promise<boolean> {
+  async #deliver(opened: Opened, lines: readonly FollowedLine[]): Promise<boolean> {
     if (lines.length === 0) return true;
     const outcome = await this.#send(opened, lines);
     if (outcome.type !== 'refused') return outcome.type === 'delivered';
@@ -163,7 +163,7 @@ export class SinkRunner {
     return true;
   }
 
-  async #deliverAlone(opened: Opened, line: LogLine): Promise<boolean> {
+  async #deliverAlone(opened: Opened, line: FollowedLine): Promise<boolean> {
     for (let offer = 1; ; offer += 1) {
       const outcome = await this.#send(opened, [line]);
       if (outcome.type !== 'refused') {
@@ -180,7 +180,7 @@ export class SinkRunner {
   }
 
   /** Sends until the target has taken the events or refused them, or the sink is stopped. */
-  async #send(opened: Opened, lines: readonly LogLine[]): Promise<Outcome> {
+  async #send(opened: Opened, lines: readonly FollowedLine[]): Promise<Outcome> {
     for (;;) {
       const outcome = await this.#deps.channel.send(lines, this.#deps.giveUp);
       if (outcome.type === 'delivered') {
@@ -218,15 +218,15 @@ export class SinkRunner {
     const { letters, health } = opened;
     const asked = await letters.read(this.#resend);
     this.#resend = new Set();
-    const delivered = new Set<number>();
-    const refused = new Map<number, DeadLetter>();
+    const delivered = new Set<string>();
+    const refused = new Map<string, DeadLetter>();
     for (const letter of asked) {
       const line = lineOf(letter);
       const outcome = await this.#deps.channel.send([line], this.#deps.giveUp);
-      if (outcome.type === 'delivered') delivered.add(letter.sequence);
+      if (outcome.type === 'delivered') delivered.add(letterId(letter));
       else
         refused.set(
-          letter.sequence,
+          letterId(letter),
           refusedLetter(line, { ...outcome, attempts: letter.attempts + 1 }, this.#now()),
         );
       // A target that is down is asked no further; whoever asked can ask again.
@@ -287,11 +287,7 @@ export class SinkRunner {
   }
 }
 
-function placeIn({ sequence, offset, hash }: SinkPosition): LogPlace {
-  return { sequence, offset, ...(hash === undefined ? {} : { hash }) };
-}
-
-function isWanted(event: LogLine['event'], { event_types, decisions }: SinkConfig): boolean {
+function isWanted(event: FollowedLine['event'], { event_types, decisions }: SinkConfig): boolean {
   return (
     (event_types === undefined || event_types.includes(event.event_type)) &&
     (decisions === undefined || decisions.some((decision) => decision === event.decision))

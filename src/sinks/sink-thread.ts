@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LogReader } from '../audit/log-reader.ts';
 import { channelFor } from './channels.ts';
+import { FollowedLogs } from './followed-logs.ts';
 import { SinkRunner } from './sink-runner.ts';
 import { streamPart, streamStart } from './stream-part.ts';
 import type { FromSinks, SinkCall, SinkCalls, SinkThreadData, ToSinks } from './wire.ts';
@@ -33,10 +34,10 @@ function main(port: MessagePort, data: SinkThreadData): void {
       }),
   );
   const running = Promise.all(runners.map((runner) => runner.run()));
-  const streamed = new LogReader(data.auditFile);
+  const streamed = new FollowedLogs(new LogReader(data.auditFile));
   const answers: Answers = {
     streamStart: (ask) => streamStart(streamed, ask),
-    streamPart: (ask) => streamPart(streamed, ask),
+    streamPart: (ask) => streamPart(streamed, ask, data.origin),
     report: async () => runners.map((runner) => ({ status: runner.status(), letters: runner.letters() })),
   };
   const close = async () => {
@@ -52,7 +53,7 @@ function main(port: MessagePort, data: SinkThreadData): void {
       for (const runner of runners) runner.wake();
     } else if (message.type === 'retry') {
       const runner = runners.find((one) => one.status().name === message.sink);
-      runner?.retry(message.sequences);
+      runner?.retry(message.letters);
     } else if (message.type === 'call') void answer(answers, message, tell);
     else void close();
   });

@@ -1,6 +1,6 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Caller } from '../tokens/caller.ts';
-import type { LetterEntry } from './dead-letters.ts';
+import { type LetterEntry, letterId } from './dead-letters.ts';
 import { EventStreams } from './event-streams.ts';
 import { SinkLink } from './sink-link.ts';
 import type { SinkStatus } from './sink-status.ts';
@@ -16,8 +16,10 @@ export class SinkError extends Error {
 
 type Deps = {
   auditFile: string;
-  /** The log: its name, and how much of it is durable. */
-  log: { readonly origin: string; readonly size: number; readonly nextSequence: number };
+  /** The log: its name, and the event that comes next in it. */
+  log: { readonly origin: string; readonly nextSequence: number };
+  /** How much of it may be followed. */
+  followed: { readonly size: number };
   /** Where positions and dead letters are kept. */
   directory: string;
   targets: readonly SinkTarget[];
@@ -40,16 +42,16 @@ export class Sinks {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    const { auditFile, log, directory, targets } = deps;
+    const { auditFile, log, followed, directory, targets } = deps;
     this.#link = new SinkLink({
-      data: () => ({ auditFile, origin: log.origin, directory, targets, durable: log.size }),
+      data: () => ({ auditFile, origin: log.origin, directory, targets, durable: followed.size }),
       onWord: ({ event_type, payload }) => {
         deps.record({ context: {}, events: [{ event_type, payload }] }).catch(deps.onFailure);
       },
       onFailure: deps.onFailure,
     });
     this.streams = new EventStreams({
-      log,
+      log: followed,
       start: (ask) => this.#link.call('streamStart', ask),
       read: (ask) => this.#link.call('streamPart', ask),
     });
@@ -85,12 +87,12 @@ export class Sinks {
    */
   async retry(sink: string, { tenant_id, name }: Caller): Promise<number> {
     const { letters } = named(await this.#reports(), sink);
-    const sequences = letters.filter((one) => isVisible(one, tenant_id)).map(({ sequence }) => sequence);
-    const payload = { sink, letters: sequences.length, by: name };
+    const visible = letters.filter((one) => isVisible(one, tenant_id)).map(letterId);
+    const payload = { sink, letters: visible.length, by: name };
     const context = tenant_id === '*' ? {} : { tenant_id };
     await this.#deps.record({ context, events: [{ event_type: 'sink_retried', payload }] });
-    this.#link.post({ type: 'retry', sink, sequences });
-    return sequences.length;
+    this.#link.post({ type: 'retry', sink, letters: visible });
+    return visible.length;
   }
 
   async close(): Promise<void> {
@@ -108,7 +110,7 @@ export class Sinks {
   }
 
   #tellNews(): void {
-    const { size } = this.#deps.log;
+    const { size } = this.#deps.followed;
     if (size === this.#toldSize) return;
     this.#toldSize = size;
     this.#link.post({ type: 'durable', size });

@@ -21,7 +21,10 @@ export function syslogChannel(config: SyslogConfig, about: Origin & { host: stri
   return {
     async send(lines, signal) {
       const frames = lines.map((line) =>
-        syslogFrame(line.event, { text: FORMAT[format](line, about), facility, host: about.host }),
+        syslogFrame(line.event, {
+          ...{ text: FORMAT[format](line, about), facility, host: about.host },
+          ...(line.from !== undefined && { process: line.from.log }),
+        }),
       );
       const limit = AbortSignal.any([signal, AbortSignal.timeout(config.timeout_ms)]);
       return delivered(open(config), { bytes: Buffer.concat(frames), config, limit });

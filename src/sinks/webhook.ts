@@ -14,10 +14,12 @@ export function webhookChannel(
   return {
     async send(lines, signal) {
       const body = jsonLines(lines);
+      const log = lines[0]?.from?.log;
       const headers = {
         'content-type': 'application/x-ndjson',
         'user-agent': 'aisecops-interceptor',
         ...(authorization === undefined ? {} : { authorization }),
+        ...(log === undefined ? {} : { 'aisecops-log': log }),
         ...webhookHeaders(body, { keys, nowMs: clock() }),
       };
       return (await post({ url, headers, body, timeoutMs: timeout_ms }, signal)).outcome;

@@ -13,7 +13,7 @@ export type SinkSecrets = {
   keys?: readonly Uint8Array[];
 };
 
-/** What the thread is started with. `durable`: bytes of the log that are. */
+/** What the thread is started with. `durable`: bytes of the log that are, and may be followed. */
 export type SinkThreadData = {
   auditFile: string;
   origin: string;
@@ -35,7 +35,7 @@ export type SinkCall = keyof SinkCalls;
 
 export type ToSinks =
   | { type: 'durable'; size: number }
-  | { type: 'retry'; sink: string; sequences: readonly number[] }
+  | { type: 'retry'; sink: string; letters: readonly string[] }
   | { type: 'call'; id: number; name: SinkCall; ask: unknown }
   | { type: 'close' };
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtest } from '../../src/backtest/backtest.ts';
+import { backtest as backtestLogs } from '../../src/backtest/backtest.ts';
 import type { BacktestFilter } from '../../src/backtest/backtest-filter.ts';
 import { renderBacktest } from '../../src/backtest/render-backtest.ts';
 import type { JsonObject } from '../../src/json/value.ts';
@@ -11,6 +11,9 @@ import { compileBundleContent } from '../../src/policy/compile.ts';
 import type { StartedGateway } from '../http/start-gateway.ts';
 import { effects, naiveBacktest } from './naive-backtest.ts';
 import { recordedLog } from './recorded-log.ts';
+
+const backtest = (auditFile: string, candidate: Bundle, filter: BacktestFilter) =>
+  backtestLogs([{ auditFile }], candidate, filter);
 
 let gateway: StartedGateway;
 let file: string;

@@ -10,19 +10,23 @@ export async function expectReproducible(gateway: Gateway): Promise<number> {
   let cursor: string | undefined;
   do {
     const page = await gateway.replay.list({ limit: 500, ...(cursor !== undefined && { cursor }) }, '*');
-    for (const { trace_id } of page.traces) {
-      const answer = await gateway.reevaluate(trace_id, '*');
-      for (const { result, missing, differences, execution_plan_id } of answer?.plans ?? []) {
-        if (missing === 'plan_redacted') {
-          expect(differences, trace_id).toEqual([]);
-          continue;
-        }
-        const seen = { trace_id, execution_plan_id, missing, differences };
-        expect(result, JSON.stringify(seen)).toBe('identical');
-        identical += 1;
-      }
-    }
+    for (const trace of page.traces) identical += await identicalIn(gateway, trace);
     cursor = page.next_cursor;
   } while (cursor !== undefined);
+  return identical;
+}
+
+async function identicalIn(gateway: Gateway, { trace_id, log }: { trace_id: string; log?: string }) {
+  const answer = await gateway.reevaluate(log === undefined ? { trace_id } : { trace_id, log }, '*');
+  let identical = 0;
+  for (const { result, missing, differences, execution_plan_id } of answer?.plans ?? []) {
+    if (missing === 'plan_redacted') {
+      expect(differences, trace_id).toEqual([]);
+      continue;
+    }
+    const seen = { trace_id, execution_plan_id, missing, differences };
+    expect(result, JSON.stringify(seen)).toBe('identical');
+    identical += 1;
+  }
   return identical;
 }

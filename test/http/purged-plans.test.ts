@@ -42,14 +42,14 @@ it.each([
   'with $purged plans purged, what is gone is named and nothing else is claimed',
   async ({ purged, identical, results }) => {
     const found = async () => ({ events: remaining(purged), truncated: false });
-    const again = await createReevaluateTrace({ events: found, bundles })('run-1', '*');
+    const again = await createReevaluateTrace({ events: found, bundles })({ trace_id: 'run-1' }, '*');
     const seen = again?.plans.map(({ execution_plan_id, result, missing }) =>
       [execution_plan_id, result, missing].filter((word) => word !== undefined).join(' '),
     );
     expect({ identical: again?.identical, results: seen }).toEqual({ identical, results });
     const gone = purged === 0 ? [] : [{ execution_plan_id: 'plan-1', missing: 'plan_purged' }];
     for (const target of [{ policy: 'production' }, { trace_id: 'run-1' }]) {
-      const diff = await createDiffTrace({ events: found, bundles })('run-1', target, '*');
+      const diff = await createDiffTrace({ events: found, bundles })({ trace_id: 'run-1' }, target, '*');
       const named = 'policy' in target ? gone : [...gone, ...gone];
       expect(diff).toMatchObject({ identical, not_reproducible: named, changes: [] });
     }
@@ -58,12 +58,16 @@ it.each([
 
 it('claims nothing of a trace without any plan', async () => {
   const found = async () => ({ events: [], truncated: false });
-  expect(await createReevaluateTrace({ events: found, bundles })('run-1', '*')).toEqual({
+  expect(await createReevaluateTrace({ events: found, bundles })({ trace_id: 'run-1' }, '*')).toEqual({
     trace_id: 'run-1',
     identical: false,
     plans: [],
   });
-  const diff = await createDiffTrace({ events: found, bundles })('run-1', { policy: 'production' }, '*');
+  const diff = await createDiffTrace({ events: found, bundles })(
+    { trace_id: 'run-1' },
+    { policy: 'production' },
+    '*',
+  );
   expect(diff).toMatchObject({ identical: false });
 });
 

@@ -121,7 +121,7 @@ describe('POST /replay/{trace_id}/reevaluate', () => {
     await addRule(own);
     const kept = join(own.directory, 'audit', 'policies');
     renameSync(kept, `${kept}.away`);
-    expect(await own.gateway.reevaluate('run-lost', '*')).toMatchObject({
+    expect(await own.gateway.reevaluate({ trace_id: 'run-lost' }, '*')).toMatchObject({
       identical: false,
       plans: [{ result: 'not_reproducible', missing: 'bundle_missing', differences: [] }],
     });

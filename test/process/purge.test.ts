@@ -2,12 +2,19 @@ import type { JsonWebKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { purgeCommand } from '../../src/cli/purge.ts';
 import { filesInZip } from '../../src/evidence/zip.ts';
 import { naiveRootInTree, naiveStart } from '../audit/naive-purge.ts';
 import { runTool } from '../cli/run-tool.ts';
 import { naiveBundleFault } from '../evidence/naive-bundle.ts';
 import { budgetFigures } from './budget-figures.ts';
-import { ADMIN_TOKEN, type GatewayProcess, gatewayDirectory, startProcess } from './gateway-process.ts';
+import {
+  ADMIN_TOKEN,
+  auditFile,
+  type GatewayProcess,
+  gatewayDirectory,
+  startProcess,
+} from './gateway-process.ts';
 import { eventsOf, faultOf, logKeyOf, logOf, notesOf } from './naive-log.ts';
 import { incident, payment, reading } from './plans.ts';
 import {
@@ -113,6 +120,20 @@ describe('audit purge', () => {
     expect(dry.code).toBe(0);
     expect(dry.stdout.match(/would be purged/g)).toHaveLength(3);
     expect(segmentNames(directory)).toHaveLength(3);
+    // To a terminal it says how far it is, and leaves nothing of that behind.
+    const [said, drawn]: [string[], string[]] = [[], []];
+    const given = {
+      ...{ 'audit-file': auditFile(directory), store: join(directory, 'data', 'aisecops.db') },
+      ...{ keys: join(directory, 'data', 'signing-keys.json'), 'keep-days': '0' },
+      ...{ 'allow-short': true, 'dry-run': true },
+    };
+    await purgeCommand.run(given, {
+      ...{ out: (text) => said.push(text), err: (text) => drawn.push(text) },
+      ...{ isInteractive: true, isScreen: true },
+    });
+    expect(said.join('')).toBe(dry.stdout);
+    expect(drawn[0]).toMatch(/\[#+\.*\] [\d,]+ of [\d,]+ bytes of old segments read$/);
+    expect(drawn.at(-1)).toBe('\r\u001b[K');
     const args = ['audit', 'purge', '--approver', 'Ada', '--reason', 'old'];
     expect(await runTool([...args, '--keep-days', '182'], directory)).toMatchObject({
       code: 2,

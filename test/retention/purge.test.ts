@@ -129,7 +129,7 @@ describe('what may be purged', () => {
         const { file, close } = await logOf(given);
         const before = new Date(START_MS + age * STEP_MS).toISOString();
         const holds = agent === null ? [] : [holdOf({ agent_id: AGENTS[agent] ?? '' })];
-        const plan = await planPurge(file, before, holds);
+        const plan = await planPurge(file, { before, holds });
         const { expected, kept } = expectedOf(file, before, agent);
         expect(plan.segments.map(({ first }) => first)).toEqual(expected);
         expect(plan.kept?.first).toBe(kept);

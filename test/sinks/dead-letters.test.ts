@@ -45,11 +45,11 @@ describe('an event that the target refuses', () => {
     const { runner } = runSink(under, webhookSink(receiver.url));
     await expect.poll(() => runner.letters().length).toBe(2);
     receiver.react = refusing([4]);
-    runner.retry([2, 4]);
+    runner.retry(['2', '4']);
     await expect.poll(() => runner.letters()).toMatchObject([{ sequence: 4, attempts: 4 }]);
     expect(receiver.lines()).toContain(under.lines()[2]);
     receiver.react = () => 'cut';
-    runner.retry([4]);
+    runner.retry(['4']);
     await expect.poll(() => runner.letters()).toMatchObject([{ sequence: 4, attempts: 5 }]);
   });
 
@@ -86,7 +86,7 @@ describe('an event that the target refuses', () => {
     await expect.poll(() => runner.status().state).toBe('full');
     expect(runner.status()).toMatchObject({ next_sequence: 3, dead_letters: 2 });
     receiver.react = () => ({ status: 204 });
-    runner.retry([1, 2]);
+    runner.retry(['1', '2']);
     await expect.poll(() => runner.status().next_sequence).toBe(under.lines().length);
     // What waited was offered again, and is taken as well.
     await expect.poll(() => runner.letters()).toEqual([]);
@@ -102,7 +102,7 @@ describe('an event that the target refuses', () => {
     const letters = join(under.directory, 'security.dead.jsonl');
     writeFileSync(letters, readFileSync(letters, 'utf8').replace('email.external', 'email.internal'));
     receiver.react = () => ({ status: 204 });
-    runner.retry([2]);
+    runner.retry(['2']);
     await expect.poll(() => runner.status().error).toMatch(/hash/);
     await under.append(3);
     await expect.poll(() => receiver.lines().at(-1)).toBe(under.lines().at(-1));

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventFilter } from '../../src/audit/event-filter.ts';
 import { LogReader } from '../../src/audit/log-reader.ts';
 import { EventStreams } from '../../src/sinks/event-streams.ts';
+import { FollowedLogs } from '../../src/sinks/followed-logs.ts';
 import { streamPart, streamStart } from '../../src/sinks/stream-part.ts';
 import type { Caller } from '../../src/tokens/caller.ts';
 import { type LogUnderTest, sinkLog } from './sink-log.ts';
@@ -14,21 +15,21 @@ const ANALYST: Caller = { token_id: 'tok-1', name: 'ada', roles: ['analyst'], te
 type Settings = { stallMs?: number; heartbeatMs?: number; log?: { size: number } };
 
 function streamsOver(under: LogUnderTest, settings: Settings = {}) {
-  const reader = new LogReader(under.file);
+  const reader = new FollowedLogs(new LogReader(under.file));
   const asked: number[] = [];
   const streams = new EventStreams({
     log: under.log,
     start: (ask) => streamStart(reader, ask),
     read: (ask) => {
-      asked.push(ask.from);
-      return streamPart(reader, ask);
+      asked.push(ask.from.offset);
+      return streamPart(reader, ask, under.log.origin);
     },
     ...settings,
   });
   const open = async (after?: number, filter: EventFilter = {}): Promise<Readable> => {
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
-    const place = after === undefined ? {} : { after };
+    const place = after === undefined ? {} : { after: { sequence: after } };
     return streams.open({ caller: ANALYST, filter, ...place, isActive: () => true, signal: stop.signal });
   };
   return { open, asked };

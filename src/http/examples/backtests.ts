@@ -57,6 +57,7 @@ export const BACKTEST_DONE = {
       { tool_name: 'send_email', plans: 14, loosened: 0, tightened: 3 },
       { tool_name: 'read_contract', plans: 1189, loosened: 0, tightened: 0 },
     ],
+    taken_over: [{ log: 'aisecops-local/5e0d', plans: 40, not_reproducible: 0, loosened: 0, tightened: 1 }],
     not_reproducible: [{ missing: 'plan_redacted', count: 1, sample: ['run-177'] }],
     rules_never_met: [],
   },

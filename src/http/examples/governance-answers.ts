@@ -98,4 +98,13 @@ export const DRIFT = {
   ],
   rules: [{ rule: 'external_email_recipients', baseline: 20, current: 70, index: 0.05, status: 'stable' }],
   rules_never_met: ['trial.links_in_email'],
+  logs: [
+    {
+      log: 'aisecops-local/5e0d',
+      tenant_id: 'acme-corp',
+      status: 'not_active',
+      version: 'sha256:4f0c…',
+      decided_at: '2026-11-26T08:14:03.120Z',
+    },
+  ],
 };

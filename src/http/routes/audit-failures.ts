@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { letterId } from '../../sinks/dead-letters.ts';
 import type { SinkLetter } from '../../sinks/sinks.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
@@ -52,7 +53,7 @@ function retry(gateway: Gateway): Operation {
   });
 }
 
-const CURSOR = /^([a-z][a-z0-9-]*)\.(\d{1,15})$/;
+const CURSOR = /^([a-z][a-z0-9-]*)\.(\d{1,15})(?:\.(\d{1,15}))?$/;
 
 /** A cursor names the last letter shown, so that letters which go meanwhile move no page. */
 function pageOf(
@@ -63,7 +64,7 @@ function pageOf(
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   if (last === undefined || rest.length === page.length) return { page };
-  return { page, next_cursor: `${last.sink}.${last.sequence}` };
+  return { page, next_cursor: `${last.sink}.${letterId(last)}` };
 }
 
 function lettersBehind(
@@ -71,10 +72,17 @@ function lettersBehind(
   cursor: string,
   order: readonly string[],
 ): readonly SinkLetter[] {
-  const [, name = '', shown = ''] = CURSOR.exec(cursor) ?? [];
+  const [, name = '', shown = '', within] = CURSOR.exec(cursor) ?? [];
+  const last = [Number(shown), within === undefined ? -1 : Number(within)] as const;
   const place = order.indexOf(name);
   if (place < 0) throw new HttpError('invalid_cursor', 'The cursor is not one that this list gave out.');
-  return letters.filter(({ sink, sequence }) =>
-    sink === name ? sequence > Number(shown) : order.indexOf(sink) > place,
+  return letters.filter((letter) =>
+    letter.sink === name ? isBehind(letter, last) : order.indexOf(letter.sink) > place,
   );
+}
+
+/** In the order in which the logs are followed: what was taken over comes behind the event that says so. */
+function isBehind({ sequence, recorded }: SinkLetter, [shown, within]: readonly [number, number]): boolean {
+  const [own, inPart] = recorded === undefined ? [sequence, -1] : [recorded, sequence];
+  return own > shown || (own === shown && inPart > within);
 }

@@ -50,15 +50,23 @@ function exportPeriod(gateway: Gateway): Operation {
     tag: 'replay',
     summary: 'Take the evidence of many traces as a zip',
     description:
-      'Of all traces that fit the filter, the same as of one trace: exact lines, bundles, proof that they are in the signed log, readings, a signed statement. With `sample` some of them, picked by a seed so that anybody can pick them again: `population.json` names all that fit. The export is an event itself.',
+      'Of all traces that fit the filter, the same as of one trace: exact lines, bundles, proof that they are in the signed log, readings, a signed statement. With `sample` some of them, picked by a seed so that anybody can pick them again: `population.json` names all that fit. Where the tenant has logs that were taken over, the zip holds a bundle for each log, under its own key, and says which there are; `filter.log` asks for one. The export is an event itself.',
     body: { check: periodInputSchema, examples: EVIDENCE_EXAMPLES },
     answers: {
       200: { description: 'The bundle.', contentType: 'application/zip', schema: z.string() },
     },
-    problems: ['evidence_too_large', 'too_many_exports', 'audit_unavailable', 'audit_damaged'],
+    problems: [
+      'origin_not_found',
+      'evidence_too_large',
+      'too_many_exports',
+      'audit_unavailable',
+      'audit_damaged',
+    ],
     handle: async ({ body: { filter, sample }, caller }) => {
       const scoped = { ...filter, ...tenantScope(caller, filter.tenant_id) };
-      return zipAnswer(await gateway.evidence.period(scoped, sample, caller), 'evidence.zip');
+      const zip = await gateway.evidence.period(scoped, sample, caller);
+      if (zip === undefined) throw new HttpError('origin_not_found', `There is no log ${filter.log}.`);
+      return zipAnswer(zip, 'evidence.zip');
     },
   });
 }

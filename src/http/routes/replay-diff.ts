@@ -5,6 +5,7 @@ import { renderContradictions, renderDiff } from '../../replay/diff/render-diff.
 import { type Answer, json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { traceDiffSchema } from '../schemas/diff.ts';
+import { refIn, traceLogsQuery } from '../schemas/ingest.ts';
 import { idSchema, pathId } from '../schemas/paging.ts';
 
 const FORMATS = ['json', 'text'] as const;
@@ -24,20 +25,23 @@ export function replayDiff(gateway: Gateway): Operation {
       policy: idSchema
         .exactOptional()
         .meta({ description: 'The version of a bundle, or the name of the active one.' }),
+      ...traceLogsQuery,
       format: z.enum(FORMATS).default('json').meta({ description: '`text` is for people.' }),
     }),
     answers: { 200: { description: 'What differs.', schema: traceDiffSchema, alsoAs: [TEXT] } },
     problems: ['trace_not_found', 'policy_not_found', 'audit_damaged'],
-    handle: async ({ params: { trace_id }, query: { format, ...query }, caller }) => {
-      const found = await gateway.diff(trace_id, targetOf(query), caller.tenant_id);
+    handle: async ({ params: { trace_id }, query: { format, log, ...query }, caller }) => {
+      const found = await gateway.diff(refIn(log, trace_id), targetOf(query), caller.tenant_id);
       if ('missing' in found) throw new HttpError('trace_not_found', `There is no trace ${found.missing}.`);
       return format === 'json' ? json(found) : textOf(found);
     },
   });
 }
 
-function targetOf({ against, policy }: { against?: string; policy?: string }): DiffTarget {
-  if (against !== undefined && policy === undefined) return { trace_id: against };
+type Target = { against?: string; policy?: string; against_log?: string };
+
+function targetOf({ against, policy, against_log }: Target): DiffTarget {
+  if (against !== undefined && policy === undefined) return refIn(against_log, against);
   if (policy !== undefined && against === undefined) return { policy };
   throw new HttpError('invalid_request', 'Give one of the two: against (a trace) or policy (a bundle).', {
     errors: [{ pointer: '/query', message: 'give either against or policy' }],

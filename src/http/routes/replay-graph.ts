@@ -6,6 +6,7 @@ import { diffToDot, diffToMermaid } from '../../replay/graph/render-graph-diff.t
 import { type Answer, json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { graphDiffSchema, graphSchema } from '../schemas/graph.ts';
+import { refIn, traceLogsQuery } from '../schemas/ingest.ts';
 import { idSchema, pathId } from '../schemas/paging.ts';
 
 const FORMATS = ['json', 'mermaid', 'dot'] as const;
@@ -26,6 +27,7 @@ export function replayGraph(gateway: Gateway): Operation {
       against: idSchema
         .exactOptional()
         .meta({ description: 'Another trace, to be drawn into the same graph.' }),
+      ...traceLogsQuery,
       format: z
         .enum(FORMATS)
         .default('json')
@@ -39,15 +41,19 @@ export function replayGraph(gateway: Gateway): Operation {
       },
     },
     problems: ['trace_not_found', 'audit_damaged'],
-    handle: async ({ params: { trace_id }, query: { scope, format, against }, caller }) => {
+    handle: async ({ params: { trace_id }, query: { scope, format, against, log, against_log }, caller }) => {
       if (against === undefined) {
-        const graph = await gateway.graph(trace_id, caller.tenant_id, scope);
+        const graph = await gateway.graph(refIn(log, trace_id), caller.tenant_id, scope);
         if (graph === undefined) throw notFound(trace_id);
         return answerIn(format, graph, { mermaid: toMermaid, dot: toDot });
       }
       if (scope !== 'trace')
         throw new HttpError('invalid_request', ONLY_TRACE, { errors: [ONLY_TRACE_ERROR] });
-      const diff = await gateway.graphDiff(trace_id, against, caller.tenant_id);
+      const diff = await gateway.graphDiff(
+        refIn(log, trace_id),
+        refIn(against_log, against),
+        caller.tenant_id,
+      );
       if ('missing' in diff) throw notFound(diff.missing);
       return answerIn(format, diff, { mermaid: diffToMermaid, dot: diffToDot });
     },

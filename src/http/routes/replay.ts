@@ -5,7 +5,7 @@ import { TRUST_LEVELS } from '../../plan/trust-level.ts';
 import { REEVALUATE_EXAMPLES } from '../examples/replay.ts';
 import { json, type Operation, operation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
-import { assertSearchable, logQuery } from '../schemas/ingest.ts';
+import { logQuery, refIn } from '../schemas/ingest.ts';
 import { idSchema, pageQuery, pathId, periodQuery, tenantQuery } from '../schemas/paging.ts';
 import { reevaluateInputSchema, reevaluationSchema } from '../schemas/reevaluation.ts';
 import { traceEvidenceSchema, tracePageSchema, traceReplaySchema } from '../schemas/replay.ts';
@@ -47,10 +47,7 @@ function listTraces(gateway: Gateway): Operation {
     }),
     answers: { 200: { description: 'One page of traces.', schema: tracePageSchema } },
     problems: ['invalid_cursor', 'audit_damaged'],
-    handle: async ({ query, caller }) => {
-      assertSearchable(query);
-      return json(await gateway.replay.list(query, caller.tenant_id));
-    },
+    handle: async ({ query, caller }) => json(await gateway.replay.list(query, caller.tenant_id)),
   });
 }
 
@@ -95,11 +92,12 @@ function reevaluateTrace(gateway: Gateway): Operation {
     description:
       'Each plan of the trace goes through the same pure decision, with the facts as they were recorded, under the bundle it was decided under: `identical` is the proof that the record explains itself. With `policy` all are decided under another bundle instead, and `differences` says what would come out otherwise. Nothing is reserved, opened or recorded.',
     params: traceParams,
+    query: z.strictObject(logQuery),
     body: { check: reevaluateInputSchema.optional(), required: false, examples: REEVALUATE_EXAMPLES },
     answers: { 200: { description: 'What came out.', schema: reevaluationSchema } },
     problems: ['trace_not_found', 'policy_not_found', 'audit_damaged'],
-    handle: async ({ params, body, caller }) =>
-      json(found(params.trace_id, await gateway.reevaluate(params.trace_id, caller.tenant_id, body?.policy))),
+    handle: async ({ params: { trace_id }, query: { log }, body, caller }) =>
+      json(found(trace_id, await gateway.reevaluate(refIn(log, trace_id), caller.tenant_id, body?.policy))),
   });
 }
 

@@ -14,6 +14,10 @@ const filterSchema = z
     tool_name: idSchema.exactOptional(),
     decision: z.enum(DECISIONS).exactOptional().meta({ description: 'As it was decided then.' }),
     policy_bundle: idSchema.exactOptional().meta({ description: 'The version it was decided under.' }),
+    log: idSchema.exactOptional().meta({
+      description:
+        'The origin of the only log to read; absent: the gateway’s own and all that were taken over.',
+    }),
   })
   .meta({ description: 'Which recorded plans; all given members must hold.' });
 
@@ -57,6 +61,9 @@ const report = z.strictObject({
   causes: z.array(z.strictObject({ cause: backtestCauseSchema, ...flipCount, sample })),
   by_agent: z.array(z.strictObject({ agent_id: z.string(), plans: z.int(), ...flipCount })),
   by_tool: z.array(z.strictObject({ tool_name: z.string(), plans: z.int(), ...flipCount })),
+  taken_over: z
+    .array(z.strictObject({ log: z.string(), plans: z.int(), not_reproducible: z.int(), ...flipCount }))
+    .meta({ description: 'What of all this comes from logs that were taken over, by origin.' }),
   not_reproducible: z
     .array(z.strictObject({ missing: z.string(), count: z.int(), sample }))
     .meta({ description: 'Plans that cannot be decided again, by what their record lacks.' }),
@@ -92,6 +99,7 @@ export const flipPageSchema = page(
     trace_id: z.string(),
     execution_plan_id: z.string(),
     timestamp: z.string(),
+    log: z.string().optional().meta({ description: 'The log it stands in, where that was taken over.' }),
     tenant_id: z.string().optional(),
     agent_id: z.string().optional(),
     tools: z.array(z.string()),

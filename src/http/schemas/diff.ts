@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANGE_KINDS } from '../../replay/diff/trace-diff.ts';
+import { traceRefSchema } from './graph.ts';
 import { recordDifferenceSchema } from './reevaluation.ts';
 
 const side = z.unknown().optional();
@@ -39,8 +40,8 @@ const patchSchema = z.strictObject({
 const bundle = z.strictObject({ name: z.string(), version: z.string() });
 
 export const traceDiffSchema = z.strictObject({
-  before: z.strictObject({ trace_id: z.string() }),
-  after: z.union([z.strictObject({ trace_id: z.string() }), z.strictObject({ bundle })]),
+  before: traceRefSchema,
+  after: z.union([traceRefSchema, z.strictObject({ bundle })]),
   identical: z.boolean(),
   effect: z
     .enum(['loosened', 'tightened', 'mixed', 'none'])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BUNDLE_STATES } from '../../drift/drift.ts';
 import { DRIFT_STATES, DRIFTED, MIN_SAMPLE, SHIFTING } from '../../drift/drift-report.ts';
+import { LOG_BUNDLE_STATES } from '../../ingest/log-bundles.ts';
 
 const status = z.enum(DRIFT_STATES).meta({
   description: `\`shifting\` from an index of ${SHIFTING}, \`drifted\` from ${DRIFTED}; \`too_few\`: under ${MIN_SAMPLE} on a side.`,
@@ -36,4 +37,15 @@ export const driftSchema = z.strictObject({
   rules_never_met: z
     .array(z.string())
     .meta({ description: 'Rules of the active bundle that matched nothing.' }),
+  logs: z
+    .array(
+      z.strictObject({
+        log: z.string(),
+        tenant_id: z.string(),
+        status: z.enum(LOG_BUNDLE_STATES),
+        version: z.string().optional().meta({ description: 'Of the bundle of the last decision.' }),
+        decided_at: z.string().optional(),
+      }),
+    )
+    .meta({ description: 'Logs that were taken over, and what their processes decided under last.' }),
 });

@@ -14,6 +14,10 @@ export const periodInputSchema = z.strictObject({
       decision: z.enum(DECISIONS).exactOptional(),
       trust_level: z.enum(TRUST_LEVELS).exactOptional(),
       correlation_id: idSchema.exactOptional(),
+      log: idSchema.exactOptional().meta({
+        description:
+          'The origin of the only log to look in; absent: the gateway’s own and all that were taken over.',
+      }),
     })
     .meta({ description: 'As in `GET /replay`; all given members must hold. `{}` is everything.' }),
   sample: z

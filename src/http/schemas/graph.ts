@@ -23,19 +23,27 @@ export const graphEdgeSchema = z.strictObject({
 
 export const graphSchema = z.strictObject({
   trace_id: z.string(),
+  log: z.string().optional().meta({ description: 'The log it is in, where that was taken over.' }),
   scope: z.enum(GRAPH_SCOPES),
   traces: z.array(z.string()).meta({ description: 'The traces that are drawn, this one first.' }),
+  taken_over: z
+    .array(z.strictObject({ trace_id: z.string(), log: z.string() }))
+    .optional()
+    .meta({ description: 'Those of them that are in logs that were taken over.' }),
   truncated: z.boolean().meta({ description: 'True where there was more than one answer holds.' }),
   nodes: z.array(graphNodeSchema),
   edges: z.array(graphEdgeSchema),
 });
 
+/** A trace, and the log it is in where that was taken over. */
+export const traceRefSchema = z.strictObject({ trace_id: z.string(), log: z.string().optional() });
+
 const nodeSide = graphNodeSchema.omit({ id: true, type: true });
 const change = z.enum(GRAPH_CHANGES);
 
 export const graphDiffSchema = z.strictObject({
-  before: z.strictObject({ trace_id: z.string() }),
-  after: z.strictObject({ trace_id: z.string() }),
+  before: traceRefSchema,
+  after: traceRefSchema,
   truncated: z.boolean(),
   identical: z.boolean(),
   nodes: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HttpError } from '../problem.ts';
+import type { TraceRef } from '../../replay/replay.ts';
 import { receiptSchema } from './decision.ts';
 import { idSchema } from './paging.ts';
 
@@ -18,11 +18,17 @@ export const logQuery = {
   }),
 };
 
-/** Throws `invalid_request` where words are searched for in a log of which none are gathered. */
-export function assertSearchable({ q, log }: { q?: string; log?: string }): void {
-  if (q === undefined || log === undefined) return;
-  const message = 'words are searched for in the gateway’s own log alone: leave log out, or q';
-  throw new HttpError('invalid_request', message, { errors: [{ pointer: '/query/q', message }] });
+/** For routes that hold one trace against another. */
+export const traceLogsQuery = {
+  log: idSchema.exactOptional().meta({
+    description:
+      'The origin of the log the trace is in. Absent: the gateway’s own, and where that has none the first by name.',
+  }),
+  against_log: idSchema.exactOptional().meta({ description: 'The same of the trace that `against` names.' }),
+};
+
+export function refIn(log: string | undefined, trace_id: string): TraceRef {
+  return log === undefined ? { trace_id } : { trace_id, log };
 }
 
 export const originInputSchema = z.strictObject({

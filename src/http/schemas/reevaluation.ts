@@ -24,6 +24,7 @@ export const recordDifferenceSchema = z.strictObject({
 
 export const reevaluationSchema = z.strictObject({
   trace_id: z.string(),
+  log: z.string().optional().meta({ description: 'The log it is in, where that was taken over.' }),
   identical: z.boolean().meta({
     description:
       'Every decision came out as it was recorded, byte for byte. Never true where no plan is left.',

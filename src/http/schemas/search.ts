@@ -30,12 +30,11 @@ function faultOf(text: string): string | undefined {
 
 /** How far a search with `q` reached: words are gathered a little later than events are recorded. */
 export const searchReach = {
-  searched_through: z
-    .int()
-    .optional()
-    .meta({ description: 'With `q`: the sequence of the newest event that was searched.' }),
-  not_searched: z
-    .int()
-    .optional()
-    .meta({ description: 'With `q`: newer events, not searched yet. Ask again where this is not 0.' }),
+  searched_through: z.int().optional().meta({
+    description:
+      'With `q`: the sequence of the newest event that was searched; over several logs, in the gateway’s own.',
+  }),
+  not_searched: z.int().optional().meta({
+    description: 'With `q`: newer events, of all logs, not searched yet. Ask again where this is not 0.',
+  }),
 };

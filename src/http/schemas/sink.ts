@@ -22,6 +22,11 @@ export const sinkSchema = z.strictObject({
 export const deadLetterSchema = z.strictObject({
   sink: z.string(),
   sequence: z.int(),
+  log: z.string().optional().meta({ description: 'The log it stands in, where that was taken over.' }),
+  recorded: z
+    .int()
+    .optional()
+    .meta({ description: 'Then: the event of the gateway’s log that tells of it.' }),
   event_id: z.string(),
   event_type: z.string(),
   tenant_id: z.string().optional(),

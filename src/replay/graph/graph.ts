@@ -50,7 +50,11 @@ export type Graph = { nodes: GraphNode[]; edges: GraphEdge[] };
  * Names nodes by what they are part of: those of one trace by themselves, those of several with the trace in front. The
  * first part is the key of a plan, but for identities, approvals and sources.
  */
-export type NodeIds = (type: NodeType, ...parts: string[]) => string;
+export type NodeIds = {
+  (type: NodeType, ...parts: string[]): string;
+  /** What stands in front for a trace of this id; absent: the id. */
+  traceName?(traceId: string): string;
+};
 
 export const ownIds: NodeIds = (type, ...parts) => `${type}:${parts.join('/')}`;
 

@@ -81,7 +81,8 @@ function addParent(
   { parent, planId, own, idOf }: { parent: Parent; planId: string; own: string | undefined; idOf: NodeIds },
 ): void {
   const { trace_id, execution_plan_id = '', step_id } = parent;
-  const named: NodeIds = trace_id === own ? idOf : (type, ...parts) => ownIds(type, trace_id, ...parts);
+  const name = idOf.traceName?.(trace_id) ?? trace_id;
+  const named: NodeIds = trace_id === own ? idOf : (type, ...parts) => ownIds(type, name, ...parts);
   const label = execution_plan_id === '' ? trace_id : execution_plan_id;
   const above = builder.node({ id: named('plan', execution_plan_id), type: 'plan', label });
   if (step_id === undefined || execution_plan_id === '') {
