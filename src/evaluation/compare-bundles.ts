@@ -52,9 +52,8 @@ export function compareBundles(
   const inPart = (effect: Effect, suspects: readonly Suspect[]) =>
     suspects.flatMap((suspect): ShownInPart[] => {
       const { transitions, isWhole } = shownOf(suspect.change, effect);
-      return isWhole || !suspect.isOpaque || transitions.length === 0
-        ? []
-        : [{ ...suspect, shown: transitions }];
+      const isTried = isWhole || (!suspect.isOpaque && search.ended_by !== 'time');
+      return isTried || transitions.length === 0 ? [] : [{ ...suspect, shown: transitions }];
     });
   const loosening = suspectsOf(before, after);
   const tightening = suspectsOf(after, before).map((suspect) => ({

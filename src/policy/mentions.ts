@@ -18,8 +18,10 @@ export function mentionsOf(parts: readonly string[]): (text: string) => boolean 
 
 /** Whether every text that holds `part` surely holds `other`. */
 export function mentionCovers(part: string, other: string): boolean {
-  const wanted = readingsOf(other);
-  return wanted.bare !== '' && readingsOf(part).plain.includes(wanted.plain);
+  const [given, wanted] = [readingsOf(part), readingsOf(other)];
+  // Each reading for itself: a letter may come together with a mark that is another letter's in the text.
+  const isWithin = (['plain', 'bare', 'spaced'] as const).every((one) => given[one].includes(wanted[one]));
+  return wanted.bare !== '' && isWithin;
 }
 
 function holds(seen: Readings, part: Readings): boolean {

@@ -44,7 +44,7 @@ export type ParsedYaml = { value: JsonValue; errors?: never } | { value?: never;
 /**
  * Reads one YAML 1.2 document (core schema: `no` is text, `0o17` is 15) as JSON.
  *
- * Refused, each with its place: syntax errors, duplicate keys, more than one document, an empty text, aliases,
+ * Refused, each with its place: what is no UTF-8, syntax errors, duplicate keys, more than one document, an empty text, aliases,
  * tags, keys that are not text, and everything `unsafeJson` names. `file` is only a name for
  * the problems; `see` gets what the text is made of. Never throws.
  */
@@ -57,6 +57,8 @@ export function parseYaml(
     const message = `the file is longer than ${MAX_FILE_LENGTH} characters`;
     return { errors: [{ file, line: 1, column: 1, pointer: '', message }] };
   }
+  const lost = text.indexOf(UNREADABLE);
+  if (lost >= 0) return { errors: [unreadable(file, text, lost)] };
   let value: unknown;
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
@@ -70,6 +72,15 @@ export function parseYaml(
   const issues = unsafeJson(value);
   if (issues.length > 0) return { errors: locateIssues(file, text, issues) };
   return { value: value as JsonValue };
+}
+
+/** Stands where bytes were no UTF-8: a name with it is another name, and nothing has it. */
+const UNREADABLE = '\ufffd';
+
+function unreadable(file: string, text: string, at: number): PolicyProblem {
+  const before = text.slice(0, at).split('\n');
+  const message = 'a character could not be read: save the file as UTF-8';
+  return { file, line: before.length, column: (before.at(-1) ?? '').length + 1, pointer: '', message };
 }
 
 function onlyDocument(documents: readonly unknown[]): unknown {

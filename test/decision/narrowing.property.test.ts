@@ -61,7 +61,7 @@ it('a plan that narrows its capabilities gets what it would get without, or is b
       narrowed += 1;
       expect(kept).toEqual(free);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
-  expect(narrowed).toBeGreaterThan(50);
+  expect(narrowed).toBeGreaterThan(20);
 });

@@ -207,3 +207,26 @@ it.each(NOT_RULED_OUT)('what is never tried whole is not ruled out: %s', (_, a, 
   expect(isShown || unknown.loosened.length > 0).toBe(true);
   expect(search.exhaustive).toBe(false);
 });
+
+it('takes no change for shown as a whole where the time was over', () => {
+  const [before, after] = [{ rules: [pay, block({ args: { amount: { gt: 5 } } })] }, { rules: [pay] }];
+  const changesIn = (found: ReturnType<typeof compareBundles>) =>
+    found.in_part.loosened.map(({ change }) => change);
+  const whole = compareBundles(bundleOf(before), bundleOf(after));
+  let asked = 0;
+  // Over as soon as something is found: everything is asked for again until then.
+  const count = (most: number) => {
+    asked = 0;
+    return compareBundles(bundleOf(before), bundleOf(after), {
+      isOver: () => {
+        asked += 1;
+        return asked > most;
+      },
+    });
+  };
+  const early = Array.from({ length: 200 }, (_, most) => most)
+    .map(count)
+    .find(({ unknown }) => unknown.loosened.length === 0);
+  expect(early?.search.ended_by).toBe('time');
+  expect([changesIn(whole), early && changesIn(early)]).toEqual([[], ['rule b']]);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mentionsOf } from '../../src/policy/mentions.ts';
+import { mentionCovers, mentionsOf } from '../../src/policy/mentions.ts';
 
 const speaksOf = (...parts: string[]) => mentionsOf(parts);
 
@@ -66,4 +66,37 @@ describe('what a text mentions', () => {
       },
     );
   });
+});
+
+it('covers another where every text that holds the one holds the other', () => {
+  const letter = fc.constantFrom(
+    ' ',
+    '\n',
+    '\r',
+    '\t',
+    'a',
+    'e',
+    'E',
+    '\u0301',
+    '\u200b',
+    '\u00e9',
+    '\u2028',
+  );
+  const text = fc.string({ unit: letter, minLength: 1, maxLength: 6 });
+  const parts = fc
+    .tuple(text, fc.nat(5), fc.integer({ min: 1, max: 4 }))
+    .map(([part, from, length]) => [part, part.slice(from, from + length) || part] as const);
+  const spaces = fc.constantFrom(' ', '\n', '\r\n', '  ', '\t ');
+  let covered = 0;
+  fc.assert(
+    fc.property(parts, text, text, spaces, fc.boolean(), ([part, other], before, after, space, isBare) => {
+      if (!mentionCovers(part, other)) return;
+      covered += 1;
+      const written = (isBare ? part.replaceAll('\u200b', '') : part).replaceAll(/\s/g, space);
+      for (const whole of [before + part + after, before + written + after])
+        if (mentionsOf([part])(whole)) expect(mentionsOf([other])(whole)).toBe(true);
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(covered).toBeGreaterThan(500);
 });

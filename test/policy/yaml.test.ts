@@ -14,6 +14,13 @@ describe('parseYaml', () => {
 
   it.each([
     { name: 'a duplicate key', text: 'a: 1\nb: 2\na: 3\n', line: 3, column: 1, says: 'duplicated' },
+    {
+      name: 'a name that was not saved as UTF-8',
+      text: `a: 1\nb: ${Buffer.from('Jos\u00e9', 'latin1').toString('utf8')}\n`,
+      line: 2,
+      column: 7,
+      says: 'save the file as UTF-8',
+    },
     { name: 'an unclosed list', text: 'a: [', line: 1, column: 5, says: 'flow collection' },
     { name: 'not a number', text: 'a:\n  b: .nan\n', line: 2, column: 3, says: 'NaN' },
     { name: 'infinity', text: 'a: [-.inf]\n', line: 1, column: 5, says: 'Infinity' },
