@@ -3,6 +3,7 @@ import { AuditLineError, AuditOpenError, WAY_OUT } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { ChainCheck, checkLine } from './event-check.ts';
 import { MAX_LINE_BYTES, NO_HASH } from './event-line.ts';
+import { linesOf } from './line-reader.ts';
 
 /** How much of the end is verified at start: no batch that a crash could have torn reaches further back. */
 export const CHECKED_BYTES = 1024 * 1024;
@@ -26,11 +27,10 @@ export function checkTail({ fd, file, offset, size }: WholeLines): ChainCheck {
   const from = Math.max(0, size - CHECKED_BYTES);
   const window = readRange(fd, from, size);
   const chain = new ChainCheck(offset + from === 0 ? { sequence: 0, hash: NO_HASH } : undefined);
-  let start = from === 0 ? 0 : window.indexOf(10) + 1;
-  for (let end = window.indexOf(10, start); end >= 0; end = window.indexOf(10, start)) {
-    checkNext(chain, window.subarray(start, end), { file, offset: from + start });
-    start = end + 1;
-  }
+  const lines = linesOf({ bytes: window, offset: from }).filter(({ isWhole }) => isWhole);
+  // What the window begins with may be the end of a line.
+  for (const { raw, offset: at } of from === 0 ? lines : lines.slice(1))
+    checkNext(chain, raw, { file, offset: at });
   if (chain.last === undefined && size > 0) {
     throw new AuditOpenError('audit_damaged', `${file} ends in a line of more than ${CHECKED_BYTES} bytes`);
   }

@@ -1,6 +1,7 @@
 import { AuditLineError } from './audit-error.ts';
 import type { AuditEvent } from './event.ts';
 import { checkLine } from './event-check.ts';
+import { linesOf } from './line-reader.ts';
 import { logFiles } from './log-files.ts';
 import type { LogReader } from './log-reader.ts';
 
@@ -30,13 +31,12 @@ export class EventsGone extends Error {
 export async function readForward(log: LogReader, from: number, to: number): Promise<LogLine[]> {
   if (from >= to) return [];
   const bytes = await readUnlessGone(log, from, Math.min(CHUNK_BYTES, to - from));
-  const lines: LogLine[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-    const raw = bytes.subarray(start, end);
-    lines.push({ raw, event: checkLine(raw), end: from + end + 1 });
-    start = end + 1;
-  }
+  const whole = linesOf({ bytes, offset: from }).filter(({ isWhole }) => isWhole);
+  const lines = whole.map(({ raw, offset }) => ({
+    raw,
+    event: checkLine(raw),
+    end: offset + raw.length + 1,
+  }));
   if (lines.length === 0) throw new AuditLineError('torn_tail', `the log has no whole line at byte ${from}`);
   return lines;
 }

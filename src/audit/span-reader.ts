@@ -2,6 +2,7 @@ import { AuditLineError, placed } from './audit-error.ts';
 import { blobDirectory, blobReference, loadBlob } from './blob.ts';
 import { checkedEvent } from './checked-event.ts';
 import type { AuditEvent } from './event.ts';
+import { linesOf } from './line-reader.ts';
 import { placeOf } from './log-files.ts';
 import type { LogReader } from './log-reader.ts';
 
@@ -31,24 +32,24 @@ export async function readSpanLines(
   log: LogReader,
   { offset, bytes, first_sequence }: LineSpan,
 ): Promise<{ raw: Buffer; event: AuditEvent }[]> {
-  const at = (start: number) => placeOf(log.auditFile, offset + start);
+  const at = (byte: number) => placeOf(log.auditFile, byte);
   const span = await log.read(offset, bytes).catch(async (error) => {
-    throw placed(error, { sequence: first_sequence, where: await at(0) });
+    throw placed(error, { sequence: first_sequence, where: await at(offset) });
   });
   const lines: { raw: Buffer; event: AuditEvent }[] = [];
-  let start = 0;
-  for (let end = span.indexOf(10); end >= 0; end = span.indexOf(10, start)) {
-    const raw = span.subarray(start, end);
+  let end = offset;
+  for (const { raw, isWhole } of linesOf({ bytes: span, offset })) {
+    if (!isWhole) break;
     try {
       lines.push({ raw, event: checkedEvent(raw) });
     } catch (error) {
-      throw placed(error, { sequence: first_sequence + lines.length, where: await at(start) });
+      throw placed(error, { sequence: first_sequence + lines.length, where: await at(end) });
     }
-    start = end + 1;
+    end += raw.length + 1;
   }
-  if (start !== bytes) {
+  if (end !== offset + bytes) {
     const torn = new AuditLineError('torn_tail', `the log has no whole lines at byte ${offset}`);
-    throw placed(torn, { sequence: first_sequence + lines.length, where: await at(start) });
+    throw placed(torn, { sequence: first_sequence + lines.length, where: await at(end) });
   }
   return lines;
 }

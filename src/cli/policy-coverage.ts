@@ -1,7 +1,8 @@
-import { hitsByLog, hitsByTests, type RuleHits } from '../evaluation/rule-coverage.ts';
+import { hitsByLogs, hitsByTests, type RuleHits } from '../evaluation/rule-coverage.ts';
 import { createPlanDecider } from '../evaluation/test-runner.ts';
 import { createGuard } from '../guard/guard.ts';
 import { type Command, DIFFERENT, type Given, type Terminal, UsageError } from './command.ts';
+import { logsAt } from './logs-at.ts';
 import {
   counted,
   POLICY_DIRECTORY,
@@ -38,7 +39,7 @@ async function coverage(given: Given, terminal: Terminal): Promise<number> {
   const recorded =
     file === undefined
       ? undefined
-      : await hitsByLog(String(file), set.bundle, (plans) =>
+      : await hitsByLogs(await logsAt(String(file)), set.bundle, (plans) =>
           progress.show(() => `${plans.toLocaleString('en')} plans decided again`),
         ).finally(() => progress.end());
   const report = reportOf(tests, recorded);
@@ -53,7 +54,7 @@ function floorIn({ 'fail-under': given }: Given): number | undefined {
   throw new UsageError(`--fail-under ${given}: a number from 0 to 100 is needed`);
 }
 
-type Recorded = Awaited<ReturnType<typeof hitsByLog>>;
+type Recorded = Awaited<ReturnType<typeof hitsByLogs>>;
 type Report = {
   tests: { rules: number; met: number; percent: number };
   recorded?: { rules: number; met: number; percent: number; plans: number; not_reproducible: number };

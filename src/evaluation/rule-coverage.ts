@@ -22,21 +22,23 @@ export function hitsByTests(set: PolicySet, decidePlan: PlanDecider): RuleHits {
 }
 
 /** The same for the plans of a log, decided again under the bundle from their recorded facts. */
-export async function hitsByLog(
-  auditFile: string,
+export async function hitsByLogs(
+  logs: readonly { auditFile: string; to?: number }[],
   bundle: Bundle,
   onProgress: (plans: number) => void,
 ): Promise<{ hits: RuleHits; plans: number; not_reproducible: number }> {
   const hits = new HitCounter(bundle);
   let [plans, missing] = [0, 0];
-  for await (const { decisions } of loggedDecisions(auditFile)) {
-    for (const logged of decisions) {
-      plans += 1;
-      const again = await decidedAgain(logged, bundle);
-      if (again === undefined) missing += 1;
-      else hits.take(again);
+  for (const { auditFile, ...range } of logs) {
+    for await (const { decisions } of loggedDecisions(auditFile, range)) {
+      for (const logged of decisions) {
+        plans += 1;
+        const again = await decidedAgain(logged, bundle);
+        if (again === undefined) missing += 1;
+        else hits.take(again);
+      }
+      onProgress(plans);
     }
-    onProgress(plans);
   }
   return { hits: hits.counts, plans, not_reproducible: missing };
 }

@@ -59,35 +59,42 @@ async function make(data: EvidenceData, task: EvidenceTask | LogsTask): Promise<
 }
 
 async function makeOne(
-  { attester, evidenceKeys }: EvidenceData,
-  { log: { auditFile, verifierKey }, ...task }: EvidenceTask,
+  data: EvidenceData,
+  task: EvidenceTask,
 ): Promise<{ made: MadeEvidence; traces: number }> {
+  // The record is let go of before its files are packed: each is as large as the bundle.
+  const { files, ...counts } = await filesOf(data, task);
+  return { made: await packed(files, counts.events), traces: counts.traces };
+}
+
+async function filesOf(
+  { attester, evidenceKeys }: EvidenceData,
+  { log: { auditFile, verifierKey }, subject, spans, heads }: EvidenceTask,
+): Promise<{ files: BundleFile[]; events: number; traces: number }> {
   const reader = new LogReader(auditFile);
   const archive = new BundleArchive(join(dirname(auditFile), 'policies'));
   const written = [];
-  for (const span of task.spans) written.push(...(await readSpanLines(reader, span)));
+  for (const span of spans) written.push(...(await readSpanLines(reader, span)));
   const asWritten = written.map(({ event }) => event);
   for (const [traceId, events] of Map.groupBy(asWritten, ({ trace_id = '' }) => trace_id)) {
-    const head = Object.hasOwn(task.heads, traceId) ? task.heads[traceId] : undefined;
+    const head = Object.hasOwn(heads, traceId) ? heads[traceId] : undefined;
     if (head === undefined) throw new Error(`nothing is known of the trace ${traceId}`);
     assertKnownTrace(events, head);
   }
   const lines = await Promise.all(
     written.map(async ({ raw, event }) => ({ raw, event: await withPayload(auditFile, event) })),
   );
-  const found = { subject: task.subject, lines, asWritten };
-  const record = await collectRecord(auditFile, found, (version) => archive.read(version));
+  const record = await collectRecord(auditFile, { subject, lines, asWritten }, (version) =>
+    archive.read(version),
+  );
   const files = bundleFiles(record, { log: verifierKey, evidence: evidenceKeys }, attester);
-  return { made: await packed(files, lines.length), traces: eventsByTrace(record).size };
+  return { files, events: lines.length, traces: eventsByTrace(record).size };
 }
 
 async function packed(files: readonly BundleFile[], events: number): Promise<MadeEvidence> {
   const manifest = files.find((file) => file.name === 'manifest.json')?.content ?? Buffer.alloc(0);
-  return {
-    zip: new Uint8Array(await zipOf(files)),
-    events,
-    manifest_sha256: sha256(manifest),
-  };
+  const manifest_sha256 = sha256(manifest);
+  return { zip: await zipOf(files), events, manifest_sha256 };
 }
 
 /** One after the other: two at once would only hold more in memory. */

@@ -3,6 +3,7 @@ import { blobReference } from '../audit/blob.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { checkLine } from '../audit/event-check.ts';
 import { NO_HASH } from '../audit/event-line.ts';
+import { linesOf } from '../audit/line-reader.ts';
 import { canonicalHash } from '../json/canonical.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { JsonObject } from '../json/value.ts';
@@ -70,17 +71,15 @@ type Head = { trace_sequence: number; hash: string | undefined };
 function readLines(text: Buffer, reading: Reading): Line[] {
   const lines: Line[] = [];
   const heads = new Map<string, Head>();
-  let start = 0;
-  for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10, start)) {
-    const raw = text.subarray(start, end);
-    start = end + 1;
+  const found = linesOf({ bytes: text, offset: 0 });
+  for (const { raw } of found.filter(({ isWhole }) => isWhole)) {
     const event = readLine(raw, lines.length + 1, reading);
     if (event === undefined) continue;
     const fault = orderFault(event, lines.at(-1)?.event) ?? linkFault(event, heads, reading.subject);
     if (fault !== undefined) reading.faults.push(`event ${event.sequence}: ${fault}`);
     lines.push({ raw, event: withBlob(event, reading) });
   }
-  if (start < text.length) reading.faults.push('events.jsonl ends within a line');
+  if (found.at(-1)?.isWhole === false) reading.faults.push('events.jsonl ends within a line');
   if (lines.length === 0 && reading.subject.kind === 'trace')
     reading.faults.push('events.jsonl has no event');
   return lines;

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import yauzl, { type Entry } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { EvidenceError } from './evidence-error.ts';
@@ -14,8 +13,8 @@ const WORTH_DEFLATING = 4096;
 /** DOS times have no zone: this is their beginning wherever it is read. */
 const TIME = new Date(1980, 0, 1);
 
-/** The bytes of a zip of these files, sorted by name. The same files give the same bytes. */
-export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
+/** The bytes of a zip of these files, sorted by name, in memory of their own. The same files give the same bytes. */
+export async function zipOf(files: readonly BundleFile[]): Promise<Buffer<ArrayBuffer>> {
   const zip = new ZipFile();
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, content } of sorted) {
@@ -23,7 +22,17 @@ export async function zipOf(files: readonly BundleFile[]): Promise<Buffer> {
     zip.addBuffer(content, name, { mtime: TIME, mode: MODE, forceDosTimestamp: true, compress });
   }
   zip.end();
-  return buffer(zip.outputStream as NodeJS.ReadableStream);
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return joined(chunks);
+}
+
+/** Chunks in one piece that nothing else is in, so that it can be handed to another thread without copying it again. */
+function joined(chunks: readonly Buffer[]): Buffer<ArrayBuffer> {
+  const whole = Buffer.from(new ArrayBuffer(chunks.reduce((sum, { length }) => sum + length, 0)));
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(whole, at);
+  return whole;
 }
 
 export type ZipLimits = { files: number; bytes: number };

@@ -1,8 +1,8 @@
+import { linesOf } from '../audit/line-reader.ts';
 import { refused } from './run-check.ts';
 
 /** The longest line that is held in memory: a payload of its own may be one. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const NEWLINE = 10;
 
 /** Cuts chunks into lines, without their newlines; keeps the pieces of an unfinished line until its newline comes. */
 export class LineSplitter {
@@ -18,13 +18,10 @@ export class LineSplitter {
   /** Throws `RefusedRun` where a line is longer than any. */
   push(chunk: Buffer): Buffer[] {
     const lines: Buffer[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end));
-      lines.push(this.#take());
-      start = end + 1;
+    for (const { raw, isWhole } of linesOf({ bytes: chunk, offset: 0 })) {
+      this.#keep(raw);
+      if (isWhole) lines.push(this.#take());
     }
-    this.#keep(chunk.subarray(start));
     if (this.#length > MAX_LINE_BYTES)
       throw refused('line_too_long', undefined, 'a line is longer than 16 MiB');
     return lines;

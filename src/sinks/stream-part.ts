@@ -15,7 +15,10 @@ import { endPlace } from './log-feed.ts';
 /** From where on to look through the log, up to which byte, and for what: `log` for events of that log alone. */
 export type PartAsk = { from: FollowPlace; to: number; filter: EventFilter & { log?: string } };
 
-/** Events as server-sent events; where the part ended, and the id of the last event that was looked at. */
+/**
+ * Events as server-sent events; where the part ended, and the id of the last event that was looked at. That one may be of
+ * another tenant, so its id does not name its log.
+ */
 export type StreamPart = { text: string; end: FollowPlace; id: string };
 
 /** Looks through the next part of the log, which MUST not be empty. `origin` is its name. Throws as `readForward`. */
@@ -31,7 +34,7 @@ export async function streamPart(
   const last = lines.at(-1);
   return last === undefined
     ? { text, end: { offset: from.offset }, id: '' }
-    : { text, end: placeBehind(last, from), id: streamId(last) };
+    : { text, end: placeBehind(last, from), id: idOf(last) };
 }
 
 /** A line of the log holds no line break, so it is one `data` line as it stands. */
@@ -76,7 +79,7 @@ async function startBehind(
   if (line === undefined) return 'ahead';
   const part = await logs.partOf(line.event);
   const at = { offset: line.end, ...(part !== undefined && { part }) };
-  return within === undefined ? { at, id: String(sequence) } : behindWithin(logs, { at, sequence, within });
+  return within === undefined ? { at, id: String(sequence) } : behindWithin(logs, { at, within });
 }
 
 /** The line of an event that stands between two bytes of a log; nothing where there is none. */
@@ -93,12 +96,12 @@ async function lineAt(
 /** Behind an event of a part; `gone` where that log was taken away, `ahead` where the part has no such event. */
 async function behindWithin(
   logs: FollowedLogs,
-  { at, sequence, within }: { at: FollowPlace; sequence: number; within: number },
+  { at, within }: { at: FollowPlace; within: number },
 ): Promise<StreamStart> {
   if (at.part === undefined) return 'gone';
   const { log, recorded, offset: from, end: to } = at.part;
   const line = await lineAt(logs.readerOf(log), within, { from, to });
   if (line === undefined) return 'ahead';
   const followed = { ...line, from: { log, recorded } };
-  return { at: placeBehind(followed, at), id: `${sequence}.${within}@${log}` };
+  return { at: placeBehind(followed, at), id: idOf({ event: line.event, from: { log, recorded } }) };
 }

@@ -107,6 +107,9 @@ describe('a backtest', () => {
     expect([report, flips]).toEqual([online.report, online.flips]);
     expect(named(JSON.parse((await tool('--log', ours.origin)).stdout).flips)).toHaveLength(2);
     expect(named(JSON.parse((await tool('--log', await ownOrigin())).stdout).flips)).toHaveLength(1);
+    const covered = await runTool(['policy', 'coverage', 'policies', '--audit-file', file, '--json']);
+    // Also the one of the other tenant: whoever has the files has all of them.
+    expect(JSON.parse(covered.stdout).recorded).toMatchObject({ plans: 5, not_reproducible: 0 });
     const unknown = await tool('--log', 'aisecops-local/none');
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('aisecops-local/none')]);
   });

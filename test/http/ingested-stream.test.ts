@@ -149,6 +149,16 @@ describe('a stream of events', () => {
     expect(reader.messages).toEqual(shown(expected));
   });
 
+  it('names no log of another tenant in ids without data', async () => {
+    const expected = row(gateway, [ours, theirs]);
+    const foreign = expected.filter(({ log }) => log === theirs.origin);
+    const [id = ''] = foreign[2]?.id.split('@') ?? [];
+    const reader = await watch('', { token: analyst, lastEventId: id });
+    await expect.poll(() => reader.lastId()).toBe(id);
+    expect(reader.text()).not.toContain(theirs.origin);
+    expect(foreign.length).toBeGreaterThan(3);
+  });
+
   it('shows what comes while it is open', async () => {
     const reader = await watch('');
     const source = await handed.taken([planOf('allow', { trace_id: 'live' })]);
