@@ -40,8 +40,7 @@ export function contentsOfPlan(
   for (const { step_id, provenance } of plan.steps) {
     if (provenance.length > 0) contents.push(...readContents(provenance, facts.trust.steps[step_id] ?? []));
   }
-  if (decision === 'allow') contents.push(...writtenTexts(decided));
-  return contents.slice(0, MAX_CONTENTS);
+  return mostToldOf(decision === 'allow' ? writtenTexts(decided) : [], contents);
 }
 
 /**
@@ -53,16 +52,36 @@ export function contentsOfOutcome(report: OutcomeReport, decided: Decided): Reme
   const { graph } = planGraph(plan.steps);
   const flow = dataFlowOf({ ...decided, graph });
   const outputs = new Map(report.steps?.map(({ step_id, output }) => [step_id, output as JsonValue]));
-  const contents = plan.steps.flatMap((step, index) => {
+  const written: RememberedContent[] = [];
+  const said: RememberedContent[] = [];
+  for (const [index, step] of plan.steps.entries()) {
     const stepFlow = flow.steps[index];
-    if (stepFlow === undefined) return [];
+    if (stepFlow === undefined) continue;
     const output = outputs.get(step.step_id);
     const worth = lowerTrust(stepFlow.lowest_trust, grantOf(step, decided)?.output_trust ?? 'external');
-    const said = output === undefined ? [] : textsIn(output, () => worth);
-    if (!writesMemory(step, decided)) return said;
-    return [...said, ...carriedTexts(graph.references[index] ?? [], stepFlow, outputs)];
-  });
-  return contents.slice(0, MAX_CONTENTS);
+    if (output !== undefined) said.push(...textsIn(output, () => worth));
+    if (writesMemory(step, decided))
+      written.push(...carriedTexts(graph.references[index] ?? [], stepFlow, outputs));
+  }
+  return mostToldOf(written, said);
+}
+
+/** What went into memory first: whoever fills a page with texts must not crowd out the one that is written down. */
+function mostToldOf(
+  written: readonly RememberedContent[],
+  read: readonly RememberedContent[],
+): RememberedContent[] {
+  const least = new Map<string, RememberedContent>();
+  for (const content of [...written, ...read]) {
+    const { content_hash, trust_level } = content;
+    const known = least.get(content_hash);
+    if (known === undefined && least.size === MAX_CONTENTS) continue;
+    least.set(content_hash, {
+      content_hash,
+      trust_level: lowerTrust(trust_level, known?.trust_level ?? trust_level),
+    });
+  }
+  return [...least.values()];
 }
 
 /** What references of a step brought into it. */

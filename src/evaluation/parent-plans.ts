@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Facts, ParentFact } from '../decision/facts.ts';
 import { dataFlowOf } from '../decision/past-steps.ts';
@@ -9,8 +10,10 @@ import type { EventIndex, Span } from '../replay/event-index.ts';
 
 /** Traces of a chain that are kept: one more than a plan may come through. */
 const KEPT = 17;
-/** Groups of a trace that are looked at for the plan that handed on, where only the trace is named. */
+/** Groups of a trace that are read at once for the plan that handed on, where only the trace is named. */
 const SPANS = 100;
+/** Traces of which it is kept how far they were read. */
+const KEPT_TRACES = 1_000;
 
 type Parent = NonNullable<Plan['parent']>;
 type Sources = {
@@ -23,6 +26,7 @@ type Sources = {
 /** Looks up the plans that others name as their parents, as they stand in the log. */
 export class ParentPlans {
   readonly #sources: Sources;
+  readonly #ways = new LRUCache<string, Ways>({ max: KEPT_TRACES });
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -32,31 +36,44 @@ export class ParentPlans {
   async find(parent: Parent, tenantId: string | undefined): Promise<ParentFact | undefined> {
     const entry = await this.#sources.index.trace(parent.trace_id);
     if (entry === undefined || entry.tenant_id !== tenantId) return undefined;
-    const received = await this.#received(parent, tenantId);
-    const trust_level =
-      parent.execution_plan_id === undefined
-        ? levelOf(entry.lowest_trust)
-        : this.#reached(received[0], parent);
+    const { trace_id, execution_plan_id } = parent;
+    if (execution_plan_id === undefined) {
+      const chain = chainTo(trace_id, await this.#wayTo(trace_id));
+      return { chain, status: 'known', trust_level: levelOf(entry.lowest_trust) };
+    }
+    const received = await this.#received({ trace_id, execution_plan_id }, tenantId);
+    const trust_level = this.#reached(received, parent);
     if (trust_level === undefined) return undefined;
-    return { chain: chainTo(parent.trace_id, received), status: 'known', trust_level };
+    return { chain: chainTo(trace_id, wayOf(received)), status: 'known', trust_level };
   }
 
-  /** `plan_received` of the plan that is named, or of those of the trace. */
-  async #received({ trace_id, execution_plan_id }: Parent, tenantId = ''): Promise<AuditEvent[]> {
+  /** `plan_received` of the plan that is named. */
+  async #received(
+    { trace_id, execution_plan_id }: { trace_id: string; execution_plan_id: string },
+    tenantId = '',
+  ): Promise<AuditEvent | undefined> {
     const { index, readEvents } = this.#sources;
-    const spans: Span[] = [];
-    if (execution_plan_id === undefined) spans.push(...(await index.spansOfTrace(trace_id, 0, SPANS)));
-    else {
-      const found = await index.decisionInForce({ execution_plan_id, tenant_id: tenantId });
-      if (found !== undefined) spans.push(found.span);
+    const found = await index.decisionInForce({ execution_plan_id, tenant_id: tenantId });
+    return found === undefined ? undefined : receivedIn(await readEvents(found.span), trace_id);
+  }
+
+  /**
+   * The longest way to any plan of a trace. A plan that was blocked handed nothing on, so where another was not it is meant.
+   * What was read of the trace is not read again: an agent may use one for as long as it lives.
+   */
+  async #wayTo(traceId: string): Promise<readonly string[]> {
+    const { index, readEvents } = this.#sources;
+    let ways = this.#ways.get(traceId) ?? { next: 0, ofBlocked: [] };
+    for (;;) {
+      const spans = await index.spansOfTrace(traceId, ways.next, SPANS);
+      for (const events of await Promise.all(spans.map((span) => readEvents(span))))
+        ways = withPlan(ways, events, traceId);
+      const last = spans.at(-1);
+      if (last !== undefined) ways = { ...ways, next: last.last_sequence + 1 };
+      if (spans.length < SPANS) break;
     }
-    const groups = await Promise.all(spans.map((span) => readEvents(span)));
-    // A plan that was blocked handed nothing on, so of several in a trace another is meant.
-    const passed = groups.filter((events) => !isBlocked(events));
-    const meant = passed.length > 0 ? passed : groups;
-    return meant
-      .flat()
-      .filter((event) => event.event_type === 'plan_received' && event.trace_id === trace_id);
+    this.#ways.set(traceId, ways);
+    return ways.ofPassed ?? ways.ofBlocked;
   }
 
   /** The least trust that reached the step that is named, or the plan. */
@@ -70,18 +87,38 @@ export class ParentPlans {
   }
 }
 
+/** Longest ways to the plans of a trace, as far as it was read: up to the event before `next`. */
+type Ways = { next: number; ofPassed?: readonly string[]; ofBlocked: readonly string[] };
+
+function withPlan(ways: Ways, events: readonly AuditEvent[], traceId: string): Ways {
+  const received = receivedIn(events, traceId);
+  if (received === undefined) return ways;
+  const way = wayOf(received);
+  return isBlocked(events)
+    ? { ...ways, ofBlocked: longer(ways.ofBlocked, way) }
+    : { ...ways, ofPassed: longer(ways.ofPassed ?? [], way) };
+}
+
+function longer(one: readonly string[], other: readonly string[]): readonly string[] {
+  return other.length > one.length ? other : one;
+}
+
+function receivedIn(events: readonly AuditEvent[], traceId: string): AuditEvent | undefined {
+  return events.find(({ event_type, trace_id }) => event_type === 'plan_received' && trace_id === traceId);
+}
+
 function isBlocked(events: readonly AuditEvent[]): boolean {
   return events.some(({ event_type, decision }) => event_type === 'decision_made' && decision === 'block');
 }
 
-/** The longest way to the parent's trace, the end of it where it is longer than is kept. */
-function chainTo(traceId: string, received: readonly AuditEvent[]): string[] {
-  let longest: string[] = [];
-  for (const { payload } of received) {
-    const chain = (payload?.['facts'] as Partial<Facts> | undefined)?.parent?.chain ?? [];
-    if (chain.length > longest.length) longest = chain;
-  }
-  return (longest.at(-1) === traceId ? longest : [...longest, traceId]).slice(-KEPT);
+/** The traces that a plan came through. */
+function wayOf(received: AuditEvent | undefined): readonly string[] {
+  return (received?.payload?.['facts'] as Partial<Facts> | undefined)?.parent?.chain ?? [];
+}
+
+/** The way to the parent's trace, the end of it where it is longer than is kept. */
+function chainTo(traceId: string, way: readonly string[]): string[] {
+  return (way.at(-1) === traceId ? [...way] : [...way, traceId]).slice(-KEPT);
 }
 
 function levelOf(level: string | undefined): TrustLevel {

@@ -1,6 +1,6 @@
 import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
-import { unescaped } from '../guard/redact-json.ts';
+import { linesOfSecret, unescaped } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
 import { isPlaceGivenAway, redactGroup } from './redact-group.ts';
 
@@ -39,7 +39,8 @@ export class SecretScreen {
   holdsSecret(value: unknown): boolean {
     if (typeof value === 'string') return this.#isSecret(value);
     if (value === null || typeof value !== 'object') return false;
-    if (Array.isArray(value)) return value.some((item) => this.holdsSecret(item));
+    if (Array.isArray(value))
+      return value.some((item) => this.holdsSecret(item)) || linesOfSecret(value, this.#secrets).size > 0;
     for (const key in value) {
       const member = (value as Record<string, unknown>)[key];
       if (this.#isSecret(key) || this.holdsSecret(member) || this.#isGivenAway(key, member)) return true;

@@ -59,6 +59,27 @@ export function unescaped(text: string): string {
   return text.includes('~') ? text.replaceAll('~1', '/').replaceAll('~0', '~') : text;
 }
 
+/** By index: items of a list that are lines of one private key, none of which need say so by itself. */
+export function linesOfSecret(
+  values: readonly unknown[],
+  secretsOf: Pass['secretsOf'],
+): ReadonlyMap<number, string> {
+  const lines = new Map<number, string>();
+  if (!values.some((value) => typeof value === 'string' && value.includes(KEY_BLOCK))) return lines;
+  const texts = values.map((value) => (typeof value === 'string' ? value : ''));
+  const found = secretsOf(texts.join('\n'));
+  let start = 0;
+  for (const [index, text] of texts.entries()) {
+    const end = start + text.length;
+    const over = found.find((one) => one.start < end && start < one.end);
+    if (over !== undefined && (over.start < start || over.end > end)) lines.set(index, over.kind);
+    start = end + 1;
+  }
+  return lines;
+}
+
+const KEY_BLOCK = 'PRIVATE KEY';
+
 type Redact = (value: JsonValue, pointer: string, pass: Pass) => JsonValue;
 
 /** Every text in what stands under a telling name. */
@@ -79,9 +100,12 @@ function redactArray(
   { pass, redact }: { pass: Pass; redact: Redact },
 ): JsonValue[] {
   let copy: JsonValue[] | undefined;
+  const lines = linesOfSecret(values, pass.secretsOf);
   for (let index = 0; index < values.length; index += 1) {
     const before = values[index] ?? null;
-    const after = redact(before, `${pointer}/${index}`, pass);
+    const kind = lines.get(index);
+    if (kind !== undefined) pass.redactions.push({ pointer: `${pointer}/${index}`, kind });
+    const after = kind === undefined ? redact(before, `${pointer}/${index}`, pass) : `[redacted:${kind}]`;
     if (after === before) continue;
     copy ??= [...values];
     copy[index] = after;

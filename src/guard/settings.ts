@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { RE2JS } from '@bufbuild/re2';
 import {
   DIRECTIONS,
@@ -50,25 +49,6 @@ export function guardUnder(guard: Guard, settings: () => GuardSettings): Guard {
   };
 }
 
-/**
- * The canaries that stand in a text by themselves, a full stop behind them aside, and where. A canary is known by its hash
- * only, so it does not end in a full stop.
- */
-export function canariesIn(
-  text: string,
-  canaries: GuardSettings['canaries'],
-): { id: string; start: number; end: number }[] {
-  if (canaries.length === 0) return [];
-  const lengths = new Set(canaries.map(({ length }) => length));
-  const idOf = new Map(canaries.map(({ id, sha256 }) => [sha256, id]));
-  return matchesOf(text, /[\w.+/=~-]{8,513}/g).flatMap(({ 0: run, index }) => {
-    const token = run.replace(/\.$/, '');
-    if (!lengths.has(token.length)) return [];
-    const id = idOf.get(createHash('sha256').update(token).digest('hex'));
-    return id === undefined ? [] : [{ id, start: index, end: index + token.length }];
-  });
-}
-
 /** Whether an address leads to one of the domains or below it. */
 export function isAllowedDestination(address: string, domains: readonly string[]): boolean {
   if (domains.length === 0) return false;
@@ -91,7 +71,11 @@ function finder(source: string): OperatorPattern['find'] {
   return (text) => {
     if (!compiled.test(text)) return [];
     const lines = matchesOf(text, /[^\n]+/g).map(({ 0: line, index }) => ({ line, index }));
-    const found = lines.filter(({ line }) => compiled.test(line)).slice(0, MAX_MATCHES);
+    const found: typeof lines = [];
+    for (const each of lines) {
+      if (found.length === MAX_MATCHES) break;
+      if (compiled.test(each.line)) found.push(each);
+    }
     if (found.length === 0) return [{ start: 0, end: text.length }];
     return found.map(({ line, index }) => ({ start: index, end: index + line.length }));
   };

@@ -1,7 +1,7 @@
+import { canaryPlaces } from './canaries.ts';
 import type { Direction, GuardSettings, Redaction } from './finding.ts';
 import type { Observation } from './observation.ts';
-import { canariesIn, isAllowedDestination } from './settings.ts';
-import { decodedRuns } from './views/decoded.ts';
+import { isAllowedDestination } from './settings.ts';
 
 type Inspected = { text: string; direction: Direction; settings: GuardSettings };
 
@@ -15,7 +15,7 @@ export function underSettings(
   inspected: Inspected,
 ): { observations: Observation[]; canaries: Redaction[] } {
   const { text, settings } = inspected;
-  const canaries = canaryPlaces(text, settings);
+  const canaries = canaryPlaces(text, settings.canaries);
   const observations = [
     ...seen.filter(({ detector }) => !isDisabled(detector, settings)).map((each) => weighed(each, inspected)),
     ...canaries.map(({ id, start, end }) => canarySeen(id, start, end)),
@@ -36,15 +36,6 @@ function weighed(seen: Observation, { text, settings }: Inspected): Observation 
   const { start, end } = seen.place();
   if (!isAllowedDestination(text.slice(start, end), settings.destinations)) return { ...seen, weight };
   return { ...seen, weight: 1, severity: 'low', blocksContext: false, blocksAlways: false };
-}
-
-/** Canaries as they are, and in runs that were decoded; these stand for the whole run. */
-function canaryPlaces(text: string, { canaries }: GuardSettings): ReturnType<typeof canariesIn> {
-  if (canaries.length === 0) return [];
-  const decoded = decodedRuns(text).flatMap((run) =>
-    canariesIn(run.text, canaries).map(({ id }) => ({ id, start: run.start, end: run.end })),
-  );
-  return [...canariesIn(text, canaries), ...decoded];
 }
 
 function canarySeen(id: string, start: number, end: number): Observation {

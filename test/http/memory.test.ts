@@ -77,6 +77,20 @@ describe('what an agent reads back from its memory', () => {
     expect(await recalled(text)).toEqual(POISONED);
   });
 
+  it('is from outside however many other texts the page held', async () => {
+    const text = `${POISON} (crowd)`;
+    const plan = { execution_plan_id: 'plan-crowd', steps: [FETCH, write({ $from: 'f', path: '/text' })] };
+    expect(await evaluate(plan)).toMatchObject({ decision: 'allow' });
+    const crowd = Array.from({ length: 1_500 }, (_, index) => `A line of no interest, ${index}.`);
+    const steps = [
+      { step_id: 'f', status: 'succeeded', output: { crowd, text } },
+      { step_id: 'w', status: 'succeeded' },
+    ];
+    const body = { status: 'succeeded', steps };
+    expect((await gateway.send('POST /executions/plan-crowd/outcome', { body })).status).toBe(200);
+    expect(await recalled(text)).toEqual(POISONED);
+  });
+
   it('was not written where the plan was not allowed', async () => {
     const text = 'Something that a page wanted noted.';
     const page = { source_type: 'retrieval_chunk', trust_level: 'external' };

@@ -17,10 +17,15 @@ const MAIL = /=[023]/;
 export function allSecrets(scan: SecretScanner): SecretScanner {
   return (text) => {
     const found = scan(text);
-    const blank = mayHoldEscapes(text) ? text.replace(ESCAPES, (mark) => ' '.repeat(mark.length)) : text;
+    const blank = withoutEscapes(text);
     const more = [...(blank === text ? [] : scan(blank)), ...encodedSecrets(blank, scan)];
     return more.length === 0 ? found : together([...found, ...more]);
   };
+}
+
+/** The text with each escape replaced by as many spaces: what stands behind one begins a word. */
+export function withoutEscapes(text: string): string {
+  return mayHoldEscapes(text) ? text.replace(ESCAPES, (mark) => ' '.repeat(mark.length)) : text;
 }
 
 function mayHoldEscapes(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Redaction } from '../finding.ts';
 import { stretches, unitClass, unitRange } from '../views/stretch.ts';
+import type { Span } from '../views/view.ts';
 import type { SecretScanner } from './secret-scanner.ts';
 
 /** The shortest secret with a form has twenty characters. */
@@ -12,11 +13,18 @@ const HEAD = 24;
 
 /** Runs of base64 or hexadecimal digits that stand for a text with a secret; the whole run is the secret. One layer is read. */
 export function encodedSecrets(text: string, scan: SecretScanner): Redaction[] {
-  if (text.length < MIN_RUN) return [];
-  return stretches(text, UNITS, MIN_RUN).flatMap(({ start, end }) => {
-    const decoded = decode(text.slice(start, end));
-    const [first] = decoded === undefined ? [] : scan(decoded);
+  return encodedTexts(text, MIN_RUN).flatMap(({ start, end, text: decoded }) => {
+    const [first] = scan(decoded);
     return first === undefined ? [] : [{ start, end, kind: first.kind }];
+  });
+}
+
+/** Runs of that many base64 or hexadecimal digits that stand for a text of one line or more in ASCII, and the text. */
+export function encodedTexts(text: string, minRun: number): (Span & { text: string })[] {
+  if (text.length < minRun) return [];
+  return stretches(text, UNITS, minRun).flatMap(({ start, end }) => {
+    const decoded = decode(text.slice(start, end));
+    return decoded === undefined ? [] : [{ start, end, text: decoded }];
   });
 }
 
