@@ -3,8 +3,8 @@ import type { PhraseRule } from './rules/rule.ts';
 
 /** A rule with the number it is counted under. */
 export type Numbered = { id: number; rule: PhraseRule };
-/** A rule that waits until words of all its groups were seen near each other; its starts are the first group. */
-export type Waiting = { id: number; rule: Numbered; groups: number[]; reach: number };
+/** A rule that waits until words of all its groups, `head` to `last`, were seen near each other; its starts are the first. */
+export type Waiting = { id: number; rule: Numbered; head: number; last: number; reach: number };
 /** A set of words, one of which a waiting rule needs. */
 export type Group = { id: number; waiting: Waiting };
 /** A literal that begins a phrase of some rules, or that some waiting rules need. `last` is the code of its last unit. */
@@ -64,14 +64,13 @@ function addRule(numbered: Numbered): void {
   }
   const { words, window } = rule.beside;
   const waiting: Waiting = {
-    ...{ id: waitingCount, rule: numbered, groups: [] },
+    ...{ id: waitingCount, rule: numbered, head: groupCount, last: groupCount + words.length },
     reach: 2 * window + WORD_ROOM,
   };
   waitingCount += 1;
   for (const literals of [rule.starts, ...words]) {
     const group = { id: groupCount, waiting };
     groupCount += 1;
-    waiting.groups.push(group.id);
     for (const text of new Set(literals)) startOf(text).groups.push(group);
   }
 }

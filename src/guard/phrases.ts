@@ -77,11 +77,12 @@ function scanOf(view: View, direction: Direction): Scan {
 }
 
 function tryStarts(starts: readonly Start[], at: number, scan: Scan): void {
-  const { text: read } = scan.view;
-  for (const { text, last, rules, groups } of starts) {
-    if (read.charCodeAt(at + text.length - 1) !== last || !standsAt(read, text, at)) continue;
-    for (const rule of rules) tryRule(rule, at, scan);
-    for (const group of groups) see(group, at, scan);
+  const read = scan.view.text;
+  for (const start of starts) {
+    if (read.charCodeAt(at + start.text.length - 1) !== start.last || !standsAt(read, start.text, at))
+      continue;
+    for (const rule of start.rules) tryRule(rule, at, scan);
+    for (const group of start.groups) see(group, at, scan);
   }
 }
 
@@ -94,28 +95,26 @@ function standsAt(read: string, text: string, at: number): boolean {
 
 function see({ id, waiting }: Group, at: number, scan: Scan): void {
   scan.seenAt[id] = at;
-  const [starts = id] = waiting.groups;
-  if (id === starts) scan.tries[waiting.id] = 0;
-  const head = scan.seenAt[starts] ?? NOWHERE;
-  if (!isComplete(waiting, at, scan.seenAt) || scan.hitAt[waiting.id] === head) return;
+  if (id === waiting.head) scan.tries[waiting.id] = 0;
+  if (!isComplete(waiting, at, scan.seenAt)) return;
+  const head = scan.seenAt[waiting.head] ?? NOWHERE;
+  if (scan.hitAt[waiting.id] === head) return;
   const tries = scan.tries[waiting.id] ?? 0;
   if (tries >= MAX_TRIES_PER_START) return;
   scan.tries[waiting.id] = tries + 1;
   if (tryRule(waiting.rule, head, scan)) scan.hitAt[waiting.id] = head;
 }
 
-function isComplete({ groups, reach }: Waiting, at: number, seenAt: Int32Array): boolean {
-  for (const id of groups) if ((seenAt[id] ?? NOWHERE) < at - reach) return false;
+/** Groups of a rule are numbered one after the other. */
+function isComplete({ head, last, reach }: Waiting, at: number, seenAt: Int32Array): boolean {
+  for (let id = head; id <= last; id += 1) if ((seenAt[id] ?? NOWHERE) < at - reach) return false;
   return true;
 }
 
 function tryRule({ id, rule }: Numbered, at: number, { view, direction, counts, hits }: Scan): boolean {
   const count = counts[id] ?? 0;
-  if (
-    count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE) ||
-    !(rule.directions?.includes(direction) ?? true)
-  )
-    return false;
+  if (count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE)) return false;
+  if (rule.directions !== undefined && !rule.directions.includes(direction)) return false;
   rule.pattern.lastIndex = at;
   const match = rule.pattern.exec(view.text);
   if (match === null) return false;

@@ -7,26 +7,33 @@ const TABLE_END = 0x3100;
 /** What a table says of a unit that folds to more or less than one, or together with its neighbours. */
 const NOT_ALONE = 0;
 
-/**
- * What text reads as that is not ASCII alone: units that fold for themselves by a table, the others, each with the unit
- * before it, by `foldLetters`; and every gap as one space or one line feed. `foldLetters` MUST give of such a piece what it
- * gives of it inside the text.
- */
+/** What takes units as they fold: one that stood at a place for itself, and a piece that has to be folded as one. */
+export type UnitSink = {
+  /** A unit that folds for itself; a gap is a space or a line feed. */
+  add(unit: number, at: number): void;
+  addPiece(piece: string, at: number): void;
+};
+
+/** What text reads as: units that fold for themselves, the others by `foldLetters`, every gap as one space or one line feed. */
 export function foldUnits(text: string, foldLetters: (text: string) => string): string {
+  const folded = new GapEvener(text.length, foldLetters);
+  eachUnit(text, foldLetters, folded);
+  return folded.toString();
+}
+
+/**
+ * Hands over the units of a text that fold for themselves, by a table, and the others, each with the unit before it.
+ * `foldLetters` MUST give of such a piece what it gives of it inside the text.
+ */
+export function eachUnit(text: string, foldLetters: (text: string) => string, sink: UnitSink): void {
   const table = tableOf(foldLetters);
   const units = unitsOf(text);
-  const folded = new GapEvener(text.length);
-  const known = new Map<string, string>();
-  for (let at = foldAlone(units, 0, { table, folded }); at < units.length; ) {
+  for (let at = handAlone(units, 0, { table, sink }); at < units.length; ) {
     let end = at + 1;
     while (end < units.length && alone(units, end, table) === NOT_ALONE) end += 1;
-    const piece = text.slice(at, end);
-    const letters = known.get(piece) ?? foldLetters(piece);
-    known.set(piece, letters);
-    for (let index = 0; index < letters.length; index += 1) folded.add(gapOr(letters.charCodeAt(index)));
-    at = foldAlone(units, end, { table, folded });
+    sink.addPiece(text.slice(at, end), at);
+    at = handAlone(units, end, { table, sink });
   }
-  return folded.toString();
 }
 
 /** A copy that is looked up faster than a string. */
@@ -35,18 +42,18 @@ function unitsOf(text: string): Uint16Array {
   return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 }
 
-/** Folds units for themselves, up to the first one that the next one combines with, or that is no such unit. */
-function foldAlone(
+/** Hands over units up to the first one that the next one combines with, or that does not fold for itself. */
+function handAlone(
   units: Uint16Array,
   from: number,
-  { table, folded }: { table: Uint16Array; folded: GapEvener },
+  { table, sink }: { table: Uint16Array; sink: UnitSink },
 ): number {
   let unit = alone(units, from, table);
   let at = from;
   while (at < units.length) {
     const next = alone(units, at + 1, table);
     if (unit === NOT_ALONE || next === NOT_ALONE) return at;
-    folded.add(unit);
+    sink.add(unit, at);
     unit = next;
     at += 1;
   }
@@ -74,22 +81,30 @@ function tableOf(foldLetters: (text: string) => string): Uint16Array {
 }
 
 /** A space or a line feed for what is a gap; NUL is one, so no unit that folds for itself is 0. */
-function gapOr(unit: number): number {
+export function gapOr(unit: number): number {
   if (unit === LINE_FEED || unit === 0x0d || unit === 0x2028 || unit === 0x2029) return LINE_FEED;
   return unit <= SPACE || (unit >= 0x7f && unit < 0xa1) || unit === 0x1680 ? SPACE : unit;
 }
 
 /** Units one after the other, gaps in a row as one: a line feed where one of them is. */
-class GapEvener {
+class GapEvener implements UnitSink {
   #units: Uint16Array;
+  readonly #foldLetters: (text: string) => string;
+  readonly #known = new Map<string, string>();
   #count = 0;
   #isBehindGap = false;
 
-  constructor(length: number) {
+  constructor(length: number, foldLetters: (text: string) => string) {
     this.#units = new Uint16Array(length);
+    this.#foldLetters = foldLetters;
   }
 
-  /** Adds a unit that `gapOr` gave. */
+  addPiece(piece: string): void {
+    const letters = this.#known.get(piece) ?? this.#foldLetters(piece);
+    this.#known.set(piece, letters);
+    for (let at = 0; at < letters.length; at += 1) this.add(gapOr(letters.charCodeAt(at)));
+  }
+
   add(unit: number): void {
     if (unit !== SPACE && unit !== LINE_FEED) this.#push(unit);
     else if (this.#isBehindGap)
