@@ -1,5 +1,5 @@
 import type { Direction } from './finding.ts';
-import { COUNTS, eachStartAt, type Group, type Numbered, type Start, type Waiting } from './phrase-starts.ts';
+import { COUNTS, eachStartAt, type Numbered, type Start, WAITING } from './phrase-starts.ts';
 import type { PhraseRule } from './rules/rule.ts';
 import type { Span, View } from './views/view.ts';
 
@@ -93,21 +93,27 @@ function standsAt(read: string, text: string, at: number): boolean {
   return true;
 }
 
-function see({ id, waiting }: Group, at: number, scan: Scan): void {
-  scan.seenAt[id] = at;
-  if (id === waiting.head) scan.tries[waiting.id] = 0;
-  if (!isComplete(waiting, at, scan.seenAt)) return;
-  const head = scan.seenAt[waiting.head] ?? NOWHERE;
-  if (scan.hitAt[waiting.id] === head) return;
-  const tries = scan.tries[waiting.id] ?? 0;
-  if (tries >= MAX_TRIES_PER_START) return;
-  scan.tries[waiting.id] = tries + 1;
-  if (tryRule(waiting.rule, head, scan)) scan.hitAt[waiting.id] = head;
+function see(group: number, at: number, scan: Scan): void {
+  const { seenAt, tries, hitAt } = scan;
+  seenAt[group] = at;
+  const first = WAITING.headOf[group] ?? 0;
+  const waiting = WAITING.ruleOf[group] ?? 0;
+  if (group === first) tries[waiting] = 0;
+  if (!isComplete(group, at, seenAt)) return;
+  const head = seenAt[first] ?? NOWHERE;
+  if (hitAt[waiting] === head) return;
+  const tried = tries[waiting] ?? 0;
+  const rule = WAITING.rules[waiting];
+  if (tried >= MAX_TRIES_PER_START || rule === undefined) return;
+  tries[waiting] = tried + 1;
+  if (tryRule(rule, head, scan)) hitAt[waiting] = head;
 }
 
-/** Groups of a rule are numbered one after the other. */
-function isComplete({ head, last, reach }: Waiting, at: number, seenAt: Int32Array): boolean {
-  for (let id = head; id <= last; id += 1) if ((seenAt[id] ?? NOWHERE) < at - reach) return false;
+function isComplete(group: number, at: number, seenAt: Int32Array): boolean {
+  const least = at - (WAITING.reachOf[group] ?? 0);
+  const last = WAITING.lastOf[group] ?? 0;
+  for (let id = WAITING.headOf[group] ?? 0; id <= last; id += 1)
+    if ((seenAt[id] ?? NOWHERE) < least) return false;
   return true;
 }
 
