@@ -6,6 +6,8 @@ const COMBINES = /[\p{M}\p{DI}\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc\ud7b0-\ud7
 const TABLE_END = 0x3100;
 /** What a table says of a unit that folds to more or less than one, or together with its neighbours. */
 const NOT_ALONE = 0;
+/** Room for pieces that fold to more than they were. */
+const PIECE_ROOM = 64;
 
 /** What takes units as they fold: one that stood at a place for itself, and a piece that has to be folded as one. */
 export type UnitSink = {
@@ -14,10 +16,24 @@ export type UnitSink = {
   addPiece(piece: string, at: number): void;
 };
 
-/** What text reads as: units that fold for themselves, the others by `foldLetters`, every gap as one space or one line feed. */
+/**
+ * What text reads as: units that fold for themselves, the others by `foldLetters`, every gap as one space or one line feed.
+ * As `eachUnit`, written out once more, because this is what every text goes through.
+ */
 export function foldUnits(text: string, foldLetters: (text: string) => string): string {
-  const folded = new GapEvener(text.length, foldLetters);
-  eachUnit(text, foldLetters, folded);
+  const table = tableOf(foldLetters);
+  const units = unitsOf(text);
+  const folded = new GapEvener(text.length);
+  const known = new Map<string, string>();
+  for (let at = folded.addAlone(units, 0, table); at < units.length; ) {
+    let end = at + 1;
+    while (end < units.length && alone(units, end, table) === NOT_ALONE) end += 1;
+    const piece = text.slice(at, end);
+    const letters = known.get(piece) ?? foldLetters(piece);
+    known.set(piece, letters);
+    for (let index = 0; index < letters.length; index += 1) folded.add(gapOr(letters.charCodeAt(index)));
+    at = folded.addAlone(units, end, table);
+  }
   return folded.toString();
 }
 
@@ -87,40 +103,59 @@ export function gapOr(unit: number): number {
 }
 
 /** Units one after the other, gaps in a row as one: a line feed where one of them is. */
-class GapEvener implements UnitSink {
+class GapEvener {
   #units: Uint16Array;
-  readonly #foldLetters: (text: string) => string;
-  readonly #known = new Map<string, string>();
   #count = 0;
   #isBehindGap = false;
 
-  constructor(length: number, foldLetters: (text: string) => string) {
-    this.#units = new Uint16Array(length);
-    this.#foldLetters = foldLetters;
+  constructor(length: number) {
+    this.#units = new Uint16Array(length + PIECE_ROOM);
   }
 
-  addPiece(piece: string): void {
-    const letters = this.#known.get(piece) ?? this.#foldLetters(piece);
-    this.#known.set(piece, letters);
-    for (let at = 0; at < letters.length; at += 1) this.add(gapOr(letters.charCodeAt(at)));
-  }
-
-  add(unit: number): void {
-    if (unit !== SPACE && unit !== LINE_FEED) this.#push(unit);
-    else if (this.#isBehindGap)
-      this.#units[this.#count - 1] = Math.min(unit, this.#units[this.#count - 1] ?? unit);
-    else this.#push(unit);
-    this.#isBehindGap = unit === SPACE || unit === LINE_FEED;
-  }
-
-  #push(unit: number): void {
-    if (this.#count === this.#units.length) {
-      const wider = new Uint16Array(2 * this.#count + 32);
-      wider.set(this.#units);
-      this.#units = wider;
+  /** Adds units up to the first one that does not fold for itself; each takes the room of one. */
+  addAlone(units: Uint16Array, from: number, table: Uint16Array): number {
+    this.#reserve(units.length - from);
+    const folded = this.#units;
+    let count = this.#count;
+    let isBehindGap = this.#isBehindGap;
+    let unit = alone(units, from, table);
+    let at = from;
+    for (; at < units.length; at += 1) {
+      const next = alone(units, at + 1, table);
+      if (unit === NOT_ALONE || next === NOT_ALONE) break;
+      const isGap = unit === SPACE || unit === LINE_FEED;
+      if (isGap && isBehindGap) {
+        if (unit === LINE_FEED) folded[count - 1] = LINE_FEED;
+      } else {
+        folded[count] = unit;
+        count += 1;
+      }
+      isBehindGap = isGap;
+      unit = next;
     }
+    this.#count = count;
+    this.#isBehindGap = isBehindGap;
+    return at;
+  }
+
+  /** Adds a unit that `gapOr` gave. */
+  add(unit: number): void {
+    const isGap = unit === SPACE || unit === LINE_FEED;
+    if (isGap && this.#isBehindGap) {
+      if (unit === LINE_FEED) this.#units[this.#count - 1] = LINE_FEED;
+      return;
+    }
+    this.#reserve(1);
     this.#units[this.#count] = unit;
     this.#count += 1;
+    this.#isBehindGap = isGap;
+  }
+
+  #reserve(room: number): void {
+    if (this.#count + room <= this.#units.length) return;
+    const wider = new Uint16Array(2 * this.#count + room);
+    wider.set(this.#units);
+    this.#units = wider;
   }
 
   toString(): string {
