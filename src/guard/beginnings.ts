@@ -1,7 +1,7 @@
 /** Something that begins with a literal. Case of ASCII letters does not matter. */
 export type Beginning<Row> = { literal: string; row: Row };
-/** Beginnings by a hash of their first three units; `has` is small enough to stay in the cache of the processor. */
-export type Beginnings<Row> = { has: Uint8Array; beginnings: (readonly Beginning<Row>[])[] };
+/** Beginnings by a hash of their first three units; `has`, a bit a hash, is small enough to stay in the cache of the processor. */
+export type Beginnings<Row> = { has: Uint32Array; beginnings: (readonly Beginning<Row>[])[] };
 
 /** A power of two, many times the number of beginnings. */
 const HASHES = 8_192;
@@ -11,13 +11,13 @@ const LOWER = 0x20;
 
 /** The table of some beginnings, each of three or more units. */
 export function beginningsOf<Row>(rows: readonly Beginning<Row>[]): Beginnings<Row> {
-  const has = new Uint8Array(HASHES);
+  const has = new Uint32Array(HASHES >> 5);
   const beginnings: Beginning<Row>[][] = Array.from({ length: HASHES }, () => []);
   for (const each of rows) {
     if (each.literal.length < UNITS) throw new Error(`too short to be looked up: ${each.literal}`);
     const [one, two, three] = [0, 1, 2].map((at) => each.literal.charCodeAt(at) | LOWER);
     const slot = slotOf(one ?? 0, two ?? 0, three ?? 0);
-    has[slot] = 1;
+    has[slot >> 5] = (has[slot >> 5] ?? 0) | (1 << (slot & 31));
     beginnings[slot]?.push(each);
   }
   return { has, beginnings };
@@ -34,7 +34,7 @@ export function eachBeginning<Row>(
   for (let at = 2; at < text.length; at += 1) {
     const three = text.charCodeAt(at) | LOWER;
     const slot = slotOf(one, two, three);
-    if (has[slot] === 1) {
+    if ((((has[slot >> 5] ?? 0) >> (slot & 31)) & 1) === 1) {
       for (const { literal, row } of beginnings[slot] ?? [])
         if (standsAt(text, literal, at - 2)) see(row, at - 2);
     }

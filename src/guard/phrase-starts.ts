@@ -3,12 +3,21 @@ import type { PhraseRule } from './rules/rule.ts';
 
 /** A rule with the number it is counted under. */
 export type Numbered = { id: number; rule: PhraseRule };
-/** A rule that waits until words of all its groups were seen near each other; its starts are the first group. */
-export type Waiting = { id: number; rule: Numbered; groups: number[]; reach: number };
-/** A set of words, one of which a waiting rule needs. */
-export type Group = { id: number; waiting: Waiting };
-/** A literal that begins a phrase of some rules, or that some waiting rules need. `last` is the code of its last unit. */
-export type Start = { text: string; last: number; rules: Numbered[]; groups: Group[] };
+/** A literal that begins a phrase of some rules, or is a word of some groups. `last` is the code of its last unit. */
+export type Start = { text: string; last: number; rules: Numbered[]; groups: number[] };
+/**
+ * Rules that wait until words of all their groups were seen near each other. A group is a set of words; those of a rule are
+ * numbered one after the other, from the one of its starts on. In tables, because a common word is in many groups.
+ */
+export type Waiting = {
+  rules: readonly Numbered[];
+  /** The rule of each group, and the first and the last group of it. */
+  ruleOf: Uint16Array;
+  headOf: Uint16Array;
+  lastOf: Uint16Array;
+  /** How far apart the words may begin, for each group of a rule. */
+  reachOf: Uint16Array;
+};
 
 /** A power of two, several times the number of starts. */
 const HASHES = 16_384;
@@ -19,18 +28,25 @@ const WORD_ROOM = 32;
 const STEPS = [2, 3, 5, 7] as const;
 
 const STARTS = new Map<string, Start>();
-let waitingCount = 0;
-let groupCount = 0;
+const waitingRules: Numbered[] = [];
+const groups: { rule: number; head: number; last: number; reach: number }[] = [];
 for (const [id, rule] of PHRASE_RULES.entries()) addRule({ id, rule });
 
+export const WAITING: Waiting = {
+  rules: waitingRules,
+  ruleOf: Uint16Array.from(groups, ({ rule }) => rule),
+  headOf: Uint16Array.from(groups, ({ head }) => head),
+  lastOf: Uint16Array.from(groups, ({ last }) => last),
+  reachOf: Uint16Array.from(groups, ({ reach }) => reach),
+};
 /** How many rules, waiting rules and groups there are: the sizes of what a scan keeps for them. */
-export const COUNTS = { rules: PHRASE_RULES.length, waiting: waitingCount, groups: groupCount };
+export const COUNTS = { rules: PHRASE_RULES.length, waiting: waitingRules.length, groups: groups.length };
 
 /**
- * The starts of one step by a hash of their first units. `has` is small enough to stay in the cache of the processor: 1
- * where a start ends in this step, 2 where one goes on to the next, 3 where both.
+ * The starts of one step by a hash of their first units. `has` is small enough to stay in the cache of the processor: two
+ * bits a hash, 1 where a start ends in this step, 2 where one goes on to the next, 3 where both.
  */
-type Table = { has: Uint8Array; starts: (readonly Start[])[] };
+type Table = { has: Uint32Array; starts: (readonly Start[])[] };
 
 const OF_TWO = tableOf(0);
 const OF_THREE = tableOf(1);
@@ -51,7 +67,7 @@ export function eachStartAt(text: string, at: number, see: (starts: readonly Sta
 /** Calls back for the starts of one step, and says whether longer ones begin like that. */
 function goesOn({ has, starts }: Table, hash: number, see: (starts: readonly Start[]) => void): boolean {
   const slot = slotOf(hash);
-  const kinds = has[slot] ?? 0;
+  const kinds = ((has[slot >> 4] ?? 0) >> ((slot & 15) << 1)) & 3;
   if ((kinds & 1) === 1) see(starts[slot] ?? []);
   return kinds > 1;
 }
@@ -63,16 +79,12 @@ function addRule(numbered: Numbered): void {
     return;
   }
   const { words, window } = rule.beside;
-  const waiting: Waiting = {
-    ...{ id: waitingCount, rule: numbered, groups: [] },
-    reach: 2 * window + WORD_ROOM,
-  };
-  waitingCount += 1;
+  const head = groups.length;
+  const of = { rule: waitingRules.length, head, last: head + words.length, reach: 2 * window + WORD_ROOM };
+  waitingRules.push(numbered);
   for (const literals of [rule.starts, ...words]) {
-    const group = { id: groupCount, waiting };
-    groupCount += 1;
-    waiting.groups.push(group.id);
-    for (const text of new Set(literals)) startOf(text).groups.push(group);
+    for (const text of new Set(literals)) startOf(text).groups.push(groups.length);
+    groups.push(of);
   }
 }
 
@@ -83,13 +95,13 @@ function startOf(text: string): Start {
 }
 
 function tableOf(step: number): Table {
-  const has = new Uint8Array(HASHES);
+  const has = new Uint32Array(HASHES >> 4);
   const starts: Start[][] = Array.from({ length: HASHES }, () => []);
   for (const start of STARTS.values()) {
     const last = stepOf(start.text);
     if (last < step) continue;
     const slot = slotOf(hashOf(start.text, STEPS[step] ?? 0));
-    has[slot] = (has[slot] ?? 0) | (last === step ? 1 : 2);
+    has[slot >> 4] = (has[slot >> 4] ?? 0) | ((last === step ? 1 : 2) << ((slot & 15) << 1));
     if (last === step) starts[slot]?.push(start);
   }
   return { has, starts };

@@ -1,5 +1,5 @@
 import type { Direction } from './finding.ts';
-import { COUNTS, eachStartAt, type Group, type Numbered, type Start, type Waiting } from './phrase-starts.ts';
+import { COUNTS, eachStartAt, type Numbered, type Start, WAITING } from './phrase-starts.ts';
 import type { PhraseRule } from './rules/rule.ts';
 import type { Span, View } from './views/view.ts';
 
@@ -77,11 +77,12 @@ function scanOf(view: View, direction: Direction): Scan {
 }
 
 function tryStarts(starts: readonly Start[], at: number, scan: Scan): void {
-  const { text: read } = scan.view;
-  for (const { text, last, rules, groups } of starts) {
-    if (read.charCodeAt(at + text.length - 1) !== last || !standsAt(read, text, at)) continue;
-    for (const rule of rules) tryRule(rule, at, scan);
-    for (const group of groups) see(group, at, scan);
+  const read = scan.view.text;
+  for (const start of starts) {
+    if (read.charCodeAt(at + start.text.length - 1) !== start.last || !standsAt(read, start.text, at))
+      continue;
+    for (const rule of start.rules) tryRule(rule, at, scan);
+    for (const group of start.groups) see(group, at, scan);
   }
 }
 
@@ -92,30 +93,34 @@ function standsAt(read: string, text: string, at: number): boolean {
   return true;
 }
 
-function see({ id, waiting }: Group, at: number, scan: Scan): void {
-  scan.seenAt[id] = at;
-  const [starts = id] = waiting.groups;
-  if (id === starts) scan.tries[waiting.id] = 0;
-  const head = scan.seenAt[starts] ?? NOWHERE;
-  if (!isComplete(waiting, at, scan.seenAt) || scan.hitAt[waiting.id] === head) return;
-  const tries = scan.tries[waiting.id] ?? 0;
-  if (tries >= MAX_TRIES_PER_START) return;
-  scan.tries[waiting.id] = tries + 1;
-  if (tryRule(waiting.rule, head, scan)) scan.hitAt[waiting.id] = head;
+function see(group: number, at: number, scan: Scan): void {
+  const { seenAt, tries, hitAt } = scan;
+  seenAt[group] = at;
+  const first = WAITING.headOf[group] ?? 0;
+  const waiting = WAITING.ruleOf[group] ?? 0;
+  if (group === first) tries[waiting] = 0;
+  if (!isComplete(group, at, seenAt)) return;
+  const head = seenAt[first] ?? NOWHERE;
+  if (hitAt[waiting] === head) return;
+  const tried = tries[waiting] ?? 0;
+  const rule = WAITING.rules[waiting];
+  if (tried >= MAX_TRIES_PER_START || rule === undefined) return;
+  tries[waiting] = tried + 1;
+  if (tryRule(rule, head, scan)) hitAt[waiting] = head;
 }
 
-function isComplete({ groups, reach }: Waiting, at: number, seenAt: Int32Array): boolean {
-  for (const id of groups) if ((seenAt[id] ?? NOWHERE) < at - reach) return false;
+function isComplete(group: number, at: number, seenAt: Int32Array): boolean {
+  const least = at - (WAITING.reachOf[group] ?? 0);
+  const last = WAITING.lastOf[group] ?? 0;
+  for (let id = WAITING.headOf[group] ?? 0; id <= last; id += 1)
+    if ((seenAt[id] ?? NOWHERE) < least) return false;
   return true;
 }
 
 function tryRule({ id, rule }: Numbered, at: number, { view, direction, counts, hits }: Scan): boolean {
   const count = counts[id] ?? 0;
-  if (
-    count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE) ||
-    !(rule.directions?.includes(direction) ?? true)
-  )
-    return false;
+  if (count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE)) return false;
+  if (rule.directions !== undefined && !rule.directions.includes(direction)) return false;
   rule.pattern.lastIndex = at;
   const match = rule.pattern.exec(view.text);
   if (match === null) return false;

@@ -43,6 +43,35 @@ describe('argument rules', () => {
     expect(argumentAbuse(text)).toMatchObject([{ id: 'sql.always_true', start: 0, end: text.length }]);
   });
 
+  it('have a sign in every text that they match', () => {
+    for (const { id, signs, hits } of ARGUMENT_RULES) {
+      const literals = signs?.toLowerCase().split('|');
+      for (const hit of hits) {
+        const isSigned = literals?.some((literal) => hit.toLowerCase().includes(literal)) ?? true;
+        expect({ id, hit, isSigned }).toEqual({ id, hit, isSigned: true });
+      }
+    }
+  });
+
+  it('judges every string of JSON as a value, at its place, and JSON inside a string too', () => {
+    const text = '{"host": "8.8.8.8", "q": "main; sleep 10 #"}';
+    expect(argumentAbuse(text)).toMatchObject([
+      { id: 'shell.word_then_command', start: text.indexOf('main'), end: text.indexOf('main') + 13 },
+    ]);
+    expect(argumentAbuse(JSON.stringify({ body: text }))).toMatchObject([{ id: 'shell.word_then_command' }]);
+    expect(argumentAbuse('{"body": "Hi Ann,\\n\\nthe report.\\nCc: Bob\\n\\nBest"}')).toEqual([]);
+  });
+
+  it('sees abuse behind the pluses of a form', () => {
+    expect(argumentAbuse("'+or+1=1--")).toMatchObject([{ category: 'sql_injection', start: 0, end: 10 }]);
+  });
+
+  it('takes a text of very many strings, or very deep, as it is written', () => {
+    const many = JSON.stringify(Array.from({ length: 20_000 }, () => 'ab'));
+    expect(argumentAbuse(many)).toEqual([]);
+    expect(argumentAbuse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toEqual([]);
+  });
+
   it('keeps every span inside the text', () => {
     const hostile = fc.array(fc.oneof(fc.constantFrom(...rows.map((row) => row.text)), fc.string()), {
       maxLength: 3,

@@ -31,6 +31,9 @@ describe('attacks written for the purpose', () => {
     { name: 'attacks-2', atLeast: 0.9 },
     { name: 'attacks-3', atLeast: 0.3 },
     { name: 'argument-attacks', atLeast: 0.95 },
+    { name: 'argument-attacks-1', atLeast: 0.95 },
+    { name: 'argument-attacks-2', atLeast: 0.95 },
+    { name: 'argument-attacks-3', atLeast: 0.95 },
   ])('are mostly flagged ($name)', ({ name, atLeast }) => {
     const wordings = wordingsOf(name);
     expect(flagged(wordings).length / wordings.length).toBeGreaterThanOrEqual(atLeast);
@@ -38,9 +41,12 @@ describe('attacks written for the purpose', () => {
 });
 
 describe('values of arguments', () => {
-  it('are left alone', () => {
-    expect(flagged(wordingsOf('argument-values'))).toEqual([]);
-  });
+  it.each(['argument-values', ...['1', '2', '3'].map((set) => `argument-values-${set}`)])(
+    'are left alone (%s)',
+    (name) => {
+      expect(flagged(wordingsOf(name))).toEqual([]);
+    },
+  );
 });
 
 describe('harmless texts written for the purpose', () => {

@@ -1,3 +1,4 @@
+import { beginningsOf, eachBeginning } from '../beginnings.ts';
 import type { Severity } from '../finding.ts';
 import { matchesOf } from '../matches.ts';
 import { unescapedPieces } from '../views/unescaped.ts';
@@ -5,6 +6,7 @@ import type { Span } from '../views/view.ts';
 import type { ArgumentRule } from './argument-rule.ts';
 import { ARGUMENT_RULES } from './argument-rules.ts';
 import { isInternalHost } from './internal-address.ts';
+import { stringsInJson } from './json-strings.ts';
 
 export type Abuse = Span & {
   id: string;
@@ -14,40 +16,68 @@ export type Abuse = Span & {
   message: string;
 };
 
-/** No rule can match a text without one of these. */
+/** No rule without signs can match a text without one of these. */
 const WORTH_A_LOOK =
-  /[;|&`$'"\\\n=%(){}*\0<!]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|^\s{0,4}(?:rO0AB|gASV|AAEAAAD|aced0005|javascript:|vbscript:|[=+@-])|_history|\/\.(?:kube|docker|netrc|pgpass|git)|\/secrets\/|netsh\s|xxd\s|order by|ORDER BY/;
+  /[;|&`$^'"\\\n=%(){}*\0<>?!]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|run|root|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|^\s{0,4}(?:rO0AB|gA|H4sI|BAh|YTo|Tzo|AAEAAAD|\/wE|aced0005|javascript:|vbscript:|data:|https?:|[=+@/-])|_history|\/\.(?:kube|docker|netrc|pgpass|git|htpasswd)|\/secrets\/|netsh\s|xxd\s|ext::|jar:|[Rr][Mm]\s|[Ww][Ee][Bb]-|wp-config|\.(?:fsmonitor|editor|pager)|order by|ORDER BY|\d\s{1,4}(?:group|having|limit|into|procedure|rlike|regexp|GROUP|HAVING|LIMIT|INTO|PROCEDURE|RLIKE|REGEXP)\s/;
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
   /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;
 const ADDRESS =
   /\b(https?|ftp|wss?|file|gopher|dict|ldaps?|tftp|sftp|jar|phar|php|expect|netdoc):(?:\/\/|\\\\)([^\s"'<>`]{0,2048})/gi;
+/** An address that takes the scheme of where it stands. */
+const RELATIVE = /^\s{0,4}\/\/([\w.:[\]@-]{1,200})/;
+/** A text without gaps, written as forms write one that has some. */
+const FORM_SPACES = /^[^\s+]{0,200}\+[^\s]{1,4000}$/;
 const MAX_FINDINGS = 32;
+
+/** Rules with signs are tried only where one of these stands. */
+const SIGNS = beginningsOf(
+  ARGUMENT_RULES.flatMap((rule) => (rule.signs?.split('|') ?? []).map((literal) => ({ literal, row: rule }))),
+);
+const RULES_OF_STRUCTURE: ReadonlySet<ArgumentRule> = new Set(
+  ARGUMENT_RULES.filter(({ isOfStructure }) => isOfStructure),
+);
 
 /**
  * Abuse of an argument that shows without knowing its role: a value that breaks out of a shell word or an SQL
- * literal, a path that climbs or names a key file, an address that leads inwards or uses a scheme no tool should.
+ * literal, a path that climbs or names a key file, an address that leads inwards or uses a scheme no tool should. Of a text
+ * that is JSON every string is a value of its own.
  */
 export function argumentAbuse(text: string): Abuse[] {
-  if (!WORTH_A_LOOK.test(text)) return [];
+  const strings = stringsInJson(text);
+  if (strings === undefined) return abusesIn(text);
+  const inStrings = strings.flatMap(({ value, start, end, isPlain }) =>
+    abusesIn(value).map((hit) =>
+      isPlain ? { ...hit, start: start + hit.start, end: start + hit.end } : { ...hit, start, end },
+    ),
+  );
+  return [...ruleHits(text, RULES_OF_STRUCTURE), ...inStrings].slice(0, MAX_FINDINGS);
+}
+
+function abusesIn(text: string): Abuse[] {
   const abuses = [...internalAddresses(text), ...ruleHits(text)];
-  if (abuses.length === 0 && text.includes('%')) return escapedHits(text);
+  if (abuses.length === 0) return escapedHits(text);
   return abuses.slice(0, MAX_FINDINGS);
 }
 
-function ruleHits(text: string): Abuse[] {
+function ruleHits(text: string, among?: ReadonlySet<ArgumentRule>): Abuse[] {
+  const signed = new Set<ArgumentRule>();
+  eachBeginning(text, SIGNS, (rule) => signed.add(rule));
+  const isWorthALook = WORTH_A_LOOK.test(text);
+  if (!isWorthALook && signed.size === 0) return [];
   const isStatement = SQL_STATEMENT.test(text);
-  return ARGUMENT_RULES.filter((rule) => !(rule.onlyInValue === 'sql' && isStatement)).flatMap((rule) =>
-    matches(rule, text),
-  );
+  return ARGUMENT_RULES.filter(
+    (rule) =>
+      (among?.has(rule) ?? true) &&
+      (rule.signs === undefined ? isWorthALook : signed.has(rule)) &&
+      !(rule.onlyInValue === 'sql' && isStatement),
+  ).flatMap((rule) => matches(rule, text));
 }
 
 function matches(rule: ArgumentRule, text: string): Abuse[] {
   const found: Abuse[] = [];
   for (const match of matchesOf(text, rule.pattern, MAX_FINDINGS)) {
-    if (match[0] === '') continue;
-    found.push(abuse(rule, match.index, match.index + match[0].length));
-    if (found.length >= MAX_FINDINGS) break;
+    if (match[0] !== '') found.push(abuse(rule, match.index, match.index + match[0].length));
   }
   return found;
 }
@@ -60,13 +90,16 @@ function abuse(
   return { id, category, severity, weight, message, start, end };
 }
 
-/** What shows only after percent escapes are undone stands for the whole text. */
+/** What shows only after percent escapes are undone, and the pluses of a form, stands for the whole text. */
 function escapedHits(text: string): Abuse[] {
-  const decoded = (unescapedPieces(text) ?? []).map((piece) => piece.text).join('');
-  if (decoded === '' || decoded === text) return [];
-  return [...internalAddresses(decoded), ...ruleHits(decoded)]
-    .slice(0, 1)
-    .map((hit) => abuse(hit, 0, text.length));
+  const decoded = text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
+  const readings = [decoded, FORM_SPACES.test(text) ? (decoded || text).replaceAll('+', ' ') : ''];
+  for (const reading of readings) {
+    if (reading === '' || reading === text) continue;
+    const [hit] = [...internalAddresses(reading), ...ruleHits(reading)];
+    if (hit !== undefined) return [abuse(hit, 0, text.length)];
+  }
+  return [];
 }
 
 export const INTERNAL = {
@@ -86,19 +119,27 @@ export const SCHEME = {
 
 function internalAddresses(text: string): Abuse[] {
   const found: Abuse[] = [];
+  const relative = RELATIVE.exec(text);
+  if (relative !== null && hostsOf(relative[1] ?? '').some(isInternalHost))
+    found.push(abuse(INTERNAL, relative.index, relative.index + relative[0].length));
   for (const match of matchesOf(text, ADDRESS)) {
     const [whole, scheme = '', rest = ''] = match;
     const row = /^(?:https?|ftp|wss?|sftp|ldaps?)$/i.test(scheme) ? INTERNAL : SCHEME;
-    if (row === INTERNAL && !isInternalHost(hostOf(rest))) continue;
+    if (row === INTERNAL && !hostsOf(rest).some(isInternalHost)) continue;
     found.push(abuse(row, match.index, match.index + whole.length));
     if (found.length >= MAX_FINDINGS) break;
   }
   return found;
 }
 
-/** The host of what follows `scheme://`: behind user information, before port, path, query and fragment. */
-function hostOf(rest: string): string {
+/**
+ * The hosts of what follows `scheme://`: behind user information, before port, path, query and fragment. Where several
+ * signs of user information stand, readers disagree, so each part is one.
+ */
+function hostsOf(rest: string): string[] {
   const authority = /^[^/\\?#]{0,512}/.exec(rest)?.[0] ?? '';
-  const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : host.replace(/:\d{0,5}$/, '');
+  const parts = authority.split('@');
+  return (parts.length > 2 ? parts : parts.slice(-1)).map((host) =>
+    host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : host.replace(/:\d{0,5}$/, ''),
+  );
 }

@@ -1,12 +1,22 @@
+import { ADDRESS_RULES } from './address-rules.ts';
 import type { ArgumentRule } from './argument-rule.ts';
 import { CODE_RULES } from './code-rules.ts';
+import { CODE_TRICK_RULES } from './code-tricks.ts';
 import { PATH_RULES } from './path-rules.ts';
 import { SHELL_RULES } from './shell-rules.ts';
+import { SHELL_TRICK_RULES } from './shell-tricks.ts';
 import { SQL_RULES } from './sql-rules.ts';
+import { SQL_TRICK_RULES } from './sql-tricks.ts';
+import { WINDOWS_RULES } from './windows-rules.ts';
 
 export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ...SHELL_RULES,
+  ...SHELL_TRICK_RULES,
+  ...WINDOWS_RULES,
   ...SQL_RULES,
+  ...SQL_TRICK_RULES,
   ...CODE_RULES,
+  ...CODE_TRICK_RULES,
   ...PATH_RULES,
+  ...ADDRESS_RULES,
 ];

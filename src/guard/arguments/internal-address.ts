@@ -3,6 +3,10 @@ const METADATA_NAMES = new Set([
   'metadata.google.internal',
   'metadata.goog',
   'metadata',
+  'metadata.azure.com',
+  'metadata.azure.internal',
+  'ip6-localhost',
+  'ip6-loopback',
   'instance-data',
   'instance-data.ec2.internal',
   'kubernetes.default.svc',
@@ -18,6 +22,8 @@ const WILDCARD_NAME =
  */
 export function isInternalHost(written: string): boolean {
   const host = written
+    .normalize('NFKC')
+    .replace(/[\u3002\uff61]/g, '.')
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
@@ -69,7 +75,9 @@ function isInternalFour(address: number): boolean {
 function isInternalSix(host: string): boolean {
   const plain = host.replace(/%.*$/, '');
   const embedded =
-    /^(?:::ffff:|::|64:ff9b::)(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/.exec(plain);
+    /^(?:::ffff:|::|64:ff9b::|(?:0{1,4}:){5}(?:ffff|0{1,4}):)(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/.exec(
+      plain,
+    );
   if (embedded !== null) {
     const [, dotted, high = '0', low = '0'] = embedded;
     const address =

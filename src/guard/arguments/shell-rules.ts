@@ -4,9 +4,10 @@ import type { ArgumentRule } from './argument-rule.ts';
 
 /** Programs that a value which breaks out would start. */
 const PROGRAM =
-  '(?:cat|ls|id|whoami|uname|wget|curl|nc|ncat|netcat|bash|sh|zsh|python3?|perl|php|ruby|ping|sleep|nslookup|dig|rm|net|netstat|netsh|ifconfig|ipconfig|systeminfo|sysinfo|dir|type|echo|env|printenv|powershell|cmd|chmod|reboot|shutdown|kill|ps|pwd|ver|tasklist|route|phpinfo|system|telnet|certutil|bitsadmin|wmic|schtasks|rundll32|mshta|crontab|iptables|useradd|mkfifo|socat|hostname|touch|chown|sudo|killall)';
+  '(?:cat|ls|id|whoami|uname|wget|curl|nc|ncat|netcat|bash|sh|zsh|python3?|perl|php|ruby|ping|sleep|nslookup|dig|rm|net|netstat|netsh|ifconfig|ipconfig|systeminfo|sysinfo|dir|type|echo|env|printenv|powershell|cmd|chmod|reboot|shutdown|kill|ps|pwd|ver|tasklist|route|phpinfo|system|telnet|certutil|bitsadmin|wmic|schtasks|rundll32|mshta|crontab|iptables|useradd|mkfifo|socat|hostname|touch|chown|sudo|killall|tee|printenv|halt|poweroff|busybox)';
 /** Programs that somebody who got in starts to look around, or to learn whether he got in. */
-const PROBE = '(?:sleep|ping|whoami|id|uname|curl|wget|nslookup|dig|host|cat|ls|nc|hostname|ifconfig)';
+const PROBE =
+  '(?:sleep|ping|whoami|id|uname|curl|wget|nslookup|dig|host|cat|ls|nc|hostname|ifconfig|touch|printenv|ncat|reboot|shutdown|poweroff)';
 
 /** Words that command lines begin with. */
 const USUAL =
@@ -20,7 +21,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a command of its own begins.',
     pattern: new RegExp(
-      `(?:^\\s{0,8}|^[^\\s;|&]{0,64}["')}\\d.@]\\s?|^[^\\s;|&]{0,60}\\.\\w{1,8}\\s?)(?:[;|&\\n\\r]\\s{0,4}){1,3}["'(]?(?:/(?:usr/)?s?bin/\\w|${PROGRAM}\\b)|^[^\\s;|&/]{1,64}[;|&]{1,2}/(?:usr/)?s?bin/\\w`,
+      `(?:^\\s{0,8}|^[^\\s;|&]{0,64}["')}\\d.@]\\s?|^[^\\s;|&]{0,60}\\.\\w{1,8}\\s?)(?:[;|&\\n\\r]\\s{0,4}){1,3}["'(]?(?:/(?:usr/)?s?bin/\\w|${PROGRAM}\\b)|^[^\\s;|&/]{1,64}[;|&]{1,2}/(?:usr/)?s?bin/\\w|^[^\\s;|&\\\\]{0,64}(?:\\\\[rn]){1,3}\\s{0,2}${PROGRAM}(?=\\s|\\\\[rn]|$)`,
       'gi',
     ),
     onlyInValue: 'shell',
@@ -41,13 +42,14 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A command is spliced into a word.',
     pattern:
-      /\w(?:\$\([^)\n]{0,80}\)|`(?:[\w$][^`\n]{0,80})?`|\$@|\$\{?IFS\}?)\w|\$\{?IFS\b|\w''\w{1,8}''\w|\w(?:\\\w){2,64}/g,
+      /\w(?:\$\([^)\n]{0,80}\)|`(?:[\w$][^`\n]{0,80})?`|\$@|\$\{?IFS\}?)\w|\$\{?IFS\b|\w''\w{1,8}''\w|\w(?:\\(?![rnt])\w){2,64}/g,
     onlyInValue: 'shell',
     hits: ['who$(echo am)i', 'cat$IFS/etc/passwd', 'who``ami', 'w\\h\\o\\a\\m\\i'],
     misses: ['echo $(date)', 'The price is $5 (net)', 'C:\\Users\\ann', 'use `a` and `b`, or `c`/`d`'],
   },
   {
     id: 'shell.reverse_shell',
+    signs: '/dev/|nc |ncat|netcat|bash|() {|(){|()  {',
     category: 'shell_injection',
     severity: 'critical',
     weight: 6,
@@ -64,7 +66,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value runs a command of its own to look around or to show that it ran.',
     pattern: new RegExp(
-      `(?:\\$\\(|(?:^\\s{0,4}|(?<=[=/;|&'"*]|^\\w{1,40}))\`)\\s{0,4}(?:/(?:usr/)?s?bin/)?${PROBE}(?:[)\`]|[\\s|;&][^\`\\n]{0,80}?[)\`])`,
+      `(?:(?<!(?:^|[\\s;&|])[A-Z_][A-Z0-9_]{0,30}=["']?)\\$\\(|(?:^\\s{0,4}|(?<=[=/;|&'"*\\w]))\`)\\s{0,4}(?:/(?:usr/)?s?bin/)?${PROBE}(?:[)\`]|[\\s|;&][^\`\\n]{0,80}?[)\`])`,
       'g',
     ),
     onlyInValue: 'shell',
@@ -83,7 +85,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'Words of a command are written in escapes or taken from pieces of other words.',
     pattern:
-      /(?:\\{1,2}x[0-9a-f]{2}){4}|(?:\\{1,2}[0-7]{3}){4}|\$'[^'\n]{0,40}\\x[0-9a-f]{2}|\$\{\w{1,30}:\d{1,3}:\d{1,3}\}|\$\{\w{1,30}\/\/[^}\n]{1,40}\}|\bxxd\s{1,4}-r\b|\bbase64\s{1,4}(?:-d|-D|--decode)\b[^|\n]{0,80}\|\s{0,4}(?:ba|z|da)?sh\b|<\(\s{0,4}(?:echo|curl|wget|printf)\s|\$\(\s{0,2}(?:printf|echo\s-e)\s['"]?\\x|\btr\s{1,4}'[!-/]-[^']{1,20}'\s/gi,
+      /(?:\\{1,2}x[0-9a-f]{2}){4}|(?:\\{1,2}[0-7]{3}){4}|\$'[^'\n]{0,40}\\x[0-9a-f]{2}|\$\{\w{1,30}:\d{1,3}:\d{1,3}\}|\$\{\w{1,30}\/\/[^}\n]{1,40}\}|\bxxd\s{1,4}-r\b[^\n]{0,20}<<<|\bbase64\s{1,4}(?:-d|-D|--decode)\b[^|\n]{0,80}\|\s{0,4}(?:ba|z|da)?sh\b|<\(\s{0,4}(?:echo|curl|wget|printf)\s|\$\(\s{0,2}(?:printf|echo\s-e)\s['"]?\\x|\btr\s{1,4}'[!-/]-[^']{1,20}'\s/gi,
     onlyInValue: 'shell',
     hits: [
       'cat ${HOME:0:1}etc${HOME:0:1}hostname',
@@ -105,7 +107,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A command that somebody runs who has just got in: tools to go on with, accounts, firewalls.',
     pattern:
-      /^\s{0,4}(?:which|whereis|command\s-v)\s{1,4}(?:nc|ncat|netcat|wget|curl|gcc|cc|socat|nmap|tftp)\s{0,4}$|\bnet1?\s{1,4}(?:user|localgroup|group)\s[^\n]{1,80}\/add\b|\bnetsh\s{1,4}(?:adv)?firewall\s[^\n]{0,80}\b(?:disable|off)\b|^\s{0,4}(?:whoami|sysinfo|systeminfo|ipconfig|ifconfig|tasklist|uname\s-a)(?:\s\/all)?\s{0,4}$|print\s{0,4}["'].["']\s{0,2}x\s{0,2}\d{3,9}|\b(?:curl|wget)\s[^\n|;]{1,200}\|\s{0,4}(?:sudo\s)?(?:ba|z|da)?sh\b|^\s{0,4}(?:ls|dir|find|cat)\s[^\n]{0,20}\/(?:home|root|Users)\/(?:\*|\s{0,4}$)|\bmkfifo\s{1,4}\/tmp\/\w{1,20}\s{0,2};|\bpowershell(?:\.exe)?\s[^\n]{0,60}-e(?:nc|ncodedcommand)?\s{1,4}[a-z0-9+/=]{20}|\biex\s{0,4}\(?\s{0,4}\(?new-object\s{1,4}net\.webclient/gi,
+      /^\s{0,4}(?:which|whereis|command\s-v)\s{1,4}(?:nc|ncat|netcat|wget|curl|gcc|cc|socat|nmap|tftp)\s{0,4}$|\bnet1?\s{1,4}(?:user|localgroup|group)\s[^\n]{1,80}\/add\b|\bnetsh\s{1,4}(?:adv)?firewall\s[^\n]{0,80}\b(?:disable|off)\b|^\s{0,4}(?:whoami|sysinfo|systeminfo|ipconfig|ifconfig|tasklist|uname\s-a)(?:\s\/all)?\s{0,4}$|print\s{0,4}["'].["']\s{0,2}x\s{0,2}\d{3,9}|\b(?:curl|wget|get|lwp-request|fetch|lynx|aria2c)\s[^\n|;]{1,200}\|\s{0,4}(?:sudo\s{1,3}(?:-\w{1,3}\s{1,3}){0,2})?(?:ba|z|da)?sh\b|^\s{0,4}(?:ls|dir|find|cat)\s[^\n]{0,20}\/(?:home|root|Users)\/(?:\*|\s{0,4}$)|\bmkfifo\s{1,4}\/tmp\/\w{1,20}\s{0,2};|\bpowershell(?:\.exe)?\s[^\n]{0,60}-e(?:nc|ncodedcommand)?\s{1,4}[a-z0-9+/=]{20}|\biex\s{0,4}\(?\s{0,4}\(?new-object\s{1,4}net\.webclient/gi,
     hits: [
       'which nc',
       'net localgroup administrators eve /add',
@@ -129,7 +131,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A plain word that no program is called, and then a command to look around or to do harm.',
     pattern: new RegExp(
-      `^(?!(?:${USUAL})\\b)[\\w.@-]{1,40}\\s?(?:;|\\|{1,2}|&{1,2}|\\n)\\s{0,4}(?:sleep\\s\\d|shutdown\\b|reboot\\b|wget\\s|curl\\s|nc\\s|ncat\\s|whoami\\b|id\\s{0,2}(?:$|[;|&#])|uname\\b|rm\\s-rf\\s[/~*]|cat\\s/|ping\\s-|nslookup\\s|mkfifo\\s|chmod\\s|powershell\\b|python3?\\s-c|perl\\s-e|(?:ba|z)?sh\\s-c|ifconfig\\b|ipconfig\\b|net\\suser)`,
+      `^(?!(?:${USUAL})\\b)(?!\\.{0,2}/[^\\s;|&]{0,50}(?:bin/|\\.(?:sh|py|js|pl|exe|bat)))[\\w.@/!+%-]{1,60}\\s?(?:;|\\|{1,2}|&{1,2}|\\n)\\s{0,4}(?:sleep\\s\\d|shutdown\\b|reboot\\b|wget\\s|curl\\s|nc\\s|ncat\\s|whoami\\b|id\\s{0,2}(?:$|[;|&#])|uname\\b|rm\\s-rf\\s[/~*]|cat\\s/|ping\\s-|nslookup\\s|mkfifo\\s|chmod\\s|powershell\\b|python3?\\s-c|perl\\s-e|(?:ba|z)?sh\\s-c|del\\s[/*]|erase\\s/|tee\\s/|exec\\s/|touch\\s/|ifconfig\\b|ipconfig\\b|net\\suser)`,
       'gi',
     ),
     onlyInValue: 'shell',

@@ -8,7 +8,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a condition that always holds begins.',
     pattern:
-      /(?:['")`]|\b\d{1,12}|^)\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:=|like|<=>)\s{0,4}['"(]{0,2}\1\b/gi,
+      /(?:['")`]|\b\d{1,12}|^)\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:={1,3}|like|<=>|>=|<=|is|regexp|rlike)\s{0,4}['"(]{0,2}\1\b/gi,
     onlyInValue: 'sql',
     hits: ["' or '1'='1", '1 OR 1=1', '") or ("a"="a'],
     misses: ['SELECT * FROM t WHERE a = 1 OR a = 2', 'either 1 or 2 = fine', "it's a or b"],
@@ -20,13 +20,14 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a statement of its own begins.',
     pattern:
-      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare|create|waitfor|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
+      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare\s{1,4}@|create|waitfor|attach\s{1,8}database|grant\s|copy\s|backup\s|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
     onlyInValue: 'sql',
     hits: ["'; DROP TABLE users--", '1; exec xp_cmdshell'],
     misses: ['Buy milk; drop by later', 'I said "stop"; select one'],
   },
   {
     id: 'sql.union',
+    signs: 'union',
     category: 'sql_injection',
     severity: 'critical',
     weight: 6,
@@ -39,23 +40,26 @@ export const SQL_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'sql.server_function',
+    signs: 'xp_|load_|file|utl_|dbms_|sleep',
     category: 'sql_injection',
     severity: 'high',
     weight: 6,
     message: 'Calls a database function that reaches files, commands or the network.',
     pattern:
-      /\bxp_(?:cmdshell|dirtree|regread)\b|\bload_file\s{0,4}\(|\binto\s{1,4}(?:out|dump)file\b|\butl_(?:http|inaddr|smtp)\.|\bdbms_(?:pipe|ldap)\./gi,
+      /\bxp_(?:cmdshell|dirtree|regread)\b|\bload_extension\s{0,2}\(|\b(?:from|select)\s{0,2}\(\s{0,2}(?:select\s{0,2}\(\s{0,2})?sleep\s{0,2}\(|\bload_file\s{0,4}\(|\binto\s{1,4}(?:out|dump)file\b|\butl_(?:http|inaddr|smtp)\.|\bdbms_(?:pipe|ldap)\./gi,
     hits: ["exec master..xp_cmdshell 'dir'", "SELECT LOAD_FILE('/etc/hosts')"],
     misses: ['load the file (now)', 'dump file 3'],
   },
   {
     id: 'sql.probe',
+    signs:
+      'waitfor|benchmark|pg_sleep|sleep|extractvalue|updatexml|randomblob|ascii|length|substr|ord|mid|char_l|bit_l|left|right|information_s',
     category: 'sql_injection',
     severity: 'high',
     weight: 6,
     message: 'Delays the database, or asks it about itself bit by bit.',
     pattern:
-      /waitfor\s{1,4}delay\s{0,4}['"]|\bbenchmark\s{0,4}\(\s{0,4}\d{4,9}|\bpg_sleep\s{0,4}\(|\b(?:or|and|select|'|")\s{0,4}\(?sleep\s{0,4}\(\s{0,4}\d|\b(?:extractvalue|updatexml)\s{0,4}\(|randomblob\s{0,4}\(\s{0,4}\d{6,9}|\b(?:and|or|where)\s{1,4}(?:ascii|length|substr(?:ing)?|ord|mid)\s{0,4}\([^)\n]{0,40}(?:@@|select\b|substr)|\binformation_schema\./gi,
+      /waitfor\s{1,4}delay\s{0,4}['"]|\bbenchmark\s{0,4}\(\s{0,4}\d{4,9}|\bpg_sleep\s{0,4}\(|\b(?:or|and|select|'|")\s{0,4}\(?sleep\s{0,4}\(\s{0,4}\d|\b(?:extractvalue|updatexml)\s{0,4}\(|randomblob\s{0,4}\(\s{0,4}\d{6,9}|\b(?:and|or|where)\s{1,4}\(?\s{0,3}(?:ascii|length|substr(?:ing)?|ord|mid|char_length|bit_length|left|right)\s{0,4}\([^)\n]{0,40}(?:@@|select\b|substr|database\s?\(|user\s?\(|version\s?\()|\binformation_schema\./gi,
     onlyInValue: 'sql',
     hits: ["1' and sleep(5)#", "1; waitfor delay '0:0:5'--"],
     misses: ['time.sleep(5)', 'benchmark (v2) results', 'I want to sleep (8 hours)'],
@@ -66,7 +70,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     severity: 'high',
     weight: 6,
     message: 'A value ends and the rest of the query is commented out.',
-    pattern: /^[^\s'"]{0,40}['"]\s?\){0,4};?\s?(?:--|#|\/\*)[^\n]{0,80}$/g,
+    pattern: /^[^\s'"]{0,40}(?<![(=])['"]\s?\){0,4};?\s?(?:--|#|\/\*)[^\n]{0,80}$/g,
     onlyInValue: 'sql',
     hits: ["admin'--", "x') -- "],
     misses: ["it's fine -- really", '"title" # a heading'],
@@ -85,6 +89,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'sql.asks_about_server',
+    signs: 'select|cast|exists|order|procedure',
     category: 'sql_injection',
     severity: 'high',
     weight: 4,

@@ -16,6 +16,7 @@ const HEX_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'F')}${unitR
 const MIN_HEX_PAIRS = 23;
 const HEX = /^[0-9A-Fa-f]+$/;
 const HEX_GAP = /[ :,]|0x/g;
+const ANY_HEX_GAP = /[ :,]|0x/;
 /** Further lines of what a run began, each one run. */
 const MORE_LINES = /(?:\r?\n[A-Za-z0-9+/_-]{2,100}={0,2}(?=\s|$)){1,400}/y;
 const MAX_BEGINNINGS = 8;
@@ -95,20 +96,26 @@ function open(run: string): { text: string; layers: number } | undefined {
 
 /** The text a run stands for, forwards or backwards, or `undefined` where it is no readable text. */
 function openOnce(run: string): string | undefined {
-  const digits = run.replace(HEX_GAP, '');
-  if (HEX.test(digits) && digits.length % 2 === 0) return readAs(digits, 'hex');
-  return readBase64(run) ?? readBase64(backwards(run));
+  const digits = ANY_HEX_GAP.test(run) ? run.replace(HEX_GAP, '') : run;
+  if (digits.length % 2 === 0 && HEX.test(digits)) return readAs(digits, 'hex');
+  return readForwards(run) ?? readBackwards(run);
 }
 
-function readBase64(run: string): string | undefined {
-  return mayBeText(run) ? readAs(run, 'base64') : undefined;
+function readForwards(run: string): string | undefined {
+  return mayBeText(run, 0, 1) ? readAs(run, 'base64') : undefined;
 }
 
-/** False where the first three bytes begin no text, so that of most runs nothing has to be made. */
-function mayBeText(run: string): boolean {
+function readBackwards(run: string): string | undefined {
+  let last = run.length - 1;
+  while (last > run.length - 3 && run.charAt(last) === '=') last -= 1;
+  return mayBeText(run, last, -1) ? readAs(backwards(run), 'base64') : undefined;
+}
+
+/** False where the first three bytes, read from a place on, begin no text: so of most runs nothing has to be made. */
+function mayBeText(run: string, from: number, step: 1 | -1): boolean {
   let bits = 0;
-  for (let at = 0; at < 4; at += 1) {
-    const value = VALUE_OF_DIGIT[run.charCodeAt(at)] ?? NO_DIGIT;
+  for (let digit = 0; digit < 4; digit += 1) {
+    const value = VALUE_OF_DIGIT[run.charCodeAt(from + digit * step)] ?? NO_DIGIT;
     if (value === NO_DIGIT) return true;
     bits = (bits << 6) | value;
   }

@@ -1,6 +1,4 @@
-import { matchesOf } from '../matches.ts';
-import { foldUnits } from './fold-units.ts';
-import type { Span } from './view.ts';
+import { eachUnit, foldUnits } from './fold-units.ts';
 
 /** A character with all that may combine with it; folding two of them apart or together gives the same. */
 const SEGMENT = new RegExp(
@@ -21,11 +19,6 @@ const NOT_ASCII = /[^\0-\x7f]/;
 /** Every gap but one space or one line feed, which stay as they are. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are gaps
 const UNEVEN_ASCII_GAP = /[\0- \x7f]{2,}|[\0-\t\x0b-\x1f\x7f]/g;
-/**
- * What is folded as one piece: all from before the first character that is not ASCII to where two that are follow, or
- * the end. Folding what is before and behind apart changes nothing.
- */
-const ODD_STRETCH = /[\0-\x7f]?[^\0-\x7f]+(?:[\0-\x7f](?![\0-\x7f])[^\0-\x7f]*)*/g;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 const LINE_END = /[\n\r\u2028\u2029]/;
@@ -89,40 +82,23 @@ function isAsciiGap(code: number): boolean {
 
 /** `fold` with the way back to the original. Several times slower, so it is for texts with a hit. */
 export function foldWithOffsets(text: string): FoldedText {
-  const wellFormed = text.toWellFormed();
   const folded: FoldedText = { units: [], starts: [], ends: [] };
   const known = new Map<string, string>();
-  let last = 0;
-  for (const { index, 0: stretch } of matchesOf(wellFormed, ODD_STRETCH)) {
-    appendAscii(folded, wellFormed, { start: last, end: index });
-    appendSegments(folded, stretch, { offset: index, known });
-    last = index + stretch.length;
-  }
-  appendAscii(folded, wellFormed, { start: last, end: wellFormed.length });
+  eachUnit(text.toWellFormed(), foldLetters, {
+    add: (unit, at) => append(folded, unit, at, at + 1),
+    addPiece: (piece, at) => appendSegments(folded, piece, { offset: at, known }),
+  });
   return folded;
-}
-
-/** In ASCII every unit is folded for itself. */
-function appendAscii(folded: FoldedText, text: string, { start, end }: Span): void {
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    append(folded, lowerAscii(code), at, at + 1);
-  }
-}
-
-function lowerAscii(code: number): number {
-  if (isAsciiGap(code)) return code === LINE_FEED || code === 0x0d ? LINE_FEED : SPACE;
-  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 }
 
 /** A text has few different segments, so each is folded once. */
 function appendSegments(
   folded: FoldedText,
-  text: string,
+  piece: string,
   { offset, known }: { offset: number; known: Map<string, string> },
 ): void {
   let start = offset;
-  for (const segment of segments(text)) {
+  for (const segment of segments(piece)) {
     const end = start + segment.length;
     const units = known.get(segment) ?? fold(segment);
     known.set(segment, units);

@@ -19,12 +19,13 @@ const RUNS: { carrier: HiddenRun['carrier']; pattern: RegExp; read: (run: string
   { carrier: 'zero_width', pattern: /[\u200b-\u200d\u2060-\u2064\ufeff]{16,}/g, read: readZeroWidth },
 ];
 
+const NOT_ASCII = /[^\0-\x7f]/;
 const INVISIBLE = /\p{DI}/u;
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{4,}$/v;
 
 /** Runs of invisible characters that are long enough to be a channel, decoded. Single joiners are never reported. */
 export function hiddenRuns(text: string): HiddenRun[] {
-  if (!INVISIBLE.test(text)) return [];
+  if (!NOT_ASCII.test(text) || !INVISIBLE.test(text)) return [];
   return RUNS.flatMap(({ carrier, pattern, read }) =>
     matchesOf(text, pattern).map((match) => {
       const decoded = read(match[0]);

@@ -16,10 +16,14 @@ const LEET_REACH = 48;
 const MIN_SPELLED = 15;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
+/** What a unit of a folded text is to one who looks for words with digits for letters. */
+const GAP = 1;
+const DIGITAL = 2;
 /** Signs that stand between the letters of a word. */
 const IS_SIGN = unitClass('._*|/,+~-');
 /** Digits and signs that are written for letters. */
-const FOR_LETTERS = unitClass('0123456789$@!|');
+const FOR_LETTERS = '0123456789$@!|';
+const KINDS = kindTable();
 
 const SPELLED_INSIDE = /\w(?:[^\w\s\p{L}\p{M}]{1,3}\w(?!\w)){7}/u;
 /** A whole word with a sign between each two letters; of so many of them in a row none is a short form. */
@@ -40,15 +44,22 @@ export function oddRegions(folded: string): Span[] {
   let isDigital = false;
   for (let at = 0; at <= folded.length; at += 1) {
     const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
-    if (code !== SPACE && code !== LINE_FEED) {
-      isDigital ||= code < 128 && FOR_LETTERS[code] === 1;
-      continue;
-    }
+    const kind = code < KINDS.length ? KINDS[code] : 0;
+    if (kind === DIGITAL) isDigital = true;
+    if (kind !== GAP) continue;
     if (at > start) rows.add(folded, start, at, isDigital);
     start = at + 1;
     isDigital = false;
   }
   return rows.regions();
+}
+
+function kindTable(): Uint8Array {
+  const kinds = new Uint8Array(128);
+  for (const unit of FOR_LETTERS) kinds[unit.charCodeAt(0)] = DIGITAL;
+  kinds[SPACE] = GAP;
+  kinds[LINE_FEED] = GAP;
+  return kinds;
 }
 
 /**
@@ -67,7 +78,7 @@ class Rows {
     if (length === 1) extend(this.#letters, start, end);
     else if (this.#letters.count > 0) this.#endLetters();
     if (length !== this.#chunks.length) {
-      this.#endChunks();
+      if (this.#chunks.count >= MIN_CHUNKS) this.#endChunks();
       this.#chunks.count = 0;
       this.#chunks.length = length;
     }

@@ -33,7 +33,11 @@ export function listedPieces(text: string): Piece[] | undefined {
 
 /** What stands between words that are to be read one after the other: a bar, an arrow, a picture, an end of sentence each. */
 const PARTING = ' ?(?:\\||->|=>|→|\\p{Extended_Pictographic}\\ufe0f?) ?| / |\\. ';
-const PARTED = new RegExp(`(?<!\\p{L})\\p{L}{1,14}(?:(?:${PARTING})\\p{L}{1,14}){4}`, 'u');
+/** Looked for from the first parting on, because words are everywhere. */
+const PARTED = new RegExp(
+  `(?:${PARTING})(?<=(?<!\\p{L})\\p{L}{1,14}(?:${PARTING}))\\p{L}{1,14}(?:(?:${PARTING})\\p{L}{1,14}){3}`,
+  'u',
+);
 const PARTINGS = new RegExp(`(?<=\\p{L})(?:${PARTING})(?=\\p{L})`, 'gu');
 const ANY_PARTING =
   /\. [a-z]{1,14}\. [a-z]{1,14}\. | \/ [a-z]{1,14} \/ [a-z]{1,14} \/ |[|>→] ?[a-z]{1,14} ?(?:[|→]|[-=]>) ?[a-z]{1,14} ?[|→=-]|[\u2190-\u2bff\udc00-\udfff]\ufe0f? ?[a-z]{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/i;
