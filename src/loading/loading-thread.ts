@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createTestRunner } from '../evaluation/test-runner.ts';
 import { createGuard } from '../guard/guard.ts';
+import { yieldToDecisions } from '../threads/yield-to-decisions.ts';
 import { PolicyReader } from './policy-reader.ts';
 import type { FromLoading, LoadingData, ToLoading } from './wire.ts';
 
 const port = parentPort;
 if (port !== null) {
+  yieldToDecisions();
   const { archive } = workerData as LoadingData;
   const reader = new PolicyReader(archive, createTestRunner(createGuard()));
   let last: Promise<void> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -251,6 +251,18 @@ describe('a set that is only checked', () => {
     expect(await archive.read(version.version)).toBeDefined();
     expect(await archive.readFiles(version.files_hash)).toEqual(source);
     await again.close();
+  });
+
+  it.runIf(process.platform === 'linux')('is read with what the threads that decide leave', async () => {
+    const own = getPriority();
+    await loader.check(files(3));
+    const tasks = readdirSync('/proc/self/task').map((task) =>
+      readFileSync(`/proc/self/task/${task}/stat`, 'utf8'),
+    );
+    // The nineteenth field; the second is a name in parentheses and may hold spaces.
+    const priorities = tasks.map((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]));
+    expect(Math.max(...priorities)).toBe(Math.max(own, 10));
+    expect(getPriority()).toBe(own);
   });
 
   it('is refused where four others are', async () => {
