@@ -5,7 +5,7 @@ import type { BenchContext, Benchmark, Figure } from './figure.ts';
 import { DEFAULT_POLICIES, HEADERS, startGateway } from './gateway-child.ts';
 import { ORDINARY_PLAN } from './ordinary-plan.ts';
 import { median, percentile } from './rounds.ts';
-import { agentsFor, capabilitiesFor, policiesOf } from './rules.ts';
+import { agentsFor, capabilitiesFor, plainPolicies, policiesOf } from './rules.ts';
 import { type Scope, withScope } from './scope.ts';
 
 const RULES = 10_000;
@@ -17,10 +17,12 @@ const WATCH_MS = 1_500;
 const DEADLINE_MS = 30_000;
 /** Reloads that are thrown away: the first of all reads every rule. */
 const WARM_UP = 1;
+/** Large sets that are only checked. */
+const CHECKS = 3;
 
 export const reload: Benchmark = {
   question:
-    'What does it cost to take up one changed rule of 10,000, and how long does it hold up a request?',
+    'What does it cost to take up one changed rule of 10,000, and how long do that and a check of 85,000 hold up a request?',
   run: measure,
 };
 
@@ -38,6 +40,8 @@ function measure({ isQuick, say }: BenchContext): Promise<Figure[]> {
       quiet.push(...(await times(policies, false)));
       during.push(...(await times(policies, true)));
     }
+    say(`${CHECKS} × 85,000 rules that are only checked, under requests`);
+    const checking = await timesWhileChecking(policies.gateway, CHECKS);
     await policies.gateway.stop();
     say(`${WARM_UP} + ${rounds} reloads of ${RULES} rules that all bring a warning`);
     const warned = await cpuOfReloads(await start(scope, policiesOf(RULES, { isWarned: true })), rounds);
@@ -45,7 +49,8 @@ function measure({ isQuick, say }: BenchContext): Promise<Figure[]> {
     return [
       { name: 'reload, 10,000 rules', unit: 'ms CPU', value: cpu, target: MAX_CPU_MS },
       { name: 'reload, each with a warning', unit: 'ms CPU', value: warned, baseline, ratio: warned / cpu },
-      ...[1, 0.99].map((part) => compared(part, during, quiet)),
+      ...[1, 0.99].map((part) => compared('during a reload', part, { during, quiet })),
+      ...[1, 0.99].map((part) => compared('while 85,000 are checked', part, { during: checking, quiet })),
     ];
   });
 }
@@ -77,9 +82,13 @@ async function cpuOfReloads(policies: Policies, rounds: number): Promise<number>
   return median(cpu);
 }
 
-function compared(part: number, during: readonly number[], quiet: readonly number[]): Figure {
+function compared(
+  when: string,
+  part: number,
+  { during, quiet }: { during: readonly number[]; quiet: readonly number[] },
+): Figure {
   const [value, still] = [percentile(during, part), percentile(quiet, part)];
-  const name = part === 1 ? 'worst request during a reload' : 'p99 request during a reload';
+  const name = `${part === 1 ? 'worst' : 'p99'} request ${when}`;
   return { name, unit: 'ms', value, baseline: { name: 'no reload', value: still }, ratio: value / still };
 }
 
@@ -113,12 +122,34 @@ async function activeVersion({ origin }: Child): Promise<string> {
 }
 
 /** Milliseconds of each request, one after the other, for as long as a reload is watched. */
-async function times({ gateway, change }: Policies, isChanging: boolean): Promise<number[]> {
-  const body = JSON.stringify(ORDINARY_PLAN);
-  const found: number[] = [];
+function times({ gateway, change }: Policies, isChanging: boolean): Promise<number[]> {
   const end = performance.now() + WATCH_MS;
   if (isChanging) change();
-  while (performance.now() < end) {
+  return timesUntil(gateway, () => performance.now() > end);
+}
+
+/** The same while large sets are checked, one after the other. */
+async function timesWhileChecking(gateway: Child, rounds: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const files = { 'policies.yaml': plainPolicies(round % 2 === 0 ? 'allow' : 'block') };
+    let isOver = false;
+    const checked = fetch(`${gateway.origin}/policies/validate`, {
+      ...{ method: 'POST', headers: HEADERS, body: JSON.stringify({ files }) },
+    }).finally(() => {
+      isOver = true;
+    });
+    found.push(...(await timesUntil(gateway, () => isOver)));
+    const { ok, status } = await checked;
+    if (!ok) throw new Error(`${status} of a check`);
+  }
+  return found;
+}
+
+async function timesUntil(gateway: Child, isOver: () => boolean): Promise<number[]> {
+  const body = JSON.stringify(ORDINARY_PLAN);
+  const found: number[] = [];
+  while (!isOver()) {
     const start = performance.now();
     const response = await fetch(`${gateway.origin}/evaluate`, { method: 'POST', headers: HEADERS, body });
     await response.arrayBuffer();

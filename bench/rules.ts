@@ -29,6 +29,15 @@ export function policiesOf(count: number, { isWarned = false } = {}): string {
   return `bundle: production\ndefault: block\nrules:\n${lines.join('')}`;
 }
 
+/** A `policies.yaml` of as many rules as one file can have, which say little. */
+export function plainPolicies(action: 'allow' | 'block'): string {
+  const rules = Array.from(
+    { length: 85_000 },
+    (_, index) => `- {id: r${index}, match: {tool_name: t${index >> 3}}, action: ${action}}\n`,
+  );
+  return `bundle: production\nrules:\n${rules.join('')}`;
+}
+
 /** What `capabilities.yaml` needs for the rules of `policiesOf(count)` to ask for no tool that nobody has. */
 export function capabilitiesFor(count: number): string {
   const others = Array.from({ length: count - ASKED_TOOL_RULES.length }, (_, index) => index);

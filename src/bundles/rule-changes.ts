@@ -1,4 +1,4 @@
-import { canonicalHash } from '../json/canonical.ts';
+import { canonicalHash, canonicalJson } from '../json/canonical.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { DecisionChanges } from './decision-changes.ts';
@@ -38,13 +38,34 @@ type Rule = JsonObject & { id: string };
 
 /** The structural difference of two contents. Pure. */
 export function ruleChanges(from: JsonObject, to: JsonObject, listed: number): RuleChanges {
-  const [before, after] = [unsharedRules(from, to), unsharedRules(to, from)];
+  const steps = ruleChangesInSteps(from, to, listed);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Rules between two chances to do something else: a millisecond or two where all of them are others. */
+const RULES_PER_STEP = 250;
+
+/** The same; yields now and then, so that whoever runs it can do something else meanwhile. */
+export function* ruleChangesInSteps(
+  from: JsonObject,
+  to: JsonObject,
+  listed: number,
+): Generator<void, RuleChanges> {
+  const before = unsharedRules(from, to);
+  yield;
+  const after = unsharedRules(to, from);
+  yield;
   const added = [...after.values()].filter(({ id }) => !before.has(id));
   const removed = [...before.values()].filter(({ id }) => !after.has(id));
-  const changed = [...after.values()].filter((rule) => {
+  const changed: Rule[] = [];
+  for (const [index, rule] of [...after.values()].entries()) {
+    if (index % RULES_PER_STEP === 0) yield;
     const earlier = before.get(rule.id);
-    return earlier !== undefined && !isEqual(earlier, rule);
-  });
+    if (earlier !== undefined && !isEqual(earlier, rule)) changed.push(rule);
+  }
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
   return {
     counts: { added: added.length, removed: removed.length, changed: changed.length },
@@ -70,5 +91,5 @@ function rulesIn({ rules = [] }: JsonObject): readonly Rule[] {
 function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;
-  return canonicalHash(one) === canonicalHash(other);
+  return canonicalJson(one) === canonicalJson(other);
 }

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { canonicalHash } from '../json/canonical.ts';
 import { JsonError, parseStrictJson } from '../json/strict-json.ts';
 import type { JsonValue } from '../json/value.ts';
+import { yieldToDecisions } from '../threads/yield-to-decisions.ts';
 
 /** A body, by the number of the question. */
 export type ToBodies = { id: number; bytes: Uint8Array };
@@ -12,7 +13,10 @@ export type FromBodies = { id: number } & (
 );
 
 const port = parentPort;
-port?.on('message', ({ id, bytes }: ToBodies) => port.postMessage({ id, ...answerTo(bytes) }));
+if (port !== null) {
+  yieldToDecisions();
+  port.on('message', ({ id, bytes }: ToBodies) => port.postMessage({ id, ...answerTo(bytes) }));
+}
 
 function answerTo(bytes: Uint8Array) {
   try {

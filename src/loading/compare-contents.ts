@@ -1,5 +1,10 @@
 import type { DecisionChanges } from '../bundles/decision-changes.ts';
-import { type Compared, type RuleChanges, ruleChanges, type WithContent } from '../bundles/rule-changes.ts';
+import {
+  type Compared,
+  type RuleChanges,
+  ruleChangesInSteps,
+  type WithContent,
+} from '../bundles/rule-changes.ts';
 import { compareDecisions } from '../evaluation/compare-decisions.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -36,13 +41,13 @@ function* bundleFor(compared: WithContent, tenantId: string): Generator<void, Bu
   return yield* assembleContent(content, compared.version);
 }
 
-/** What one content says that the other does not, as far as the tenant sees both. */
+/** What one content says that the other does not, as far as the tenant sees both; yields often. */
 export function contentChanges(
   { from, to, tenant_id }: { from?: WithContent; to: WithContent; tenant_id: string },
   listed: number,
-): RuleChanges {
+): Generator<void, RuleChanges> {
   const seen = ({ content }: WithContent) => contentFor(content, tenant_id).content;
-  return ruleChanges(from === undefined ? {} : seen(from), seen(to), listed);
+  return ruleChangesInSteps(from === undefined ? {} : seen(from), seen(to), listed);
 }
 
 export function hasContent(compared: Compared): compared is WithContent {

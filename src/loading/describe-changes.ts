@@ -1,5 +1,6 @@
 import { type DecisionChanges, notCompared } from '../bundles/decision-changes.ts';
 import type { Comparison, DescribeChanges, RuleChanges } from '../bundles/rule-changes.ts';
+import { inSlices } from './assemble-set.ts';
 import { contentChanges, hasContent } from './compare-contents.ts';
 
 /** Comparisons that are remembered: an activation is asked about when it was published, confirmed and done. */
@@ -26,7 +27,7 @@ export function createDescribeChanges(loader: Comparer): DescribeChanges {
   };
   return async ({ from, to, tenant_id }, listed) => {
     if (from === undefined) {
-      if (hasContent(to)) return contentChanges({ to, tenant_id }, listed);
+      if (hasContent(to)) return inSlices(contentChanges({ to, tenant_id }, listed));
       throw new Error(`what ${to.version} says is not at hand`);
     }
     const pair = { from, to, tenant_id };
@@ -40,6 +41,6 @@ async function ruleChangesOf(
   { from, to, tenant_id }: Required<Comparison>,
   listed: number,
 ): Promise<RuleChanges> {
-  if (hasContent(from) && hasContent(to)) return contentChanges({ from, to, tenant_id }, listed);
+  if (hasContent(from) && hasContent(to)) return inSlices(contentChanges({ from, to, tenant_id }, listed));
   return loader.changes({ from, to, tenant_id }, listed);
 }

@@ -1,4 +1,5 @@
 import { BundleArchive } from '../bundles/bundle-archive.ts';
+import type { DecisionChanges } from '../bundles/decision-changes.ts';
 import { filesHash } from '../bundles/file-hashes.ts';
 import {
   type PolicyFiles,
@@ -42,7 +43,7 @@ export class PolicyReader {
     if ('compare' in asked) return { id, compared: await this.#compare(asked.compare) };
     if ('changes' in asked) {
       const { listed, ...pair } = asked.changes;
-      return { id, changes: contentChanges(await this.#pair(pair), listed) };
+      return { id, changes: atOnce(contentChanges(await this.#pair(pair), listed)) };
     }
     if ('keep' in asked) return { id, kept: await this.#keep(asked.keep, asked.manifest) };
     const files = 'check' in asked ? asked.check : asked.load;
@@ -74,12 +75,8 @@ export class PolicyReader {
     return true;
   }
 
-  async #compare(pair: VersionPair) {
-    const steps = compareContents(await this.#pair(pair));
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done === true) return value;
-    }
+  async #compare(pair: VersionPair): Promise<DecisionChanges> {
+    return atOnce(compareContents(await this.#pair(pair)));
   }
 
   async #pair({ from, to, tenant_id }: VersionPair): Promise<ContentPair> {
@@ -107,6 +104,14 @@ export class PolicyReader {
       if (this.#known.size <= SETS_KEPT) return;
       this.#known.delete(oldest);
     }
+  }
+}
+
+/** Nobody else has to have a turn here. */
+function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
   }
 }
 

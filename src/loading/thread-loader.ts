@@ -53,6 +53,8 @@ export class ThreadLoader implements PolicyLoader {
   readonly #waiting = new Map<number, PromiseWithResolvers<FromLoading>>();
   /** Versions that the thread has read. */
   readonly #versions = new Set<string>();
+  /** Until something was loaded to be decided under. */
+  #isStarting = true;
   #worker: Worker | undefined;
   #lastId = 0;
   #heapMb = 0;
@@ -65,8 +67,10 @@ export class ThreadLoader implements PolicyLoader {
   }
 
   async load(files: PolicyFiles, base?: PolicySet): Promise<LoadResult> {
-    if (charactersIn(files) <= READ_AT_ONCE_CHARACTERS) return checkedSet(files, this.#runTest);
-    return this.#load(files, base, {});
+    const isShort = charactersIn(files) <= READ_AT_ONCE_CHARACTERS;
+    const result = isShort ? checkedSet(files, this.#runTest) : await this.#load(files, base, {});
+    this.#isStarting = false;
+    return result;
   }
 
   async compile(files: PolicyFiles, base?: PolicySet): Promise<LoadResult> {
@@ -201,7 +205,7 @@ export class ThreadLoader implements PolicyLoader {
 
   #start(): Worker {
     const worker = startThread(import.meta.url, 'loading-thread', {
-      workerData: { archive: this.#archive } satisfies LoadingData,
+      workerData: { archive: this.#archive, isStarting: this.#isStarting } satisfies LoadingData,
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMb },
     });
     worker.on('message', (message: FromLoading) => {

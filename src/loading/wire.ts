@@ -5,8 +5,8 @@ import type { CheckedSet } from '../bundles/policy-loader.ts';
 import type { RuleChanges } from '../bundles/rule-changes.ts';
 import type { PolicyVersion } from '../versions/records.ts';
 
-/** What the thread is started with. */
-export type LoadingData = { archive: string };
+/** What the thread is started with. `isStarting`: nothing is decided before its first answer. */
+export type LoadingData = { archive: string; isStarting: boolean };
 
 /**
  * What of a set has to cross: of its rules only those that the base has not. `order` has for each rule its place among

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -250,6 +250,24 @@ describe('a set that is only checked', () => {
     const archive = new BundleArchive(directory);
     expect(await archive.read(version.version)).toBeDefined();
     expect(await archive.readFiles(version.files_hash)).toEqual(source);
+    await again.close();
+  });
+
+  it.runIf(process.platform === 'linux')('is read with what the threads that decide leave', async () => {
+    const lowered = () => {
+      const tasks = readdirSync('/proc/self/task').map((task) =>
+        readFileSync(`/proc/self/task/${task}/stat`, 'utf8'),
+      );
+      // The nineteenth field; the second is a name in parentheses and may hold spaces.
+      const priorities = tasks.map((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]));
+      return priorities.filter((nice) => nice === 10).length;
+    };
+    const [own, others] = [getPriority(), lowered()];
+    const again = new ThreadLoader(directory, runTest);
+    await again.load(files(3));
+    await again.check(files(2));
+    expect(lowered()).toBe(others + 1);
+    expect(getPriority()).toBe(own);
     await again.close();
   });
 
