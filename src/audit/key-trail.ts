@@ -44,7 +44,10 @@ export function followRotations(
 }
 
 /** Keys that are believed, and those before them: what one of these signed in its time holds. */
-export function trustedThrough(steps: readonly HandOver[], believed: readonly NoteVerifier[]): string[] {
+export function trustedThrough(
+  steps: readonly HandOver[],
+  believed: readonly (NoteVerifier | string)[],
+): string[] {
   const trusted = new Set(believed.map(String));
   for (const { old_key, new_key, shown_at } of steps.toReversed())
     if (shown_at !== undefined && trusted.has(new_key)) trusted.add(old_key);
