@@ -122,6 +122,8 @@ async function takeUp(
   const { file, clock, io = nodeFileIo } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const torn = setTornAside(fd, file, found.tail);
+  // A crash may have come between writing whole lines and syncing them, and the next checkpoint covers them.
+  if (!found.isFileNew) await io.sync(fd);
   const heads = new TraceHeads(limits.maxTraceHeads);
   const pending = new PendingBytes(limits.maxBatchBytes);
   for (const [traceId, head] of found.heads) heads.restore(traceId, head);
