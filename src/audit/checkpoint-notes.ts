@@ -32,7 +32,13 @@ export type CheckpointFault = {
 };
 
 /** A note before anybody has looked at its signature. */
-export type FoundNote = { source: string; note: string; checkpoint: Checkpoint };
+export type FoundNote = {
+  source: string;
+  note: string;
+  checkpoint: Checkpoint;
+  /** From a history that is kept elsewhere: several logs may add to one. */
+  isShared?: boolean;
+};
 type FoundNotes = { notes: FoundNote[]; unreadable: number; malformed: CheckpointFault[] };
 
 /** Checkpoints beside a log, and in files that were given. Rejects where one of these cannot be read. */
@@ -47,8 +53,10 @@ export async function findNotes(file: string, given: readonly string[]): Promise
   const found: FoundNotes = { notes: [], unreadable: 0, malformed: [] };
   for (const [source, text] of texts) {
     const { notes, unreadable } = notesIn(text);
+    const shared = isHistory(text) && given.includes(source) ? { isShared: true } : {};
+    const read = notes.flatMap((note) => readNote(source, note, found.malformed) ?? []);
     found.unreadable += unreadable;
-    found.notes.push(...notes.flatMap((note) => readNote(source, note, found.malformed) ?? []));
+    found.notes.push(...read.map((note) => ({ ...note, ...shared })));
   }
   return found;
 }
@@ -65,7 +73,18 @@ function readNote(source: string, note: string, faults: CheckpointFault[]): Foun
 
 /** A file holds one note, or a history: a JSON object with a `note` a line. */
 function notesIn(text: string): { notes: string[]; unreadable: number } {
-  return text.startsWith('{') ? notesInHistory(text) : { notes: [text], unreadable: 0 };
+  return isHistory(text) ? notesInHistory(text) : { notes: [text], unreadable: 0 };
+}
+
+function isHistory(text: string): boolean {
+  return text.startsWith('{');
+}
+
+/** Without what a history that several logs share has of others; one that has nothing of this log is of another. */
+export function notesOfLog(notes: readonly FoundNote[], origin: string | undefined): FoundNote[] {
+  const isOwn = ({ checkpoint }: FoundNote) => checkpoint.origin === origin;
+  const shared = new Set(notes.flatMap((found) => (found.isShared && isOwn(found) ? [found.source] : [])));
+  return notes.filter((found) => isOwn(found) || !found.isShared || !shared.has(found.source));
 }
 
 /** Where the lines were changed that other checkpoints were signed over; nothing where all hold, or it does not show. */

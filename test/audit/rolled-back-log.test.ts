@@ -129,6 +129,33 @@ describe('a forged log beside which what was signed was exchanged or taken away'
     await close();
   });
 
+  it('is not opened either where much of another log came to that history since', async () => {
+    const log = await closedLog();
+    for (const step of [forge, rollBack, rollBackHistory, lose('tree')]) step(log);
+    const [line = ''] = readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2').split('\n');
+    appendFileSync(log.copy, `${line}\n`.repeat(Math.ceil(600_000 / line.length)));
+    await expect(openSignedLog(log.file, { copy: log.copy })).rejects.toMatchObject({
+      code: 'audit_damaged',
+    });
+  });
+
+  it('is told by a history that several logs share, which says nothing against the others', async () => {
+    const log = await closedLog();
+    const shared = readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2');
+    const foreign = join(dirname(log.copy), 'foreign.jsonl');
+    writeFileSync(foreign, shared);
+    appendFileSync(log.copy, shared);
+    const verify = (copy: string) => reportLog(log.file, { keys: [], checkpointFiles: [copy] });
+    expect(await verify(log.copy)).toMatchObject({ ok: true, completeness: { faults: [], covered: 14 } });
+    expect((await verify(foreign)).completeness.faults[0]).toMatchObject({ fault: 'other_log' });
+    forge(log);
+    const { completeness } = await verify(log.copy);
+    expect(completeness.faults).toContainEqual(
+      expect.objectContaining({ fault: 'rewritten', source: log.copy }),
+    );
+    expect(completeness.faults).not.toContainEqual(expect.objectContaining({ fault: 'other_log' }));
+  });
+
   it('is verified as one that the tree speaks against', async () => {
     const log = await closedLog();
     for (const step of [forge, rollBack, rollBackHistory]) step(log);
