@@ -51,14 +51,21 @@ export async function findNotes(file: string, given: readonly string[]): Promise
     if (text !== undefined) texts.set(path, text);
   }
   const found: FoundNotes = { notes: [], unreadable: 0, malformed: [] };
-  for (const [source, text] of texts) {
-    const { notes, unreadable } = notesIn(text);
-    const shared = isHistory(text) && given.includes(source) ? { isShared: true } : {};
-    const read = notes.flatMap((note) => readNote(source, note, found.malformed) ?? []);
-    found.unreadable += unreadable;
-    found.notes.push(...read.map((note) => ({ ...note, ...shared })));
-  }
+  for (const [source, text] of texts)
+    takeNotes(found, { source, text, isShared: isHistory(text) && given.includes(source) });
   return found;
+}
+
+type Notes = { source: string; text: string; isShared: boolean };
+
+/** One by one: a history that is kept elsewhere has one for each second, which is more than a call takes as arguments. */
+function takeNotes(found: FoundNotes, { source, text, isShared }: Notes): void {
+  const { notes, unreadable } = notesIn(text);
+  found.unreadable += unreadable;
+  for (const note of notes) {
+    const read = readNote(source, note, found.malformed);
+    if (read !== undefined) found.notes.push(isShared ? { ...read, isShared } : read);
+  }
 }
 
 function readNote(source: string, note: string, faults: CheckpointFault[]): FoundNote | undefined {
@@ -100,7 +107,7 @@ async function changesIn(
     matches.filter((match) => match.result === result).map(({ checkpoint }) => checkpoint);
   const heard = (result: CheckpointMatch['result']) =>
     found(result).filter((checkpoint) => speaking.has(checkpoint));
-  const held = Math.max(0, ...found('holds').map(({ size }) => size));
+  const held = found('holds').reduce((most, { size }) => Math.max(most, size), 0);
   const start = (await findLogStart(file)) ?? WHOLE_LOG;
   for (const checkpoint of heard('rewritten').toReversed()) {
     const among = await firstChangedEvent(file, start, checkpoint);

@@ -39,7 +39,11 @@ export function followRotations(
     if (sizes.length === 0) return { ...rotation, believed: false };
     const isBelieved = believed.has(old_key);
     if (isBelieved) believed.add(new_key);
-    return { ...rotation, shown_at: Math.min(...sizes), believed: isBelieved };
+    return {
+      ...rotation,
+      shown_at: sizes.reduce((least, size) => Math.min(least, size)),
+      believed: isBelieved,
+    };
   });
 }
 

@@ -88,12 +88,12 @@ export async function reportLog(file: string, options: ReportOptions): Promise<L
   const replaced = rotations.flatMap(({ old_key, new_key }) => [old_key, new_key]);
   const claimed = [...announced_keys, ...replaced].flatMap(readKey);
   const known = [...options.keys, ...claimed];
-  const { good, faults } = await judgeNotes(file, notes, {
+  const { good, faults: againstNotes } = await judgeNotes(file, notes, {
     ...{ matches, origin: walk.origin, known, given: options.keys, rotations },
     ...(walk.first_bad && { brokenAt: walk.first_bad.sequence }),
   });
   const held = good.filter(({ isHeld }) => isHeld);
-  faults.push(...malformed, ...retiredSignatures(good, rotations));
+  const faults = [...againstNotes, ...malformed, ...retiredSignatures(good, rotations)];
   const handOvers = followRotations(rotations, held, options.keys);
   const believed = [
     ...options.keys,

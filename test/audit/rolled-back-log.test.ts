@@ -156,6 +156,20 @@ describe('a forged log beside which what was signed was exchanged or taken away'
     expect(completeness.faults).not.toContainEqual(expect.objectContaining({ fault: 'other_log' }));
   });
 
+  it('is told by a history of as many checkpoints as two days of a busy gateway make', async () => {
+    const log = await closedLog();
+    const [first = ''] = readFileSync(log.copy, 'utf8').split('\n');
+    // By a key that nobody knows: signatures of known ones are looked at one by one.
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const text = `${JSON.parse(first).note.split('\n\n')[0]}\n`;
+    const line = `${JSON.stringify({ note: signNote(text, [noteSigner(ORIGIN, privateKey)]) })}\n`;
+    writeFileSync(log.copy, line.repeat(150_000) + readFileSync(log.copy, 'utf8'));
+    const report = () => reportLog(log.file, { keys: [], checkpointFiles: [log.copy] });
+    expect(await report()).toMatchObject({ ok: true, completeness: { covered: 14 } });
+    forge(log);
+    expect(await report()).toMatchObject({ ok: false, completeness: { covered: 5 } });
+  });
+
   it('is verified as one that the tree speaks against', async () => {
     const log = await closedLog();
     for (const step of [forge, rollBack, rollBackHistory]) step(log);
