@@ -122,6 +122,10 @@ describe('a forged log beside which what was signed was exchanged or taken away'
     await expect(openSignedLog(log.file, { copy: log.copy })).rejects.toMatchObject({
       code: 'audit_damaged',
     });
+    await expect(assertAsSigned(log.file)).resolves.toBeUndefined();
+    await expect(assertAsSigned(log.file, { copy: log.copy })).rejects.toMatchObject({
+      code: 'audit_damaged',
+    });
     // What another log has there speaks of that one.
     const other = await closedLog();
     appendFileSync(other.copy, readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2'));
