@@ -17,16 +17,23 @@ export type EventRange = { first: number; last: number };
  *
  * A leaf counts where its way to the root holds, for the tree can be what is damaged: a line that is no such leaf was changed,
  * and one that is was not, nor was any before it, whose hash it has.
+ *
+ * `brokenAt`: where the chain of the log breaks. Then the lines before it are looked at, and nothing is answered where none of
+ * them is seen to be another: what stands behind is told by the chain.
  */
 export async function firstChangedEvent(
   auditFile: string,
   start: LogStart,
   signed: SignedTree,
+  brokenAt?: number,
 ): Promise<EventRange | undefined> {
   const tree = openTree(auditFile);
   try {
     if (tree?.rootAt(signed.size) !== signed.root) return undefined;
-    const last = (await firstOther(auditFile, start, { tree, signed })) ?? signed.size - 1;
+    const to = Math.min(signed.size, brokenAt ?? signed.size);
+    const other = await firstOther(auditFile, start, { tree, signed, to });
+    if (other === undefined && brokenAt !== undefined) return undefined;
+    const last = other ?? signed.size - 1;
     return { first: await behindSigned(auditFile, start, { tree, signed, last }), last };
   } finally {
     tree?.close();
@@ -42,16 +49,16 @@ export async function isLastInTree(auditFile: string, tree: TreeReader, size: nu
   return line !== undefined && leafHash(line) === tree.read(0, size - 1);
 }
 
-/** The first event with another line than its leaf, which was signed. */
+/** The first event before `to` with another line than its leaf, which was signed. */
 async function firstOther(
   auditFile: string,
   start: LogStart,
-  { tree, signed }: { tree: TreeReader; signed: SignedTree },
+  { tree, signed, to }: { tree: TreeReader; signed: SignedTree; to: number },
 ): Promise<number | undefined> {
   let index = start.sequence;
   for await (const lines of readLogLines(auditFile)) {
     for (const { raw } of lines) {
-      if (index >= signed.size) return undefined;
+      if (index >= to) return undefined;
       const leaf = tree.read(0, index);
       if (leafHash(raw) !== leaf && isSigned(leaf, index, { tree, signed })) return index;
       index += 1;

@@ -7,7 +7,7 @@ import { type EventRange, firstChangedEvent } from './changed-line.ts';
 import { checkpointPaths, findCheckpoint, notesInHistory } from './checkpoint-file.ts';
 import type { CheckpointMatch } from './checkpoint-walk.ts';
 import type { KeyRotation } from './key-rotation.ts';
-import type { SignedCheckpoint } from './key-trail.ts';
+import { followRotations, type SignedCheckpoint, trustedThrough } from './key-trail.ts';
 import { findLogStart, WHOLE_LOG } from './log-start.ts';
 
 /** Something that a checkpoint has against the log, or that speaks against the checkpoint. */
@@ -32,7 +32,13 @@ export type CheckpointFault = {
 };
 
 /** A note before anybody has looked at its signature. */
-export type FoundNote = { source: string; note: string; checkpoint: Checkpoint };
+export type FoundNote = {
+  source: string;
+  note: string;
+  checkpoint: Checkpoint;
+  /** From a history that is kept elsewhere: several logs may add to one. */
+  isShared?: boolean;
+};
 type FoundNotes = { notes: FoundNote[]; unreadable: number; malformed: CheckpointFault[] };
 
 /** Checkpoints beside a log, and in files that were given. Rejects where one of these cannot be read. */
@@ -45,12 +51,21 @@ export async function findNotes(file: string, given: readonly string[]): Promise
     if (text !== undefined) texts.set(path, text);
   }
   const found: FoundNotes = { notes: [], unreadable: 0, malformed: [] };
-  for (const [source, text] of texts) {
-    const { notes, unreadable } = notesIn(text);
-    found.unreadable += unreadable;
-    found.notes.push(...notes.flatMap((note) => readNote(source, note, found.malformed) ?? []));
-  }
+  for (const [source, text] of texts)
+    takeNotes(found, { source, text, isShared: isHistory(text) && given.includes(source) });
   return found;
+}
+
+type Notes = { source: string; text: string; isShared: boolean };
+
+/** One by one: a history that is kept elsewhere has one for each second, which is more than a call takes as arguments. */
+function takeNotes(found: FoundNotes, { source, text, isShared }: Notes): void {
+  const { notes, unreadable } = notesIn(text);
+  found.unreadable += unreadable;
+  for (const note of notes) {
+    const read = readNote(source, note, found.malformed);
+    if (read !== undefined) found.notes.push(isShared ? { ...read, isShared } : read);
+  }
 }
 
 function readNote(source: string, note: string, faults: CheckpointFault[]): FoundNote | undefined {
@@ -65,25 +80,52 @@ function readNote(source: string, note: string, faults: CheckpointFault[]): Foun
 
 /** A file holds one note, or a history: a JSON object with a `note` a line. */
 function notesIn(text: string): { notes: string[]; unreadable: number } {
-  return text.startsWith('{') ? notesInHistory(text) : { notes: [text], unreadable: 0 };
+  return isHistory(text) ? notesInHistory(text) : { notes: [text], unreadable: 0 };
 }
 
-/** Where the lines were changed that other checkpoints were signed over; nothing where all hold. */
+function isHistory(text: string): boolean {
+  return text.startsWith('{');
+}
+
+/** Without what a history that several logs share has of others; one that has nothing of this log is of another. */
+export function notesOfLog(notes: readonly FoundNote[], origin: string | undefined): FoundNote[] {
+  const isOwn = ({ checkpoint }: FoundNote) => checkpoint.origin === origin;
+  const shared = new Set(notes.flatMap((found) => (found.isShared && isOwn(found) ? [found.source] : [])));
+  return notes.filter((found) => isOwn(found) || !found.isShared || !shared.has(found.source));
+}
+
+/** Where the lines were changed that other checkpoints were signed over; nothing where all hold, or it does not show. */
 type Changes = { held: number; among: EventRange | undefined };
 
-async function changesIn(file: string, matches: readonly CheckpointMatch[]): Promise<Changes> {
-  const sizes = (result: string) => matches.filter((match) => match.result === result);
-  const held = Math.max(0, ...sizes('holds').map(({ checkpoint }) => checkpoint.size));
+/** `speaking`: the checkpoints whose word on that is taken. */
+async function changesIn(
+  file: string,
+  { matches, brokenAt }: Pick<Judging, 'matches' | 'brokenAt'>,
+  speaking: ReadonlySet<Checkpoint>,
+): Promise<Changes> {
+  const found = (result: CheckpointMatch['result']) =>
+    matches.filter((match) => match.result === result).map(({ checkpoint }) => checkpoint);
+  const heard = (result: CheckpointMatch['result']) =>
+    found(result).filter((checkpoint) => speaking.has(checkpoint));
+  const held = found('holds').reduce((most, { size }) => Math.max(most, size), 0);
   const start = (await findLogStart(file)) ?? WHOLE_LOG;
-  for (const { checkpoint } of sizes('rewritten').toReversed()) {
+  for (const checkpoint of heard('rewritten').toReversed()) {
     const among = await firstChangedEvent(file, start, checkpoint);
+    if (among !== undefined) return { held, among };
+  }
+  for (const checkpoint of heard('not_reached').toReversed()) {
+    const among = await firstChangedEvent(file, start, checkpoint, brokenAt);
     if (among !== undefined) return { held, among };
   }
   return { held, among: undefined };
 }
 
-function rewrittenFault(source: string, size: number, { held, among: shown }: Changes): CheckpointFault {
-  const among = shown !== undefined && shown.first < size ? shown : undefined;
+function rewrittenFault(
+  { source, checkpoint: { size } }: FoundNote,
+  { held, among: shown }: Changes,
+  isHeard: boolean,
+): CheckpointFault {
+  const among = isHeard && shown !== undefined && shown.first < size ? shown : undefined;
   const what = `the first ${size} events are not those that were signed`;
   const fault = { source, size, fault: 'rewritten' as const };
   if (among !== undefined && among.first === among.last) {
@@ -92,20 +134,34 @@ function rewrittenFault(source: string, size: number, { held, among: shown }: Ch
   }
   if (held >= size)
     return { ...fault, message: `${what}, and another checkpoint over as many holds: two logs were signed` };
+  // Whoever has no key can have it say anything.
+  if (!isHeard) return { ...fault, message: `${what}, by a key that is not known here` };
   const first = Math.max(held, among?.first ?? 0);
   const last = Math.min(size - 1, among?.last ?? size - 1);
   const message = `${what}: the first that was changed is among events ${first} to ${last}`;
   return { ...fault, message, changed_among: { first, last } };
 }
 
+type Standing = {
+  origin: string | undefined;
+  result: CheckpointMatch['result'] | undefined;
+  changed: Changes;
+  /** Its word on what was changed is taken. */
+  isHeard: boolean;
+};
+
 function faultOf(
-  { source, checkpoint }: FoundNote,
-  { origin, result, changed }: { origin: string | undefined; result: string | undefined; changed: Changes },
+  found: FoundNote,
+  { origin, result, changed, isHeard }: Standing,
 ): CheckpointFault | undefined {
+  const { source, checkpoint } = found;
   const { size } = checkpoint;
   if (origin !== undefined && checkpoint.origin !== origin)
     return { source, size, fault: 'other_log', message: `it is of the log ${checkpoint.origin}` };
-  if (result === 'rewritten') return rewrittenFault(source, size, changed);
+  // Where the log stops holding, what stands before that may be what was changed.
+  const isShown = isHeard && changed.among !== undefined && changed.among.first < size;
+  if (result === 'rewritten' || (result === 'not_reached' && isShown))
+    return rewrittenFault(found, changed, isHeard);
   if (result === 'lines_missing')
     return { source, size, fault: result, message: `${size} events were signed, and the log has fewer` };
   return undefined;
@@ -141,27 +197,53 @@ export function retiredSignatures(good: readonly SignedCheckpoint[], rotations: 
 export async function judgeNotes(
   file: string,
   notes: readonly FoundNote[],
-  { matches, origin, known }: Judging,
+  judging: Judging,
 ): Promise<{ good: SignedCheckpoint[]; faults: CheckpointFault[] }> {
+  const { matches, origin, known } = judging;
   const results = new Map(matches.map(({ checkpoint, result }) => [checkpoint, result]));
-  const changed = await changesIn(file, matches);
+  const signers = new Map(notes.map((found) => [found.checkpoint, signersOf(found, known)]));
+  const signed = notes.flatMap(({ source, checkpoint }): SignedCheckpoint[] => {
+    const by = signers.get(checkpoint) ?? [];
+    const isHeld = results.get(checkpoint) === 'holds';
+    return Array.isArray(by) ? [{ source, size: checkpoint.size, signers: by, isHeld }] : [];
+  });
+  const heard = new Set(heardKeys(signed, judging));
+  const isHeard = (by: ReturnType<typeof signersOf> | undefined) =>
+    Array.isArray(by) && by.some((signer) => heard.has(signer));
+  const speaking = new Set([...signers].flatMap(([checkpoint, by]) => (isHeard(by) ? [checkpoint] : [])));
+  const changed = await changesIn(file, judging, speaking);
   const [good, faults]: [SignedCheckpoint[], CheckpointFault[]] = [[], []];
   for (const found of notes) {
-    const result = results.get(found.checkpoint);
-    const signers = faultOf(found, { origin, result, changed }) ?? signersOf(found, known);
-    if (!Array.isArray(signers)) faults.push(signers);
-    else
-      good.push({
-        ...{ source: found.source, size: found.checkpoint.size, signers },
-        isHeld: result === 'holds',
-      });
+    const { source, checkpoint } = found;
+    const result = results.get(checkpoint);
+    const standing = { origin, result, changed, isHeard: speaking.has(checkpoint) };
+    const by = faultOf(found, standing) ?? signers.get(checkpoint) ?? [];
+    if (!Array.isArray(by)) faults.push(by);
+    else good.push({ source, size: checkpoint.size, signers: by, isHeld: result === 'holds' });
   }
   return { good, faults };
 }
 
-/** How the checkpoints stand to the log, of which log they must be, and keys that are known. */
+/** Keys whose word is taken on what was changed: those given and all that hangs on them, or those the log names. */
+function heardKeys(signed: readonly SignedCheckpoint[], { known, given, rotations }: Judging): string[] {
+  if (given.length === 0) return known.map(String);
+  const steps = followRotations(
+    rotations,
+    signed.filter(({ isHeld }) => isHeld),
+    given,
+  );
+  const next = steps.flatMap(({ believed, new_key }) => (believed ? [new_key] : []));
+  return trustedThrough(steps, [...given, ...next]);
+}
+
+/** How the checkpoints stand to the log, of which log they must be, and who may have signed them. */
 type Judging = {
   matches: readonly CheckpointMatch[];
   origin: string | undefined;
+  /** Keys that were given, and those that the log names. */
   known: readonly NoteVerifier[];
+  given: readonly NoteVerifier[];
+  rotations: readonly KeyRotation[];
+  /** The event at which the log stops holding. */
+  brokenAt?: number;
 };

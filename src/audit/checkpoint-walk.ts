@@ -18,7 +18,7 @@ export type CheckpointMatch = {
 
 /** Grows the tree with the lines, as far as there are checkpoints to compare it with. */
 export class CheckpointWalk {
-  readonly matches: CheckpointMatch[] = [];
+  readonly matches: CheckpointMatch[];
   readonly #waiting: Checkpoint[];
   readonly #tree: TreeFrontier;
 
@@ -27,7 +27,7 @@ export class CheckpointWalk {
     const bySize = checkpoints.toSorted((a, b) => a.size - b.size);
     this.#waiting = bySize.filter(({ size }) => size >= start.sequence);
     const purged = bySize.filter(({ size }) => size < start.sequence);
-    if (purged.length > 0) this.matches.push(...matchPurged(auditFile, start, purged));
+    this.matches = purged.length > 0 ? matchPurged(auditFile, start, purged) : [];
     this.#compare();
   }
 

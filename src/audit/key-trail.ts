@@ -39,12 +39,19 @@ export function followRotations(
     if (sizes.length === 0) return { ...rotation, believed: false };
     const isBelieved = believed.has(old_key);
     if (isBelieved) believed.add(new_key);
-    return { ...rotation, shown_at: Math.min(...sizes), believed: isBelieved };
+    return {
+      ...rotation,
+      shown_at: sizes.reduce((least, size) => Math.min(least, size)),
+      believed: isBelieved,
+    };
   });
 }
 
 /** Keys that are believed, and those before them: what one of these signed in its time holds. */
-export function trustedThrough(steps: readonly HandOver[], believed: readonly NoteVerifier[]): string[] {
+export function trustedThrough(
+  steps: readonly HandOver[],
+  believed: readonly (NoteVerifier | string)[],
+): string[] {
   const trusted = new Set(believed.map(String));
   for (const { old_key, new_key, shown_at } of steps.toReversed())
     if (shown_at !== undefined && trusted.has(new_key)) trusted.add(old_key);

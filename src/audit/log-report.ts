@@ -8,6 +8,7 @@ import {
   type FoundNote,
   findNotes,
   judgeNotes,
+  notesOfLog,
   retiredSignatures,
 } from './checkpoint-notes.ts';
 import type { CheckpointMatch } from './checkpoint-walk.ts';
@@ -69,24 +70,30 @@ export type ReportOptions = Pick<VerifyOptions, 'onProgress'> & {
  * cannot be read; whatever is wrong with what is in it is part of the report.
  */
 export async function reportLog(file: string, options: ReportOptions): Promise<LogReport> {
-  const { notes, unreadable, malformed } = await findNotes(file, options.checkpointFiles);
+  const { notes: found, unreadable, malformed } = await findNotes(file, options.checkpointFiles);
   const {
-    checkpoints: matches,
+    checkpoints: allMatches,
     announced_keys,
     rotations,
     purges,
     ok: _,
     ...walk
   } = await verifyLog(file, {
-    checkpoints: notes.map(({ checkpoint }) => checkpoint),
+    checkpoints: found.map(({ checkpoint }) => checkpoint),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
+  const notes = notesOfLog(found, walk.origin);
+  const own = new Set(notes.map(({ checkpoint }) => checkpoint));
+  const matches = allMatches.filter(({ checkpoint }) => own.has(checkpoint));
   const replaced = rotations.flatMap(({ old_key, new_key }) => [old_key, new_key]);
   const claimed = [...announced_keys, ...replaced].flatMap(readKey);
   const known = [...options.keys, ...claimed];
-  const { good, faults } = await judgeNotes(file, notes, { matches, origin: walk.origin, known });
+  const { good, faults: againstNotes } = await judgeNotes(file, notes, {
+    ...{ matches, origin: walk.origin, known, given: options.keys, rotations },
+    ...(walk.first_bad && { brokenAt: walk.first_bad.sequence }),
+  });
   const held = good.filter(({ isHeld }) => isHeld);
-  faults.push(...malformed, ...retiredSignatures(good, rotations));
+  const faults = [...againstNotes, ...malformed, ...retiredSignatures(good, rotations)];
   const handOvers = followRotations(rotations, held, options.keys);
   const believed = [
     ...options.keys,

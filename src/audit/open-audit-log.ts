@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, constants as open, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ActiveFile } from './active-file.ts';
 import { AuditOpenError } from './audit-error.ts';
 import type { OpenedAuditLog } from './audit-log.ts';
@@ -87,8 +87,15 @@ export async function openAuditLog(options: AuditLogOptions): Promise<Opened> {
 }
 
 function lockOf(file: string): WriterLock {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  makeDirectory(dirname(resolve(file)));
   return acquireWriterLock(file);
+}
+
+/** A log that is durable in a directory whose name is not would be gone with it. */
+function makeDirectory(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true, mode: 0o750 });
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
 }
 
 async function orUnwritable<T>(file: string, work: () => T | Promise<T>): Promise<T> {
@@ -122,6 +129,8 @@ async function takeUp(
   const { file, clock, io = nodeFileIo } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const torn = setTornAside(fd, file, found.tail);
+  // A crash may have come between writing whole lines and syncing them, and the next checkpoint covers them.
+  if (!found.isFileNew) await io.sync(fd);
   const heads = new TraceHeads(limits.maxTraceHeads);
   const pending = new PendingBytes(limits.maxBatchBytes);
   for (const [traceId, head] of found.heads) heads.restore(traceId, head);

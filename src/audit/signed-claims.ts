@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import type { NoteVerifier } from '../tlog/note-key.ts';
@@ -23,8 +23,8 @@ export type ClaimSources = {
   copy?: string;
 };
 
-/** Of a history, the end is read: some hundred checkpoints. */
-const HISTORY_TAIL_BYTES = 256 * 1024;
+/** A history is read from its end, so many bytes at a time: some hundred checkpoints. */
+const HISTORY_PART_BYTES = 256 * 1024;
 
 /**
  * What was last signed over a log, by all that tells of it: the newest checkpoint, and the newest by one of our keys where
@@ -53,10 +53,10 @@ type NoteVerifierName = Pick<NoteVerifier, 'name' | 'id'>;
 async function notesOf({ auditFile, origin, keys, copy }: ClaimSources): Promise<FoundNote[]> {
   const { latest, history } = checkpointPaths(auditFile);
   const note = await findCheckpoint(latest);
-  const beside = await lastNotes(history);
-  // A file that is kept elsewhere may have the checkpoints of several logs.
-  const elsewhere =
-    copy === undefined ? [] : (await lastNotes(copy)).filter((at) => at.checkpoint.origin === origin);
+  const beside = await lastNotes(history, () => true);
+  // A file that is kept elsewhere may have the checkpoints of several logs, and end with many of another.
+  const isOwn = (found: FoundNote) => found.checkpoint.origin === origin;
+  const elsewhere = copy === undefined || origin === undefined ? [] : await lastNotes(copy, isOwn);
   if (note === undefined) return [...beside, ...elsewhere];
   return [readLatest(latest, note, { auditFile, keys }), ...beside, ...elsewhere];
 }
@@ -82,12 +82,47 @@ function readNote(file: string, note: string): FoundNote {
   return { file, note, checkpoint: parseCheckpoint(text), signatures };
 }
 
-/** The notes at the end of a history; of all of it, where none is there. What a crash cut short is no note. */
-async function lastNotes(file: string): Promise<FoundNote[]> {
-  const tail = await readTail(file, HISTORY_TAIL_BYTES);
-  if (tail === undefined) return [];
-  const notes = readableNotes(file, tail);
-  return notes.length > 0 ? notes : readableNotes(file, (await findCheckpoint(file)) ?? '');
+/**
+ * The notes at the end of a history that are `wanted`: of the last part that has one. What a crash cut short is no note, and
+ * none where the file is not there.
+ */
+async function lastNotes(file: string, wanted: (found: FoundNote) => boolean): Promise<FoundNote[]> {
+  for await (const lines of partsFromEnd(file)) {
+    const notes = readableNotes(file, lines).filter(wanted);
+    if (notes.length > 0) return notes;
+  }
+  return [];
+}
+
+/** The lines of a file in parts, the last part first; a line is in the part in which it begins. */
+async function* partsFromEnd(file: string): AsyncGenerator<string, void> {
+  const handle = await openIfThere(file);
+  if (handle === undefined) return;
+  try {
+    let rest = Buffer.alloc(0);
+    for (let { size: end } = await handle.stat(); end > 0; ) {
+      const bytes = Buffer.alloc(Math.min(end, HISTORY_PART_BYTES));
+      end -= bytes.length;
+      await handle.read(bytes, 0, bytes.length, end);
+      const all = Buffer.concat([bytes, rest]);
+      const begin = end === 0 ? 0 : all.indexOf(NEWLINE) + 1;
+      rest = all.subarray(0, begin);
+      yield all.toString('utf8', begin);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const NEWLINE = 10;
+
+async function openIfThere(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function readableNotes(file: string, lines: string): FoundNote[] {
@@ -99,23 +134,6 @@ function readableNotes(file: string, lines: string): FoundNote[] {
       throw error;
     }
   });
-}
-
-async function readTail(file: string, length: number): Promise<string | undefined> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { size } = await handle.stat();
-      const bytes = Buffer.alloc(Math.min(size, length));
-      await handle.read(bytes, 0, bytes.length, size - bytes.length);
-      return bytes.toString('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function isBy({ signatures }: FoundNote, keys: readonly NoteVerifier[]): boolean {

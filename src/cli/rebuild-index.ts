@@ -30,6 +30,10 @@ export const rebuildIndexCommand: Command = {
     force: {
       description: 'also where the store has seen another log than this, as one that was put back is',
     },
+    'checkpoint-copy': {
+      value: 'FILE',
+      description: 'where checkpoints are added as well, which the log is held against',
+    },
     'skip-words': { description: 'leave the words to the gateway, which gathers them while it runs' },
   },
   exits: {
@@ -46,6 +50,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
   await access(file);
   const lock = acquireWriterLock(file);
   const stop = new AbortController();
+  const copy = given['checkpoint-copy'];
   const onInterrupt = () => stop.abort();
   process.once('SIGINT', onInterrupt);
   try {
@@ -54,6 +59,7 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
       storeFile: String(given['store'] ?? 'data/aisecops.db'),
       terminal,
       stop: stop.signal,
+      ...(typeof copy === 'string' && { copy }),
     };
     if (given['force'] !== true) await assertSeen(work);
     await assertWhole(work);
@@ -72,7 +78,14 @@ async function rebuild(given: Given, terminal: Terminal): Promise<number> {
   }
 }
 
-type Work = { file: string; storeFile: string; terminal: Terminal; stop: AbortSignal };
+type Work = {
+  file: string;
+  storeFile: string;
+  /** A second history of checkpoints. */
+  copy?: string;
+  terminal: Terminal;
+  stop: AbortSignal;
+};
 
 /** What the store has seen is gone once it is made again, and may be all that shows that the log was cut or exchanged. */
 async function assertSeen({ file, storeFile }: Work): Promise<void> {
@@ -91,13 +104,16 @@ async function assertSeen({ file, storeFile }: Work): Promise<void> {
  * Reads the whole log first. One with a line that does not hold could not be finished, and the index that is there would be
  * gone by then; one that is not what was signed would be served as if it were.
  */
-async function assertWhole({ file, terminal, stop }: Work): Promise<void> {
+async function assertWhole({ file, copy, terminal, stop }: Work): Promise<void> {
   const { nextSequence } = await findLogEnd(file);
   const progress = new Progress(terminal);
   try {
-    await assertAsSigned(file, (events) => {
-      stop.throwIfAborted();
-      progress.show(() => `${barOf(events, nextSequence)} events checked`);
+    await assertAsSigned(file, {
+      ...(copy !== undefined && { copy }),
+      onProgress: (events) => {
+        stop.throwIfAborted();
+        progress.show(() => `${barOf(events, nextSequence)} events checked`);
+      },
     });
   } finally {
     progress.end();

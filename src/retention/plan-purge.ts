@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AuditLineError } from '../audit/audit-error.ts';
 import { blobsNamedIn } from '../audit/blob.ts';
-import { parseEvent } from '../audit/event-check.ts';
+import { checkLine, parseEvent } from '../audit/event-check.ts';
 import { MAX_LINE_BYTES } from '../audit/event-line.ts';
 import { decodeLine } from '../audit/line-reader.ts';
 import { type LogFile, logFiles, readLogLines } from '../audit/log-files.ts';
@@ -52,6 +52,7 @@ export async function planPurge(
     // What was written a moment ago may not be in the tree beside the log yet: it goes the next time.
     if (root === undefined) break;
     assertIs(root, record, file.path);
+    if (!(await isFollowed(auditFile, record, file.path))) break;
     const { first, last } = record;
     if (found !== undefined) return { segments, kept: { first, last, hold_id: found } };
     segments.push(record);
@@ -81,6 +82,21 @@ async function lastTimestamp(auditFile: string, { offset, size }: LogFile): Prom
 function assertIs(root: Digest, record: PurgeRecord, path: string): void {
   if (record.root === root) return;
   throw new AuditLineError('hash_mismatch', `the events of ${path} are not those of the log's tree`);
+}
+
+/**
+ * Whether a line stands behind a segment, which then has to follow from it: the tree beside a log is written by whoever may
+ * write there, and that line hangs on what the segment was.
+ */
+async function isFollowed(auditFile: string, record: PurgeRecord, path: string): Promise<boolean> {
+  const bytes = await new LogReader(auditFile).read(record.offset + record.bytes, MAX_LINE_BYTES + 1);
+  const end = bytes.indexOf(10);
+  if (end < 0) return false;
+  if (checkLine(bytes.subarray(0, end)).prev_hash === record.end_hash) return true;
+  throw new AuditLineError(
+    'prev_hash_mismatch',
+    `the event behind ${path} does not follow from its last one`,
+  );
 }
 
 function rootAt(auditFile: string, size: number): Digest | undefined {

@@ -1,14 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assertAsSigned } from '../../src/audit/as-signed.ts';
 import { reportLog } from '../../src/audit/log-report.ts';
-import { parseVerifierKey } from '../../src/tlog/note-key.ts';
-import { forgeEvent } from './forge-log.ts';
+import { TreeFile } from '../../src/audit/tree-file.ts';
+import { formatCheckpoint } from '../../src/tlog/checkpoint.ts';
+import { noteSigner, parseVerifierKey } from '../../src/tlog/note-key.ts';
+import { signNote } from '../../src/tlog/signed-note.ts';
+import { leafHash } from '../../src/tlog/tree-hash.ts';
+import { naiveRoot } from '../tlog/naive-tree.ts';
+import { forgeEvent, resealEvent } from './forge-log.ts';
 import { tempLogFile } from './log-fixture.ts';
 import { naiveFault } from './naive-verifier.ts';
 import { planGroup } from './plan-group.ts';
-import { beside, openSignedLog, verifierKey } from './signed-log.ts';
+import { beside, ORIGIN, openSignedLog, verifierKey } from './signed-log.ts';
 
 /** A closed log of 14 events, with checkpoints over 1, 5 and 14 of them. */
 async function closedLog(): Promise<string> {
@@ -65,6 +70,58 @@ describe('a log in which one event was changed and every hash done again', () =>
     for (const fault of report.completeness.faults)
       expect(fault).toMatchObject({ fault: 'rewritten', size: 14, first_changed: 9 });
     expect(report.completeness.faults.length).toBeGreaterThan(0);
+  });
+
+  it('is reported with the event that was changed where only its own hash was done again', async () => {
+    for (const sequence of [1, 5, 9, 12]) {
+      const file = await closedLog();
+      resealEvent(file, sequence, (event) => {
+        event['decision'] = 'allow';
+      });
+      const { integrity, completeness } = await reportLog(file, { keys: [], checkpointFiles: [] });
+      // The chain breaks behind it, and says nothing of which of the two was changed.
+      expect(integrity.first_bad).toMatchObject({ sequence: sequence + 1, reason: 'prev_hash_mismatch' });
+      expect(completeness.faults).toContainEqual(
+        expect.objectContaining({ fault: 'rewritten', size: 14, first_changed: sequence }),
+      );
+    }
+  });
+
+  it('is reported with no other event where the chain says which it is', async () => {
+    const file = await closedLog();
+    const text = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, text.with(9, (text[9] ?? '').replace('"block"', '"allow"')).join('\n'));
+    const { integrity, completeness } = await reportLog(file, { keys: [], checkpointFiles: [] });
+    expect(integrity.first_bad).toMatchObject({ sequence: 9, reason: 'hash_mismatch' });
+    expect(completeness.faults).toEqual([]);
+  });
+
+  it('is not seen in a log beside which somebody without a key put tree and checkpoint of his own', async () => {
+    const file = await closedLog();
+    const other = await closedLog();
+    forgeBlock(other, 9);
+    rmSync(beside(other, 'checkpoint'));
+    rmSync(beside(other, 'checkpoints.jsonl'));
+    rmSync(beside(other, 'tree'));
+    const lines = readFileSync(other, 'utf8').trimEnd().split('\n');
+    const root = naiveRoot(lines.map((line) => Buffer.from(line))).toString('latin1');
+    const text = formatCheckpoint({ origin: ORIGIN, size: lines.length, root });
+    const tree = new TreeFile(beside(other, 'tree'));
+    for (const line of lines) tree.add(leafHash(Buffer.from(line)));
+    tree.close();
+    cpSync(beside(other, 'tree'), beside(file, 'tree'));
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const note = signNote(text, [noteSigner(ORIGIN, privateKey)]);
+    appendFileSync(beside(file, 'checkpoints.jsonl'), `${JSON.stringify({ note })}\n`);
+    for (const keys of [[], [parseVerifierKey(verifierKey())]]) {
+      const { ok, completeness } = await reportLog(file, { keys, checkpointFiles: [] });
+      // What was put there does not fit, and no event is said to have been changed.
+      expect(ok).toBe(false);
+      for (const fault of completeness.faults) {
+        expect(fault).not.toHaveProperty('first_changed');
+        expect(fault).not.toHaveProperty('changed_among');
+      }
+    }
   });
 
   it('is reported with the events among which it is, where the tree is gone', async () => {

@@ -18,8 +18,18 @@ import { openSignedLog } from '../../src/audit/open-signed-log.ts';
 import { rotateKeyCommand } from '../../src/cli/rotate-key.ts';
 import { keyObjectsOf, openKeyRing } from '../../src/keys/key-ring.ts';
 import { parseVerifierKey } from '../../src/tlog/note-key.ts';
-import { START_MS } from './log-fixture.ts';
+import { openLog, START_MS } from './log-fixture.ts';
 import { planGroup } from './plan-group.ts';
+
+const synced = vi.hoisted((): string[] => []);
+vi.mock('../../src/audit/file-io.ts', async (original) => {
+  const real = await original<typeof import('../../src/audit/file-io.ts')>();
+  const syncDirectory = (directory: string): void => {
+    real.syncDirectory(directory);
+    synced.push(directory);
+  };
+  return { ...real, syncDirectory };
+});
 
 /**
  * What a power cut leaves of files that were replaced or added to: under the names that a directory had when it was last synced,
@@ -143,4 +153,14 @@ it('leaves the checkpoint that hands over to another key, once the key file has 
     ok: true,
     signer: { status: 'established', key: after.verifierKey },
   });
+});
+
+it('leaves the directories that were made for a log', async () => {
+  const directory = tempDirectory();
+  const file = join(directory, 'deep', 'audit', 'events.jsonl');
+  const { log } = await openLog(file);
+  await log.close();
+  expect(synced).toEqual(
+    expect.arrayContaining([directory, join(directory, 'deep'), join(directory, 'deep', 'audit')]),
+  );
 });

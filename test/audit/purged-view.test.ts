@@ -1,13 +1,26 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { readLogLines } from '../../src/audit/log-files.ts';
 import { reportLog } from '../../src/audit/log-report.ts';
 import { openSignedLog } from '../../src/audit/open-signed-log.ts';
+import { TreeFile } from '../../src/audit/tree-file.ts';
 import { keyObjectsOf, openKeyRing } from '../../src/keys/key-ring.ts';
+import { planPurge } from '../../src/retention/plan-purge.ts';
 import { parseVerifierKey } from '../../src/tlog/note-key.ts';
+import { leafHash } from '../../src/tlog/tree-hash.ts';
 import { runTool } from '../cli/run-tool.ts';
-import { resealEvent } from './forge-log.ts';
+import { forgeEvent, resealEvent } from './forge-log.ts';
 import { START_MS } from './log-fixture.ts';
 import { planGroup } from './plan-group.ts';
 
@@ -87,3 +100,29 @@ function addLike(file: string, change: (event: Record<string, unknown>) => void)
   writeFileSync(file, `${[...lines, lines.at(-1)].join('\n')}\n`);
   resealEvent(file, lines.length, change);
 }
+
+it('a segment that was written anew is not purged, whatever the tree says', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'purged-view-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  for (const name of ['audit', 'data']) mkdirSync(join(directory, name));
+  const { log, close } = await openIn(directory);
+  for (let turn = 0; turn < 20; turn += 1) await log.append(planGroup(`run-${turn}`, 2));
+  await close();
+  const question = { before: '2026-11-02T09:14:08.000Z', holds: [] };
+  const plan = await planPurge(auditFile(directory), question);
+  expect(plan.segments.length).toBeGreaterThan(1);
+  const segment = join(directory, 'audit', 'segments', '0.jsonl');
+  chmodSync(segment, 0o600);
+  forgeEvent(segment, 3, (event) => {
+    event['decision'] = 'allow';
+  });
+  // Beneath a gateway that runs: the tree is made to say what the forger wants.
+  rmSync(join(directory, 'audit', 'tree'));
+  const tree = new TreeFile(join(directory, 'audit', 'tree'));
+  for await (const lines of readLogLines(auditFile(directory)))
+    for (const { raw } of lines) tree.add(leafHash(raw));
+  tree.close();
+  await expect(planPurge(auditFile(directory), question)).rejects.toMatchObject({
+    reason: 'prev_hash_mismatch',
+  });
+});

@@ -3,15 +3,18 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeFileIo } from '../../src/audit/file-io.ts';
 import { expectHolds, openLog, tempLogFile } from './log-fixture.ts';
 import { naiveEvents } from './naive-verifier.ts';
 import { planGroup } from './plan-group.ts';
@@ -219,3 +222,17 @@ function withoutLine(text: string, index: number): string {
     .filter((_, line) => line !== index)
     .join('\n');
 }
+
+it('makes durable what a crash left written and not synced, before anything is signed over it', async () => {
+  const file = tempLogFile();
+  const { log } = await openLog(file);
+  await log.append(planGroup('run-1', 3));
+  await log.close();
+  const synced: number[] = [];
+  const sync = (fd: number) => {
+    synced.push(fstatSync(fd).size);
+    return nodeFileIo.sync(fd);
+  };
+  await openLog(file, { io: { ...nodeFileIo, sync } });
+  expect(synced).toEqual([statSync(file).size]);
+});

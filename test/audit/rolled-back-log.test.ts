@@ -122,11 +122,56 @@ describe('a forged log beside which what was signed was exchanged or taken away'
     await expect(openSignedLog(log.file, { copy: log.copy })).rejects.toMatchObject({
       code: 'audit_damaged',
     });
+    await expect(assertAsSigned(log.file)).resolves.toBeUndefined();
+    await expect(assertAsSigned(log.file, { copy: log.copy })).rejects.toMatchObject({
+      code: 'audit_damaged',
+    });
     // What another log has there speaks of that one.
     const other = await closedLog();
     appendFileSync(other.copy, readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2'));
     const { close } = await openSignedLog(other.file, { copy: other.copy });
     await close();
+  });
+
+  it('is not opened either where much of another log came to that history since', async () => {
+    const log = await closedLog();
+    for (const step of [forge, rollBack, rollBackHistory, lose('tree')]) step(log);
+    const [line = ''] = readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2').split('\n');
+    appendFileSync(log.copy, `${line}\n`.repeat(Math.ceil(600_000 / line.length)));
+    await expect(openSignedLog(log.file, { copy: log.copy })).rejects.toMatchObject({
+      code: 'audit_damaged',
+    });
+  });
+
+  it('is told by a history that several logs share, which says nothing against the others', async () => {
+    const log = await closedLog();
+    const shared = readFileSync(log.copy, 'utf8').replaceAll(ORIGIN, 'log.example/2');
+    const foreign = join(dirname(log.copy), 'foreign.jsonl');
+    writeFileSync(foreign, shared);
+    appendFileSync(log.copy, shared);
+    const verify = (copy: string) => reportLog(log.file, { keys: [], checkpointFiles: [copy] });
+    expect(await verify(log.copy)).toMatchObject({ ok: true, completeness: { faults: [], covered: 14 } });
+    expect((await verify(foreign)).completeness.faults[0]).toMatchObject({ fault: 'other_log' });
+    forge(log);
+    const { completeness } = await verify(log.copy);
+    expect(completeness.faults).toContainEqual(
+      expect.objectContaining({ fault: 'rewritten', source: log.copy }),
+    );
+    expect(completeness.faults).not.toContainEqual(expect.objectContaining({ fault: 'other_log' }));
+  });
+
+  it('is told by a history of as many checkpoints as two days of a busy gateway make', async () => {
+    const log = await closedLog();
+    const [first = ''] = readFileSync(log.copy, 'utf8').split('\n');
+    // By a key that nobody knows: signatures of known ones are looked at one by one.
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const text = `${JSON.parse(first).note.split('\n\n')[0]}\n`;
+    const line = `${JSON.stringify({ note: signNote(text, [noteSigner(ORIGIN, privateKey)]) })}\n`;
+    writeFileSync(log.copy, line.repeat(150_000) + readFileSync(log.copy, 'utf8'));
+    const report = () => reportLog(log.file, { keys: [], checkpointFiles: [log.copy] });
+    expect(await report()).toMatchObject({ ok: true, completeness: { covered: 14 } });
+    forge(log);
+    expect(await report()).toMatchObject({ ok: false, completeness: { covered: 5 } });
   });
 
   it('is verified as one that the tree speaks against', async () => {
