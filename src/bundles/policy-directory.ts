@@ -30,6 +30,10 @@ const LAYERS = 'layers';
 export async function readPolicyFiles(
   directory: string,
 ): Promise<{ files: PolicyFiles; problems: PolicyProblem[] }> {
+  if (await isFile(directory)) {
+    const message = `${directory} is a file: name the directory of the policies, in which policies.yaml stands`;
+    return { files: {}, problems: [fileProblem('policies.yaml', message)] };
+  }
   const named = await readAll(directory, POLICY_FILES);
   const layers = await readLayers(directory);
   return {
@@ -93,6 +97,13 @@ async function problemOf(
     ? `there is no policies.yaml in ${directory}`
     : `cannot be read: ${error.message}`;
   return fileProblem(file, message);
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** A link to nothing is not something that was left out. */

@@ -70,6 +70,16 @@ describe('aisecops policy lint', () => {
       stdout: expect.stringMatching(/^policies\.yaml:\d+:\d+: must be one of allow/),
     });
   });
+
+  it('says that a file is none of a directory: 78', async () => {
+    const file = join(
+      policies((text) => text),
+      'policies.yaml',
+    );
+    const { code, stdout } = await run('lint', file);
+    expect(code).toBe(78);
+    expect(stdout).toContain(`${file} is a file: name the directory`);
+  });
 });
 
 describe('aisecops policy test', () => {
