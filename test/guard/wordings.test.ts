@@ -24,12 +24,15 @@ function flagged(wordings: readonly Wording[]): Wording[] {
 }
 
 // Floors and ceilings: they say that rules which are changed still see and leave alone what they did. What they see of
-// words that nobody had looked at is lower (docs/decisions/0055).
+// words that nobody had looked at is lower (docs/decisions/0055, 0165).
 describe('attacks written for the purpose', () => {
   it.each([
     { name: 'attacks-1', atLeast: 0.9 },
     { name: 'attacks-2', atLeast: 0.9 },
     { name: 'attacks-3', atLeast: 0.3 },
+    { name: 'attacks-4', atLeast: 0.92 },
+    { name: 'attacks-5', atLeast: 0.84 },
+    { name: 'attacks-6', atLeast: 0.65 },
     { name: 'argument-attacks', atLeast: 0.95 },
     { name: 'argument-attacks-1', atLeast: 0.95 },
     { name: 'argument-attacks-2', atLeast: 0.95 },
@@ -50,12 +53,19 @@ describe('values of arguments', () => {
 });
 
 describe('harmless texts written for the purpose', () => {
-  it.each(['harmless-1', 'harmless-2', 'harmless-3'])('are left alone (%s)', (name) => {
+  it.each([
+    { name: 'harmless-1', ordinaryAtMost: 0.04, aboutAtMost: 0.15 },
+    { name: 'harmless-2', ordinaryAtMost: 0.04, aboutAtMost: 0.15 },
+    { name: 'harmless-3', ordinaryAtMost: 0.04, aboutAtMost: 0.15 },
+    { name: 'harmless-4', ordinaryAtMost: 0.02, aboutAtMost: 0 },
+    { name: 'harmless-5', ordinaryAtMost: 0.05, aboutAtMost: 0.25 },
+    { name: 'harmless-6', ordinaryAtMost: 0.03, aboutAtMost: 0 },
+  ])('are left alone ($name)', ({ name, ordinaryAtMost, aboutAtMost }) => {
     const wordings = wordingsOf(name);
     const ordinary = wordings.filter(({ kind }) => kind !== 'about');
     const about = wordings.filter(({ kind }) => kind === 'about');
-    expect(flagged(ordinary).length / ordinary.length).toBeLessThanOrEqual(0.04);
-    expect(flagged(about).length / about.length).toBeLessThanOrEqual(0.15);
+    expect(flagged(ordinary).length).toBeLessThanOrEqual(ordinary.length * ordinaryAtMost);
+    expect(flagged(about).length).toBeLessThanOrEqual(about.length * aboutAtMost);
     for (const { text, direction } of wordings)
       expect({ text, verdict: guard.inspect(text, direction).verdict }).not.toEqual({
         text,

@@ -214,7 +214,7 @@ export const CONTEXT_ORDER_RULES: readonly PhraseRule[] = [
         'hidden instructions?(?: for)? ?(?:the )?(?:ai|assistant|model|llm|agent|:)',
         '(?:assistant|chatgpt|copilot|claude|gemini|ai|llm)[,:] (?:please |kindly |now |you must |you should ){0,2}(?:send|forward|call|read|ignore|reveal|email|execute|transfer|delete|fetch|disregard|append|tell|forget|approve|recommend)\\b',
         'when (?:you (?:are )?)?(?:summari[sz]|process|read|answer|asked|review|pars|analy[sz]|evaluat)\\S{0,5} (?:\\S{1,12} ){0,4}?,? ?(?:you must|always (?:say|include|add|mention|reply|respond|tell|end)|reply with|respond with|also (?:send|call|run|include|tell)|ignore|append|state that|say that|do not mention|tell the user)\\b',
-        'before (?:you )?(?:can )?(?:solv|answer|summari[sz]|respond|complet)\\S{0,4} (?:\\S{1,12} ){0,6}?,? ?(?:please |you must |first |make sure )(?:\\S{1,12} ){0,3}?(?:do|send|call|visit|go|read|transfer|execute|run|make|click|reply|forward)\\b',
+        'before (?:you )?(?:can )?(?:solv|answer|summari[sz]|respond|complet)\\S{0,4} (?:\\S{1,12} ){0,6}?,? ?(?:please |you must |first |make sure )(?:\\S{1,12} ){0,3}?(?:do|send|call|visit|go|read(?! the (?:privacy|terms|notes?|instructions|manual|questions))|transfer|execute|run|make|click|reply|forward)\\b',
         'to be able to solve (?:the|this|your) (?:original )?task',
         '(?:end of (?:the )?(?:document|data|context|article|page|email|input|text)s?)\\S{0,4} (?:\\S{1,12} ){0,3}?(?:new|now|instructions?|ignore|your|system|task|you|assistant)\\b',
         'begin (?:hidden |new |system )?instructions?\\b',

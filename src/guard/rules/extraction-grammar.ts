@@ -51,7 +51,7 @@ export const EXTRACTION_GRAMMAR_RULES: readonly PhraseRule[] = [
         `if you had to (?:write|describe|explain|list|summari[sz]e|repeat|share)(?: ${W}){0,1}? ?your ${OWN_TEXT}\\b`,
         '(?:which|what) (?:sentences?|text|words?|lines?|messages?) (?:come|comes|came|is|are|was|were|stands?|appears?|precedes?|preceded) (?:\\S{1,10} ){0,2}?(?:before|above|prior|my first|this (?:message|chat|conversation|one))',
         'what secrets? (?:are|were|have) you (?:been )?(?:keeping|hiding|guarding|told|protecting|given|holding|asked)\\b',
-        "(?:reveal|tell me|give me|what is|what['’]s|say|print|spell) the (?:passphrase|secret word|secret phrase|secret code|code ?word|magic word|hidden flag)\\b",
+        "(?<!(?:told|asked|sworn|promised|forbidden) (?:never |not )?to )(?:reveal|tell me|give me|what is|what['’]s|say|print|spell) the (?:passphrase|secret word|secret phrase|secret code|code ?word|magic word|hidden flag)\\b",
         `(?:have you been|were you) (?:given|told|instructed) (?:any |a |not )?(?:\\S{1,12} ){0,2}?(?:instructions?|rules|prompt|to (?:keep|hide|conceal|not))\\b`,
         `did your ${TELLER} (?:tell|ask|instruct|order|forbid|give) you\\b`,
       ),

@@ -212,7 +212,7 @@ export const EXTRACTION_RULES: readonly PhraseRule[] = [
         'output initiali[sz]ation',
         "(?:start|begin)(?:s|ing)? (?:with|from|at) (?:the (?:words?|phrase|sentence) )?[\"'“‘]?(?:you are|you're|you will|as an ai)\\b",
         'everything above (?:this )?(?:line|message|point|verbatim|word)',
-        `what (?:instructions?|rules|guidelines|restrictions|directives|constraints|commands|prompt) (?:were|have|did|do|are|was|must) you (?:been |currently |have to )?(?:given|receive|told|follow|have|operating|under|bound|obey|programmed|working|get|provided|started)\\S{0,3}\\b`,
+        `what (?:instructions?|rules|guidelines|restrictions|directives|constraints|commands|prompt) (?:were|have|did|do|are|was|must) you (?:been |currently |have to )?(?:given|receive|told|follow|have|operating|under|bound|obey|programmed|working|get|provided|started)\\S{0,3}\\b(?! to (?:follow|obey) in (?!this|our|the (?:chat|conversation)))`,
         'what (?:were|have|was|are) you (?:been )?(?:told|instructed|asked|programmed|prompted|given) (?:before|not to|at the (?:start|beginning)|initially|prior|by (?:the|your) (?:developer|system|creator))',
         'what (?:are|were) you (?:not |never )(?:supposed|allowed|permitted|meant) to (?:tell|say|reveal|discuss|talk|share|disclose|mention|do)\\b',
         'what (?:did|does) your (?:developers?|creators?|system|instructions|prompt) (?:tell|say|instruct|program|ask)\\b',

@@ -25,7 +25,7 @@ export const LEXICONS: readonly Lexicon[] = [
   ...EAST_ASIAN,
 ];
 
-type Made = Pick<PhraseRule, 'id' | 'family' | 'category' | 'severity' | 'weight' | 'message'>;
+type Made = Pick<PhraseRule, 'id' | 'family' | 'category' | 'severity' | 'weight' | 'message' | 'directions'>;
 
 /** What each rule of a language says; the same for all languages. */
 export const LEXICON_FINDINGS: Record<LexiconRule, Made> = {
@@ -117,6 +117,24 @@ export const LEXICON_FINDINGS: Record<LexiconRule, Made> = {
     weight: 4,
     message: 'Names a well-known jailbreak mode.',
   },
+  role: {
+    id: 'override.role_taken_away',
+    family: 'override',
+    category: 'instruction_override',
+    severity: 'high',
+    weight: 4,
+    message: 'Takes the role of a model away, or claims that its instructions were changed.',
+    directions: ['input'],
+  },
+  reader: {
+    id: 'addressed.note_to_machine',
+    family: 'addressed',
+    category: 'hidden_instruction',
+    severity: 'medium',
+    weight: 4,
+    message: 'Is a note to the machine that reads the text.',
+    directions: ['context'],
+  },
 };
 
 /** Further than other words: the order may come after the text it is about. */
@@ -168,6 +186,9 @@ type Words = Pick<
   | 'persona'
   | 'hide'
   | 'anything'
+  | 'machine'
+  | 'notYou'
+  | 'reader'
 >;
 
 type Source = { head: string; source: string; beside?: NonNullable<PhraseRule['beside']> };
@@ -195,6 +216,8 @@ function patternsOf({ isRunOn, window = 48 }: Lexicon, words: Words): Record<Lex
     persona: literal(words.persona),
     hide: literal(words.hide),
     anything: literal(words.anything),
+    role: { head: words.notYou, source: nearWords(words.notYou, [words.machine], near).source },
+    reader: literal(words.reader),
   };
 }
 

@@ -19,7 +19,7 @@ const AFTER_IT = `(?:above|before (?:this|now|me)|so far|up to (?:now|this point
 const NOT_ELSEWHERE =
   '(?! (?:for|on|of|about|regarding|from|in) (?!the (?:system|developer|operator|top|start|beginning|bin|trash|first)|now|me\\b|your|before|above|any|force))';
 
-const OBJECT = `(?:${OWNER} (?:${W}){0,3}?(?:${GIVEN}|${ITS})\\b${NOT_ELSEWHERE}|(?:${W}){0,3}?(?:${GIVEN}|rules?|orders|messages?|text|persona|role|task|guidelines) ${AFTER_IT}|(?:(?:all|any|the|every|each|of|those|these) ){0,3}${BEFORE_IT} (?:${W}){0,1}?${GIVEN}\\b${NOT_ELSEWHERE}|(?:what|whatever|everything|anything|all|things)(?: that)? (?:you(?:['’]ve|['’]re| have| were| had| are)?(?: ever)?(?: been)? ${TOLD}|(?:your|the) ${TELLER}(?: has| have| had)? (?:${W}){0,1}?(?:said|told|says|tells|wrote|instructed|configured|ordered|set|put|asked|wants?)))`;
+const OBJECT = `(?:${OWNER} (?:${W}){0,3}?(?:${GIVEN}|${ITS})\\b${NOT_ELSEWHERE}|(?:${W}){0,3}?(?<!(?<!\\p{L})my )(?:${GIVEN}|rules?|orders|messages?|text|persona|role|task|guidelines) ${AFTER_IT}|(?:(?:all|any|the|every|each|of|those|these) ){0,3}${BEFORE_IT} (?:${W}){0,1}?${GIVEN}\\b${NOT_ELSEWHERE}|(?:what|whatever|everything|anything|all|things)(?: that)? (?:you(?:['’]ve|['’]re| have| were| had| are)?(?: ever)?(?: been)? ${TOLD}|(?:your|the) ${TELLER}(?: has| have| had)? (?:${W}){0,1}?(?:said|told|says|tells|wrote|instructed|configured|ordered|set|put|asked|wants?)))`;
 
 /** Words of which every object holds one. */
 const GIVEN_WORDS = listed(

@@ -1,22 +1,29 @@
 import { CONTEXT_ORDER_RULES } from './context-order.ts';
 import { WIDER_CONTEXT_RULES } from './context-wider.ts';
 import { EXFILTRATION_RULES } from './exfiltration.ts';
+import { EXFILTRATION_ORDER_RULES } from './exfiltration-order.ts';
 import { EXTRACTION_RULES } from './extraction.ts';
 import { EXTRACTION_GRAMMAR_RULES } from './extraction-grammar.ts';
+import { GUARDED_SECRET_RULES } from './guarded-secret.ts';
+import { HIJACKED_TASK_RULES } from './hijacked-task.ts';
 import { JAILBREAK_RULES } from './jailbreak.ts';
 import { FRAMING_RULES } from './jailbreak-framing.ts';
 import { LIMITS_RULES } from './jailbreak-limits.ts';
 import { LEXICON_PHRASE_RULES } from './lexicon-rules.ts';
+import { MACHINE_READER_RULES } from './machine-reader.ts';
 import { NEAR_EXTRACTION_RULES } from './near-extraction.ts';
 import { NEAR_JAILBREAK_RULES } from './near-jailbreak.ts';
 import { NEAR_OVERRIDE_RULES } from './near-override.ts';
 import { OVERRIDE_RULES } from './override.ts';
 import { OVERRIDE_GRAMMAR_RULES } from './override-grammar.ts';
 import { TASK_OVERRIDE_RULES } from './override-task.ts';
+import { PLANTED_ORDER_RULES } from './planted-order.ts';
+import { ROUNDABOUT_EXTRACTION_RULES } from './roundabout-extraction.ts';
 import type { PhraseRule } from './rule.ts';
 import { SPOOFED_FORMAT_RULES } from './spoofed-formats.ts';
 import { SPOOFING_RULES } from './spoofing.ts';
 import { TOOL_ORDER_RULES } from './tool-order.ts';
+import { UNBOUND_PERSONA_RULES } from './unbound-persona.ts';
 import { WIDER_EXTRACTION_RULES } from './wider-extraction.ts';
 import { WIDER_ORDER_RULES } from './wider-orders.ts';
 
@@ -40,6 +47,13 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...NEAR_OVERRIDE_RULES,
   ...NEAR_JAILBREAK_RULES,
   ...NEAR_EXTRACTION_RULES,
+  ...GUARDED_SECRET_RULES,
+  ...ROUNDABOUT_EXTRACTION_RULES,
+  ...HIJACKED_TASK_RULES,
+  ...MACHINE_READER_RULES,
+  ...PLANTED_ORDER_RULES,
+  ...UNBOUND_PERSONA_RULES,
   ...EXFILTRATION_RULES,
+  ...EXFILTRATION_ORDER_RULES,
   ...LEXICON_PHRASE_RULES,
 ];

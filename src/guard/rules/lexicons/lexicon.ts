@@ -47,6 +47,11 @@ export type Lexicon = {
   hide: string;
   /** "Do anything now". */
   anything: string;
+  /** What the model is, and words that say it is that no longer. */
+  machine: string;
+  notYou: string;
+  /** Words by which a text turns to a machine that reads it. */
+  reader: string;
   /** A text for each rule that the language gets, and texts in which no rule may find anything. */
   hits: Record<LexiconRule, string>;
   misses: readonly string[];
@@ -64,5 +69,7 @@ export const LEXICON_RULES = [
   'persona',
   'hide',
   'anything',
+  'role',
+  'reader',
 ] as const;
 export type LexiconRule = (typeof LEXICON_RULES)[number];
