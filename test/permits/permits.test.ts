@@ -213,7 +213,8 @@ describe('what rules limit a permit by', () => {
     const { permits, issue } = await openPermits();
     const token = await issue([uses(3)]);
     const answers = await Promise.all(Array.from({ length: 8 }, () => permits.verify(token, CALLER)));
-    expect(answers.map(({ valid }) => valid)).toEqual([...Array(3).fill(true), ...Array(5).fill(false)]);
+    // Who comes first is up to the threads that check signatures.
+    expect(answers.filter(({ valid }) => valid)).toHaveLength(3);
   });
 
   it('is no use where it cannot be recorded', async () => {
