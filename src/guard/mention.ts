@@ -12,6 +12,9 @@ const LIST_OR_TABLE = /(?:^|\n)\s{0,8}(?:\||>)[^\n]{0,160}$/;
 /** How a phrase stands in a text: said, shown among other words, or shown on its own between quotation marks. */
 export type Mention = 'said' | 'shown' | 'named';
 
+/** A value of a member of a JSON object, up to here: its quotation mark is how JSON writes a text, and quotes nothing. */
+const JSON_VALUE = /"[^"\\\n]{1,80}"\s{0,4}:\s{0,4}"(?:[^"\\\n]|\\.){0,160}$/;
+
 const QUOTE_BEFORE = /["'`“„«‹「『‘][\s([{]{0,2}$/;
 const QUOTE_AFTER = /^[\s.,;:!?…)\]}\\]{0,3}["'`”“»›」』’]/;
 
@@ -24,10 +27,17 @@ export function mentionOf(text: string, { start, end }: Span): Mention {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);
   const isWhole = before.trim().length <= 1 && after.trim().length <= 2;
+  if (isJson(text) && JSON_VALUE.test(before)) return CUE.test(before) ? 'shown' : 'said';
   if (QUOTE_BEFORE.test(before) && QUOTE_AFTER.test(after) && !isWhole) return 'named';
   const isShown =
     isBetweenQuotes(before, after) || CUE.test(before) || LIST_OR_TABLE.test(before) || isFenced(text, start);
   return isShown ? 'shown' : 'said';
+}
+
+/** Whether a text has the shape of one JSON object or list, as tools answer with. */
+function isJson(text: string): boolean {
+  const [first, last] = [text.trimStart()[0], text.trimEnd().at(-1)];
+  return (first === '{' && last === '}') || (first === '[' && last === ']');
 }
 
 function isBetweenQuotes(before: string, after: string): boolean {
