@@ -2,9 +2,8 @@ import type { TraceReevaluation } from '../evaluation/reevaluate-trace.ts';
 import { traceGraph } from '../replay/graph/trace-graph.ts';
 import { evidenceOf } from '../replay/summary.ts';
 import { summaryOfEvents } from '../replay/summary-of-events.ts';
-import { parseCheckpoint } from '../tlog/checkpoint.ts';
-import { parseNote } from '../tlog/signed-note.ts';
 import { controlEvidence } from './controls.ts';
+import { checkpointOf } from './note-checkpoint.ts';
 import { periodReport } from './period-report.ts';
 import { periodSummary } from './period-summary.ts';
 import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
@@ -108,7 +107,9 @@ function populationLine({ sample, population }: Extract<Subject, { kind: 'period
 
 function inLog({ proof, lines }: EvidenceRecord): string {
   if (proof === undefined) return 'not shown: there is no checkpoint of the log';
-  const { origin, size } = parseCheckpoint(parseNote(proof.checkpoint).text);
+  const checkpoint = checkpointOf(proof.checkpoint);
+  if (checkpoint === undefined) return 'not shown: the checkpoint is none';
+  const { origin, size } = checkpoint;
   const { ways } = proof;
   const proven =
     'cover' in ways ? lines.filter(({ event }) => event.sequence < size).length : ways.proofs.size;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type BundleCheck, type BundleKeys, type BundleReport, check, jsonOf } from './bundle-check.ts';
 import { derivedFiles } from './derived-files.ts';
+import { checkpointOf } from './note-checkpoint.ts';
 import { outsideCheck } from './outside-checkpoints.ts';
 import { readRecord } from './read-record.ts';
 import { type EvidenceRecord, eventsByTrace, eventsOf, type Subject } from './record.ts';
 import { reevaluated } from './reevaluated.ts';
 import { pick } from './sample.ts';
 import { attestation, fileFaults } from './seal-checks.ts';
-import { checkpointOf, inclusionChecks } from './verify-inclusion.ts';
+import { inclusionChecks } from './verify-inclusion.ts';
 import { listedFiles as files, logsManifestSchema, verifyLogs } from './verify-logs.ts';
 import { filesInZip } from './zip.ts';
 

@@ -1,12 +1,13 @@
-import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
+import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { rootOfCover, type Subtree } from '../tlog/cover.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { type NoteVerifier, parseVerifierKey } from '../tlog/note-key.ts';
 import { rootOfInclusion } from '../tlog/proof.ts';
-import { openNote, parseNote } from '../tlog/signed-note.ts';
+import { openNote } from '../tlog/signed-note.ts';
 import { parseProof } from '../tlog/tlog-proof.ts';
 import { leafHash } from '../tlog/tree-hash.ts';
 import { type BundleCheck, check, jsonOf } from './bundle-check.ts';
+import { checkpointOf } from './note-checkpoint.ts';
 import type { EvidenceRecord } from './record.ts';
 
 /** Whether the events are in the log that somebody has signed, and who has. */
@@ -90,16 +91,6 @@ function isIncluded(
     );
   } catch (error) {
     if (error instanceof NoteError) return false;
-    throw error;
-  }
-}
-
-/** What a note says as a checkpoint, whoever signed it; nothing where it is none. */
-export function checkpointOf(note: string): Checkpoint | undefined {
-  try {
-    return parseCheckpoint(parseNote(note).text);
-  } catch (error) {
-    if (error instanceof NoteError) return undefined;
     throw error;
   }
 }

@@ -10,8 +10,8 @@ import {
   type OutsideCheckpoints,
 } from './bundle-check.ts';
 import { EvidenceError } from './evidence-error.ts';
+import { checkpointOf } from './note-checkpoint.ts';
 import { attestation, fileFaults } from './seal-checks.ts';
-import { checkpointOf } from './verify-inclusion.ts';
 import { filesInZip } from './zip.ts';
 
 export const listedFiles = z

@@ -255,6 +255,24 @@ describe('a bundle that a key which was given has not signed', () => {
   });
 });
 
+describe('a bundle with a checkpoint that is none', () => {
+  it.each<[string, (lines: string[]) => string[]]>([
+    ['lines that changed places', ([a = '', b = '', ...rest]) => [b, a, ...rest]],
+    ['no signature', (lines) => lines.slice(0, 3)],
+    ['no text', () => []],
+    ['a size that is no number', ([a = '', _, ...rest]) => [a, 'many', ...rest]],
+  ])('is reported check by check: %s', async (_what, change) => {
+    const files = new Map(await filesInZip(zip));
+    const lines = files.get('proof/checkpoint')?.toString('utf8').split('\n') ?? [];
+    files.set('proof/checkpoint', Buffer.from(change(lines).join('\n')));
+    const bytes = await zipOf([...files].map(([name, content]) => ({ name, content })));
+    const { code, stderr, report } = await verify(bytes, '--key', logKey);
+    expect({ code, stderr }).toEqual({ code: 13, stderr: '' });
+    expect(resultsOf(report)).toMatchObject({ files: 'broken', inclusion: 'broken', readings: 'broken' });
+    expect(naiveBundleFault(files, { log: logKey })).toBeDefined();
+  });
+});
+
 describe('checkpoints that were kept elsewhere', () => {
   /** A checkpoint that the bundle has, with something else in it. */
   async function kept(change: (note: string) => string): Promise<string> {
