@@ -12,7 +12,8 @@ export type Filling = {
   decision: string;
   tools: string[];
   correlation_id?: string;
-  place?: { offset: number; bytes: number };
+  /** Also the hash of its last line: a trace that is read back is held against it. */
+  place?: { offset: number; bytes: number; hash: string };
 };
 
 /**
@@ -59,7 +60,7 @@ function committed(index: number, filling: Filling, sequences: Map<string, numbe
     last_sequence: first + events - 1,
     first_event_id: `event-${first}`,
     last_event_id: `event-${first + events - 1}`,
-    hash: `sha256:${first.toString(16).padStart(64, '0')}`,
+    hash: place?.hash ?? `sha256:${first.toString(16).padStart(64, '0')}`,
     offset: place?.offset ?? first * BYTES_PER_EVENT,
     bytes: place?.bytes ?? events * BYTES_PER_EVENT,
     timestamp: timeOf(index),
