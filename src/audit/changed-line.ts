@@ -41,12 +41,12 @@ export async function firstChangedEvent(
 }
 
 /**
- * Whether the last of the first `size` events is the one that a tree was made of. Every line holds the hash of the one before
- * it, so whoever changes one and does the hashes again has changed the last one as well.
+ * Whether the line of an event is the one that a tree was made of. Every line holds the hash of the one before it, so whoever
+ * changes one and does the hashes again has changed all behind it as well: the last one tells of all.
  */
-export async function isLastInTree(auditFile: string, tree: TreeReader, size: number): Promise<boolean> {
-  const line = await lineOf(auditFile, size - 1);
-  return line !== undefined && leafHash(line) === tree.read(0, size - 1);
+export async function isLineInTree(auditFile: string, tree: TreeReader, sequence: number): Promise<boolean> {
+  const line = await lineOf(auditFile, sequence);
+  return line !== undefined && leafHash(line) === tree.read(0, sequence);
 }
 
 /** The first event before `to` with another line than its leaf, which was signed. */

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile, syncDirectory } from '../disk/durable-file.ts';
+import { ifThere } from '../disk/if-there.ts';
 
 /** Where the checkpoints of a log are: beside it. */
 export type CheckpointPaths = {
@@ -21,13 +22,8 @@ export function readCheckpoint(file: string): Promise<string> {
 }
 
 /** The newest checkpoint of any log, or its history; nothing where none was written yet. */
-export async function findCheckpoint(file: string): Promise<string | undefined> {
-  try {
-    return await readCheckpoint(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+export function findCheckpoint(file: string): Promise<string | undefined> {
+  return ifThere(readCheckpoint(file));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { ifThere } from '../disk/if-there.ts';
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import type { NoteVerifier } from '../tlog/note-key.ts';
@@ -67,14 +68,11 @@ function readLatest(
   note: string,
   { auditFile, keys }: Pick<ClaimSources, 'auditFile' | 'keys'>,
 ): FoundNote {
-  try {
+  return orNotBelieved({ file, auditFile }, () => {
     const found = readNote(file, note);
     signersAmong(found, keys);
     return found;
-  } catch (cause) {
-    if (!(cause instanceof NoteError)) throw cause;
-    throw notBelieved({ file, auditFile }, cause);
-  }
+  });
 }
 
 function readNote(file: string, note: string): FoundNote {
@@ -96,7 +94,7 @@ async function lastNotes(file: string, wanted: (found: FoundNote) => boolean): P
 
 /** The lines of a file in parts, the last part first; a line is in the part in which it begins. */
 async function* partsFromEnd(file: string): AsyncGenerator<string, void> {
-  const handle = await openIfThere(file);
+  const handle = await ifThere(open(file, 'r'));
   if (handle === undefined) return;
   try {
     let rest = Buffer.alloc(0);
@@ -115,15 +113,6 @@ async function* partsFromEnd(file: string): AsyncGenerator<string, void> {
 }
 
 const NEWLINE = 10;
-
-async function openIfThere(file: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 function readableNotes(file: string, lines: string): FoundNote[] {
   return notesInHistory(lines).notes.flatMap((note) => {
@@ -156,32 +145,23 @@ function signersAmong(found: FoundNote, keys: LogKeys): { ours: NoteVerifier[]; 
  */
 function believed(found: FoundNote, sources: ClaimSources): Claim {
   const { file, checkpoint } = found;
-  const { ours, replaced } = authentic(found, sources);
+  const { auditFile, keys } = sources;
+  const { ours, replaced } = orNotBelieved({ file, auditFile }, () => signersAmong(found, keys));
   if (checkpoint.origin !== sources.origin)
     throw new AuditOpenError('audit_damaged', otherLog(checkpoint, { ...sources, file }));
   if (ours.length > 0 || replaced.length === 0) return { file, checkpoint, isKeyKnown: ours.length > 0 };
-  const message = `${file} is signed by ${replaced[0]?.id} alone, a key that was replaced: put back the newest checkpoint of ${sources.auditFile}`;
+  const message = `${file} is signed by ${replaced[0]?.id} alone, a key that was replaced: put back the newest checkpoint of ${auditFile}`;
   throw new AuditOpenError('audit_damaged', message);
 }
 
-function authentic(
-  found: FoundNote,
-  { auditFile, keys }: ClaimSources,
-): { ours: NoteVerifier[]; replaced: NoteVerifier[] } {
+function orNotBelieved<T>({ file, auditFile }: { file: string; auditFile: string }, read: () => T): T {
   try {
-    return signersAmong(found, keys);
+    return read();
   } catch (cause) {
     if (!(cause instanceof NoteError)) throw cause;
-    throw notBelieved({ file: found.file, auditFile }, cause);
+    const message = `${file} is not to be believed: ${cause.message}; put back the checkpoint that belongs to ${auditFile}`;
+    throw new AuditOpenError('audit_damaged', message, { cause });
   }
-}
-
-function notBelieved(
-  { file, auditFile }: { file: string; auditFile: string },
-  cause: NoteError,
-): AuditOpenError {
-  const message = `${file} is not to be believed: ${cause.message}; put back the checkpoint that belongs to ${auditFile}`;
-  return new AuditOpenError('audit_damaged', message, { cause });
 }
 
 function otherLog(

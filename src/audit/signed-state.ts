@@ -1,12 +1,13 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
+import { ifThere } from '../disk/if-there.ts';
 import type { Checkpoint } from '../tlog/checkpoint.ts';
 import { noteVerifier } from '../tlog/note-key.ts';
 import { type Digest, EMPTY_ROOT, leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
-import { firstChangedEvent, isLastInTree } from './changed-line.ts';
+import { firstChangedEvent, isLineInTree } from './changed-line.ts';
 import { logKeyRotations } from './key-rotation.ts';
-import { type LogFile, logFiles, readLogLines } from './log-files.ts';
+import { logFiles, readLogLines } from './log-files.ts';
 import type { LogKeys } from './log-keys.ts';
 import { findLogStart, frontierAt, type LogStart, WHOLE_LOG } from './log-start.ts';
 import type { LogStand } from './open-audit-log.ts';
@@ -90,22 +91,13 @@ async function holdsAgainst(
 /** Every byte of a log is in one of its files: each begins where the one before it ends, and the first at the start. */
 async function assertWhole(auditFile: string, start: LogStart | undefined): Promise<void> {
   let end = start?.offset ?? 0;
-  for (const { path, offset, size } of await filesOf(auditFile)) {
+  for (const { path, offset, size } of (await ifThere(logFiles(auditFile))) ?? []) {
     if (offset !== end) {
       const purged = end === 0 ? ', and no event says that it was purged' : '';
       const message = `${path} begins at byte ${offset} of the log, and what is before it ends at byte ${end}: a file of the log is missing${purged}`;
       throw new AuditOpenError('audit_damaged', message);
     }
     end = offset + size;
-  }
-}
-
-async function filesOf(auditFile: string): Promise<LogFile[]> {
-  try {
-    return await logFiles(auditFile);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
   }
 }
 
@@ -132,7 +124,7 @@ async function hasSoundTree(
   const tree = openTree(auditFile);
   try {
     if (tree?.rootAt(size) !== root) return false;
-    return size <= start.sequence || (await isLastInTree(auditFile, tree, size));
+    return size <= start.sequence || (await isLineInTree(auditFile, tree, size - 1));
   } finally {
     tree?.close();
   }

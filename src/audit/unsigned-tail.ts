@@ -1,8 +1,7 @@
-import { leafHash } from '../tlog/tree-hash.ts';
 import { AuditOpenError } from './audit-error.ts';
+import { isLineInTree } from './changed-line.ts';
 import type { EventType } from './event.ts';
 import { checkLine } from './event-check.ts';
-import { lineOf } from './find-line.ts';
 import { readLogLines } from './log-files.ts';
 import { openTree, type TreeReader } from './tree-file.ts';
 
@@ -63,7 +62,7 @@ export async function tailFault(
     if (tree?.rootAt(signed.size) !== signed.root) return undefined;
     const last = lastLeaf(tree, signed.size, tree.leaves());
     const shared = lastLeaf(tree, signed.size, events);
-    if (shared !== undefined && !(await isLine(auditFile, tree, shared))) {
+    if (shared !== undefined && !(await isLineInTree(auditFile, tree, shared))) {
       const changed = await firstDifferent(auditFile, tree, { from: signed.size, to: shared });
       return { changed, message: `event ${changed} is another than the tree beside the log was made of` };
     }
@@ -92,11 +91,6 @@ function lastLeaf(tree: TreeReader, from: number, to: number): number | undefine
   return undefined;
 }
 
-async function isLine(auditFile: string, tree: TreeReader, index: number): Promise<boolean> {
-  const line = await lineOf(auditFile, index);
-  return line !== undefined && leafHash(line) === tree.read(0, index);
-}
-
 /** Where lines part from the tree: from there on all do. */
 async function firstDifferent(
   auditFile: string,
@@ -106,7 +100,7 @@ async function firstDifferent(
   let [low, high] = [from, to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (await isLine(auditFile, tree, middle)) low = middle + 1;
+    if (await isLineInTree(auditFile, tree, middle)) low = middle + 1;
     else high = middle;
   }
   return low;
