@@ -1,4 +1,5 @@
 import { matchesOf } from '../matches.ts';
+import type { Marks } from './marks.ts';
 import type { Span } from './view.ts';
 
 /** Quoted pieces that a text says how to put together, and what they are put together. */
@@ -6,12 +7,7 @@ export type Assembly = Span & { text: string; from: 'numbered' | 'variables' };
 
 const NUMBERED =
   /\p{Nd}(?!\p{Nd})(?<=(\p{L}{1,12})[ _-]?(?:#|[nN]o\.? )?(\p{Nd}))[^"'“”«\n]{0,24}["'“«]([^"“”»\n]{2,300}?)["'”»](?=[\s.,;:)]|$)/gu;
-/** The first number, in digits of any script that has lexicons, with a quotation behind it. */
-const ANY_NUMBERED = /[1١१১](?<=[A-Za-z\x80-\uffff][ _-]?(?:#|[nN][oO]\.? )?.)(?!\d)[^"'“”«\n]{0,24}["'“«]/;
-/** And the second. */
-const ANY_SECOND = /[2२২٢](?<=[A-Za-z\x80-\uffff][ _-]?(?:#|[nN][oO]\.? )?.)(?!\d)[^"'“”«\n]{0,24}["'“«]/;
 const ASSIGNED = /(?<![\w$])(\$?[a-z]\w{0,12}) {0,2}:?= {0,2}(["'])([^"'\n]{1,300})\2/gi;
-const ANY_ASSIGNED = /= {0,2}["'][^"'\n]{1,300}["']/;
 const SUM = /(?<![\w$])\$?[a-z]\w{0,12}(?: {0,2}\+ {0,2}\$?[a-z]\w{0,12}){1,20}/gi;
 
 /**
@@ -26,12 +22,13 @@ export function splitPayloads(text: string): Span[] {
 }
 
 /** Texts in numbered pieces, one after the other and letter by letter, and the sums of string variables. */
-export function assemblies(text: string): Assembly[] {
-  return [...numbered(text), ...variables(text)];
+export function assemblies(text: string, marks: Marks): Assembly[] {
+  const isNumbered = marks.has('first_number') && marks.has('second_number');
+  const hasVariables = marks.has('assignment') && marks.has('sum');
+  return [...(isNumbered ? numbered(text) : []), ...(hasVariables ? variables(text) : [])];
 }
 
 function numbered(text: string): (Assembly & { cut: boolean })[] {
-  if (!ANY_NUMBERED.test(text) || !ANY_SECOND.test(text)) return [];
   const found = matchesOf(text, NUMBERED);
   const [first] = found;
   const pieces = found.filter(
@@ -65,7 +62,6 @@ function interlaced(texts: readonly string[]): string {
 }
 
 function variables(text: string): Assembly[] {
-  if (!text.includes('+') || !ANY_ASSIGNED.test(text)) return [];
   const values = new Map<string, string>();
   let start = text.length;
   for (const match of matchesOf(text, ASSIGNED)) {

@@ -1,4 +1,5 @@
 import { matchesOf } from '../matches.ts';
+import type { Marks } from './marks.ts';
 import type { Signs } from './signs.ts';
 import { hasStretch, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
@@ -6,8 +7,9 @@ import { isKnown } from './vocabulary.ts';
 
 /** A run of signs that stand for the characters of a text. */
 export type CodedRun = Span & { text: string };
+type Seen = { signs: Signs; marks: Marks };
 /** `hint` is asked first, because it says no sooner. */
-type Code = { hint(text: string, signs: Signs): boolean; pattern: RegExp; read(run: string): string };
+type Code = { hint(text: string, seen: Seen): boolean; pattern: RegExp; read(run: string): string };
 
 const READABLE = /^[[\p{L}\p{M}\p{N}\p{P}\p{S}\s]--\ufffd]{6,}$/v;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -17,7 +19,6 @@ const LETTER_OF_MORSE = morseTable();
 const FIRST_BRAILLE = 0x2800;
 /** The dots of the letters a to z. */
 const BRAILLE = '⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵';
-const PIG_LATIN = /ay [a-z'-]{1,20}ay[ ,.!?]/i;
 /** The words of the spelling alphabet of radio, which begin with the letters they stand for. */
 const SPELLING_WORDS =
   'alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu';
@@ -60,7 +61,7 @@ const CODES: readonly Code[] = [
     read: (run) => fromNumbers(run, 10),
   },
   {
-    hint: (text, { isSpelled }) => isSpelled && SPELLING_PAIR.test(text),
+    hint: (text, { signs }) => signs.isSpelled && SPELLING_PAIR.test(text),
     pattern: new RegExp(
       `(?<![a-z])(?:${SPELLING_WORDS})(?:[ ,./|-]{1,4}(?:${SPELLING_WORDS})){5,2000}`,
       'gi',
@@ -84,15 +85,15 @@ const CODES: readonly Code[] = [
     read: readBraille,
   },
   {
-    hint: (text) => PIG_LATIN.test(text),
+    hint: (_, { marks }) => marks.has('pig_latin'),
     pattern: /(?<![a-z])(?:[a-z'-]{1,20}ay[ ,.!?]{1,2}){3,400}[a-z'-]{1,20}ay(?![a-z])/gi,
     read: readPigLatin,
   },
 ];
 
 /** Runs of binary, octal or decimal codes, Morse, base32, ASCII85, Braille and Pig Latin that say something readable. */
-export function codedRuns(text: string, signs: Signs): CodedRun[] {
-  return CODES.filter(({ hint }) => hint(text, signs)).flatMap(({ pattern, read }) =>
+export function codedRuns(text: string, seen: Seen): CodedRun[] {
+  return CODES.filter(({ hint }) => hint(text, seen)).flatMap(({ pattern, read }) =>
     matchesOf(text, pattern)
       .map((match) => ({
         start: match.index,

@@ -1,5 +1,5 @@
-import type { LetterRuns } from './letter-runs.ts';
 import type { Piece } from './pieces.ts';
+import type { LetterRuns } from './survey.ts';
 import type { Span } from './view.ts';
 import { isKnown } from './vocabulary.ts';
 

@@ -9,12 +9,10 @@ const UNSEEN: readonly RegExp[] = [
   /<[a-z][^<>]{0,300}?\b(?:alt|title|aria-label|content|placeholder)\s{0,2}=\s{0,2}(?:"([^"]{8,1000})"|'([^']{8,1000})')/gi,
   /^\[(?:\/\/|comment|_|\s)?\]:\s{0,4}(?:#|<>)\s{0,4}(?:\(([^\n)]{4,1000})\)|"([^\n"]{4,1000})")/gim,
 ];
-const ANY_MARKUP = /<[!a-z]|\]:\s{0,4}[#<]/i;
 const MAX_RUNS = 200;
 
 /** Text in places that a reader does not see, at most 200 of them. */
 export function unseenRuns(text: string): (Span & { text: string })[] {
-  if (!ANY_MARKUP.test(text)) return [];
   const runs: (Span & { text: string })[] = [];
   for (const pattern of UNSEEN) {
     for (const match of matchesOf(text, pattern)) {

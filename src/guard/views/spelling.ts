@@ -14,67 +14,41 @@ const LEET_REACH = 48;
 
 /** So short a word has nothing spelled inside. */
 const MIN_SPELLED = 15;
-const SPACE = 0x20;
-const LINE_FEED = 0x0a;
-/** What a unit of a folded text is to one who looks for words with digits for letters. */
-const GAP = 1;
-const DIGITAL = 2;
 /** Signs that stand between the letters of a word. */
 const IS_SIGN = unitClass('._*|/,+~-');
-/** Digits and signs that are written for letters. */
-const FOR_LETTERS = '0123456789$@!|';
-const KINDS = kindTable();
-
+/** So many signs stand between letters that are spelled out inside of a word. */
+const MIN_SIGNS = 7;
+/** So much is read of a word. */
+const MAX_READ = 4096;
 const SPELLED_INSIDE = /\w(?:[^\w\s\p{L}\p{M}]{1,3}\w(?!\w)){7}/u;
 /** A whole word with a sign between each two letters; of so many of them in a row none is a short form. */
 const SPELLED_WORD = /^[("'.-]?\w(?:[._*|/,+~-]\w(?!\w))+[.,;:!?)"'-]{0,2}$/;
 const MIN_SPELLED_WORDS = 3;
+/** A longer word has letters with signs between them, which are looked for another way. */
+const MAX_SPELLED = 80;
 /** Words joined by signs make up at least half of the text. */
 const JOINED_WORDS = /^[^a-z]{0,3}[a-z]{1,14}(?:[_.|/+~-][a-z]{1,14}){3}/;
 const RUN_TOGETHER = /(?<![a-z0-9])(?![0-9a-f]{26})[a-z0-9]{26}/;
 const LEET = /[a-z][0-9$!|@]{1,3}[a-z]|^[^a-z0-9@$]{0,2}[013457@$][a-z]|[a-z][013457@$][^a-z0-9]{0,2}$/;
 
-/**
- * Where words of a folded text are spelled with gaps or signs inside, in chunks of one length, without gaps between,
- * or with digits for letters. One pass over the words; regions are in order and do not overlap.
- */
-export function oddRegions(folded: string): Span[] {
-  const rows = new Rows();
-  let start = 0;
-  let isDigital = false;
-  for (let at = 0; at <= folded.length; at += 1) {
-    const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
-    const kind = code < KINDS.length ? KINDS[code] : 0;
-    if (kind === DIGITAL) isDigital = true;
-    if (kind !== GAP) continue;
-    if (at > start) rows.add(folded, start, at, isDigital);
-    start = at + 1;
-    isDigital = false;
-  }
-  return rows.regions();
-}
-
-function kindTable(): Uint8Array {
-  const kinds = new Uint8Array(128);
-  for (const unit of FOR_LETTERS) kinds[unit.charCodeAt(0)] = DIGITAL;
-  kinds[SPACE] = GAP;
-  kinds[LINE_FEED] = GAP;
-  return kinds;
-}
+/** A word, how many of its units are no letters from a to z, and how many of these may be written for letters. */
+export type Word = Span & { signs: number; digital: number };
 
 /**
- * The rows of similar words that a pass is in, and those it has left. Of single letters, of words of one length, and of
- * words with digits for letters: where the row began, where it ends, how many words it has.
+ * Finds where words of a folded text, taken one after the other, are spelled with gaps or signs inside, in chunks of one
+ * length, without gaps between, or with digits for letters. It keeps the rows of similar words that it is in, and those it has
+ * left: of single letters, of words of one length, of words with digits for letters, and of words with signs inside.
  */
-class Rows {
+export class WordRows {
   #letters = { start: 0, end: 0, count: 0 };
   #chunks = { start: 0, end: 0, count: 0, length: 0 };
   #leet = { start: 0, end: 0, count: 0 };
   #spelled = { start: 0, end: 0, count: 0 };
   #found: Span[] = [];
 
-  add(folded: string, start: number, end: number, isDigital: boolean): void {
+  add(folded: string, { start, end, signs, digital }: Word): void {
     const length = end - start;
+    if (length === 0) return;
     if (length === 1) extend(this.#letters, start, end);
     else if (this.#letters.count > 0) this.#endLetters();
     if (length !== this.#chunks.length) {
@@ -83,10 +57,11 @@ class Rows {
       this.#chunks.length = length;
     }
     extend(this.#chunks, start, end);
-    this.#addSpelled(folded, { start, end });
-    if (isDigital || length >= MIN_SPELLED) this.#addLong(folded, { start, end }, isDigital);
+    if (length > 2) this.#addSpelled(folded, start, end);
+    if (digital > 0 || length >= MIN_SPELLED) this.#addLong(folded, { start, end, signs, digital });
   }
 
+  /** Where they were, in order and without overlap, when all words were added. */
   regions(): Span[] {
     this.#endLetters();
     this.#endChunks();
@@ -96,24 +71,23 @@ class Rows {
   }
 
   /** Of words like `i-g-n-o-r-e`; a single letter between two of them counts neither way. */
-  #addSpelled(folded: string, word: Span): void {
-    const length = word.end - word.start;
+  #addSpelled(folded: string, start: number, end: number): void {
     const isSpelled =
-      length >= 3 &&
-      length <= 80 &&
-      IS_SIGN[folded.charCodeAt(word.start + 1)] === 1 &&
-      SPELLED_WORD.test(folded.slice(word.start, word.end));
-    if (isSpelled) extend(this.#spelled, word.start, word.end);
-    else if (length > 2 && this.#spelled.count > 0) this.#endSpelled();
+      IS_SIGN[folded.charCodeAt(start + 1)] === 1 &&
+      end - start <= MAX_SPELLED &&
+      SPELLED_WORD.test(folded.slice(start, end));
+    if (isSpelled) extend(this.#spelled, start, end);
+    else if (this.#spelled.count > 0) this.#endSpelled();
   }
 
-  #addLong(folded: string, word: Span, isDigital: boolean): void {
-    if (word.end - word.start === 1) return;
-    const text = folded.slice(word.start, Math.min(word.end, word.start + 4096));
-    if (text.length >= MIN_SPELLED && isOdd(text, folded.length)) this.#found.push(word);
-    if (!isDigital || !LEET.test(text)) return;
-    if (word.start - this.#leet.end > LEET_REACH) this.#endLeet();
-    extend(this.#leet, word.start, word.end);
+  #addLong(folded: string, { start, end, signs, digital }: Word): void {
+    if (end - start === 1) return;
+    const text = folded.slice(start, Math.min(end, start + MAX_READ));
+    if (text.length >= MIN_SPELLED && isOdd(text, { signs, textLength: folded.length }))
+      this.#found.push({ start, end });
+    if (digital === 0 || !LEET.test(text)) return;
+    if (start - this.#leet.end > LEET_REACH) this.#endLeet();
+    extend(this.#leet, start, end);
   }
 
   #endLetters(): void {
@@ -144,8 +118,8 @@ class Rows {
   }
 }
 
-function isOdd(word: string, textLength: number): boolean {
-  if (SPELLED_INSIDE.test(word)) return true;
+function isOdd(word: string, { signs, textLength }: { signs: number; textLength: number }): boolean {
+  if (signs >= MIN_SIGNS && SPELLED_INSIDE.test(word)) return true;
   if (word.length >= MIN_RUN && RUN_TOGETHER.test(word)) return true;
   return 2 * word.length >= textLength && JOINED_WORDS.test(word);
 }

@@ -3,15 +3,6 @@ import { cut, type Piece } from './pieces.ts';
 const ESCAPED =
   /(?:%25[0-9A-Fa-f]{2})+|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,512}|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[\u249c-\u24b5\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}][\ufe0f\u200b-\u200d]?)+/gu;
 
-/** What any of these begins with; each is found sooner than all together. */
-const ANY_ESCAPED: readonly RegExp[] = [
-  /%[0-9A-Fa-f]{2}/,
-  /&(?:#|[lganqsz])/,
-  /\\[ux]/,
-  /=[0-9A-F]{2}=/,
-  /[\u249c-\u24b5\ud83c]/,
-];
-
 const NAMED: Record<string, string> = {
   ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '' },
 };
@@ -20,10 +11,9 @@ const EMOJI_ALPHABETS = [0x249c, 0x1f1e6, 0x1f150, 0x1f170];
 
 /**
  * The text cut into literal pieces and decoded percent, HTML entity and `\u` escapes and emoji letters, or `undefined`
- * where nothing in it is escaped. One layer: what an escape decodes to is not decoded again.
+ * where nothing in it is escaped, as far as the mark `escape` says. One layer: what an escape decodes to is not decoded again.
  */
 export function unescapedPieces(text: string): Piece[] | undefined {
-  if (!ANY_ESCAPED.some((sign) => sign.test(text))) return undefined;
   return cut(text, ESCAPED, decodeEscape);
 }
 

@@ -12,22 +12,20 @@ const INSIDE_WORD = new RegExp(
 );
 /** Where some of it splits words, all of it goes. */
 const MARKS = new RegExp(`${TAG}|${EMPHASIS}|${PLUS}`, 'giu');
-const ANY_INSIDE_WORD = /[a-z](?:<[!/a-z]|[*~`]{1,3}[a-z]{1,12}[*~`]|__[a-z]|["'][ \n]{0,4}[+.&|,])/i;
 
 /** The text with its markup taken out, or `undefined` where none splits a word. */
 export function unmarkedPieces(text: string): Piece[] | undefined {
-  if (!ANY_INSIDE_WORD.test(text) || !INSIDE_WORD.test(text)) return undefined;
+  if (!INSIDE_WORD.test(text)) return undefined;
   return cut(text, MARKS, () => '');
 }
 
 /** Words as a list of string literals, at least four of them. */
 const LISTED = /(["'])\p{L}{1,16}\1(?:, ?(["'])\p{L}{1,16}\2){3}/u;
 const LIST_MARK = /["'], ?["']/g;
-const ANY_LISTED = /["'], ?["']/;
 
 /** The text with lists of words written as words in a row, or `undefined` where it has none. */
 export function listedPieces(text: string): Piece[] | undefined {
-  if (!ANY_LISTED.test(text) || !LISTED.test(text)) return undefined;
+  if (!LISTED.test(text)) return undefined;
   return cut(text, LIST_MARK, () => ' ');
 }
 
@@ -39,11 +37,9 @@ const PARTED = new RegExp(
   'u',
 );
 const PARTINGS = new RegExp(`(?<=\\p{L})(?:${PARTING})(?=\\p{L})`, 'gu');
-const ANY_PARTING =
-  /\. [a-z]{1,14}\. [a-z]{1,14}\. | \/ [a-z]{1,14} \/ [a-z]{1,14} \/ |[|>→] ?[a-z]{1,14} ?(?:[|→]|[-=]>) ?[a-z]{1,14} ?[|→=-]|[\u2190-\u2bff\udc00-\udfff]\ufe0f? ?[a-z]{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/i;
 
 /** The text with what parts its words taken out, or `undefined` where less than five words are parted in a row. */
 export function partedPieces(text: string): Piece[] | undefined {
-  if (!ANY_PARTING.test(text) || !PARTED.test(text)) return undefined;
+  if (!PARTED.test(text)) return undefined;
   return cut(text, PARTINGS, () => ' ');
 }

@@ -6,12 +6,12 @@ import { decodedRuns } from './decoded.ts';
 import { asciiStarts, fold, foldWithOffsets } from './fold.ts';
 import { hiddenRuns } from './hidden.ts';
 import { joinLetters } from './joined.ts';
-import { type LetterRuns, letterRuns } from './letter-runs.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
+import { type Marks, marksIn } from './marks.ts';
 import { unseenRuns } from './markup.ts';
 import { originOf, type Piece } from './pieces.ts';
 import { type Signs, signsIn } from './signs.ts';
-import { oddRegions } from './spelling.ts';
+import { type Survey, surveyOf } from './survey.ts';
 import { unescapedPieces } from './unescaped.ts';
 import { listedPieces, partedPieces, unmarkedPieces } from './unmarked.ts';
 import type { Span, View, ViewName } from './view.ts';
@@ -21,8 +21,9 @@ type Plain = {
   text: string;
   folded: string;
   script: string;
-  runs: LetterRuns;
+  survey: Survey;
   signs: Signs;
+  marks: Marks;
   spanOf: View['spanOf'];
 };
 /** How views come about; nothing where nothing in the text calls for them. Another view is another row. */
@@ -64,8 +65,16 @@ export function viewsOf(text: string): View[] {
 function plainOf(text: string): Plain {
   const script = fold(text);
   const folded = replaceLookAlikes(script);
-  const seen = { runs: letterRuns(folded), signs: signsIn(folded) };
-  return { text, script, folded, ...seen, spanOf: lazyWayBack(text, script.length) };
+  const survey = surveyOf(folded);
+  return {
+    text,
+    script,
+    folded,
+    survey,
+    signs: signsIn(folded, survey.runs),
+    marks: marksIn(text),
+    spanOf: lazyWayBack(text, script.length),
+  };
 }
 
 /**
@@ -134,22 +143,22 @@ function hiddenViews({ text }: Plain): View[] {
   );
 }
 
-function markupViews({ text }: Plain): View[] {
-  return runViews('markup', unseenRuns(text));
+function markupViews({ text, marks }: Plain): View[] {
+  return marks.has('markup') ? runViews('markup', unseenRuns(text)) : [];
 }
 
 /** A run that was encoded too often to be opened has an empty view of its own. */
-function decodedViews({ text, signs }: Plain): View[] {
+function decodedViews({ text, signs, marks }: Plain): View[] {
   const runs = decodedRuns(text);
   const nested = runs.filter((run) => run.layers === MAX_LAYERS);
   return [
-    ...runViews('decoded', [...runs, ...codedRuns(text, signs)]),
+    ...runViews('decoded', [...runs, ...codedRuns(text, { signs, marks })]),
     ...nested.map((run): View => ({ name: 'decoded', text: '', layers: run.layers, spanOf: () => run })),
   ];
 }
 
-function assembledViews({ text }: Plain): View[] {
-  return runViews('assembled', assemblies(text));
+function assembledViews({ text, marks }: Plain): View[] {
+  return runViews('assembled', assemblies(text, marks));
 }
 
 /** A view of the whole text, made of pieces of it as it came. */
@@ -161,20 +170,20 @@ function piecesView(name: ViewName, pieces: readonly Piece[] | undefined): View[
   return [{ name, text, spanOf: (start, end) => originOf(pieces, wholeSpanOf(start, end)) }];
 }
 
-function unescapedViews({ text }: Plain): View[] {
-  return piecesView('unescaped', unescapedPieces(text));
+function unescapedViews({ text, marks }: Plain): View[] {
+  return marks.has('escape') ? piecesView('unescaped', unescapedPieces(text)) : [];
 }
 
-function unmarkedViews({ text }: Plain): View[] {
+function unmarkedViews({ text, marks }: Plain): View[] {
   return [
-    ...piecesView('unmarked', unmarkedPieces(text)),
-    ...piecesView('unmarked', listedPieces(text)),
-    ...piecesView('unmarked', partedPieces(text)),
+    ...(marks.has('inside_word') ? piecesView('unmarked', unmarkedPieces(text)) : []),
+    ...(marks.has('list') ? piecesView('unmarked', listedPieces(text)) : []),
+    ...(marks.has('parting') ? piecesView('unmarked', partedPieces(text)) : []),
   ];
 }
 
-function correctedViews({ folded, runs, spanOf }: Plain): View[] {
-  const pieces = correctedPieces(folded, runs);
+function correctedViews({ folded, survey, spanOf }: Plain): View[] {
+  const pieces = correctedPieces(folded, survey.runs);
   if (pieces === undefined) return [];
   return [
     {
@@ -188,10 +197,9 @@ function correctedViews({ folded, runs, spanOf }: Plain): View[] {
   ];
 }
 
-function joinedViews({ folded, spanOf }: Plain): View[] {
-  const regions = oddRegions(folded);
-  if (regions.length === 0) return [];
-  const { text: letters, offsets } = joinLetters(folded, regions);
+function joinedViews({ folded, survey, spanOf }: Plain): View[] {
+  if (survey.odd.length === 0) return [];
+  const { text: letters, offsets } = joinLetters(folded, survey.odd);
   return [
     {
       name: 'joined',
@@ -201,8 +209,8 @@ function joinedViews({ folded, spanOf }: Plain): View[] {
   ];
 }
 
-function turnedViews({ text, folded, runs, signs, spanOf }: Plain): View[] {
-  const views = turns(folded, { runs, isBackwards: signs.isBackwards }).map(
+function turnedViews({ text, folded, signs, spanOf }: Plain): View[] {
+  const views = turns(folded, signs).map(
     ({ turn, isReversed }): View => ({
       name: 'turned',
       text: turn(folded),
