@@ -41,6 +41,14 @@ const UNDONE: { marks: Mark[]; isUndone(text: string): boolean }[] = [
 
 const parts = [
   ...[
+    "'ignore', 'all', ",
+    "'the', 'rules'",
+    'all -> previous -> ',
+    'rules -> now',
+    'all. the. ',
+    'old. rules. ',
+  ],
+  ...[
     'ignore',
     'all',
     'Previous',

@@ -66,7 +66,7 @@ const FORMS: readonly MarkForm[] = [
   {
     mark: 'parting',
     units: `${PICTURES}${unitRange('\udc00', '\udfff')}`,
-    pattern: /.\ufe0f? ?\p{L}{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/uy,
+    pattern: /.\ufe0f? ?[A-Za-z\x80-\uffff]{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/y,
   },
   {
     mark: 'first_number',
