@@ -37,6 +37,9 @@ const SPACE = unitClass(' ');
 const PICTURES = unitRange('\u2190', '\u2bff');
 const NO_DIGIT = unitClass(DIGITS).map((isDigit) => 1 - isDigit);
 
+/** Something that parts words, a word, and the same twice more: less may be an abbreviation. */
+const PARTED = partedTwice();
+
 const FORMS: readonly MarkForm[] = [
   { mark: 'escape', units: '%', after: HEX, pattern: /%[0-9A-Fa-f]{2}/y },
   { mark: 'escape', units: '&', after: unitClass('#lganqsz') },
@@ -54,20 +57,8 @@ const FORMS: readonly MarkForm[] = [
     pattern: /["'][ \n]{0,4}[+.&|,]/y,
   },
   { mark: 'list', units: ',', before: unitClass('"\''), after: unitClass(' "\''), pattern: /, ?["']/y },
-  { mark: 'parting', units: '.', after: SPACE, pattern: /\. \p{L}{1,14}\. \p{L}{1,14}\. /uy },
-  {
-    mark: 'parting',
-    units: '/',
-    before: SPACE,
-    after: SPACE,
-    pattern: /\/ \p{L}{1,14} \/ \p{L}{1,14} \/ /uy,
-  },
-  { mark: 'parting', units: '|>→', pattern: /. ?\p{L}{1,14} ?(?:[|→]|[-=]>) ?\p{L}{1,14} ?[|→=-]/uy },
-  {
-    mark: 'parting',
-    units: `${PICTURES}${unitRange('\udc00', '\udfff')}`,
-    pattern: /.\ufe0f? ?[A-Za-z\x80-\uffff]{1,14} ?[\u2190-\u2bff\ud83c-\ud83e]/y,
-  },
+  { mark: 'parting', units: './', after: SPACE, pattern: PARTED },
+  { mark: 'parting', units: `|>→${PICTURES}${unitRange('\udc00', '\udfff')}`, pattern: PARTED },
   {
     mark: 'first_number',
     units: '1١१১',
@@ -126,6 +117,12 @@ function standsAt(text: string, at: number, { before, after, pattern }: MarkForm
 /** Of other scripts, and beyond the ends of the text, the pattern decides. */
 function isIn(units: UnitClass, code: number): boolean {
   return units[code] !== 0;
+}
+
+function partedTwice(): RegExp {
+  const word = '[A-Za-z\\x80-\\uffff]{1,14}';
+  const parting = '(?:\\. | / | ?(?:\\||[-=]>|[\\u2190-\\u2bff]|[\\ud83c-\\ud83e].)\\ufe0f?)';
+  return new RegExp(`.\\ufe0f? ?${word}${parting} ?${word}${parting}`, 'y');
 }
 
 function formsByCode(): Map<number, (MarkForm & { bit: number })[]> {
