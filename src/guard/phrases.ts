@@ -10,8 +10,6 @@ export type PhraseHit = { rule: PhraseRule; view: View; start: number; end: numb
 const MAX_HITS_PER_RULE = 8;
 /** What weighs less than this is a small sign: it is common, and once says as much as many times. */
 const SMALL_WEIGHT = 3;
-/** How often a waiting rule is tried at one start, as its words turn up. */
-const MAX_TRIES_PER_START = 6;
 /** Before any place of a text. */
 const NOWHERE = -1_000_000;
 
@@ -26,15 +24,14 @@ function wordTable(): Uint8Array {
   );
 }
 
-/** What one pass over a view remembers: where words of each group were seen last, and what came of it. */
+/** What one pass over a view remembers: where words of each group were seen last, and where each waiting rule was tried last. */
 type Scan = {
   view: View;
   direction: Direction;
   hits: PhraseHit[];
   counts: Uint8Array;
   seenAt: Int32Array;
-  hitAt: Int32Array;
-  tries: Uint8Array;
+  triedAt: Int32Array;
 };
 
 /**
@@ -64,15 +61,13 @@ export function phraseHits(view: View, direction: Direction): PhraseHit[] {
 const TABLES = {
   counts: new Uint8Array(COUNTS.rules),
   seenAt: new Int32Array(COUNTS.groups),
-  hitAt: new Int32Array(COUNTS.waiting),
-  tries: new Uint8Array(COUNTS.waiting),
+  triedAt: new Int32Array(COUNTS.waiting),
 };
 
 function scanOf(view: View, direction: Direction): Scan {
   TABLES.counts.fill(0);
   TABLES.seenAt.fill(NOWHERE);
-  TABLES.hitAt.fill(NOWHERE);
-  TABLES.tries.fill(0);
+  TABLES.triedAt.fill(NOWHERE);
   return { view, direction, hits: [], ...TABLES };
 }
 
@@ -93,20 +88,17 @@ function standsAt(read: string, text: string, at: number): boolean {
   return true;
 }
 
+/** Notes a word. What comes of a rule at one start is known for good when it was tried there. */
 function see(group: number, at: number, scan: Scan): void {
-  const { seenAt, tries, hitAt } = scan;
+  const { seenAt, triedAt } = scan;
   seenAt[group] = at;
-  const first = WAITING.headOf[group] ?? 0;
-  const waiting = WAITING.ruleOf[group] ?? 0;
-  if (group === first) tries[waiting] = 0;
   if (!isComplete(group, at, seenAt)) return;
-  const head = seenAt[first] ?? NOWHERE;
-  if (hitAt[waiting] === head) return;
-  const tried = tries[waiting] ?? 0;
+  const head = seenAt[WAITING.headOf[group] ?? 0] ?? NOWHERE;
+  const waiting = WAITING.ruleOf[group] ?? 0;
   const rule = WAITING.rules[waiting];
-  if (tried >= MAX_TRIES_PER_START || rule === undefined) return;
-  tries[waiting] = tried + 1;
-  if (tryRule(rule, head, scan)) hitAt[waiting] = head;
+  if (triedAt[waiting] === head || rule === undefined) return;
+  triedAt[waiting] = head;
+  tryRule(rule, head, scan);
 }
 
 function isComplete(group: number, at: number, seenAt: Int32Array): boolean {
@@ -117,16 +109,15 @@ function isComplete(group: number, at: number, seenAt: Int32Array): boolean {
   return true;
 }
 
-function tryRule({ id, rule }: Numbered, at: number, { view, direction, counts, hits }: Scan): boolean {
+function tryRule({ id, rule }: Numbered, at: number, { view, direction, counts, hits }: Scan): void {
   const count = counts[id] ?? 0;
-  if (count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE)) return false;
-  if (rule.directions !== undefined && !rule.directions.includes(direction)) return false;
+  if (count >= (rule.weight < SMALL_WEIGHT ? 1 : MAX_HITS_PER_RULE)) return;
+  if (rule.directions !== undefined && !rule.directions.includes(direction)) return;
   rule.pattern.lastIndex = at;
   const match = rule.pattern.exec(view.text);
-  if (match === null) return false;
+  if (match === null) return;
   counts[id] = count + 1;
   hits.push({ rule, view, ...spanOf(match) });
-  return true;
 }
 
 /** What a pattern matched, with what `together` found before and after the head. */
