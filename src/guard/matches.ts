@@ -15,3 +15,8 @@ export function matchesOf(
   }
   return found;
 }
+
+/** Where a global pattern matches in a text, in order. */
+export function placesOf(text: string, pattern: RegExp): { start: number; end: number }[] {
+  return matchesOf(text, pattern).map(({ index, 0: { length } }) => ({ start: index, end: index + length }));
+}

@@ -1,3 +1,4 @@
+import { placesOf } from '../matches.ts';
 import { cut, type Piece } from './pieces.ts';
 
 const ESCAPED =
@@ -14,7 +15,7 @@ const EMOJI_ALPHABETS = [0x249c, 0x1f1e6, 0x1f150, 0x1f170];
  * where nothing in it is escaped, as far as the mark `escape` says. One layer: what an escape decodes to is not decoded again.
  */
 export function unescapedPieces(text: string): Piece[] | undefined {
-  return cut(text, ESCAPED, decodeEscape);
+  return cut(text, placesOf(text, ESCAPED), { pattern: ESCAPED, read: decodeEscape });
 }
 
 function decodeEscape(escaped: string): string {

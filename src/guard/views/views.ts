@@ -9,7 +9,7 @@ import { joinLetters } from './joined.ts';
 import { replaceLookAlikes } from './look-alikes.ts';
 import { type Marks, marksIn } from './marks.ts';
 import { unseenRuns } from './markup.ts';
-import { originOf, type Piece } from './pieces.ts';
+import { APART, originOf, type Piece } from './pieces.ts';
 import { type Signs, signsIn } from './signs.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { unescapedPieces } from './unescaped.ts';
@@ -102,9 +102,6 @@ function wayBack(text: string, foldedLength: number): (start: number, end: numbe
   const { starts, ends } = foldWithOffsets(text);
   return (start, end) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
 }
-
-/** What keeps the texts of two runs apart: no phrase reaches over the end of a sentence and a line. */
-const APART = '\n.\n';
 
 /**
  * Views of all runs of one kind together, so many runs cost no more than one: their texts, and what is disguised in them
