@@ -61,16 +61,22 @@ export type PhraseRule = {
 const LETTER =
   '[^\\0-@\\[-`{-\\xa9\\xab-\\xb4\\xb6-\\xb9\\xbb-\\xbf\\u2000-\\u206f\\u3000-\\u3004\\u3008-\\u3020\\uff00-\\uff20]';
 
+/** A letter of the Latin script, folded: all that can go on with a word of it, in a class a tenth as large. */
+const LATIN_LETTER = '[a-z\\xdf-\\u02af]';
+const BEYOND_LATIN = /[\p{L}--\p{Script=Latin}]/v;
+
 /**
- * Compiles a phrase. A space stands for one gap, `\b` for the end of a word in any script, `\p{L}` for a letter.
- * Quantifiers MUST be bounded, because the time for a hit is what bounds the time for a text.
+ * Compiles a phrase. A space stands for one gap, `\b` for the end of a word, `\p{L}` for a letter: of any script, or where
+ * the phrase is written in Latin letters alone, of this one. Quantifiers MUST be bounded, because the time for a hit is
+ * what bounds the time for a text.
  */
 export function phrase(source: string): RegExp {
+  const letter = BEYOND_LATIN.test(source) ? LETTER : LATIN_LETTER;
   const plain = source
     .normalize('NFKC')
     .replaceAll(' ', '\\s')
     .replaceAll('\\b', '(?!\\p{L})')
-    .replaceAll('\\p{L}', LETTER);
+    .replaceAll('\\p{L}', letter);
   return new RegExp(plain, 'y');
 }
 
