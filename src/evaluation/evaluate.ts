@@ -9,7 +9,7 @@ import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import { classifyPlan } from './classify-plan.ts';
 import type { DecisionOwner, EvaluationParts } from './evaluation-parts.ts';
-import { inspectPlan } from './inspect-plan.ts';
+import { type Gone, type KnownSecrets, knowing } from './known-secrets.ts';
 import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import { settleDecision } from './settle-decision.ts';
@@ -24,6 +24,8 @@ export type EvaluateOptions = {
   /** Overrides the plan's own mode. */
   mode?: Mode;
   turn?: Turn;
+  /** Fires when nobody waits for the answer: a plan whose large texts wait to be inspected is then given up. */
+  gone?: Gone | undefined;
 };
 
 export type Evaluate = (
@@ -58,18 +60,19 @@ function decideOne(parts: EvaluationParts) {
   return async (
     submission: unknown,
     caller: Caller,
-    { mode, turn }: EvaluateOptions,
+    { mode, turn, gone }: EvaluateOptions,
   ): Promise<EvaluateAnswer> => {
     const started = performance.now();
     const normalized = normalizedFor(parts, submission, { caller, mode });
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
-    const guard = inspectPlan(parts.guard, normalized.texts);
-    const { classifier, screen } = parts;
+    const { guard, secrets: known } = await parts.inspect(normalized.texts, gone);
+    const informed = known === undefined ? parts : informedOf(parts, known);
+    const { classifier } = parts;
     const seen =
       classifier === undefined
         ? { guard }
-        : await classifyPlan({ guard: parts.guard, classifier, screen }, normalized.texts, guard);
+        : await classifyPlan({ ...informed, classifier }, normalized.texts, guard);
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
@@ -77,11 +80,16 @@ function decideOne(parts: EvaluationParts) {
     const subject: Subject = { normalized, caller, ...seen, ...(parent && { parent }) };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
-      ? decideWhenLoaded(parts, subject)
-      : decideHoldingApproval(parts, subject, normalized.envelope.approval_id));
+      ? decideWhenLoaded(informed, subject)
+      : decideHoldingApproval(informed, subject, normalized.envelope.approval_id));
     parts.observe.decided(answer, owner, (performance.now() - started) / 1000);
     return answer;
   };
+}
+
+/** The same parts, which do not look for secrets again where they were looked for. */
+function informedOf(parts: EvaluationParts, known: KnownSecrets): EvaluationParts {
+  return { ...parts, secrets: knowing(parts.secrets, known), screen: parts.screen.knowing(known) };
 }
 
 function normalizedFor(

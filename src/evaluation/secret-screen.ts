@@ -2,6 +2,7 @@ import type { EventGroup } from '../audit/event.ts';
 import type { Guard } from '../guard/finding.ts';
 import { linesOfSecret, unescaped } from '../guard/redact-json.ts';
 import type { SecretNames } from '../guard/secrets/secret-names.ts';
+import { type KnownSecrets, knowing } from './known-secrets.ts';
 import { isPlaceGivenAway, redactGroup } from './redact-group.ts';
 
 /** Strings up to this length are remembered: names, ids and words come again with every plan. */
@@ -23,6 +24,11 @@ export class SecretScreen {
   constructor(secrets: Guard['secrets'], isSecretName: SecretNames) {
     this.#secrets = secrets;
     this.#isSecretName = isSecretName;
+  }
+
+  /** The same, which does not look again in texts whose secrets are known. */
+  knowing(known: KnownSecrets): SecretScreen {
+    return new SecretScreen(knowing(this.#secrets, known), this.#isSecretName);
   }
 
   /** The group as it may be written: itself, where it holds no secret. */

@@ -7,7 +7,6 @@ import { BundleRegistry } from '../bundles/bundle-registry.ts';
 import { policyKeyId } from '../bundles/manifest.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
-import { guardUnder } from '../guard/settings.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
 import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
@@ -74,8 +73,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  const underPolicies = guardUnder(guard, () => bundles.active.guard);
   const { history, recall } = past;
-  return { agents, bundles, guard: underPolicies, history, metrics, recall, tokens, trust, contents };
+  return { agents, bundles, history, metrics, recall, tokens, trust, contents };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;
