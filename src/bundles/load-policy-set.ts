@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
+import { type AgentRecord, agentRecordSchema, idsOfAgent } from '../agents/agent-record.ts';
+import { type GivenId, LOOKS_SECRET } from '../audit/secret-id.ts';
 import { type Budget, budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import type { Guard } from '../guard/finding.ts';
+import { createGuard } from '../guard/guard.ts';
 import { type GuardFile, guardFileSchema } from '../guard/guard-file.ts';
 import { guardSettings } from '../guard/settings.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -84,6 +87,10 @@ export function readPolicyParts(
   const guard = readFile('guard.yaml', files, guardFileSchema, problems);
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
+  const { secrets } = createGuard();
+  problems.push(...locate('agents.yaml', files, secretIds(agents.map(idsOfAgent), '/agents', secrets)));
+  const budgetIds = budgets.map(({ id }) => [{ pointer: '/id', id }]);
+  problems.push(...locate('budgets.yaml', files, secretIds(budgetIds, '/budgets', secrets)));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
   const warnings = [
     ...layerWarnings(agents, compiled.bundle.content, files),
@@ -166,6 +173,15 @@ function agentIssues(agents: readonly AgentRecord[], budgets: ReadonlyMap<string
     }
     return issues;
   });
+}
+
+/** Ids that the log would not keep: what they name would be something else after the next start. */
+function secretIds(given: readonly (readonly GivenId[])[], list: string, secrets: Guard['secrets']): Issue[] {
+  return given.flatMap((ids, index) =>
+    ids
+      .filter(({ id }) => id !== undefined && secrets(id).length > 0)
+      .map(({ pointer }) => ({ pointer: `${list}/${index}${pointer}`, message: LOOKS_SECRET })),
+  );
 }
 
 function capabilityWarnings(

@@ -1,9 +1,10 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
+import { LOOKS_SECRET } from '../audit/secret-id.ts';
 import type { ParentFact } from '../decision/facts.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
-import type { Envelope, Mode } from '../plan/plan.ts';
+import type { Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
@@ -106,19 +107,25 @@ function normalizedFor(
 }
 
 /**
- * Ids link events, approvals and outcomes, so they are written as they are. One that looks like a secret could only be
- * written in full, or redacted into the id of every other such plan.
+ * Ids link events, approvals and outcomes, and what is counted by session, step and tool is read back by them: they are
+ * written as they are. One that looks like a secret could only be written in full, or redacted into that of every other such plan.
  */
-function refuseSecretIds(screen: SecretScreen, { envelope, names_trace, names_plan }: NormalizedPlan): void {
-  const given: Partial<Envelope> = {};
-  if (names_trace) given.trace_id = envelope.trace_id;
-  if (names_plan) given.execution_plan_id = envelope.execution_plan_id;
-  for (const [field, id] of Object.entries(given)) {
-    if (!screen.holdsSecret(id)) continue;
-    throw new PlanError([
-      { pointer: `/${field}`, message: 'looks like a secret; an id is written to the log as it is' },
-    ]);
+function refuseSecretIds(
+  screen: SecretScreen,
+  { plan, envelope, names_trace, names_plan }: NormalizedPlan,
+): void {
+  const errors: { pointer: string; message: string }[] = [];
+  const look = (pointer: string, id: string | undefined): void => {
+    if (id !== undefined && screen.holdsSecret(id)) errors.push({ pointer, message: LOOKS_SECRET });
+  };
+  if (names_trace) look('/trace_id', envelope.trace_id);
+  if (names_plan) look('/execution_plan_id', envelope.execution_plan_id);
+  look('/session_id', plan.session_id);
+  for (const [index, { step_id, tool_name }] of plan.steps.entries()) {
+    look(`/steps/${index}/step_id`, step_id);
+    look(`/steps/${index}/tool_name`, tool_name);
   }
+  if (errors.length > 0) throw new PlanError(errors);
 }
 
 async function parentOf(

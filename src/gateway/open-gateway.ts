@@ -50,7 +50,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...openEvaluation(config, logger, { side, rules, controls, inspector }, count),
     inspect: (request, gone) => inspector.request(request, gone),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
-    holds: new Holds({ store, record, clock, newId }),
+    holds: new Holds({ store, record, clock, newId, holdsSecret: side.holdsSecret }),
     ...readers,
     drift,
     readiness: () => readinessOf({ draining, log, policies: bundles.status(), history, unreadable }),

@@ -21,12 +21,13 @@ import type { LogSide } from './open-log-side.ts';
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
-  const { store, log, settled, watch, guard, record, newId, screen } = side;
-  const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
+  const { store, log, settled, watch, guard, record, newId, holdsSecret } = side;
+  const kept = { store, record, holdsSecret };
+  const agents = await AgentDirectory.open(kept);
+  const trust = await TrustDirectory.open(kept);
   const contents = await RememberedContents.open(store);
   const newSecret = () => randomBytes(32).toString('base64url');
-  const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
+  const tokens = await Tokens.open({ ...kept, clock, newId: () => newId('tok'), newSecret });
   if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
   const metrics: Metrics = createMetrics({
     isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
