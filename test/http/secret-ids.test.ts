@@ -78,6 +78,11 @@ describe('an id in a policy file that looks like a secret', () => {
       problem: { line: 3, pointer: '/agents/1/agent_id' },
     },
     {
+      file: 'policies.yaml',
+      text: `default: block\nbundle: ${SECRET}\nrules: []\n`,
+      problem: { line: 2, pointer: '/bundle' },
+    },
+    {
       file: 'budgets.yaml',
       text: `budgets:\n  - { id: ${SECRET}, metric: usd, limit: 1, window: total, per: agent }\n`,
       problem: { line: 2, pointer: '/budgets/0/id' },
