@@ -80,7 +80,11 @@ describe('a thread that ends over a large text', () => {
     expect(await gateway.send('POST /guard/inspect', { body: { text: ATTACK } })).toMatchObject(refusal);
     expect(await gateway.send(route, { body: report })).toMatchObject(refusal);
     const taken = await gateway.send(route, { body: report });
-    expect(taken).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+    const settled = [expect.objectContaining({ budget_id: 'q4-finance', reserved: 0.01 })];
+    expect(taken).toMatchObject({
+      status: 200,
+      body: { status: 'succeeded', settled: expect.arrayContaining(settled) },
+    });
     const { body: inspected } = await gateway.send('POST /guard/inspect', { body: { text: ATTACK } });
     expect(inspected).toMatchObject({ verdict: 'block', sanitized: ATTACK, truncated: false });
     expect(inspected['duration_us']).toBeGreaterThan(0);
