@@ -28,7 +28,7 @@ export type ThreadsDeps = {
   count: number;
   /** Those of the active policies. */
   settings(): GuardSettings;
-  /** Told of each job that was not taken, and of each thread that ended over one. */
+  /** Told of each job that was not taken, and of each thread that ended without being asked to. */
   onFailure(reason: 'full' | 'ended', cause: Error): void;
   /** Default: the thread of the guard. */
   start?: () => Worker;
@@ -145,8 +145,8 @@ export class InspectionThreads {
   #ended(thread: Thread, cause: Error): void {
     if (!this.#threads.delete(thread)) return;
     const job = this.#free(thread);
+    if (job !== undefined || !this.#isClosed) this.#deps.onFailure('ended', cause);
     if (job === undefined) return;
-    this.#deps.onFailure('ended', cause);
     if (job.attempts < MAX_ATTEMPTS) this.#queue.unshift(job);
     else job.reject(new InspectionUnavailable(`the thread ended twice: ${cause.message}`));
     this.#next();

@@ -20,7 +20,7 @@ export function registerInspectionMetrics(registry: Registry, waiting: () => num
   });
   const failures = createTally(registry, {
     name: 'aisecops_inspection_failures_total',
-    help: 'Inspections that found the queue full, and threads that ended over one.',
+    help: 'Inspections that found the queue full, and threads that ended by themselves.',
     labelNames: ['reason'],
   });
   new Gauge({

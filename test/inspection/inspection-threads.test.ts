@@ -133,12 +133,13 @@ describe('a thread that ends', () => {
     expect(workers).toHaveLength(2);
   });
 
-  it('while it has nothing to do is replaced by the next job', async () => {
+  it('while it has nothing to do is told of, and replaced by the next job', async () => {
     const { threads, workers, failures } = echoing();
     await threads.run(job('a'));
     await workers[0]?.terminate();
     expect(await threads.run(job('b'))).toMatchObject({ answer: 'b' });
-    expect(failures).toEqual([]);
+    await threads.close();
+    expect(failures).toMatchObject([{ reason: 'ended' }]);
   });
 });
 
