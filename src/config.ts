@@ -124,6 +124,10 @@ export const configSchema = z.strictObject({
     .preprocess(portNumber, z.int('must be a whole number').min(1, 'must be at least 1').max(5))
     .default(1)
     .describe('People that an activation of policies takes, whoever asks for it among them.'),
+  inspection_threads: z
+    .preprocess(portNumber, z.int('must be a whole number').min(1, 'must be at least 1').max(16))
+    .default(1)
+    .describe('Threads for the inspection of large texts; none is started before it is needed.'),
   watch_policies: flag.default(true).describe('Reload policy_dir when its files change.'),
   sinks: z
     .preprocess((value) => (typeof value === 'string' ? yamlIn(value) : value), sinksSchema)

@@ -48,6 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   authzen: ['json', 'plan', 'policy', 'agents', 'tokens', 'evaluation'],
   // Policies, read on a thread of their own.
   loading: ['json', 'policy', 'guard', 'bundles', 'evaluation', 'threads', 'versions'],
+  // Large texts, inspected on threads of their own.
+  inspection: ['json', 'plan', 'guard', 'evaluation', 'threads'],
   recall: [...CORE, 'decision', 'bundles', 'evaluation', 'history', 'threads'],
   backtest: [...CORE, 'decision', 'evaluation', 'replay', 'threads'],
   evidence: [...CORE, 'bundles', 'decision', 'evaluation', 'replay', 'threads'],
@@ -83,6 +85,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bundles',
     'history',
     'ingest',
+    'inspection',
     'recall',
     'loading',
     'replay',

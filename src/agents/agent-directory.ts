@@ -1,7 +1,8 @@
 import type { EventGroup, EventType } from '../audit/event.ts';
+import { type HoldsSecret, refuseSecretIds } from '../audit/secret-id.ts';
 import { AgentError } from './agent-error.ts';
 import { pageOfAgents } from './agent-page.ts';
-import { type AgentRecord, agentRecordSchema } from './agent-record.ts';
+import { type AgentRecord, agentRecordSchema, idsOfAgent } from './agent-record.ts';
 import type { AgentOrigin, AgentStore, StoredAgent } from './agent-store.ts';
 import { AgentTable } from './agent-table.ts';
 
@@ -27,6 +28,7 @@ type Deps = {
   store: AgentStore;
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<unknown>;
+  holdsSecret: HoldsSecret;
 };
 
 /**
@@ -132,8 +134,9 @@ export class AgentDirectory {
     return pageOfAgents(this.all(query.tenant_id), query.limit, query.cursor);
   }
 
-  /** Adds an agent. Rejects with `agent_exists` where its id, or its name, is taken in the tenant. */
+  /** Adds an agent. Rejects with `agent_exists` where its id, or its name, is taken in the tenant, and with `SecretId`. */
   async register(agent: AgentRecord, by: string): Promise<AgentRecord> {
+    refuseSecretIds(idsOfAgent(agent), this.#deps.holdsSecret);
     if (this.#agents.get(agent.tenant_id, agent.agent_id) !== undefined) {
       throw new AgentError(
         'agent_exists',
@@ -144,7 +147,7 @@ export class AgentDirectory {
     return this.#change('agent_registered', agent, by);
   }
 
-  /** Changes a registered agent. Rejects with `agent_not_found`, `agent_read_only` (file), `agent_exists` (name). */
+  /** Changes a registered agent. Rejects with `agent_not_found`, `agent_read_only` (file), `agent_exists` (name), `SecretId`. */
   async update({ tenant_id, agent_id, by }: Target, patch: AgentPatch): Promise<AgentRecord> {
     const current = this.get(tenant_id, agent_id);
     if (this.originOf(current) === 'file') {
@@ -153,6 +156,7 @@ export class AgentDirectory {
         `agent ${agent_id} is described in agents.yaml; change it there`,
       );
     }
+    refuseSecretIds(idsOfAgent(patch), this.#deps.holdsSecret);
     const next = agentRecordSchema.parse({ ...current, ...patch, tenant_id, agent_id });
     this.#assertNameIsFree(next);
     return this.#change('agent_updated', next, by);

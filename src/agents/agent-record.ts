@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GivenId } from '../audit/secret-id.ts';
 
 export const AGENT_STATUSES = ['active', 'suspended', 'retired'] as const;
 
@@ -21,3 +22,16 @@ export const agentRecordSchema = z.strictObject({
 });
 
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
+
+/** What an agent is known by, and what it is given by name; everything but the words for people. */
+export function idsOfAgent(agent: Partial<AgentRecord>): GivenId[] {
+  const { agent_id, agent_name, agent_type, tenant_id, policy_bundle } = agent;
+  const single = { agent_id, agent_name, agent_type, tenant_id, policy_bundle };
+  const { capabilities = [], groups = [], budgets = [] } = agent;
+  return [
+    ...Object.entries(single).map(([name, id]) => ({ pointer: `/${name}`, id })),
+    ...Object.entries({ capabilities, groups, budgets }).flatMap(([name, ids]) =>
+      ids.map((id, index) => ({ pointer: `/${name}/${index}`, id })),
+    ),
+  ];
+}

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { type AgentRecord, agentRecordSchema } from '../agents/agent-record.ts';
+import { type AgentRecord, agentRecordSchema, idsOfAgent } from '../agents/agent-record.ts';
+import { type GivenId, LOOKS_SECRET } from '../audit/secret-id.ts';
 import { type Budget, budgetSchema } from '../budgets/budget.ts';
 import { BudgetError } from '../budgets/budget-error.ts';
 import { type CountedBudget, countBudgets } from '../budgets/budget-need.ts';
+import { createGuard } from '../guard/guard.ts';
 import { type GuardFile, guardFileSchema } from '../guard/guard-file.ts';
 import { guardSettings } from '../guard/settings.ts';
 import type { Bundle } from '../policy/bundle.ts';
@@ -84,6 +86,7 @@ export function readPolicyParts(
   const guard = readFile('guard.yaml', files, guardFileSchema, problems);
   const counted = countChecked(budgets, problems);
   problems.push(...locate('agents.yaml', files, agentIssues(agents, counted)));
+  problems.push(...secretProblems(files, { agents, budgets, bundle: compiled.bundle?.name }));
   if (problems.length > 0 || compiled.bundle === undefined) return { problems };
   const warnings = [
     ...layerWarnings(agents, compiled.bundle.content, files),
@@ -166,6 +169,26 @@ function agentIssues(agents: readonly AgentRecord[], budgets: ReadonlyMap<string
     }
     return issues;
   });
+}
+
+type Named = { agents: readonly AgentRecord[]; budgets: readonly Budget[]; bundle: string | undefined };
+
+/** Ids that the log would not keep: what they name would be something else after the next start. */
+function secretProblems(files: PolicyFiles, { agents, budgets, bundle }: Named): PolicyProblem[] {
+  const { secrets } = createGuard();
+  const issuesIn = (given: readonly GivenId[]): Issue[] =>
+    given
+      .filter(({ id }) => id !== undefined && secrets(id).length > 0)
+      .map(({ pointer }) => ({ pointer, message: LOOKS_SECRET }));
+  const ofAgents = agents.flatMap((agent, index) =>
+    idsOfAgent(agent).map(({ pointer, id }) => ({ pointer: `/agents/${index}${pointer}`, id })),
+  );
+  const ofBudgets = budgets.map(({ id }, index) => ({ pointer: `/budgets/${index}/id`, id }));
+  return [
+    ...locate('policies.yaml', files, issuesIn([{ pointer: '/bundle', id: bundle }])),
+    ...locate('agents.yaml', files, issuesIn(ofAgents)),
+    ...locate('budgets.yaml', files, issuesIn(ofBudgets)),
+  ];
 }
 
 function capabilityWarnings(

@@ -10,7 +10,7 @@ import { worseVerdict } from './worse-verdict.ts';
 /** Findings of a classifier in one plan: more of them say nothing more. */
 const MAX_FOUND = 10;
 
-type Parts = { guard: Guard; classifier: Classifier; screen: Pick<SecretScreen, 'isGivenAway'> };
+type Parts = { secrets: Guard['secrets']; classifier: Classifier; screen: Pick<SecretScreen, 'isGivenAway'> };
 type Seen = { guard: Facts['guard']; classifier?: ClassifierFact };
 
 /**
@@ -19,14 +19,14 @@ type Seen = { guard: Facts['guard']; classifier?: ClassifierFact };
  * nothing is asked. What the log would not hold is not sent either. Never rejects.
  */
 export async function classifyPlan(
-  { guard, classifier, screen }: Parts,
+  { secrets, classifier, screen }: Parts,
   texts: readonly PlanText[],
   seen: Facts['guard'],
 ): Promise<Seen> {
   if (seen.verdict === 'block') return { guard: seen };
   const whole = texts
     .filter(({ pointer, in_name }) => in_name === true || !screen.isGivenAway(pointer))
-    .map(({ pointer, text }) => ({ pointer, text, redactions: guard.secrets(text) }));
+    .map(({ pointer, text }) => ({ pointer, text, redactions: secrets(text) }));
   const { chunks, partial } = chunksOf(whole, classifier.maxChunks);
   if (chunks.length === 0) return { guard: seen };
   const answer = await classifier.classify(chunks.map(({ text }) => text));

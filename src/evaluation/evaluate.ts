@@ -1,15 +1,16 @@
 import type { AgentLookup } from '../agents/agent-directory.ts';
 import type { AgentRecord } from '../agents/agent-record.ts';
 import { type AuditLog, AuditUnavailable } from '../audit/audit-log.ts';
+import { LOOKS_SECRET } from '../audit/secret-id.ts';
 import type { ParentFact } from '../decision/facts.ts';
 import { type NormalizedPlan, normalizePlan } from '../plan/normalize.ts';
-import type { Envelope, Mode } from '../plan/plan.ts';
+import type { Mode } from '../plan/plan.ts';
 import { PlanError } from '../plan/plan-error.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { EvaluateAnswer } from './answer.ts';
 import { classifyPlan } from './classify-plan.ts';
 import type { DecisionOwner, EvaluationParts } from './evaluation-parts.ts';
-import { inspectPlan } from './inspect-plan.ts';
+import { type Gone, type KnownSecrets, knowing } from './known-secrets.ts';
 import { approvalFact, type FactSubject, lookupOf, readFacts } from './read-facts.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import { settleDecision } from './settle-decision.ts';
@@ -24,6 +25,8 @@ export type EvaluateOptions = {
   /** Overrides the plan's own mode. */
   mode?: Mode;
   turn?: Turn;
+  /** Fires when nobody waits for the answer: a plan whose large texts wait to be inspected is then given up. */
+  gone?: Gone | undefined;
 };
 
 export type Evaluate = (
@@ -58,18 +61,19 @@ function decideOne(parts: EvaluationParts) {
   return async (
     submission: unknown,
     caller: Caller,
-    { mode, turn }: EvaluateOptions,
+    { mode, turn, gone }: EvaluateOptions,
   ): Promise<EvaluateAnswer> => {
     const started = performance.now();
     const normalized = normalizedFor(parts, submission, { caller, mode });
     refuseSecretIds(parts.screen, normalized);
     refuseWithoutLog(parts.log);
-    const guard = inspectPlan(parts.guard, normalized.texts);
-    const { classifier, screen } = parts;
+    const { guard, secrets: known } = await parts.inspect(normalized.texts, gone);
+    const informed = known === undefined ? parts : informedOf(parts, known);
+    const { classifier } = parts;
     const seen =
       classifier === undefined
         ? { guard }
-        : await classifyPlan({ guard: parts.guard, classifier, screen }, normalized.texts, guard);
+        : await classifyPlan({ ...informed, classifier }, normalized.texts, guard);
     const owner = ownerOf(parts, caller, normalized);
     const { trace_id } = normalized.envelope;
     if (normalized.names_trace) await parts.traces.claim(trace_id, owner.tenant_id);
@@ -77,11 +81,16 @@ function decideOne(parts: EvaluationParts) {
     const subject: Subject = { normalized, caller, ...seen, ...(parent && { parent }) };
     if (turn !== undefined) subject.onTaken = turn.ends;
     const answer = await (normalized.envelope.approval_id === undefined
-      ? decideWhenLoaded(parts, subject)
-      : decideHoldingApproval(parts, subject, normalized.envelope.approval_id));
+      ? decideWhenLoaded(informed, subject)
+      : decideHoldingApproval(informed, subject, normalized.envelope.approval_id));
     parts.observe.decided(answer, owner, (performance.now() - started) / 1000);
     return answer;
   };
+}
+
+/** The same parts, which do not look for secrets again where they were looked for. */
+function informedOf(parts: EvaluationParts, known: KnownSecrets): EvaluationParts {
+  return { ...parts, secrets: knowing(parts.secrets, known), screen: parts.screen.knowing(known) };
 }
 
 function normalizedFor(
@@ -98,19 +107,25 @@ function normalizedFor(
 }
 
 /**
- * Ids link events, approvals and outcomes, so they are written as they are. One that looks like a secret could only be
- * written in full, or redacted into the id of every other such plan.
+ * Ids link events, approvals and outcomes, and what is counted by session, step and tool is read back by them: they are
+ * written as they are. One that looks like a secret could only be written in full, or redacted into that of every other such plan.
  */
-function refuseSecretIds(screen: SecretScreen, { envelope, names_trace, names_plan }: NormalizedPlan): void {
-  const given: Partial<Envelope> = {};
-  if (names_trace) given.trace_id = envelope.trace_id;
-  if (names_plan) given.execution_plan_id = envelope.execution_plan_id;
-  for (const [field, id] of Object.entries(given)) {
-    if (!screen.holdsSecret(id)) continue;
-    throw new PlanError([
-      { pointer: `/${field}`, message: 'looks like a secret; an id is written to the log as it is' },
-    ]);
+function refuseSecretIds(
+  screen: SecretScreen,
+  { plan, envelope, names_trace, names_plan }: NormalizedPlan,
+): void {
+  const errors: { pointer: string; message: string }[] = [];
+  const look = (pointer: string, id: string | undefined): void => {
+    if (id !== undefined && screen.holdsSecret(id)) errors.push({ pointer, message: LOOKS_SECRET });
+  };
+  if (names_trace) look('/trace_id', envelope.trace_id);
+  if (names_plan) look('/execution_plan_id', envelope.execution_plan_id);
+  look('/session_id', plan.session_id);
+  for (const [index, { step_id, tool_name }] of plan.steps.entries()) {
+    look(`/steps/${index}/step_id`, step_id);
+    look(`/steps/${index}/tool_name`, tool_name);
   }
+  if (errors.length > 0) throw new PlanError(errors);
 }
 
 async function parentOf(

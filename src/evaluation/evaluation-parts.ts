@@ -11,6 +11,7 @@ import type { RuntimeMode } from '../plan/plan.ts';
 import type { RememberedContents } from '../trust/remembered-contents.ts';
 import type { TrustRegistry } from '../trust/trust-registry.ts';
 import type { EvaluateAnswer } from './answer.ts';
+import type { InspectTexts } from './known-secrets.ts';
 import type { ParentPlans } from './parent-plans.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import type { TraceClaims } from './trace-claims.ts';
@@ -18,7 +19,8 @@ import type { TraceClaims } from './trace-claims.ts';
 /** What an evaluation works with. Wired in src/gateway/. */
 export type EvaluationParts = {
   log: AuditLog;
-  guard: Guard;
+  inspect: InspectTexts;
+  secrets: Guard['secrets'];
   /** Asked about every plan that the guard does not block; absent: no model is asked. */
   classifier?: Classifier;
   screen: SecretScreen;

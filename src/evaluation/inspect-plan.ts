@@ -1,5 +1,12 @@
 import type { Facts } from '../decision/facts.ts';
-import { type Direction, type Guard, type Inspection, severityRank } from '../guard/finding.ts';
+import {
+  type Direction,
+  type Finding,
+  type Guard,
+  type Inspection,
+  severityRank,
+  type Verdict,
+} from '../guard/finding.ts';
 import type { PlanText } from '../plan/texts.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
@@ -11,27 +18,55 @@ const ENOUGH_FINDINGS = 1_000;
 /** Texts up to this length are not asked about twice: lists hold the same word many times. */
 const SHORT = 64;
 
+/** What the guard says of texts, each finding with the place of its text among them. */
+export type SeenTexts = {
+  verdict: Verdict;
+  partial: boolean;
+  findings: (Finding & { at: number })[];
+};
+
 /**
  * What the guard says of all texts of a plan, as facts. Nothing here decides: the stage and the rules do. A body of a megabyte
  * can hold hundreds of thousands of texts, and takes no more time than one long text.
  */
-export function inspectPlan(guard: Guard, texts: readonly PlanText[]): Facts['guard'] {
-  const seen: Facts['guard'] = { findings: [], partial: false, verdict: 'allow' };
+export function inspectPlan(guard: Pick<Guard, 'inspect'>, texts: readonly PlanText[]): Facts['guard'] {
+  return placed(inspectTexts(guard, texts), texts);
+}
+
+/** The same of texts that have no place yet; `placed` gives them theirs. */
+export function inspectTexts(
+  guard: Pick<Guard, 'inspect'>,
+  texts: readonly Pick<PlanText, 'direction' | 'text'>[],
+): SeenTexts {
+  const seen: SeenTexts = { verdict: 'allow', partial: false, findings: [] };
   const inspect = askedOnce(guard);
-  for (const { pointer, direction, in_name, text } of texts) {
+  for (const [at, { direction, text }] of texts.entries()) {
     if (seen.verdict === 'block' && seen.findings.length >= ENOUGH_FINDINGS) break;
     const inspection = inspect(text, direction);
     seen.verdict = worseVerdict(seen.verdict, inspection.verdict);
     seen.partial ||= inspection.truncated && inspection.verdict === 'block';
-    for (const finding of inspection.findings) {
-      seen.findings.push(in_name ? { ...finding, in_name, pointer } : { ...finding, pointer });
-    }
+    for (const finding of inspection.findings) seen.findings.push({ ...finding, at });
   }
   seen.findings = heaviest(seen.findings);
   return seen;
 }
 
-function askedOnce(guard: Guard): (text: string, direction: Direction) => Inspection {
+/** What was seen, in the words of the facts. `texts` MUST be those that were inspected. */
+export function placed(
+  { verdict, partial, findings }: SeenTexts,
+  texts: readonly PlanText[],
+): Facts['guard'] {
+  return {
+    findings: findings.map(({ at, ...finding }) => {
+      const { pointer, in_name } = texts[at] as PlanText;
+      return in_name ? { ...finding, in_name, pointer } : { ...finding, pointer };
+    }),
+    partial,
+    verdict,
+  };
+}
+
+function askedOnce(guard: Pick<Guard, 'inspect'>): (text: string, direction: Direction) => Inspection {
   const asked = new Map<string, Inspection>();
   return (text, direction) => {
     if (text.length > SHORT) return guard.inspect(text, direction);
@@ -43,7 +78,7 @@ function askedOnce(guard: Guard): (text: string, direction: Direction) => Inspec
 }
 
 /** All findings where they are few; otherwise the most severe, in their own order where equal. */
-export function heaviest(findings: Facts['guard']['findings']): Facts['guard']['findings'] {
+export function heaviest<T extends Pick<Finding, 'severity'>>(findings: T[]): T[] {
   if (findings.length <= MAX_FINDINGS) return findings;
   return findings
     .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))

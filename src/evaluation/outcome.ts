@@ -3,8 +3,7 @@ import type { EventDraft, EventGroup } from '../audit/event.ts';
 import { eventContext } from '../audit/event-context.ts';
 import { fromUnits } from '../budgets/amount.ts';
 import type { BudgetLedger } from '../budgets/budget-ledger.ts';
-import type { TextFinding } from '../decision/facts.ts';
-import type { Guard } from '../guard/finding.ts';
+import type { Facts, TextFinding } from '../decision/facts.ts';
 import { canonicalHash } from '../json/canonical.ts';
 import type { JsonValue } from '../json/value.ts';
 import { OutcomeConflict, type Outcomes } from '../permits/outcomes.ts';
@@ -20,7 +19,7 @@ import type { RememberedContents } from '../trust/remembered-contents.ts';
 import { type Receipt, receiptOf } from './answer.ts';
 import { contentsOfOutcome, rememberedEvent } from './contents.ts';
 import type { DecidedPlan, DecidedPlans } from './decided-plans.ts';
-import { inspectPlan } from './inspect-plan.ts';
+import type { Gone, InspectTexts } from './known-secrets.ts';
 import { actualCost, type OutcomeReport, outcomeReportSchema } from './outcome-report.ts';
 
 /** An outcome that cannot be taken. */
@@ -49,7 +48,7 @@ export type OutcomeAnswer = {
 
 export type OutcomeParts = {
   log: AuditLog;
-  guard: Guard;
+  inspect: InspectTexts;
   ledger: BudgetLedger;
   outcomes: Pick<Outcomes, 'claim'>;
   permits: Pick<Permits, 'consumptions' | 'problemOf'>;
@@ -63,17 +62,19 @@ export type ReportOutcome = (
   executionPlanId: string,
   report: unknown,
   caller: Caller,
+  gone?: Gone,
 ) => Promise<OutcomeAnswer>;
 
 /** Takes what became of a plan, once for each time it is decided: outputs inspected, budget settled, permits consumed, all of it recorded. */
 export function createReportOutcome(parts: OutcomeParts): ReportOutcome {
-  return async (executionPlanId, body, caller) => {
+  return async (executionPlanId, body, caller, gone) => {
     const report = parseWith(outcomeReportSchema, body);
     const { decided, release } = await claimOpen(parts, executionPlanId, caller);
     try {
       checkSteps(report, decided.plan);
       await checkPermit(parts, report, decided);
-      return await record(parts, { report, decided });
+      const { guard } = await parts.inspect(outputTexts(report), gone);
+      return await record(parts, { report, decided, guard });
     } finally {
       release();
     }
@@ -176,9 +177,8 @@ function checkSteps(report: OutcomeReport, plan: Plan): void {
 
 async function record(
   parts: OutcomeParts,
-  { report, decided }: { report: OutcomeReport; decided: DecidedPlan },
+  { report, decided, guard }: { report: OutcomeReport; decided: DecidedPlan; guard: Facts['guard'] },
 ): Promise<OutcomeAnswer> {
-  const guard = inspectPlan(parts.guard, outputTexts(report));
   const consumptions = await parts.permits.consumptions(
     decided.tenant_id,
     decided.ref,
@@ -255,7 +255,7 @@ function stepEvents(report: OutcomeReport, plan: Plan): EventDraft[] {
   }));
 }
 
-function inspectedEvent({ verdict, findings }: ReturnType<typeof inspectPlan>): EventDraft {
+function inspectedEvent({ verdict, findings }: Facts['guard']): EventDraft {
   return { event_type: 'output_inspected', payload: { verdict, findings } };
 }
 

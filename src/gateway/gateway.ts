@@ -9,7 +9,8 @@ import type { Drift } from '../drift/drift.ts';
 import type { AccessDenials } from '../evaluation/access-denials.ts';
 import type { DiffTrace } from '../evaluation/diff-trace.ts';
 import type { Evaluate } from '../evaluation/evaluate.ts';
-import type { InspectAnswer, InspectRequest } from '../evaluation/inspect-request.ts';
+import type { InspectRequest } from '../evaluation/inspect-request.ts';
+import type { Gone } from '../evaluation/known-secrets.ts';
 import type { ReportOutcome } from '../evaluation/outcome.ts';
 import type { ReevaluateTrace } from '../evaluation/reevaluate-trace.ts';
 import type { Exports } from '../evidence/exports.ts';
@@ -44,8 +45,8 @@ export type Gateway = {
    * Throws `PlanError` (not a plan), `TraceConflict`, and `AuditUnavailable` (no evidence, so no decision).
    */
   readonly evaluate: Evaluate;
-  /** What the guard says of a text or of messages that are in no plan. */
-  inspect(request: InspectRequest): InspectAnswer;
+  /** What the guard says of a text or of messages that are in no plan: JSON of an `InspectAnswer`. */
+  inspect(request: InspectRequest, gone?: Gone): string | Promise<string>;
   /** Takes what became of a plan; `report` is the parsed body. */
   readonly reportOutcome: ReportOutcome;
   readonly agents: AgentDirectory;

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { createBudgetReport } from '../budgets/budget-report.ts';
 import { type Config, sinkTargets } from '../config.ts';
 import { openDrift } from '../drift/open-drift.ts';
-import { inspectRequest } from '../evaluation/inspect-request.ts';
 import { Holds } from '../holds/holds.ts';
 import { HeldBack } from '../ingest/held-back.ts';
 import { readinessOf } from '../readiness.ts';
@@ -10,6 +9,7 @@ import { clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
 import { openControls } from './open-controls.ts';
 import { openEvaluation } from './open-evaluation.ts';
+import { openInspector } from './open-inspector.ts';
 import { openLogSide } from './open-log-side.ts';
 import { openReaders } from './open-readers.ts';
 import { openRetention } from './open-retention.ts';
@@ -27,8 +27,9 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
   const sinks = openSinks({ config, logger, side, followed }, targets);
   const rules = await openRules(config, logger, side, sinks);
   const controls = await openControls(logger, side, rules);
+  const inspector = openInspector(config, logger, { side, rules });
   const { store, search, log, unreadable, record, newId } = side;
-  const { agents, bundles, guard, history, metrics, recall, tokens, trust } = rules;
+  const { agents, bundles, history, metrics, recall, tokens, trust } = rules;
   const { approvals, denials, idempotency, permits, upkeep } = controls;
   if (config.watch_policies) bundles.watch();
   await record({ context: {}, events: [{ event_type: 'gateway_started', payload: { origin: log.origin } }] });
@@ -46,10 +47,10 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     ...{ config, logger, metrics, agents, tokens, trust, approvals, permits, bundles, idempotency, sinks },
     authenticate: (bearer) => tokens.authenticate(bearer),
     recordAccessDenied: (denial) => denials.note(denial),
-    ...openEvaluation(config, logger, { side, rules, controls }, count),
-    inspect: (request) => inspectRequest(guard, request, bundles.active.guard),
+    ...openEvaluation(config, logger, { side, rules, controls, inspector }, count),
+    inspect: (request, gone) => inspector.request(request, gone),
     budgets: createBudgetReport({ store, budgets: () => bundles.active.budgets, clock }),
-    holds: new Holds({ store, record, clock, newId }),
+    holds: new Holds({ store, record, clock, newId, holdsSecret: side.holdsSecret }),
     ...readers,
     drift,
     readiness: () => readinessOf({ draining, log, policies: bundles.status(), history, unreadable }),
@@ -59,6 +60,7 @@ export async function openGateway(config: Config, logger: Logger): Promise<Gatew
     },
     close: async () => {
       draining = true;
+      await inspector.close();
       endRetention();
       await upkeep.close();
       await bundles.close();

@@ -14,12 +14,15 @@ type Parts = { config: Config; logger: Logger; side: LogSide; followed: HeldBack
 
 /** Logs of other processes: what takes them over, and how they are read back. */
 export async function openIngest({ config, logger, side, followed }: Parts) {
-  const { log, record, search } = side;
+  const { log, record, holdsSecret, search } = side;
   const directory = ingestedDirectory(dirname(resolve(config.audit_file)));
   const storeDirectory = join(resolve(config.data_dir), 'ingested');
   const link = new IngestLink({ directory, storeDirectory });
   const isEmpty = !existsSync(directory);
-  const ingest = await Ingest.open({ link, record, clock, followed, origin: log.origin }, isEmpty);
+  const ingest = await Ingest.open(
+    { link, record, holdsSecret, clock, followed, origin: log.origin },
+    isEmpty,
+  );
   for (const file of isEmpty ? [] : ((await link.call('problems')) as string[]))
     logger.error({ file }, 'a log that was taken over cannot be read back: its origin.json is damaged');
   const ingested = new IngestedReaders({

@@ -64,6 +64,7 @@ export async function openLogSide(config: Config, logger: Logger) {
   const guard = createGuard();
   const screen = new SecretScreen(guard.secrets, secretNames(config.redact_fields));
   const record = (group: EventGroup) => log.append(screen.clean(group));
+  const holdsSecret = (text: string) => screen.holdsSecret(text);
   const reader = new LogReader(file);
   const readEvents = readingUnpurged(
     (span: Span): Promise<AuditEvent[]> => readSpan(reader, span),
@@ -78,7 +79,7 @@ export async function openLogSide(config: Config, logger: Logger) {
     logKey: verifierKeyOf(log.origin, keys.log.current.privateKey),
   };
   const permitKeys = keys.permits;
-  const written = { log, settled, watch, unreadable, record, newId, purge };
+  const written = { log, settled, watch, unreadable, record, holdsSecret, newId, purge };
   return { ...written, store, search, guard, screen, readEvents, permitKeys, exporting };
 }
 

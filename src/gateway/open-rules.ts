@@ -7,7 +7,6 @@ import { BundleRegistry } from '../bundles/bundle-registry.ts';
 import { policyKeyId } from '../bundles/manifest.ts';
 import type { Config } from '../config.ts';
 import { createTestRunner } from '../evaluation/test-runner.ts';
-import { guardUnder } from '../guard/settings.ts';
 import { readPublicKey } from '../keys/ed25519-key.ts';
 import { createDescribeChanges } from '../loading/describe-changes.ts';
 import { ThreadLoader } from '../loading/thread-loader.ts';
@@ -22,12 +21,13 @@ import type { LogSide } from './open-log-side.ts';
 
 /** Who may do what, under which rules. */
 export async function openRules(config: Config, logger: Logger, side: LogSide, sinks: Sinks) {
-  const { store, log, settled, watch, guard, record, newId, screen } = side;
-  const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
+  const { store, log, settled, watch, guard, record, newId, holdsSecret } = side;
+  const kept = { store, record, holdsSecret };
+  const agents = await AgentDirectory.open(kept);
+  const trust = await TrustDirectory.open(kept);
   const contents = await RememberedContents.open(store);
   const newSecret = () => randomBytes(32).toString('base64url');
-  const tokens = await Tokens.open({ store, record, clock, newId: () => newId('tok'), newSecret });
+  const tokens = await Tokens.open({ ...kept, clock, newId: () => newId('tok'), newSecret });
   if (config.admin_token !== undefined) await tokens.useConfigured(config.admin_token);
   const metrics: Metrics = createMetrics({
     isKnownTenant: (tenantId) => agents.hasTenant(tenantId),
@@ -74,8 +74,7 @@ export async function openRules(config: Config, logger: Logger, side: LogSide, s
       else logger.error({ err: error }, 'policies cannot be reloaded; the last good ones stay');
     },
   });
-  const underPolicies = guardUnder(guard, () => bundles.active.guard);
   const { history, recall } = past;
-  return { agents, bundles, guard: underPolicies, history, metrics, recall, tokens, trust, contents };
+  return { agents, bundles, history, metrics, recall, tokens, trust, contents };
 }
 export type Rules = Awaited<ReturnType<typeof openRules>>;

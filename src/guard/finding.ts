@@ -49,6 +49,8 @@ export type OperatorPattern = {
   weight: number;
   message: string;
   directions: readonly Direction[];
+  /** In RE2 syntax: what `find` looks for. */
+  pattern: string;
   /** The lines it matches in, at most eight: `[start, end)`. */
   find(text: string): { start: number; end: number }[];
 };

@@ -31,8 +31,25 @@ export function guardSettings(file: GuardFile): GuardSettings {
       ...{ id, severity, weight },
       message: message ?? `Matches the pattern ${id} of guard.yaml.`,
       directions: directions ?? DIRECTIONS,
-      find: finder(pattern),
+      ...{ pattern, find: finder(pattern) },
     })),
+  };
+}
+
+/** Settings as they can be handed to another thread: all but what finds the patterns. */
+export type PlainSettings = Omit<GuardSettings, 'patterns'> & {
+  patterns: readonly Omit<OperatorPattern, 'find'>[];
+};
+
+export function plainSettings({ patterns, ...settings }: GuardSettings): PlainSettings {
+  return { ...settings, patterns: patterns.map(({ find: _, ...pattern }) => pattern) };
+}
+
+/** The settings that `plainSettings` was given. */
+export function settingsFrom({ patterns, ...settings }: PlainSettings): GuardSettings {
+  return {
+    ...settings,
+    patterns: patterns.map((each) => ({ ...each, find: finder(each.pattern) })),
   };
 }
 

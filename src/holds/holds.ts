@@ -1,4 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
+import { type HoldsSecret, refuseSecretIds } from '../audit/secret-id.ts';
 import type { Hold, HoldScope } from './hold.ts';
 import { HoldError } from './hold-error.ts';
 import { placedGroup, releasedGroup } from './hold-events.ts';
@@ -7,6 +8,7 @@ import type { HoldQuery, HoldStore } from './hold-store.ts';
 type Deps = {
   store: HoldStore;
   record: (group: EventGroup) => Promise<unknown>;
+  holdsSecret: HoldsSecret;
   clock: () => number;
   newId: (prefix: string) => string;
 };
@@ -24,9 +26,13 @@ export class Holds {
     this.#deps = deps;
   }
 
-  /** Places a hold. The scope MUST lie within the caller's tenant and have at least one member. */
+  /** Places a hold. The scope MUST lie within the caller's tenant and have at least one member. Rejects with `SecretId`. */
   async place(scope: HoldScope, reason: string, caller: Person): Promise<Hold> {
-    const { record, clock, newId } = this.#deps;
+    const { record, clock, newId, holdsSecret } = this.#deps;
+    refuseSecretIds(
+      Object.entries(scope).map(([member, id]) => ({ pointer: `/${member}`, id })),
+      holdsSecret,
+    );
     const hold: Hold = {
       ...{ hold_id: newId('hld'), status: 'active', scope, reason },
       ...{ placed_by: caller.name, placed_by_tenant: caller.tenant_id },

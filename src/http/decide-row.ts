@@ -1,5 +1,6 @@
 import type { EvaluateAnswer } from '../evaluation/answer.ts';
 import type { Turn } from '../evaluation/evaluate.ts';
+import type { Gone } from '../evaluation/known-secrets.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Caller } from '../tokens/caller.ts';
 import { type Problem, toProblem } from './problem.ts';
@@ -18,6 +19,7 @@ export async function decideRow(
   gateway: Gateway,
   plans: readonly unknown[],
   caller: Caller,
+  gone?: Gone,
 ): Promise<RowResult[]> {
   const results: RowResult[] = [];
   for (const round of roundsOf(plans)) {
@@ -26,7 +28,7 @@ export async function decideRow(
       const { promise, resolve } = Promise.withResolvers<void>();
       const turn: Turn = { begins, ends: resolve };
       begins = promise;
-      return decideOne(gateway, plan, { caller, turn });
+      return decideOne(gateway, plan, { caller, turn, gone });
     });
     results.push(...(await Promise.all(deciding)));
   }
@@ -57,10 +59,10 @@ function stepCount(plan: unknown): number {
 async function decideOne(
   gateway: Gateway,
   plan: unknown,
-  { caller, turn }: { caller: Caller; turn: Turn },
+  { caller, turn, gone }: { caller: Caller; turn: Turn; gone: Gone | undefined },
 ): Promise<RowResult> {
   try {
-    return await gateway.evaluate(plan, caller, { turn });
+    return await gateway.evaluate(plan, caller, { turn, gone });
   } catch (error) {
     const problem = toProblem(error);
     if (problem.status === 503 && error instanceof Error) {

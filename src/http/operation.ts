@@ -29,6 +29,8 @@ export type RawCall = {
   lastEventId: string | undefined;
   /** A signal that fires when the caller has gone or the server closes: whatever waits stops waiting. */
   signal: () => AbortSignal;
+  /** A signal that fires when the caller has gone; what is under way when the server closes is finished. */
+  gone: () => AbortSignal;
 };
 
 /** A named example of the OpenAPI document. Request examples are sent to a gateway by a test. */
@@ -85,6 +87,7 @@ type Call<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = {
   caller: Caller;
   lastEventId: string | undefined;
   signal: () => AbortSignal;
+  gone: () => AbortSignal;
 };
 
 type Described = Omit<Operation, 'params' | 'query' | 'body' | 'run'>;
@@ -136,6 +139,7 @@ export function operation<
         caller: call.caller,
         lastEventId: call.lastEventId,
         signal: call.signal,
+        gone: call.gone,
       });
     },
   };
@@ -164,7 +168,12 @@ export function publicOperation(spec: PublicSpec): Operation {
 
 /** A JSON answer. */
 export function json(value: unknown, status = 200): Answer {
-  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+  return jsonText(JSON.stringify(value), status);
+}
+
+/** An answer that is JSON already. */
+export function jsonText(body: string, status = 200): Answer {
+  return { status, contentType: 'application/json; charset=utf-8', body };
 }
 
 /** An answer without a body. */

@@ -86,6 +86,7 @@ export const PROBLEMS = {
   // 500, 503
   internal_error: { status: 500, title: 'The gateway failed unexpectedly' },
   audit_unavailable: { status: 503, title: 'The decision cannot be recorded, so none was made' },
+  inspection_unavailable: { status: 503, title: 'The texts cannot be inspected now, so nothing was decided' },
   audit_damaged: { status: 503, title: 'The audit log was changed or cut' },
   sinks_unavailable: { status: 503, title: 'The sinks do not answer' },
   store_unavailable: { status: 503, title: 'The store does not answer' },

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Gateway } from '../gateway/gateway.ts';
 import { ACCESS, type Access, type RouteName } from './access.ts';
@@ -118,13 +119,15 @@ function partsOf(route: RouteName): { method: HTTPMethods; url: string } {
 }
 
 function rawCall(request: FastifyRequest, reply: FastifyReply, closing: AbortSignal): RawCall {
+  const gone = whenGone(reply);
   return {
     params: request.params,
     query: request.query,
     body: request.body,
     caller: request.caller,
     lastEventId: lastEventId(request),
-    signal: () => abortWhenGone(reply, closing),
+    signal: () => AbortSignal.any([gone(), closing]),
+    gone,
   };
 }
 
@@ -134,10 +137,19 @@ function lastEventId(request: FastifyRequest): string | undefined {
 }
 
 /** Made only for what waits: a controller for every request would cost more than most requests. */
-function abortWhenGone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, closing]);
+function whenGone({ raw }: FastifyReply): () => AbortSignal {
+  let signal: AbortSignal | undefined;
+  return () => {
+    signal ??= closeSignal(raw);
+    return signal;
+  };
+}
+
+function closeSignal(answer: ServerResponse): AbortSignal {
+  const closed = new AbortController();
+  if (answer.destroyed) closed.abort();
+  answer.once('close', () => closed.abort());
+  return closed.signal;
 }
 
 function send(answer: Answer, request: FastifyRequest, reply: FastifyReply): Answer['body'] {

@@ -1,4 +1,5 @@
 import type { EventGroup, Receipt } from '../audit/event.ts';
+import { type HoldsSecret, refuseSecretIds } from '../audit/secret-id.ts';
 import { NoteError } from '../tlog/note-error.ts';
 import { isKeyName, parseVerifierKey } from '../tlog/note-key.ts';
 import type { Caller } from '../tokens/caller.ts';
@@ -18,6 +19,7 @@ type Deps = {
   link: Pick<IngestLink, 'call'>;
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<Receipt>;
+  holdsSecret: HoldsSecret;
   clock: () => number;
   followed: Pick<HeldBack, 'hold'>;
   /** The gateway's own log, which is nobody else's. */
@@ -62,12 +64,19 @@ export class Ingest {
 
   /**
    * Lets a log be handed over, signed by this key from now on. Rejects with `origin_taken` where another tenant has it,
-   * and `origin_key_invalid` where the key is not one of this origin.
+   * `origin_key_invalid` where the key is not one of this origin, and with `SecretId`.
    */
   async register(
     { origin, verifier_key, tenant_id }: Pick<OriginRecord, 'origin' | 'verifier_key' | 'tenant_id'>,
     by: Pick<Caller, 'name'>,
   ): Promise<OriginState> {
+    refuseSecretIds(
+      [
+        { pointer: '/origin', id: origin },
+        { pointer: '/tenant_id', id: tenant_id },
+      ],
+      this.#deps.holdsSecret,
+    );
     assertKeyOf(origin, verifier_key);
     // One after the other: whoever comes second sees whose the log is.
     const turn = this.#registering.then(() => this.#register({ origin, verifier_key, tenant_id }, by));

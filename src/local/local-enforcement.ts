@@ -4,7 +4,9 @@ import { BudgetLedger } from '../budgets/budget-ledger.ts';
 import type { EvaluateAnswer } from '../evaluation/answer.ts';
 import { DecidedPlans } from '../evaluation/decided-plans.ts';
 import { createEvaluate } from '../evaluation/evaluate.ts';
+import { inspectPlan } from '../evaluation/inspect-plan.ts';
 import { type InspectAnswer, type InspectRequest, inspectRequest } from '../evaluation/inspect-request.ts';
+import type { InspectTexts } from '../evaluation/known-secrets.ts';
 import { createReportOutcome, type OutcomeAnswer } from '../evaluation/outcome.ts';
 import { ParentPlans } from '../evaluation/parent-plans.ts';
 import { TraceClaims } from '../evaluation/trace-claims.ts';
@@ -82,10 +84,11 @@ function enforcementOf(options: LocalOptions, side: Side, rules: Rules): LocalEn
   const controls = controlsOf(side, rules);
   const { approvals, ledger, permits } = controls;
   const caller = callerOf(options);
-  const shared = { log, guard, ledger, permits, record, clock, newId, contents };
+  const inspect: InspectTexts = (texts) => ({ guard: inspectPlan(guard, texts) });
+  const shared = { log, inspect, ledger, permits, record, clock, newId, contents };
   const bundleInForce = () => policies.active.set.bundle;
   const evaluate = createEvaluate({
-    ...{ ...shared, agents, approvals, history, screen },
+    ...{ ...shared, agents, approvals, history, screen, secrets: guard.secrets },
     traces: new TraceClaims({ traceState: (id) => store.traceState(id) }),
     parents: new ParentPlans({ index: store, readEvents, bundle: bundleInForce }),
     policySet: () => policies.active.set,

@@ -16,8 +16,9 @@ import { clock, type LocalLog } from './open-local-log.ts';
 export async function openLocalRules(side: LocalLog, bundle: LocalBundle) {
   const { auditFile, store, log, settled, guard, record, report, screen } = side;
   const archive = join(dirname(auditFile), 'policies');
-  const agents = await AgentDirectory.open({ store, record });
-  const trust = await TrustDirectory.open({ store, record, holdsSecret: (text) => screen.holdsSecret(text) });
+  const holdsSecret = (text: string) => screen.holdsSecret(text);
+  const agents = await AgentDirectory.open({ store, record, holdsSecret });
+  const trust = await TrustDirectory.open({ store, record, holdsSecret });
   const contents = await RememberedContents.open(store);
   const past = openBundlePast({ auditFile, archive, log, settled, clock, onFailure: report });
   const loader = new ThreadLoader(archive, createTestRunner(guard));

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type AuditFigures, registerAuditMetrics } from './audit-metrics.ts';
 import { type ObserveClassifier, registerClassifierMetrics } from './classifier-metrics.ts';
+import { type ObserveInspections, registerInspectionMetrics } from './inspection-metrics.ts';
 import { registerSinkMetrics, type SinkFigure } from './sink-metrics.ts';
 import { type Cell, createTally, type Tally } from './tally.ts';
 
@@ -30,6 +31,8 @@ export type Metrics = {
   watchHistory(figures: () => { steps: number; unanswered: number }): void;
   /** Measures the questions to a model from now on; `isOpen`: it is left alone. */
   watchClassifier(isOpen: () => boolean): ObserveClassifier;
+  /** Measures the inspection of texts from now on; `waiting`: those that have not begun. */
+  watchInspections(waiting: () => number): ObserveInspections;
   /** The counter of one route's answers by status; to be kept by the route. */
   requestCounter(method: string, route: string): (status: number) => void;
 };
@@ -86,6 +89,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     watchDrift: (found) => registerDriftGauge(registry, found),
     watchHistory: (figures) => registerHistoryGauges(registry, figures),
     watchClassifier: (isOpen) => registerClassifierMetrics(registry, isOpen),
+    watchInspections: (waiting) => registerInspectionMetrics(registry, waiting),
     requestCounter: (method, route) => requestCounter(requests, method, route),
   };
 }

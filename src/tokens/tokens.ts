@@ -1,4 +1,5 @@
 import type { EventGroup } from '../audit/event.ts';
+import { type HoldsSecret, refuseSecretIds } from '../audit/secret-id.ts';
 import { sha256 } from '../json/canonical.ts';
 import type { Caller } from './caller.ts';
 import { People } from './people.ts';
@@ -18,6 +19,7 @@ type Deps = {
   store: TokenStore;
   /** Makes an event group durable; rejects where it cannot. */
   record: (group: EventGroup) => Promise<unknown>;
+  holdsSecret: HoldsSecret;
   clock: () => number;
   newId: () => string;
   /** 256 random bits as base64url. */
@@ -63,9 +65,15 @@ export class Tokens {
     return this.#people.isSame(one, other);
   }
 
-  /** Makes a token. The secret is in the answer and nowhere else. Rejects as `grantedToken` throws. */
+  /** Makes a token. The secret is in the answer and nowhere else. Rejects as `grantedToken` throws, and with `SecretId`. */
   async create(request: TokenRequest, creator: Caller): Promise<{ token: string; entry: PublicToken }> {
     const granted = grantedToken(request, creator);
+    const { name, tenant_id, agent_id } = granted;
+    const given = Object.entries({ name, tenant_id, agent_id });
+    refuseSecretIds(
+      given.map(([member, id]) => ({ pointer: `/${member}`, id })),
+      this.#deps.holdsSecret,
+    );
     const token = `${PREFIX}${this.#deps.newSecret()}`;
     const entry = await this.#add(token, { ...granted, created_by: creator.name, is_bootstrap: false });
     return { token, entry };

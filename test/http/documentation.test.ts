@@ -55,6 +55,7 @@ describe('docs/http.md', () => {
     metrics.watchDrift(() => ({ bundle: 0, decisions: 0 }));
     metrics.watchClassifier(() => false);
     metrics.watchHistory(() => ({ steps: 0, unanswered: 0 }));
+    metrics.watchInspections(() => 0);
     const exposed = new Set(
       [...(await metrics.text()).matchAll(/^# TYPE (aisecops_\w+)/gm)].map(([, name]) => name),
     );

@@ -31,6 +31,7 @@ function call(parts: Partial<RawCall>): RawCall {
     body: { name: 'n' },
     caller,
     signal,
+    gone: signal,
     ...parts,
   };
 }

@@ -28,6 +28,7 @@ it('leaves room for other tenants where one sends slowly, and takes it again aft
     {
       link: { call: async () => ({ ...summary, head_hash: '', root: '', checkpoint_size: 0 }) },
       record: async () => ({}) as Receipt,
+      holdsSecret: () => false,
       clock: () => 0,
       followed: { hold: () => () => undefined },
       origin: 'gateway',

@@ -64,11 +64,11 @@ async function sendEverywhere(gateway: GatewayProcess, next: () => string): Prom
   const texts = () => ({ prompt: `please use ${next()} for it`, metadata: { note: next(), [next()]: 1 } });
   const plans = [
     reading(0, { ...texts(), provenance }),
-    payment({ ...texts(), on_behalf_of: { type: 'user', id: next() }, session_id: next() }),
+    payment({ ...texts(), on_behalf_of: { type: 'user', id: next() } }),
     incident(`log in with ${next()}`, { ...texts(), provenance, correlation_id: next() }),
     incident('', {
       steps: [
-        { step_id: 's1', tool_name: next(), arguments: { [next()]: [{ deep: next() }] } },
+        { step_id: 's1', tool_name: 'create_incident', arguments: { [next()]: [{ deep: next() }] } },
         {
           tool_name: 'x',
           arguments: { y: { $from: 's1', path: `/${next().replaceAll('~', '~0').replaceAll('/', '~1')}` } },
@@ -126,10 +126,17 @@ describe('a secret of a well-known form', () => {
   it('is refused as an id, which could be written neither as it is nor redacted', async () => {
     const gateway = await startProcess(gatewayDirectory());
     const id = `ghp_${'aB3dE6gH9kL2nP5rS8uV1xY4'.repeat(2).slice(0, 36)}`;
-    for (const field of ['trace_id', 'execution_plan_id']) {
-      const reply = await gateway.send('POST /evaluate', { body: reading(0.01, { [field]: id }) });
+    const steps = [{ step_id: 's1', tool_name: 'x' }, { step_id: id, tool_name: 'x' }, { tool_name: id }];
+    const given: [pointers: string[], plan: object][] = [
+      [['/trace_id'], { trace_id: id }],
+      [['/execution_plan_id'], { execution_plan_id: id }],
+      [['/session_id'], { session_id: id }],
+      [['/steps/1/step_id', '/steps/2/tool_name'], { steps }],
+    ];
+    for (const [pointers, plan] of given) {
+      const reply = await gateway.send('POST /evaluate', { body: reading(0.01, plan) });
       expect(reply.status).toBe(400);
-      expect(reply.body['errors']).toMatchObject([{ pointer: `/${field}` }]);
+      expect(reply.body['errors']).toMatchObject(pointers.map((pointer) => ({ pointer })));
       expect(reply.text).not.toContain(id);
     }
     await gateway.stop();

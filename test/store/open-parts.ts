@@ -37,6 +37,7 @@ export async function openParts(directory = tempDirectory()) {
     time,
     close,
     clock: () => time.nowMs,
+    holdsSecret: (text: string) => text.startsWith('ghp_'),
     newId: (prefix = 'id') => {
       ids += 1;
       return `${prefix}-${ids}`;

@@ -16,8 +16,12 @@ async function openTokens(parts?: Parts) {
     secrets += 1;
     return `secret-${secrets}-${used.newId()}`.padEnd(43, 'x');
   };
-  const { store, record, clock, newId } = used;
-  return { ...used, parts: used, tokens: await Tokens.open({ store, record, clock, newId, newSecret }) };
+  const { store, record, holdsSecret, clock, newId } = used;
+  return {
+    ...used,
+    parts: used,
+    tokens: await Tokens.open({ store, record, holdsSecret, clock, newId, newSecret }),
+  };
 }
 
 describe('a token', () => {

@@ -2,13 +2,15 @@ import { type AccessDecision, accessDecision } from '../../authzen/decision.ts';
 import { areTooLarge, endsWith, type Item, itemsOf } from '../../authzen/evaluations.ts';
 import { type EvaluationsRequest, evaluationSchema } from '../../authzen/request.ts';
 import { requestPointer, submissionOf } from '../../authzen/submission.ts';
+import type { Gone } from '../../evaluation/known-secrets.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { decideRow, type RowResult } from '../decide-row.ts';
 import { type Answer, fieldErrors, json } from '../operation.ts';
 import { type FieldError, HttpError, type Problem, toProblem } from '../problem.ts';
 
-type Asked = { caller: Caller; publicUrl: string };
+/** Who asks, whether that one still waits, and where the gateway is reached. */
+export type Asked = { caller: Caller; gone: Gone; publicUrl: string };
 
 /** An evaluation that can be decided, or what is wrong with it, in pointers into the whole request. */
 type Prepared = { item: Item } & ({ submission: unknown } | { problem: Problem });
@@ -34,7 +36,7 @@ export async function evaluateItems(
   // A row that may end early is decided one by one, each durable before the next is looked at.
   const rounds = semantic === 'execute_all' ? [prepared] : prepared.map((one) => [one]);
   for (const round of rounds) {
-    for (const result of await decideRound(gateway, round, asked.caller)) {
+    for (const result of await decideRound(gateway, round, asked)) {
       isPassing ||= 'status' in result && result.status >= 500;
       decisions.push(itemDecision(result, asked.publicUrl));
     }
@@ -57,10 +59,10 @@ function prepare(item: Item): Prepared {
 async function decideRound(
   gateway: Gateway,
   round: readonly Prepared[],
-  caller: Caller,
+  { caller, gone }: Asked,
 ): Promise<RowResult[]> {
   const submissions = round.flatMap((one) => ('submission' in one ? [one.submission] : []));
-  const results = await decideRow(gateway, submissions, caller);
+  const results = await decideRow(gateway, submissions, caller, gone);
   let decided = 0;
   return round.map((one) => {
     if ('problem' in one) return one.problem;

@@ -8,13 +8,12 @@ import {
 } from '../../authzen/request.ts';
 import { submissionOf } from '../../authzen/submission.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { Caller } from '../../tokens/caller.ts';
 import { EVALUATION_EXAMPLES, EVALUATIONS_EXAMPLES } from '../examples/authzen.ts';
 import { type Answer, checked, json, type Operation, operation, publicOperation } from '../operation.ts';
 import { HttpError } from '../problem.ts';
 import { accessDecisionSchema, evaluationsAnswerSchema, metadataSchema } from '../schemas/authzen.ts';
 import { AUTHZEN, asRequestError } from './authzen-common.ts';
-import { evaluateItems } from './authzen-items.ts';
+import { type Asked, evaluateItems } from './authzen-items.ts';
 import { actionSearch, subjectSearch } from './authzen-search.ts';
 
 /** How long a client may keep the metadata. */
@@ -43,9 +42,9 @@ function evaluation(gateway: Gateway, publicUrl: () => string | undefined): Oper
     answers: {
       200: { description: 'Yes or no; its events are on disk.', schema: accessDecisionSchema },
     },
-    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
+    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable', 'inspection_unavailable'],
     idempotent: true,
-    handle: ({ body, caller }) => single(gateway, body, { caller, publicUrl: publicUrl() ?? '' }),
+    handle: ({ body, caller, gone }) => single(gateway, body, { caller, gone, publicUrl: publicUrl() ?? '' }),
   });
 }
 
@@ -61,10 +60,10 @@ function evaluations(gateway: Gateway, publicUrl: () => string | undefined): Ope
     answers: {
       200: { description: 'A decision for each, in order.', schema: evaluationsAnswerSchema },
     },
-    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
+    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable', 'inspection_unavailable'],
     idempotent: true,
-    handle: ({ body, caller }) => {
-      const asked = { caller, publicUrl: publicUrl() ?? '' };
+    handle: ({ body, caller, gone }) => {
+      const asked = { caller, gone, publicUrl: publicUrl() ?? '' };
       if (body.evaluations !== undefined && body.evaluations.length > 0)
         return evaluateItems(gateway, body, asked);
       return single(gateway, checked(evaluationSchema, body, ''), asked);
@@ -75,10 +74,10 @@ function evaluations(gateway: Gateway, publicUrl: () => string | undefined): Ope
 async function single(
   gateway: Gateway,
   request: EvaluationRequest,
-  { caller, publicUrl }: { caller: Caller; publicUrl: string },
+  { caller, gone, publicUrl }: Asked,
 ): Promise<Answer> {
   try {
-    return json(accessDecision(await gateway.evaluate(submissionOf(request), caller), publicUrl));
+    return json(accessDecision(await gateway.evaluate(submissionOf(request), caller, { gone }), publicUrl));
   } catch (error) {
     throw asRequestError(error);
   }

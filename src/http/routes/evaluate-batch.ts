@@ -26,8 +26,8 @@ export function evaluateBatch(gateway: Gateway): Operation {
     },
     problems: [],
     idempotent: true,
-    handle: async ({ body, caller }) => {
-      const results = await decideRow(gateway, body.plans, caller);
+    handle: async ({ body, caller, gone }) => {
+      const results = await decideRow(gateway, body.plans, caller, gone);
       const answer = json({ results });
       const isWhole = results.every((result) => !('status' in result) || result.status < 500);
       return isWhole ? answer : { ...answer, isPassing: true };

@@ -24,9 +24,9 @@ function evaluate(gateway: Gateway): Operation {
       'Six controls in fixed order: identity, local enforcement, capability, policy, budget, approval; the first block ends it. Always 200 for a well-formed plan. `mode: dry_run` answers the same and consumes nothing. Takes a full plan or the one-call shorthand.',
     body: { check: z.unknown(), schema: submissionSchema, examples: PLAN_EXAMPLES },
     answers: DECIDED,
-    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
+    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable', 'inspection_unavailable'],
     idempotent: true,
-    handle: async ({ body, caller }) => json(await gateway.evaluate(body, caller)),
+    handle: async ({ body, caller, gone }) => json(await gateway.evaluate(body, caller, { gone })),
   });
 }
 
@@ -40,7 +40,8 @@ function explain(gateway: Gateway): Operation {
       'Runs every stage even after a block and lists every rule considered and why it did or did not match. Consumes nothing; recorded as an explanation.',
     body: { check: z.unknown(), schema: submissionSchema, examples: EXPLAIN_EXAMPLES },
     answers: DECIDED,
-    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable'],
-    handle: async ({ body, caller }) => json(await gateway.evaluate(body, caller, { mode: 'explain' })),
+    problems: ['invalid_plan', 'trace_conflict', 'audit_unavailable', 'inspection_unavailable'],
+    handle: async ({ body, caller, gone }) =>
+      json(await gateway.evaluate(body, caller, { mode: 'explain', gone })),
   });
 }

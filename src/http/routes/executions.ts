@@ -24,10 +24,11 @@ export function executionOperations(gateway: Gateway): Operation[] {
         'outcome_forbidden',
         'outcome_reported',
         'audit_unavailable',
+        'inspection_unavailable',
       ],
       idempotent: true,
-      handle: async ({ params, body, caller }) =>
-        json(await gateway.reportOutcome(params.execution_plan_id, body, caller)),
+      handle: async ({ params, body, caller, gone }) =>
+        json(await gateway.reportOutcome(params.execution_plan_id, body, caller, gone)),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { inspectRequestSchema } from '../../evaluation/inspect-request.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { INSPECT_EXAMPLES } from '../examples/guard.ts';
-import { json, type Operation, operation } from '../operation.ts';
+import { jsonText, type Operation, operation } from '../operation.ts';
 import { inspectionSchema } from '../schemas/guard.ts';
 
 export function guardOperations(gateway: Gateway): Operation[] {
@@ -15,11 +15,12 @@ export function guardOperations(gateway: Gateway): Operation[] {
         'The guard alone, for texts that are in no plan: prompts on their way in, retrieved text, output on its way out. It decides nothing and leaves no event. A clean verdict is no proof of safety (docs/guard.md).',
       body: { check: inspectRequestSchema, examples: INSPECT_EXAMPLES },
       answers: { 200: { description: 'What the guard saw.', schema: inspectionSchema } },
-      problems: [],
-      handle: ({ body }) => {
+      problems: ['inspection_unavailable'],
+      handle: async ({ body, gone }) => {
         const started = performance.now();
-        const answer = gateway.inspect(body);
-        return json({ ...answer, duration_us: Math.round((performance.now() - started) * 1000) });
+        const answer = await gateway.inspect(body, gone);
+        const duration = Math.round((performance.now() - started) * 1000);
+        return jsonText(`${answer.slice(0, -1)},"duration_us":${duration}}`);
       },
     }),
   ];

@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DIRECTIONS } from '../../src/guard/finding.ts';
+import { packed, unpacked } from '../../src/inspection/packed-texts.ts';
+
+const texts = fc.array(
+  fc.record({ direction: fc.constantFrom(...DIRECTIONS), text: fc.string({ unit: 'binary' }) }),
+);
+
+describe('texts that are handed over', () => {
+  it('come back as they were, in their order, also where they are empty or half a character', () => {
+    fc.assert(
+      fc.property(texts, (given) => {
+        const halves = given.map(({ direction, text }) => ({ direction, text: `${text}\ud83d` }));
+        for (const each of [given, halves]) expect(unpacked(structuredClone(packed(each)))).toEqual(each);
+      }),
+    );
+  });
+});
