@@ -1,4 +1,3 @@
-import { beginningsOf, eachBeginning } from '../beginnings.ts';
 import type { Severity } from '../finding.ts';
 import { matchesOf } from '../matches.ts';
 import { unescapedPieces } from '../views/unescaped.ts';
@@ -7,6 +6,7 @@ import type { ArgumentRule } from './argument-rule.ts';
 import { ARGUMENT_RULES } from './argument-rules.ts';
 import { isInternalHost } from './internal-address.ts';
 import { stringsInJson } from './json-strings.ts';
+import { formsFor, type RuleForm } from './rule-forms.ts';
 
 export type Abuse = Span & {
   id: string;
@@ -16,9 +16,6 @@ export type Abuse = Span & {
   message: string;
 };
 
-/** No rule without signs can match a text without one of these. */
-const WORTH_A_LOOK =
-  /[;|&`$^'"\\\n=%(){}*\0<>?!]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|run|root|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|^\s{0,4}(?:rO0AB|gA|H4sI|BAh|YTo|Tzo|AAEAAAD|\/wE|aced0005|javascript:|vbscript:|data:|https?:|[=+@/-])|_history|\/\.(?:kube|docker|netrc|pgpass|git|htpasswd)|\/secrets\/|netsh\s|xxd\s|ext::|jar:|[Rr][Mm]\s|[Ww][Ee][Bb]-|wp-config|\.(?:fsmonitor|editor|pager)|order by|ORDER BY|\d\s{1,4}(?:group|having|limit|into|procedure|rlike|regexp|GROUP|HAVING|LIMIT|INTO|PROCEDURE|RLIKE|REGEXP)\s/;
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
   /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;
@@ -30,10 +27,6 @@ const RELATIVE = /^\s{0,4}\/\/([\w.:[\]@-]{1,200})/;
 const FORM_SPACES = /^[^\s+]{0,200}\+[^\s]{1,4000}$/;
 const MAX_FINDINGS = 32;
 
-/** Rules with signs are tried only where one of these stands. */
-const SIGNS = beginningsOf(
-  ARGUMENT_RULES.flatMap((rule) => (rule.signs?.split('|') ?? []).map((literal) => ({ literal, row: rule }))),
-);
 const RULES_OF_STRUCTURE: ReadonlySet<ArgumentRule> = new Set(
   ARGUMENT_RULES.filter(({ isOfStructure }) => isOfStructure),
 );
@@ -61,22 +54,15 @@ function abusesIn(text: string): Abuse[] {
 }
 
 function ruleHits(text: string, among?: ReadonlySet<ArgumentRule>): Abuse[] {
-  const signed = new Set<ArgumentRule>();
-  eachBeginning(text, SIGNS, (rule) => signed.add(rule));
-  const isWorthALook = WORTH_A_LOOK.test(text);
-  if (!isWorthALook && signed.size === 0) return [];
   const isStatement = SQL_STATEMENT.test(text);
-  return ARGUMENT_RULES.filter(
-    (rule) =>
-      (among?.has(rule) ?? true) &&
-      (rule.signs === undefined ? isWorthALook : signed.has(rule)) &&
-      !(rule.onlyInValue === 'sql' && isStatement),
-  ).flatMap((rule) => matches(rule, text));
+  return formsFor(text)
+    .filter(({ rule }) => (among?.has(rule) ?? true) && !(rule.onlyInValue === 'sql' && isStatement))
+    .flatMap((form) => matches(form, text));
 }
 
-function matches(rule: ArgumentRule, text: string): Abuse[] {
+function matches({ rule, pattern }: RuleForm, text: string): Abuse[] {
   const found: Abuse[] = [];
-  for (const match of matchesOf(text, rule.pattern, MAX_FINDINGS)) {
+  for (const match of matchesOf(text, pattern, MAX_FINDINGS)) {
     if (match[0] !== '') found.push(abuse(rule, match.index, match.index + match[0].length));
   }
   return found;

@@ -32,7 +32,6 @@ export const CODE_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'code.external_entity',
-    signs: '<!e|<xi',
     category: 'code_injection',
     severity: 'high',
     weight: 6,
@@ -98,7 +97,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'Markup that runs a probe when it is shown.',
     pattern:
-      /<script\b[^>]{0,80}>\s{0,4}(?:alert|prompt|confirm|eval|document\.(?:cookie|location)|window\.location|fetch\s?\(\s?["'`](?:https?:)?\/\/)|<\w{1,12}\b[^<>]{0,200}?[\s/"']on[a-z]{3,20}\s{0,2}=\s{0,2}["']?\s{0,2}(?:alert|prompt|confirm|eval|fetch|document\.|window\.|location|javascript:)|^\s{0,4}(?:javascript|vbscript):/gi,
+      /<script\b[^>]{0,80}>\s{0,4}(?:alert|prompt|confirm|eval|document\.(?:cookie|location)|window\.location|fetch\s?\(\s?["'`](?:https?:)?\/\/)|<\w{1,12}\b[^<>]{0,200}?[\s/"']on[a-z]{3,20}\s{0,2}=\s{0,2}["']?\s{0,2}(?:alert|prompt|confirm|eval|fetch|document\.|window\.|location|javascript:)|^\s{0,4}(?:javascript|vbscript):\s{0,2}(?=\S{0,80}[(=/%&'\x60])/gi,
     hits: ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', 'javascript:alert(document.cookie)'],
     misses: ['<p onclick="open()">more</p>', '<script src="/app.js"></script>', 'JavaScript: the good parts'],
   },

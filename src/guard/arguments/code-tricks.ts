@@ -12,7 +12,7 @@ export const CODE_TRICK_RULES: readonly ArgumentRule[] = [
     isOfStructure: true,
     message: 'A value ends and a part of a document, directory or XPath query begins.',
     pattern:
-      /["'](?:pass(?:word|wd)?|user(?:name)?|login|e?mail|token|pin|otp|code|secret|api_?key)["']\s{0,3}:\s{0,3}\{\s{0,3}["']?\$(?:ne|gte?|lte?|regex|nin|exists|in|not)\b|\$(?:or|and)["']?\s{0,3}:\s{0,3}\[\s{0,3}\{\s{0,3}\}|\[\$(?:in|gte|lte|lt|not|or|and|where)\](?:\[\d{0,3}\])?\s{0,2}=|\$where["'\]]{0,2}\s{0,3}[:=]\s{0,3}["']?\s{0,3}(?:\d|function|this\.|sleep|return|['"])|['"]\s{0,3};\s{0,3}(?:(?:while|for)\s{0,2}\(|(?:db|this)\.\w)|['"]\s{0,3};?\s{0,3}(?:\|\||&&)\s{0,3}(?:this\.|true\b|1\s{0,2}[=;/)]|['"]\w{0,12}['"]\s{0,2}={2,3}|sleep\()|\bthis\.\w{1,24}\.(?:match|length|charat|substr\w{0,6})\b[^\n]{0,40}(?:\/\^|==|\[)|^[^()\n]{0,60}\)\s{0,2}\(\s{0,2}\(?\s{0,2}(?:[&|!]\s{0,2}(?:[()]|\w{1,30}=)|[&|!]\)|\w{1,30}\s{0,2}[~<>]?=)|\b(?:or|and)\s{1,3}count\s{0,2}\(\s{0,2}(?:\/|parent|child|self|ancestor|descendant|following)|^\s{0,3}\*\(\)|^\s{0,3}\*?\){1,4}\s{0,2}(?:%00|\0|\(\s{0,2}[&|])|^(?!\s{0,3}[(.]{0,2}\/)[^\n]{0,80}?['"]\s{0,3}(?:\)?\]\s{0,3}\|\s{0,3}\/{1,2}[\w*]|\]?\s{0,3}(?:or|and)\s{1,3}(?:not\s{0,2}\(|name\s{0,2}\(\)|local-name\s{0,2}\(|count\s{0,2}\(\s{0,2}\/|string-length\s{0,2}\(|substring\s{0,2}\(\s{0,2}\/|starts-with\s{0,2}\(|contains\s{0,2}\(|position\s{0,2}\(|doc\s{0,2}\(|\/\/))/gi,
+      /["'](?:pass(?:word|wd)?|user(?:name)?|login|e?mail|token|pin|otp|code|secret|api_?key)["']\s{0,3}:\s{0,3}\{\s{0,3}["']?\$(?:ne|gte?|lte?|regex|nin|exists|in|not)\b|\$(?:or|and)["']?\s{0,3}:\s{0,3}\[\s{0,3}\{\s{0,3}\}|\[\$(?:in|gte|lte|lt|not|or|and|where)\](?:\[\d{0,3}\])?\s{0,2}=|\$where["'\]]{0,2}\s{0,3}[:=]\s{0,3}["']?\s{0,3}(?:\d|function|this\.|sleep|return|['"])|['"]\s{0,3};\s{0,3}(?:while ?\(|for ?\(|(?:db|this)\.\w)|['"]\s{0,3};?\s{0,3}(?:\|\||&&)\s{0,3}(?:this\.|true\b|1\s{0,2}[=;/)]|['"]\w{0,12}['"]\s{0,2}={2,3}|sleep\()|\bthis\.\w{1,24}\.(?:match|length|charat|substr\w{0,6})\b[^\n]{0,40}(?:\/\^|==|\[)|^[^()\n]{0,60}\)\s{0,2}\(\s{0,2}\(?\s{0,2}(?:[&|!]\s{0,2}(?:[()]|\w{1,30}=)|[&|!]\)|\w{1,30}\s{0,2}[~<>]?=)|\b(?:or|and)\s{1,3}count\s{0,2}\(\s{0,2}(?:\/|parent|child|self|ancestor|descendant|following)|^\s{0,3}\*\(\)|^\s{0,3}\*?\){1,4}\s{0,2}(?:%00|\0|\(\s{0,2}[&|])|^(?!\s{0,3}[(.]{0,2}\/)[^\n]{0,80}?['"]\s{0,3}(?:\)?\]\s{0,3}\|\s{0,3}\/{1,2}[\w*]|\]?\s{0,3}(?:or|and)\s{1,3}(?:not\s{0,2}\(|name\s{0,2}\(\)|local-name\s{0,2}\(|count\s{0,2}\(\s{0,2}\/|string-length\s{0,2}\(|substring\s{0,2}\(\s{0,2}\/|starts-with\s{0,2}\(|contains\s{0,2}\(|position\s{0,2}\(|doc\s{0,2}\(|\/\/))/gi,
     hits: [
       '{"password": {"$regex": "^a"}}',
       "' || '1'=='1",
@@ -59,7 +59,6 @@ export const CODE_TRICK_RULES: readonly ArgumentRule[] = [
   {
     ...RISK,
     id: 'code.markup_reaches_out',
-    signs: '<!e|<!d|<!-|<esi|href|src|data|schemal|xsl|<scr',
     message:
       'A document of markup that grows without end, reads other files, or runs on the server that shows it.',
     pattern:
@@ -90,8 +89,6 @@ export const CODE_TRICK_RULES: readonly ArgumentRule[] = [
   {
     ...RISK,
     id: 'code.runs_in_value',
-    signs:
-      '$_g|$_p|$_r|$_c|$_s|$_f|phpinfo|phpversion|phpcredits|${@|${p|${s|${e|${ |eval|exec|process|import|__i|__b|preg_|system|print|die|response|require|passthru|function|assert|include',
     message: 'Code in a value that starts programs, or takes its orders from a request.',
     pattern:
       /(?:\b(?:eval|assert|system|exec|passthru|shell_exec|popen|proc_open|include|require|create_function|preg_replace|unserialize|file_get_contents)\s{0,2}\(?\s{0,2}|\x60)(?:base64_decode\s{0,2}\(\s{0,2})?@?\$_(?:get|post|request|cookie|server|files)\s{0,2}\[|^\s{0,4};?\s{0,2}(?:phpinfo|phpversion|phpcredits)\s{0,2}\(\s{0,2}-?\d{0,3}\s{0,2}\)|\$\{\s{0,2}@?(?:print|phpinfo|system|eval|exec|passthru)\s{0,2}\(|^\s{0,4}(?:eval|exec)\s{0,2}\(\s{0,2}(?:compile|atob|base64|string\.from|bytes|codecs|zlib|__import__|chr\()|__import__\s{0,2}\(\s{0,2}["'](?:os|subprocess|socket|pty|commands|builtins|urllib)|\b__builtins__\b|preg_replace\s{0,2}\(\s{0,2}["']\/[^"'\n]{0,40}\/e|<%\s{0,3}(?:eval|execute(?:global)?)\s{0,2}\(?\s{0,2}request|process\.mainmodule\b|global\.process\.|\bprocess\.binding\s{0,2}\(|\bfunction\s{0,2}\(\s{0,2}["']return\s{1,3}(?:this|process)|\bimport\s{1,3}os\s{0,3};\s{0,3}os\.(?:system|popen)|^\s{0,4}(?:['")\]};\s]{1,6})\s{0,3}(?:\+|\.|;|,)?\s{0,3}(?:require\s{0,2}\(["']child_process|__import__\s{0,2}\(|system\s{0,2}\(|exec\s{0,2}\(|eval\s{0,2}\(|passthru\s{0,2}\(|print\s{0,2}\(\s{0,2}(?:md5|\d{1,12}\s{0,2}[*+])|die\s{0,2}\(\s{0,2}(?:md5|print)|response\.(?:write|end)\s{0,2}\(|process\.(?:exit|kill)\s{0,2}\()/gi,

@@ -19,8 +19,6 @@ export const PATH_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'path.sensitive_file',
-    signs:
-      '/etc/|/proc/|windows|winnt|boot.ini|.ssh/|.aws/|ntds.dit|_history|.kube/|.docker/|.netrc|.pgpass|.git-|run/|web-inf|.htpasswd|wp-config|/root/|inetpub|wwwroot',
     category: 'path_traversal',
     severity: 'high',
     weight: 6,

@@ -49,7 +49,6 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'shell.reverse_shell',
-    signs: '/dev/|nc |ncat|netcat|bash|() {|(){|()  {',
     category: 'shell_injection',
     severity: 'critical',
     weight: 6,
@@ -107,7 +106,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A command that somebody runs who has just got in: tools to go on with, accounts, firewalls.',
     pattern:
-      /^\s{0,4}(?:which|whereis|command\s-v)\s{1,4}(?:nc|ncat|netcat|wget|curl|gcc|cc|socat|nmap|tftp)\s{0,4}$|\bnet1?\s{1,4}(?:user|localgroup|group)\s[^\n]{1,80}\/add\b|\bnetsh\s{1,4}(?:adv)?firewall\s[^\n]{0,80}\b(?:disable|off)\b|^\s{0,4}(?:whoami|sysinfo|systeminfo|ipconfig|ifconfig|tasklist|uname\s-a)(?:\s\/all)?\s{0,4}$|print\s{0,4}["'].["']\s{0,2}x\s{0,2}\d{3,9}|\b(?:curl|wget|get|lwp-request|fetch|lynx|aria2c)\s[^\n|;]{1,200}\|\s{0,4}(?:sudo\s{1,3}(?:-\w{1,3}\s{1,3}){0,2})?(?:ba|z|da)?sh\b|^\s{0,4}(?:ls|dir|find|cat)\s[^\n]{0,20}\/(?:home|root|Users)\/(?:\*|\s{0,4}$)|\bmkfifo\s{1,4}\/tmp\/\w{1,20}\s{0,2};|\bpowershell(?:\.exe)?\s[^\n]{0,60}-e(?:nc|ncodedcommand)?\s{1,4}[a-z0-9+/=]{20}|\biex\s{0,4}\(?\s{0,4}\(?new-object\s{1,4}net\.webclient/gi,
+      /^\s{0,4}(?:which|whereis|command\s-v)\s{1,4}(?:nc|ncat|netcat|wget|curl|gcc|cc|socat|nmap|tftp)\s{0,4}$|\bnet1?\s{1,4}(?:user|localgroup|group)\s[^\n]{1,80}\/add\b|\bnetsh\s{1,4}(?:adv)?firewall\s[^\n]{0,80}\b(?:disable|off)\b|^\s{0,4}(?:whoami|sysinfo|systeminfo|ipconfig|ifconfig|tasklist|uname\s-a)(?:\s\/all)?\s{0,4}$|print\s{0,4}["'].["']\s{0,2}x\s{0,2}\d{3,9}|\b(?:curl|wget|GET|lwp-request|fetch|lynx|aria2c)\s[^\n|;]{1,200}\|\s{0,4}(?:sudo\s{1,3}(?:-\w{1,3}\s{1,3}){0,2})?(?:ba|z|da)?sh\b|^\s{0,4}(?:ls|dir|find|cat)\s[^\n]{0,20}\/(?:home|root|Users)\/(?:\*|\s{0,4}$)|\bmkfifo\s{1,4}\/tmp\/\w{1,20}\s{0,2};|\bpowershell(?:\.exe)?\s[^\n]{0,60}-e(?:nc|ncodedcommand)?\s{1,4}[a-z0-9+/=]{20}|\biex\s{0,4}\(?\s{0,4}\(?new-object\s{1,4}net\.webclient/gi,
     hits: [
       'which nc',
       'net localgroup administrators eve /add',
