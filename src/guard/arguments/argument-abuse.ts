@@ -7,6 +7,7 @@ import { ARGUMENT_RULES } from './argument-rules.ts';
 import { isInternalHost } from './internal-address.ts';
 import { stringsInJson } from './json-strings.ts';
 import { formsFor, type RuleForm } from './rule-forms.ts';
+import { USUAL } from './shell-rules.ts';
 
 export type Abuse = Span & {
   id: string;
@@ -19,12 +20,18 @@ export type Abuse = Span & {
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
   /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;
+const COMMAND_LINE = new RegExp(
+  `^\\s{0,8}(?:sudo\\s{1,4})?(?:(?:for|if|while|until|alias|local|readonly|declare|unset|ruby|perl|php|killall|hostname|basename|dirname|rsync|chmod|chown|ln|xargs|watch|diff|screen|mount|${USUAL})\\s|[A-Za-z_]\\w{2,40}=|[A-Z]\\w{0,2}=)`,
+);
 const ADDRESS =
   /\b(https?|ftp|wss?|file|gopher|dict|ldaps?|tftp|sftp|jar|phar|php|expect|netdoc):(?:\/\/|\\\\)([^\s"'<>`]{0,2048})/gi;
 /** An address that takes the scheme of where it stands. */
 const RELATIVE = /^\s{0,4}\/\/([\w.:[\]@-]{1,200})/;
 /** A text without gaps, written as forms write one that has some. */
 const FORM_SPACES = /^[^\s+]{0,200}\+[^\s]{1,4000}$/;
+/** Quotation marks that word processors set for plain ones; a payload that went through one is short. */
+const SET_QUOTES = /[\u2018\u2019\u201b\u2032]/g;
+const SHORT = 256;
 const MAX_FINDINGS = 32;
 
 const RULES_OF_STRUCTURE: ReadonlySet<ArgumentRule> = new Set(
@@ -54,9 +61,9 @@ function abusesIn(text: string): Abuse[] {
 }
 
 function ruleHits(text: string, among?: ReadonlySet<ArgumentRule>): Abuse[] {
-  const isStatement = SQL_STATEMENT.test(text);
+  const whole = { sql: SQL_STATEMENT.test(text), shell: COMMAND_LINE.test(text) };
   return formsFor(text)
-    .filter(({ rule }) => (among?.has(rule) ?? true) && !(rule.onlyInValue === 'sql' && isStatement))
+    .filter(({ rule }) => (among?.has(rule) ?? true) && !(rule.onlyInValue && whole[rule.onlyInValue]))
     .flatMap((form) => matches(form, text));
 }
 
@@ -76,10 +83,14 @@ function abuse(
   return { id, category, severity, weight, message, start, end };
 }
 
-/** What shows only after percent escapes are undone, and the pluses of a form, stands for the whole text. */
+/** What shows only after percent escapes, the pluses of a form or set quotation marks are undone, stands for the whole text. */
 function escapedHits(text: string): Abuse[] {
   const decoded = text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
-  const readings = [decoded, FORM_SPACES.test(text) ? (decoded || text).replaceAll('+', ' ') : ''];
+  const readings = [
+    decoded,
+    FORM_SPACES.test(text) ? (decoded || text).replaceAll('+', ' ') : '',
+    text.length <= SHORT ? text.replace(SET_QUOTES, "'") : '',
+  ];
   for (const reading of readings) {
     if (reading === '' || reading === text) continue;
     const [hit] = [...internalAddresses(reading), ...ruleHits(reading)];

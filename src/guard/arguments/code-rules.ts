@@ -82,7 +82,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'An object that runs code when it is read back.',
     pattern:
-      /^\s{0,4}(?:rO0AB[A-Za-z0-9+/]{4}|aced0005|AAEAAAD\/{4}|\(?c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|gASV[A-Za-z0-9+/]{4}|[OC]:\d{1,4}:"[\w\\]{1,120}":\d{1,4}:\{)|!!(?:python\/(?:object|name|module)|javax?\.|com\.sun\.|org\.)|!ruby\/(?:object|hash)|"@type"\s{0,2}:\s{0,2}"(?:com\.sun|java\.|org\.apache)/g,
+      /^\s{0,4}(?:rO0AB[A-Za-z0-9+/]{4}|aced0005|AAEAAAD\/{4}|\(?c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|gASV[A-Za-z0-9+/]{4}|[OC]:\d{1,4}:"[\w\\]{1,120}":\d{1,4}:\{)|!!(?:python\/(?:object|name|module)|javax?\.|com\.sun\.|org\.)|!ruby\/(?:object|hash)|"@type"\s{0,2}:\s{0,2}"(?:com\.sun|java\.|org\.apache)|^\s{0,4}(?:[\w%.-]{1,40}=)?(?:rO0AB|H4sIAAAAAAAA|gA[J-NRS][\w+/]|BAh[bJ7vIUTo][\w+/]{4}|AAEAAAD\/|\/wE[PXy][\w+/]{6}|YTo\d|Tzo\d|TzoxM)[\w+/=%-]{4}/g,
     hits: [
       'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA==',
       'O:8:"stdClass":1:{s:4:"exec";s:2:"id";}',

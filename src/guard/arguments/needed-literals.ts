@@ -13,6 +13,8 @@ const MAX_NEEDED = 128;
 /** Shorter literals are found too often, unless there is a sign in them that words have none of. */
 const MIN_LENGTH = 3;
 const HAS_SIGN = /[^\w\s]/;
+/** All that can be looked up (literal-search.ts). */
+const IS_ASCII = /^[\0-\x7f]*$/;
 /** A class of more characters stands for any. */
 const MAX_CLASS = 8;
 
@@ -187,7 +189,8 @@ function union(sets: readonly (Literals | undefined)[], limit: number): string[]
 
 /** Strings as a set worth looking for, or none. */
 function usable(strings: Literals | undefined): Literals[] {
-  if (!strings?.every((each) => each.length >= MIN_LENGTH || HAS_SIGN.test(each))) return [];
+  if (!strings?.every((each) => IS_ASCII.test(each) && (each.length >= MIN_LENGTH || HAS_SIGN.test(each))))
+    return [];
   return [shortestOf(strings)];
 }
 

@@ -20,7 +20,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a statement of its own begins.',
     pattern:
-      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare\s{1,4}@|create|waitfor|attach\s{1,8}database|grant\s|copy\s|backup\s|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
+      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare\s{1,4}@|create|waitfor|attach\s{1,8}database|grant\s|copy\s|backup\s|call\s{1,4}\w|if\s{1,4}\(?\d|begin\s{1,4}(?:declare|dbms)|kill\s{1,4}\d|handler\s|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
     onlyInValue: 'sql',
     hits: ["'; DROP TABLE users--", '1; exec xp_cmdshell'],
     misses: ['Buy milk; drop by later', 'I said "stop"; select one'],
@@ -32,7 +32,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and joins a query of its own.',
     pattern:
-      /(?:['")]|\d|^|\*\/)\s{0,4}\)?\s{0,4}(?:\/\*\*?\/)?union\b(?:\s|\/\*[^*\n]{0,20}\*\/){1,6}(?:all\b|distinct\b)?(?:\s|\/\*[^*\n]{0,20}\*\/){0,6}select\b/gi,
+      /(?:['")]|\d|^|\*\/)\s{0,4}\)?\s{0,4}(?:\/\*\*?\/)?union\b(?:\s|\/\*[^*\n]{0,20}\*\/){1,6}(?:all\b|distinct\b)?(?:\s|\/\*[^*\n]{0,20}\*\/){0,6}\(?\s{0,2}select\b/gi,
     onlyInValue: 'sql',
     hits: ["1' UNION SELECT null, version()--", "' union all select 1,2"],
     misses: ['the union will select a delegate', 'SELECT 1 UNION SELECT 2'],
@@ -66,7 +66,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     severity: 'high',
     weight: 6,
     message: 'A value ends and the rest of the query is commented out.',
-    pattern: /^[^\s'"]{0,40}(?<![(=])['"]\s?\){0,4};?\s?(?:--|#|\/\*)[^\n]{0,80}$/g,
+    pattern: /^[^\s'"]{0,40}(?<![(=])['"]\s?\){0,4};?\s?(?:(?:--|\/\*)[^\n]{0,80}|#\S{0,40})$/g,
     onlyInValue: 'sql',
     hits: ["admin'--", "x') -- "],
     misses: ["it's fine -- really", '"title" # a heading'],
