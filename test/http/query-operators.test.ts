@@ -3,7 +3,7 @@ import { type StartedGateway, startGateway } from './start-gateway.ts';
 
 let gateway: StartedGateway;
 beforeAll(async () => {
-  gateway = await startGateway({});
+  gateway = await startGateway({ recordTexts: true });
 });
 afterAll(() => gateway.stop());
 
@@ -33,8 +33,27 @@ describe('operators of document queries in nested arguments', () => {
     expect(blocked.body['findings']).toMatchObject([
       { ...FOUND, detector: 'code.operator_runs', pointer: '/steps/0/arguments/filter/$where', end: 6 },
     ]);
+    const { trace_id } = flagged.body;
+    const { body: trace } = await gateway.send(`GET /audit?trace_id=${trace_id}&event_type=plan_received`);
+    const [received] = trace['events'] as { payload: { texts: object[] } }[];
+    expect(received?.payload.texts).toContainEqual({
+      pointer: '/steps/0/arguments/filter/user/$ne',
+      direction: 'arguments',
+      in_name: true,
+      text: '$ne',
+    });
     const honest = await evaluate({ age: { $gte: 18 }, closed_at: { $ne: null } });
     expect(honest.body['findings'] ?? []).toEqual([]);
+  });
+
+  it('are findings of a plan that is inspected on a thread', async () => {
+    const long = 'an ordinary sentence of a report. '.repeat(20_000);
+    const { body } = await gateway.send('POST /evaluate', {
+      body: planOf({ note: long, user: { $ne: null } }),
+    });
+    expect(body['findings']).toMatchObject([
+      { ...FOUND, detector: 'code.operator_holds', pointer: '/steps/0/arguments/filter/user/$ne' },
+    ]);
   });
 
   it('are findings of calls in messages', async () => {

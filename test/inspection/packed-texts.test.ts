@@ -14,7 +14,8 @@ describe('texts that are handed over', () => {
         const halves = given.map(({ direction, text }) => ({ direction, text: `${text}\ud83d` }));
         const operator = { under: 'user', operand: { $ne: [null] } };
         const named = given.map((each, at) => (at % 2 === 0 ? { ...each, operator } : each));
-        for (const each of [given, halves, named]) expect(unpacked(structuredClone(packed(each)))).toEqual(each);
+        for (const each of [given, halves, named])
+          expect(unpacked(structuredClone(packed(each)))).toEqual(each);
       }),
     );
   });
