@@ -17,8 +17,8 @@ export function literalSearch(literals: readonly string[]): LiteralSearch {
   const width = 1 + Math.max(...kinds);
   const nodes = inOrder(treeOf(literals, kinds));
   const table = tableOf(nodes, width);
-  const firstEnd = nodes.findIndex(({ ends }) => ends.length > 0);
-  const ends = nodes.map((node) => node.ends);
+  const ends = withEndsLast(nodes).map((node) => node.ends);
+  const firstEnd = ends.findIndex((numbers) => numbers.length > 0);
   return {
     each(text, see) {
       let state = ROOT;
@@ -64,7 +64,7 @@ function newNode(): Node {
   return { next: new Map(), ends: [], place: ROOT };
 }
 
-/** All nodes, those nearer to the root first, but such with ends last; each knows where to go on when nothing follows. */
+/** All nodes, those nearer to the root first; each knows where to go on when nothing follows, and has its place: such with ends the last. */
 function inOrder(root: Node): Node[] {
   const nodes = [root];
   for (let at = 0; at < nodes.length; at += 1) {
@@ -77,23 +77,22 @@ function inOrder(root: Node): Node[] {
       nodes.push(next);
     }
   }
-  const ordered = [
-    ...nodes.filter(({ ends }) => ends.length === 0),
-    ...nodes.filter(({ ends }) => ends.length > 0),
-  ];
-  for (const [place, node] of ordered.entries()) node.place = place;
-  return ordered;
+  for (const [place, node] of withEndsLast(nodes).entries()) node.place = place;
+  return nodes;
 }
 
+function withEndsLast(nodes: readonly Node[]): Node[] {
+  return [...nodes.filter(({ ends }) => ends.length === 0), ...nodes.filter(({ ends }) => ends.length > 0)];
+}
+
+/** What follows on each kind of character, by place: that of the node to fall back to, which is nearer to the root, where it has none of its own. */
 function tableOf(nodes: readonly Node[], width: number): Uint16Array {
   if (nodes.length > 65_536) throw new Error('too many literals for one table');
   const table = new Uint16Array(nodes.length * width);
-  for (const node of nodes) {
-    for (let kind = 1; kind < width; kind += 1) {
-      let from: Node | undefined = node;
-      while (from !== undefined && !from.next.has(kind)) from = from.fallback;
-      table[node.place * width + kind] = from?.next.get(kind)?.place ?? ROOT;
-    }
+  for (const { place, fallback, next } of nodes) {
+    if (fallback !== undefined)
+      table.copyWithin(place * width, fallback.place * width, (fallback.place + 1) * width);
+    for (const [kind, { place: to }] of next) table[place * width + kind] = to;
   }
   return table;
 }

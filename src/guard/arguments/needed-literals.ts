@@ -15,6 +15,8 @@ const MIN_LENGTH = 3;
 const HAS_SIGN = /[^\w\s]/;
 /** All that can be looked up (literal-search.ts). */
 const IS_ASCII = /^[\0-\x7f]*$/;
+/** What comes after so many characters tells little more, and takes place in the table that literals are looked up in. */
+const MAX_LENGTH = 8;
 /** A class of more characters stands for any. */
 const MAX_CLASS = 8;
 
@@ -191,7 +193,7 @@ function union(sets: readonly (Literals | undefined)[], limit: number): string[]
 function usable(strings: Literals | undefined): Literals[] {
   if (!strings?.every((each) => IS_ASCII.test(each) && (each.length >= MIN_LENGTH || HAS_SIGN.test(each))))
     return [];
-  return [shortestOf(strings)];
+  return [shortestOf([...new Set(strings.map((each) => each.slice(0, MAX_LENGTH)))])];
 }
 
 /** Without those that hold another one: where they stand, it stands, too. */

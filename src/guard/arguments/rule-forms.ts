@@ -8,6 +8,7 @@ export type RuleForm = { rule: ArgumentRule; pattern: RegExp };
 
 /** Sets of literals, of which forms need one or several. */
 const SETS: string[][] = [];
+const PLACES = new Map<string, number>();
 const FORMS: { form: RuleForm; needs: readonly number[] }[] = ARGUMENT_RULES.flatMap((rule) =>
   alternativesOf(rule.pattern).map(({ source, needed }) => ({
     form: { rule, pattern: new RegExp(source, rule.pattern.flags) },
@@ -16,8 +17,10 @@ const FORMS: { form: RuleForm; needs: readonly number[] }[] = ARGUMENT_RULES.fla
 );
 
 function placeOf(literals: readonly string[]): number {
-  const known = SETS.findIndex((set) => set.join('\n') === literals.join('\n'));
-  return known >= 0 ? known : SETS.push([...literals]) - 1;
+  const name = literals.join('\n');
+  const place = PLACES.get(name) ?? SETS.push([...literals]) - 1;
+  PLACES.set(name, place);
+  return place;
 }
 
 /** Of each literal the sets that it stands in. */
