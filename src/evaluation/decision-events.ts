@@ -81,9 +81,14 @@ function contextOf({ normalized, facts, decision }: DecisionRecord): EventContex
 /** The canonical plan is there since it was hashed, and is not made twice. */
 function planReceived({ normalized, facts, texts }: DecisionRecord): EventDraft {
   const { plan, canonical, envelope } = normalized;
-  const read = texts === undefined ? '' : `,"texts":${canonicalJson(texts)}`;
+  const read = texts === undefined ? '' : `,"texts":${canonicalJson(texts.map(withoutOperator))}`;
   const payload_text = `{"envelope":${envelopeText(envelope)},"facts":${factsText(facts)},"plan":${canonical}${read}}`;
   return withSoleStep({ event_type: 'plan_received', payload_text }, plan);
+}
+
+/** What an operator is given is a part of the plan, which is there. */
+function withoutOperator({ operator: _, ...text }: PlanText): PlanText {
+  return text;
 }
 
 /** The ids of trace and plan stand in every line and are not repeated. */

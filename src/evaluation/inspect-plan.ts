@@ -36,13 +36,15 @@ export function inspectPlan(guard: Pick<Guard, 'inspect'>, texts: readonly PlanT
 /** The same of texts that have no place yet; `placed` gives them theirs. */
 export function inspectTexts(
   guard: Pick<Guard, 'inspect'>,
-  texts: readonly Pick<PlanText, 'direction' | 'text'>[],
+  texts: readonly Pick<PlanText, 'direction' | 'operator' | 'text'>[],
 ): SeenTexts {
   const seen: SeenTexts = { verdict: 'allow', partial: false, findings: [] };
   const inspect = askedOnce(guard);
-  for (const [at, { direction, text }] of texts.entries()) {
+  for (const [at, { direction, operator, text }] of texts.entries()) {
     if (seen.verdict === 'block' && seen.findings.length >= ENOUGH_FINDINGS) break;
-    const inspection = inspect(text, direction);
+    const inspection = operator
+      ? guard.inspect(text, direction, undefined, operator)
+      : inspect(text, direction);
     seen.verdict = worseVerdict(seen.verdict, inspection.verdict);
     seen.partial ||= inspection.truncated && inspection.verdict === 'block';
     for (const finding of inspection.findings) seen.findings.push({ ...finding, at });

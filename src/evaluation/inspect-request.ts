@@ -69,8 +69,8 @@ export function inspectRequest(
 ): InspectAnswer {
   const settings = withProfile(active, request.profile);
   const answer = { verdict: 'allow' as Verdict, findings: [] as TextFinding[], truncated: false };
-  const inspect: InspectText = ({ text, pointer, direction: towards, in_name }) => {
-    const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards, settings);
+  const inspect: InspectText = ({ text, pointer, direction: towards, in_name, operator }) => {
+    const { verdict, findings, sanitized, truncated } = guard.inspect(text, towards, settings, operator);
     answer.verdict = worseVerdict(answer.verdict, verdict);
     answer.findings.push(
       ...findings.map((finding) => ({ ...finding, ...(in_name && { in_name }), pointer })),

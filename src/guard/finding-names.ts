@@ -1,5 +1,6 @@
 import { INTERNAL, SCHEME } from './arguments/argument-abuse.ts';
 import { ARGUMENT_RULES } from './arguments/argument-rules.ts';
+import { OPERATOR_ROWS } from './arguments/operator-abuse.ts';
 import { PERSONAL_FORMS } from './pii/personal-forms.ts';
 import { PHRASE_RULES } from './rules/phrase-rules.ts';
 import { SECRET_FORMS } from './secrets/forms.ts';
@@ -39,7 +40,7 @@ export function findingNames(): FindingNames {
 }
 
 function gatherNames(): FindingNames {
-  const rows = [...PHRASE_RULES, ...ARGUMENT_RULES, INTERNAL, SCHEME];
+  const rows = [...PHRASE_RULES, ...ARGUMENT_RULES, ...OPERATOR_ROWS, INTERNAL, SCHEME];
   const secrets = secretKinds().map((kind) => `secret.${kind}`);
   return {
     detectors: sorted([

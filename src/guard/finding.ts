@@ -68,9 +68,15 @@ export type GuardSettings = {
   patterns: readonly OperatorPattern[];
 };
 
+/** The name of the member that an object with an operator (`$ne`) stands in, and what the operator is given, which is JSON. */
+export type OperatorPlace = { under: string; operand: unknown };
+
 export type Guard = {
-  /** Pure and bounded in time; never throws on any string. `settings` are those of `guard.yaml`; without, those it was made with. */
-  inspect(text: string, direction: Direction, settings?: GuardSettings): Inspection;
+  /**
+   * Pure and bounded in time; never throws on any string. `settings` are those of `guard.yaml`; without, those it was made with. A text
+   * that is the name of an operator in arguments is judged with what it stands beside.
+   */
+  inspect(text: string, direction: Direction, settings?: GuardSettings, operator?: OperatorPlace): Inspection;
   /** The secrets in a text, in order, not overlapping. Cheaper than `inspect`; used before anything is written to the log. */
   secrets(text: string): Redaction[];
 };

@@ -1,6 +1,16 @@
-import { argumentAbuse } from './arguments/argument-abuse.ts';
+import { type Abuse, argumentAbuse } from './arguments/argument-abuse.ts';
+import { operatorAbuse } from './arguments/operator-abuse.ts';
 import { leaks } from './destinations.ts';
-import type { Direction, Finding, Guard, GuardSettings, Inspection, Redaction, Verdict } from './finding.ts';
+import type {
+  Direction,
+  Finding,
+  Guard,
+  GuardSettings,
+  Inspection,
+  OperatorPlace,
+  Redaction,
+  Verdict,
+} from './finding.ts';
 import { tradeWords } from './mention.ts';
 import { isDiscountable, type Observation, phraseObservations } from './observation.ts';
 import { personalData } from './pii/personal-data.ts';
@@ -33,20 +43,23 @@ export function createGuard({ profile = 'balanced' }: GuardOptions = {}): Guard 
   const own = withProfile(DEFAULT_SETTINGS, profile);
   return {
     secrets,
-    inspect: (text, direction, settings = own) =>
-      inspect(text, direction, { settings, redactions: secrets(text) }),
+    inspect: (text, direction, settings = own, operator = undefined) =>
+      inspect(text, direction, { settings, redactions: secrets(text), operator }),
   };
 }
 
-function inspect(
-  text: string,
-  direction: Direction,
-  { settings, redactions }: { settings: GuardSettings; redactions: Redaction[] },
-): Inspection {
+type Asked = {
+  settings: GuardSettings;
+  redactions: Redaction[];
+  operator: OperatorPlace | undefined;
+};
+
+function inspect(text: string, direction: Direction, { settings, redactions, operator }: Asked): Inspection {
   const truncated = text.length > INSPECTION_LIMIT;
   const read = truncated ? text.slice(0, INSPECTION_LIMIT) : text;
   const views = viewsOf(read);
   const seen = [...phraseObservations(read, views, direction), ...otherObservations(read, views, direction)];
+  if (operator !== undefined) seen.push(...operatorAbuse(text, operator).map(observed));
   const { observations, canaries } = underSettings(seen, { text: read, direction, settings });
   const score = discountedScore(observations, views, { direction, flag: settings.levels[direction].flag });
   const verdict = verdictOf(score, observations, direction, settings.levels[direction]);
@@ -90,7 +103,7 @@ function otherObservations(text: string, views: readonly View[], direction: Dire
     ...splitObservations(text, views),
     ...leakObservations(text, direction),
   ];
-  if (direction === 'arguments') found.push(...abuseObservations(text));
+  if (direction === 'arguments') found.push(...argumentAbuse(text).map(observed));
   return found;
 }
 
@@ -156,15 +169,15 @@ function leakObservations(text: string, direction: Direction): Observation[] {
   }));
 }
 
-function abuseObservations(text: string): Observation[] {
-  return argumentAbuse(text).map(({ id, start, end, ...abuse }) => ({
+function observed({ id, start, end, ...abuse }: Abuse): Observation {
+  return {
     ...PLAIN,
     ...abuse,
     place: () => ({ start, end }),
     detector: id,
     family: abuse.category,
     blocksAlways: true,
-  }));
+  };
 }
 
 /**

@@ -62,7 +62,8 @@ export function withProfile(settings: GuardSettings, profile: Profile | undefine
 export function guardUnder(guard: Guard, settings: () => GuardSettings): Guard {
   return {
     secrets: guard.secrets,
-    inspect: (text, direction, given) => guard.inspect(text, direction, given ?? settings()),
+    inspect: (text, direction, given, operator) =>
+      guard.inspect(text, direction, given ?? settings(), operator),
   };
 }
 

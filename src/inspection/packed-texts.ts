@@ -2,26 +2,30 @@ import { DIRECTIONS } from '../guard/finding.ts';
 import type { PlanText } from '../plan/texts.ts';
 import type { PackedTexts } from './wire.ts';
 
-type Text = Pick<PlanText, 'direction' | 'text'>;
+type Text = Pick<PlanText, 'direction' | 'operator' | 'text'>;
 
 export function packed(texts: readonly Text[]): PackedTexts {
   const ends = new Uint32Array(texts.length);
   const directions = new Uint8Array(texts.length);
+  const operators: PackedTexts['operators'] = [];
   let end = 0;
-  for (const [at, { direction, text }] of texts.entries()) {
+  for (const [at, { direction, operator, text }] of texts.entries()) {
     end += text.length;
     ends[at] = end;
     directions[at] = DIRECTIONS.indexOf(direction);
+    if (operator !== undefined) operators.push({ at, operator });
   }
-  return { text: texts.map(({ text }) => text).join(''), ends, directions };
+  return { text: texts.map(({ text }) => text).join(''), ends, directions, operators };
 }
 
 /** The texts that `packed` was given. */
-export function unpacked({ text, ends, directions }: PackedTexts): Text[] {
+export function unpacked({ text, ends, directions, operators }: PackedTexts): Text[] {
   let start = 0;
-  return Array.from(ends, (end, at) => {
-    const one = { direction: DIRECTIONS[directions[at] ?? 0] ?? 'input', text: text.slice(start, end) };
+  const texts = Array.from(ends, (end, at): Text => {
+    const one: Text = { direction: DIRECTIONS[directions[at] ?? 0] ?? 'input', text: text.slice(start, end) };
     start = end;
     return one;
   });
+  for (const { at, operator } of operators) (texts[at] as Text).operator = operator;
+  return texts;
 }

@@ -1,6 +1,7 @@
 import type { SeenTexts } from '../evaluation/inspect-plan.ts';
 import type { Redaction } from '../guard/finding.ts';
 import type { PlainSettings } from '../guard/settings.ts';
+import type { Operator } from '../plan/texts.ts';
 
 /** Texts one after the other in one: a list of a hundred thousand would take longer to hand over than to inspect. */
 export type PackedTexts = {
@@ -9,6 +10,8 @@ export type PackedTexts = {
   ends: Uint32Array<ArrayBuffer>;
   /** Of each, its place among `DIRECTIONS`. */
   directions: Uint8Array<ArrayBuffer>;
+  /** What stands beside those that are names of operators. */
+  operators: { at: number; operator: Operator }[];
 };
 
 /** `request`: JSON of an `InspectRequest`. */

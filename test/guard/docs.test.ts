@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ARGUMENT_RULES } from '../../src/guard/arguments/argument-rules.ts';
+import { OPERATOR_ROWS } from '../../src/guard/arguments/operator-abuse.ts';
 import { LEXICONS } from '../../src/guard/rules/lexicon-rules.ts';
 import { PHRASE_RULES } from '../../src/guard/rules/phrase-rules.ts';
 import { LEVELS, PROFILES } from '../../src/guard/score.ts';
@@ -25,7 +26,7 @@ describe('docs/guard.md', () => {
   it('lists every detector, and none that does not exist', () => {
     const rules = [
       ...PHRASE_RULES.map((rule) => rule.id.replace(/\.[a-z]{2}$/, '')),
-      ...ARGUMENT_RULES.map((rule) => rule.id),
+      ...[...ARGUMENT_RULES, ...OPERATOR_ROWS].map((rule) => rule.id),
     ];
     expect([...rows].sort()).toEqual([...new Set([...rules, ...other])].sort());
   });
@@ -35,9 +36,12 @@ describe('docs/guard.md', () => {
     expect(docs).toContain(row);
   });
 
-  it.each(ARGUMENT_RULES)('describes $id as it is', ({ id, category, severity, weight, message }) => {
-    expect(docs).toContain(`| \`${id}\` | ${category} | ${severity} | ${weight} | ${message} |`);
-  });
+  it.each([...ARGUMENT_RULES, ...OPERATOR_ROWS])(
+    'describes $id as it is',
+    ({ id, category, severity, weight, message }) => {
+      expect(docs).toContain(`| \`${id}\` | ${category} | ${severity} | ${weight} | ${message} |`);
+    },
+  );
 
   it('names every language, and none that has no rules', () => {
     const sentence = /English has rules of its own\. For ([^.]*?) there is/s.exec(docs)?.[1] ?? '';

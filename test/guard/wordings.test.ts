@@ -37,6 +37,7 @@ describe('attacks written for the purpose', () => {
     { name: 'argument-attacks-1', atLeast: 0.95 },
     { name: 'argument-attacks-2', atLeast: 0.95 },
     { name: 'argument-attacks-3', atLeast: 0.95 },
+    { name: 'argument-attacks-4', atLeast: 0.94 },
   ])('are mostly flagged ($name)', ({ name, atLeast }) => {
     const wordings = wordingsOf(name);
     expect(flagged(wordings).length / wordings.length).toBeGreaterThanOrEqual(atLeast);
@@ -44,7 +45,7 @@ describe('attacks written for the purpose', () => {
 });
 
 describe('values of arguments', () => {
-  it.each(['argument-values', ...['1', '2', '3'].map((set) => `argument-values-${set}`)])(
+  it.each(['argument-values', ...['1', '2', '3', '4'].map((set) => `argument-values-${set}`)])(
     'are left alone (%s)',
     (name) => {
       expect(flagged(wordingsOf(name))).toEqual([]);

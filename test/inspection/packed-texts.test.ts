@@ -12,7 +12,10 @@ describe('texts that are handed over', () => {
     fc.assert(
       fc.property(texts, (given) => {
         const halves = given.map(({ direction, text }) => ({ direction, text: `${text}\ud83d` }));
-        for (const each of [given, halves]) expect(unpacked(structuredClone(packed(each)))).toEqual(each);
+        const operator = { under: 'user', operand: { $ne: [null] } };
+        const named = given.map((each, at) => (at % 2 === 0 ? { ...each, operator } : each));
+        for (const each of [given, halves, named])
+          expect(unpacked(structuredClone(packed(each)))).toEqual(each);
       }),
     );
   });

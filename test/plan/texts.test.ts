@@ -41,4 +41,18 @@ describe('the texts of a plan', () => {
       ]);
     },
   );
+
+  it('say of an operator what it stands beside, in arguments alone', () => {
+    const filter = { user: [{ $ne: null }], $or: [{ $where: 'x' }] };
+    const found = (direction: 'arguments' | 'output') =>
+      stringsOf(filter, '/a', direction).flatMap(({ pointer, operator }) =>
+        operator === undefined ? [] : [{ pointer, ...operator }],
+      );
+    expect(found('arguments')).toEqual([
+      { pointer: '/a/user/0/$ne', under: 'user', operand: null },
+      { pointer: '/a/$or', under: '', operand: [{ $where: 'x' }] },
+      { pointer: '/a/$or/0/$where', under: '', operand: 'x' },
+    ]);
+    expect(found('output')).toEqual([]);
+  });
 });

@@ -35,8 +35,6 @@ export const ADDRESS_RULES: readonly ArgumentRule[] = [
     message: 'A name that exists to show that an address was fetched, or that turns into an inner one.',
     pattern:
       /(?:^|[\s/.@"'`=(])(?:[\w-]{1,63}\.){0,6}(?:burpcollaborator\.net|oastify\.com|interact\.sh|interactsh\.com|oast\.(?:pro|live|site|online|fun|me)|dnslog\.(?:cn|pw|link)|ceye\.io|requestbin\.(?:com|net)|webhook\.site|rbndr\.us|1u\.ms|canarytokens\.(?:com|org)|xss\.ht|bxss\.me|dnsbin\.\w{2,8}|pingb\.in|tukk\.in|nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me|lacolhost\.com|vcap\.me|yoogle\.com|readme\.localtest\.me)(?![\w-])/gi,
-    signs:
-      'burpcoll|oastify|interact|oast.|dnslog|ceye.io|requestbin|webhook.site|rbndr|1u.ms|canarytokens|xss.ht|bxss.me|dnsbin|pingb.in|tukk.in|nip.io|sslip|xip.io|localtest|lvh.me|lacolhost|vcap.me|yoogle',
     hits: ['http://x.burpcollaborator.net', 'http://7f000001.c0a80001.rbndr.us/', 'nslookup a.oast.fun'],
     misses: ['https://snip.io.example/', 'interact with it', 'the webhook of the site'],
   },
@@ -47,7 +45,6 @@ export const ADDRESS_RULES: readonly ArgumentRule[] = [
     message: 'An encoded line end in a value, and a header or a document of its own behind it.',
     pattern:
       /^(?!\s{0,3}mailto:)[^\n]{0,400}?(?:%0d(?:%0a)?|%0a|%25?0d%25?0a|%e5%98%8a(?:%e5%98%8d)?|%c4%8d%c4%8a|%u000d%u000a|\\r\\n)(?:%20|%09|\s){0,2}(?:[a-z][\w-]{2,40}(?::|%3a)(?!\/\/|%2f%2f)|http\/1|%3c(?:html|script|svg)|<(?:html|script|svg))/gi,
-    signs: '%0d|%0a|%250|%e5%98|%c4%8|%u000|\\r\\n',
     hits: ['/%E5%98%8A%E5%98%8DLocation:%20http://evil.example', 'x%0d%0aX-Injected:%20yes'],
     misses: ['mailto:ann@acme.example?body=Hi%0D%0ARegards:%20Bob', 'a%0ab', 'C:\\reports\\new'],
   },
@@ -57,7 +54,7 @@ export const ADDRESS_RULES: readonly ArgumentRule[] = [
     category: 'shell_injection',
     message: 'A value is an option that makes a program write, read or start something.',
     pattern:
-      /^\s{0,3}-{1,2}(?:o|out(?:put)?(?:-file|-document)?|log-file|dest(?:ination)?|post-file|upload-file|T|dump-header|trace)(?:[= ]|(?=\/))\s{0,2}["']?(?:\/var\/www|\/etc\/|\/root\/|~\/\.|\/home\/[\w.-]{1,40}\/\.|\/usr\/(?:s?bin|lib)|\/tmp\/\.|\.\.\/)|^\s{0,3}--(?:exec|shell|rsh|rsync-path|to-command|checkpoint-action|use-askpass|upload-pack|receive-pack|open-files-in-pager|proxy-command|init-command|use-compress-program|compress-program|pre-command|post-command|script-security|config-env|ext-diff)(?:[= ]\s{0,2}\S|$)|^\s{0,3}-(?:rf|fr|R|r)\s{1,3}(?:\/|~|\*)|(?:core\.(?:sshcommand|fsmonitor|gitproxy|hookspath|editor|pager)|diff\.external|protocol\.ext\.allow|sequence\.editor)\s{0,2}=\s{0,2}["']?(?!["']?(?:vim?|nano|emacs|less|cat|code|true|false|ssh\b|\.githooks|\.husky|$))\S|\bext::(?:sh|bash|\w{1,12}\s)|\bssh:\/\/-\w|^\s{0,3}-o\s{0,2}(?:proxycommand|localcommand|permitlocalcommand|pkcs11provider|knownhostscommand)\b|@?--(?:interpreter|load-extension|require-module)=(?:\/tmp|\.\.)|^\s{0,3}-{1,2}\w{1,12}[= ]\s{0,2}["']?(?:system|exec|eval|os\.\w{1,8})\s{0,2}\(/gi,
+      /^\s{0,3}-{1,2}(?:o|out(?:put)?(?:-file|-document)?|log-file|dest(?:ination)?|post-file|upload-file|T|dump-header|trace)(?:[= ]|(?=\/))\s{0,2}["']?(?:\/var\/www|\/etc\/|\/root\/|~\/\.|\/home\/[\w.-]{1,40}\/\.|\/usr\/(?:s?bin|lib)|\/tmp\/\.|\.\.\/)|^\s{0,3}--(?:exec|shell|rsh|rsync-path|to-command|checkpoint-action|use-askpass|upload-pack|receive-pack|open-files-in-pager|proxy-command|init-command|use-compress-program|compress-program|pre-command|post-command|script-security|config-env|ext-diff)(?:[= ]\s{0,2}\S|$)|^\s{0,3}-(?:rf|fr|R|r)\s{1,3}(?:\/|~|\*)|(?:core\.(?:sshcommand|fsmonitor|gitproxy|hookspath|editor|pager)|diff\.external|protocol\.ext\.allow|sequence\.editor)\s{0,2}=\s{0,2}["']?(?!["']?(?:vim?|nano|emacs|less|cat|code|true|false|ssh\b|\.githooks|\.husky|$))\S|\bext::(?:sh|bash|\w{1,12}\s)|\bssh:\/\/-\w|^\s{0,3}-o\s{0,2}(?:proxycommand|localcommand|permitlocalcommand|pkcs11provider|knownhostscommand)\b|@?--(?:interpreter|load-extension|require-module)=(?:\/tmp|\.\.)|^\s{0,3}-{1,2}\w{1,12}[= ]\s{0,2}["']?(?:(?:system|exec|eval|os\.\w{1,8})\s{0,2}\(|\/bin\/(?:ba|da|z)?sh\b)|^\s{0,3}-exec(?:dir)?\s/gi,
     hits: [
       '--output=/var/www/html/shell.php',
       '-rf /',

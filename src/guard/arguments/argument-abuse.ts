@@ -1,4 +1,3 @@
-import { beginningsOf, eachBeginning } from '../beginnings.ts';
 import type { Severity } from '../finding.ts';
 import { matchesOf } from '../matches.ts';
 import { unescapedPieces } from '../views/unescaped.ts';
@@ -7,6 +6,8 @@ import type { ArgumentRule } from './argument-rule.ts';
 import { ARGUMENT_RULES } from './argument-rules.ts';
 import { isInternalHost } from './internal-address.ts';
 import { stringsInJson } from './json-strings.ts';
+import { formsFor, type RuleForm } from './rule-forms.ts';
+import { USUAL } from './shell-rules.ts';
 
 export type Abuse = Span & {
   id: string;
@@ -16,24 +17,27 @@ export type Abuse = Span & {
   message: string;
 };
 
-/** No rule without signs can match a text without one of these. */
-const WORTH_A_LOOK =
-  /[;|&`$^'"\\\n=%(){}*\0<>?!]|\.\.|:\/\/|\/(?:etc|proc|bin|dev|run|root|\.ssh|\.aws)\/|nion\s|NION\s|boot\.ini|ntds\.dit|shell|^\s{0,4}(?:which|whereis|command|whoami|sysinfo|ipconfig|ifconfig|tasklist|uname)\b|\bnet1?\s|^\s{0,4}(?:rO0AB|gA|H4sI|BAh|YTo|Tzo|AAEAAAD|\/wE|aced0005|javascript:|vbscript:|data:|https?:|[=+@/-])|_history|\/\.(?:kube|docker|netrc|pgpass|git|htpasswd)|\/secrets\/|netsh\s|xxd\s|ext::|jar:|[Rr][Mm]\s|[Ww][Ee][Bb]-|wp-config|\.(?:fsmonitor|editor|pager)|order by|ORDER BY|\d\s{1,4}(?:group|having|limit|into|procedure|rlike|regexp|GROUP|HAVING|LIMIT|INTO|PROCEDURE|RLIKE|REGEXP)\s/;
 /** A whole command line or SQL statement is no attack by its form: policy says which tools may take one. */
 const SQL_STATEMENT =
-  /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|set|use|begin|declare|show|describe|truncate|--|\/\*)\b/i;
+  /^[\s("'`]{0,8}(?:select|insert|update|delete|with|create|alter|drop|merge|explain|grant|revoke|set|use|begin|commit|rollback|pragma|analyze|vacuum|call|values|replace|declare|show|describe|truncate|--|\/\*)\b/i;
+const COMMAND_LINE = new RegExp(
+  `^\\s{0,8}(?:sudo\\s{1,4})?(?:(?:for|if|while|until|alias|local|readonly|declare|unset|ruby|perl|php|killall|hostname|basename|dirname|rsync|chmod|chown|ln|xargs|watch|diff|screen|mount|${USUAL})\\s|[A-Za-z_]\\w{2,40}=|[A-Z]\\w{0,2}=)`,
+);
 const ADDRESS =
   /\b(https?|ftp|wss?|file|gopher|dict|ldaps?|tftp|sftp|jar|phar|php|expect|netdoc):(?:\/\/|\\\\)([^\s"'<>`]{0,2048})/gi;
 /** An address that takes the scheme of where it stands. */
 const RELATIVE = /^\s{0,4}\/\/([\w.:[\]@-]{1,200})/;
 /** A text without gaps, written as forms write one that has some. */
 const FORM_SPACES = /^[^\s+]{0,200}\+[^\s]{1,4000}$/;
+/** Quotation marks that word processors set for plain ones; a payload that went through one is short. */
+const SET_QUOTES = /[\u2018\u2019\u201b\u2032]/g;
+const SHORT = 256;
+/** What ends a value or a command, as a document of markup writes it. */
+const NUMBERED_SIGN = /&#(?:x0{0,4}(0a|0d|22|26|27|3b|60|7c)|0{0,4}(10|13|34|38|39|59|96|124));/gi;
+/** A comment that parts words as a gap does. */
+const COMMENT_FOR_GAP = /(?<=\S)\/\*[\w!]{0,12}\*\/(?=\S)/g;
 const MAX_FINDINGS = 32;
 
-/** Rules with signs are tried only where one of these stands. */
-const SIGNS = beginningsOf(
-  ARGUMENT_RULES.flatMap((rule) => (rule.signs?.split('|') ?? []).map((literal) => ({ literal, row: rule }))),
-);
 const RULES_OF_STRUCTURE: ReadonlySet<ArgumentRule> = new Set(
   ARGUMENT_RULES.filter(({ isOfStructure }) => isOfStructure),
 );
@@ -61,22 +65,15 @@ function abusesIn(text: string): Abuse[] {
 }
 
 function ruleHits(text: string, among?: ReadonlySet<ArgumentRule>): Abuse[] {
-  const signed = new Set<ArgumentRule>();
-  eachBeginning(text, SIGNS, (rule) => signed.add(rule));
-  const isWorthALook = WORTH_A_LOOK.test(text);
-  if (!isWorthALook && signed.size === 0) return [];
-  const isStatement = SQL_STATEMENT.test(text);
-  return ARGUMENT_RULES.filter(
-    (rule) =>
-      (among?.has(rule) ?? true) &&
-      (rule.signs === undefined ? isWorthALook : signed.has(rule)) &&
-      !(rule.onlyInValue === 'sql' && isStatement),
-  ).flatMap((rule) => matches(rule, text));
+  const whole = { sql: SQL_STATEMENT.test(text), shell: COMMAND_LINE.test(text) };
+  return formsFor(text)
+    .filter(({ rule }) => (among?.has(rule) ?? true) && !(rule.onlyInValue && whole[rule.onlyInValue]))
+    .flatMap((form) => matches(form, text));
 }
 
-function matches(rule: ArgumentRule, text: string): Abuse[] {
+function matches({ rule, pattern }: RuleForm, text: string): Abuse[] {
   const found: Abuse[] = [];
-  for (const match of matchesOf(text, rule.pattern, MAX_FINDINGS)) {
+  for (const match of matchesOf(text, pattern, MAX_FINDINGS)) {
     if (match[0] !== '') found.push(abuse(rule, match.index, match.index + match[0].length));
   }
   return found;
@@ -90,16 +87,37 @@ function abuse(
   return { id, category, severity, weight, message, start, end };
 }
 
-/** What shows only after percent escapes are undone, and the pluses of a form, stands for the whole text. */
+/** What shows only in another reading stands for the whole text. */
 function escapedHits(text: string): Abuse[] {
-  const decoded = text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
-  const readings = [decoded, FORM_SPACES.test(text) ? (decoded || text).replaceAll('+', ' ') : ''];
-  for (const reading of readings) {
+  for (const reading of readingsOf(text)) {
     if (reading === '' || reading === text) continue;
     const [hit] = [...internalAddresses(reading), ...ruleHits(reading)];
     if (hit !== undefined) return [abuse(hit, 0, text.length)];
   }
   return [];
+}
+
+function readingsOf(text: string): string[] {
+  const decoded = decodedOnce(text);
+  const isForm = FORM_SPACES.test(text);
+  return [
+    decoded,
+    isForm ? (decoded || text).replaceAll('+', ' ') : '',
+    ...(text.length > SHORT ? [] : [decodedOnce(decoded), plainSigns(text)]),
+  ];
+}
+
+function decodedOnce(text: string): string {
+  return text.includes('%') ? (unescapedPieces(text) ?? []).map((piece) => piece.text).join('') : '';
+}
+
+function plainSigns(text: string): string {
+  return text
+    .replace(SET_QUOTES, "'")
+    .replace(COMMENT_FOR_GAP, ' ')
+    .replace(NUMBERED_SIGN, (_, hex?: string, decimal?: string) =>
+      String.fromCharCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    );
 }
 
 export const INTERNAL = {

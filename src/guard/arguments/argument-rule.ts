@@ -9,8 +9,6 @@ export type ArgumentRule = {
   message: string;
   /** All quantifiers bounded; global. Tried on the text and on the text with its percent escapes decoded. */
   pattern: RegExp;
-  /** Literals of three or more units between bars, one of which stands in every text the pattern matches, in either case. */
-  signs?: string;
   /** Looked for in JSON as it is written, too, because it is about names of members. */
   isOfStructure?: true;
   /** Only where the text is a value, not a whole command line or SQL statement. */

