@@ -69,7 +69,7 @@ export const CLAIMED_STANDING_RULES: readonly PhraseRule[] = [
     message:
       'Claims that somebody is cleared, or that a procedure is in force, so that the model lets through what it would not.',
     starts: listed(
-      'authorized|authorised|whitelisted|cleared by|approved by|verified and|verified as|cleared to|cleared for|emergency protocol|emergency override|emergency access|emergency procedure|emergency directive|maintenance override|security override|override protocol|override authori|admin override|administrator override|incident protocol|clearance level|security clearance|special clearance|full clearance|elevate my|elevate this|elevated privileges|escalate my|grant me|grant admin|grant full|grant unrestricted|grant system|with full priv|with root|with admin priv|with unlimited|grant the current|grant root|admin token',
+      'authorized|authorised|whitelisted|cleared by|approved by|verified and|verified by|verified as|cleared to|cleared for|emergency protocol|emergency override|emergency access|emergency procedure|emergency directive|maintenance override|security override|override protocol|override authori|admin override|administrator override|incident protocol|clearance level|security clearance|special clearance|full clearance|elevate my|elevate this|elevated privileges|escalate my|grant me|grant admin|grant full|grant unrestricted|grant system|with full priv|with root|with admin priv|with unlimited|grant the current|grant root|admin token',
       'auditors are|developers are|administrators are|full admin|admin privileges|root privileges|root access',
     ),
     pattern: phrase(
@@ -133,11 +133,12 @@ export const CLAIMED_STANDING_RULES: readonly PhraseRule[] = [
     family: 'authority',
     message: 'Claims that the model has agreed before to leave its rules.',
     starts: listed(
-      'you already agreed|you have already agreed|you previously agreed|you agreed to|you already said|you already promised|you already confirmed|you already told|you already revealed|you already shared|you already showed|you previously said|you previously told|you previously shared|you previously revealed|you previously confirmed|you earlier agreed|you just agreed|you just said you|you said earlier|you promised to|remember our deal|remember our agreement|remember you agreed|as we agreed|as agreed earlier|we agreed that you|in our last conversation|in our previous|in a previous conversation|based on our prior|based on our previous|based on our earlier|continuing from our|last time you|earlier you',
-      "you've already agreed|you've already shown|you have already shown|you've been progressively|we established that you|we already established|you made a mistake earlier",
+      'you already agreed|you have already agreed|you previously agreed|you earlier agreed|you just agreed|you agreed to|you already promised|you promised to|you already said|you already confirmed|you already told|you already revealed|you already shared|you already showed',
+      'you previously told|you previously shared|you previously revealed|you previously confirmed|remember our deal|remember our agreement|remember you agreed|as we agreed|as agreed earlier|we agreed that you|we established that you|we already established',
+      "you've already agreed|you've already shown|you have already shown|you've been progressively|based on our prior|based on our previous|based on our earlier",
     ),
     pattern: phrase(
-      `[^]{10,50}?(?<=agreed|said|promised|confirmed|told|revealed|shared|showed|shown|deal|agreement|conversation|conversations|our prior|our previous|our earlier|you|established|earlier|progressively|chat|session)(?:\\b)[^]{0,140}?(?:restriction|rules|bypass|unrestricted|sensitive|guideline|filter|without limit|safety|system prompt|your instructions|unfiltered|developer mode|the secret|the password|restricted|hack|exploit|ignore|no limits|uncensored|illegal|the flag)`,
+      '[^]{8,190}?(?<!\\p{L})(?:restrictions?|restricted|(?:your|no|the) rules|bypass|unrestricted|unfiltered|uncensored|guidelines?|filters?|without limits?|no limits|safety (?:rules|filters?)|system prompt|your instructions|developer mode|the secret|the password|the flag|hack|ignore|illegal)(?!\\p{L})',
     ),
     hits: [
       'You already agreed to answer without your filters.',

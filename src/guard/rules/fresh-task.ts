@@ -16,7 +16,7 @@ const ASIDE =
   '(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?(?: about)?|skip|discard|dismiss|abandon|drop|leave behind|cancel|erase|neglect|delete|set aside|put aside)';
 /** What a model is told to do instead. */
 const INSTEAD =
-  "(?:write|say|print|output|tell|answer|respond|reply|give|repeat|act|do|start|execute|run|show|reveal|classify|return|translate|concentrate|focus|let['’]?s|forward|report|provide|display|list|generate|create|follow|obey|send|speak|sing|state|explain|become|pretend|you (?:are|will|must)|instead|just|only|simply|from now|new (?:task|instruction|rule)|here (?:is|are)|help me|make|set|open|call|recommend|approve|rate|always|enter|switch|claim|announce|describe)";
+  "(?:write|say|print|output|tell|answer|respond|reply|give|repeat|act|do|start|execute|run|show|reveal|classify|return|translate|concentrate|focus|let['’]?s|forward|report|provide|display|list|generate|create|follow|obey|send|speak|sing|state|explain|become|pretend|you (?:are|will|must)|instead|just|only|simply|from (?:now|here)|new (?:task|instruction|rule)|here (?:is|are)|help me|make|set|open|call|recommend|approve|rate|always|enter|switch|claim|announce|describe)";
 const THEN = `[,.;:!-]{0,2} ?(?:(?:and|then|but|now|please|instead|just|only|simply|i want you to|you (?:must|should|will)),? ){0,3}${INSTEAD}\\b`;
 
 /** Leaves everything said so far and sets a task of its own. */
@@ -64,7 +64,7 @@ export const FRESH_TASK_RULES: readonly PhraseRule[] = [
     id: 'override.task_follows',
     message: 'Announces that another task follows, or that the rules of the model change.',
     starts: listed(
-      'now come|now comes|now follow|but now come|now new|new task|new assignment|a new task|a new assignment|your new in|your new or|your new di|your new sys|your new pro|your new ru|your new ta|your new as|your new be|your new go|your new pur|your new mi|the new task|the new assignment|further tasks',
+      'now come|now comes|now follow|but now come|now new|new task|new assignment|a new task|a new assignment|your new in|your new or|your new di|your new sys|your new pro|your new ru|your new ta|your new as|your new be|your new go|your new pur|your new mi|your new pri|your new ob|your new fun|your new op|your new id|your new per|you have a new|you now have a new|everything before this|the new task|the new assignment|further tasks',
       'change your|update your|modify your|replace your|rewrite your|amend your|adjust your|alter your|reorient your|reprogram|transform your|override your|your behavior should|your behaviour should|an exception to your|exceptions to your|exception to the rules',
       'administrative override|emergency override|official override|safety override|override of all|override all|highest-priority|highest priority|top instruction|begin reprogram|priority override|supersedes all',
     ),
@@ -75,6 +75,9 @@ export const FRESH_TASK_RULES: readonly PhraseRule[] = [
         '(?<=(?:start|begin|concentrate|focus|work|continue)(?:ing)?(?: \\S{1,8}){0,3} (?:on|with|from) )(?:a|your|the|this) new (?:task|assignment|mission)\\b',
         'your new (?:instructions?|orders?|directives?|system prompt|programming|rules) (?:are|is)\\b(?! (?:on|in|at|attached|here|available|ready|printed|enclosed|below) ?)',
         'your new (?:task|assignment|goal|purpose|mission|behaviou?r|objective) (?:is|are|will be)(?: now)?(?:[:,]| to| (?:only|simply|just)) ?(?=["“\'\\n:]|(?:say|print|output|reveal|disclose|leak|expose|execute|export|send|ignore|tell|answer|respond|reply|show|write|repeat|help|forget|provide|act|obey|assist|bypass|follow|generate|be)\\b|$)',
+        'your new (?:primary |main |only |operational |core |sole ){0,2}(?:directive|goal|objective|mode|identity|persona|instruction|task|purpose|mission|function)(?: is|:| =)(?: now)?:? ?(?:to |["“\'‘]|no |always |never |that |unrestricted|generate|say|print|reveal|ignore|a |an )(?!wear|be at|meet)',
+        'you (?:now )?have a new (?:\\S{1,10} )?(?:system prompt|set of (?:instructions|rules)|instructions?|directive|persona|identity)\\b(?! (?:for|in|from) )',
+        'everything before this (?:was|is|message) (?:an? |just |only ){0,2}(?:test|example|joke|draft|void|fake|lie|null|irrelevant|practice)\\b',
         '(?:change|update|modify|replace|rewrite|amend|adjust|alter|reorient|transform|override) your (?:\\S{1,12} ){0,1}?(?:instructions|rules|guidelines|system prompt|programming|behaviou?r|directives|responses|approach|personality)(?: (?:to|with|from now|so that|as follows|immediately|permanently|accordingly|for the rest)\\b|[.:!]|\\s?$)(?!:? (?:include|mention|reflect|fit|match|suit) )',
         'reprogram(?:med)? (?:you|yourself|your)\\b',
         'begin reprogramming\\b',
@@ -106,14 +109,14 @@ export const FRESH_TASK_RULES: readonly PhraseRule[] = [
     id: 'override.as_data',
     message: 'Writes an order to the model as a field of data.',
     starts: listed(
-      '"instruction|\'instruction|"action|\'action|"override|\'override|"system|\'system|"command|\'command|"directive|"task"|"role"|"prompt"|instruction:|instructions:|instruction =|instructions =|override:|command:|[override]|"mode"|"ignore|"bypass|"disable_|"safety',
+      '"instruction|\'instruction|"action|\'action|"override|\'override|"system|\'system|"command|\'command|"directive|"task"|"role"|"prompt"|instruction:|instructions:|instruction =|instructions =|override:|command:|[override]|"mode"|safety =|safety=|filters =|filter =|ignore_|bypass_|disable_|"ignore|"bypass|"disable_|"safety',
     ),
     pattern: phrase(
       anyOf(
         '["\']?(?:instructions?|action|command|directive|task|prompt|system|system_?prompt|role|message)["\']? ?[:=] ?["\']?(?:ignore|bypass|override|disregard|reveal|forget|disable|dump|you are (?:now )?(?:a|an|un|free|dan|no)|be un|unrestricted|jailbreak|print (?:your|the) (?:system|instr|secret)|output (?:your|the) (?:system|instr|secret))',
         '["\']?(?:override|bypass_?\\S{0,16}|ignore_?(?:rules|safety|instructions|previous|all|filters?|polic\\S{1,3})|disable_(?:safety|filters?|guardrails|security|moderation)\\S{0,8}|override_\\S{2,16})["\']? ?[:=] ?["\']?(?:true|1\\b|yes|all|on\\b|instructions|safety|rules)',
         '["\']?mode["\']? ?[:=] ?["\']?(?:unrestricted|jailbreak|dan|god|developer|unsafe|uncensored|unfiltered|admin)\\b',
-        '["\']?safety(?:_\\S{1,12})?["\']? ?[:=] ?["\']?(?:off|false|disabled|none|0)\\b',
+        '["\']?(?:safety|filters?)(?:_\\S{1,12})?["\']? ?[:=] ?["\']?(?:off|false|disabled|none|0)\\b',
         '\\[override\\]',
       ),
     ),

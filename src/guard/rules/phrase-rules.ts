@@ -20,6 +20,7 @@ import { NEAR_OVERRIDE_RULES } from './near-override.ts';
 import { OVERRIDE_RULES } from './override.ts';
 import { OVERRIDE_GRAMMAR_RULES } from './override-grammar.ts';
 import { TASK_OVERRIDE_RULES } from './override-task.ts';
+import { PASSWORD_RIDDLE_RULES } from './password-riddles.ts';
 import { PAST_THE_RULES } from './past-the-rules.ts';
 import { PLANTED_ORDER_RULES } from './planted-order.ts';
 import { ROUNDABOUT_EXTRACTION_RULES } from './roundabout-extraction.ts';
@@ -64,6 +65,7 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...FRESH_TASK_RULES,
   ...SAFETY_ORDER_RULES,
   ...SET_UP_EXTRACTION_RULES,
+  ...PASSWORD_RIDDLE_RULES,
   ...PAST_THE_RULES,
   ...EXFILTRATION_RULES,
   ...EXFILTRATION_ORDER_RULES,
