@@ -1,8 +1,8 @@
 import { anyOf, type PhraseRule, phrase } from './rule.ts';
 
-/** Words in which an answer agrees before it has read the question. */
+/** Words in which an answer agrees before it has read the question; quoted ones that are none of a letter's or a list's. */
 const AGREED =
-  "(?:sure|absolutely|yes(?!,? ?(?:or|and|\\/) ?[\"'”’]?no)|of course|certainly|here(?: is|['’]s| are)|hell yeah|ok|okay|i (?:am|will|can)|no problem|access|correct|great)(?!\\p{L})";
+  "(?:sure|absolutely|yes(?!,? ?(?:or|and|\\/) ?[\"'”’]?no)|of course|certainly|here(?: is|['’]s| are)|hell yeah|ok|okay|i (?:am|will|can)|no problem|access|correct|great|(?<=[\"'“‘])(?!dear|hello|hi\\b|hey|good|step|answer|note|summary|title|thank|ladies|once|yes|no\\b|true|false|question|chapter|part|to \\p{L}|as \\p{L})\\p{L}{3,14})(?!\\p{L})";
 const SHARED = { category: 'jailbreak', languages: ['en'] } as const;
 const BAD = anyOf(
   ...[
