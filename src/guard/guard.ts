@@ -29,6 +29,8 @@ import { viewsOf } from './views/views.ts';
 export const INSPECTION_LIMIT = 1_048_576;
 /** Findings reported for one text, heaviest first. All signs count for the verdict. */
 const MAX_FINDINGS = 64;
+/** A prompt of so many code units may be an article, or hold one. */
+const ARTICLE = 600;
 /** The weight from which a sign is reported although it did not add up to a verdict. */
 const MIN_ALONE = 4;
 
@@ -82,8 +84,8 @@ function inspect(text: string, direction: Direction, { settings, redactions, ope
 }
 
 /**
- * Words of the security trade lower a score; they are counted only where it would matter. Arguments are values, not
- * articles: no vocabulary makes them better.
+ * Words of the security trade lower a score; they are counted only where it would matter. Arguments are values, and a
+ * short prompt is what somebody asks for, maybe as a *security researcher*: no vocabulary makes them better.
  */
 function discountedScore(
   observations: readonly Observation[],
@@ -92,7 +94,9 @@ function discountedScore(
 ): number {
   const score = scoreOf(observations, 0);
   if (direction === 'arguments' || score < flag) return score;
-  return scoreOf(observations, tradeWords(views[0]?.text ?? ''));
+  const text = views[0]?.text ?? '';
+  if (direction === 'input' && text.length < ARTICLE) return score;
+  return scoreOf(observations, tradeWords(text));
 }
 
 /** Signs that are not phrases. */

@@ -5,6 +5,9 @@ import type { Sign } from './score.ts';
 import { fold } from './views/fold.ts';
 import { isDisguise, isOfWholeText, type Span, type View } from './views/view.ts';
 
+/** A model reads control tokens as such wherever they stand: quotation among other words takes nothing from one in a prompt. */
+const CONTROL_TOKEN = 'spoofing.template_token';
+
 /** A sign with the words a finding needs, and where it stands; the place is worked out only when it is asked for. */
 export type Observation = Sign & { detector: string; category: string; message: string; place(): Span };
 
@@ -23,7 +26,7 @@ export function phraseObservations(
     for (const hit of phraseHits(view, direction)) {
       if (isKnown(hit, plain)) continue;
       if (!isDisguise(view.name)) plain.add(hit.rule.id).add(placeOf(hit));
-      observations.push(observe(text, hit));
+      observations.push(observe(text, hit, direction));
     }
   }
   return observations;
@@ -40,11 +43,12 @@ function placeOf({ rule, start }: PhraseHit): string {
   return `${rule.id} ${start}`;
 }
 
-function observe(text: string, { rule, view, start, end }: PhraseHit): Observation {
+function observe(text: string, { rule, view, start, end }: PhraseHit, direction: Direction): Observation {
   const place = () => view.spanOf(start, end);
-  const { isDisguised, mention } = isDisguise(view.name)
+  const { isDisguised, mention: found } = isDisguise(view.name)
     ? disguiseOf(text, place(), { view, shown: view.text.slice(start, end) })
     : { isDisguised: false, mention: mentionOf(view.text, { start, end }) };
+  const mention = direction === 'input' && rule.id === CONTROL_TOKEN && found === 'shown' ? 'said' : found;
   return {
     detector: rule.id,
     category: rule.category,
@@ -54,7 +58,7 @@ function observe(text: string, { rule, view, start, end }: PhraseHit): Observati
     weight: rule.weight,
     isDisguised,
     mention,
-    blocksContext: mention === 'said' && (rule.id === 'spoofing.template_token' || rule.family === 'secrecy'),
+    blocksContext: mention === 'said' && (rule.id === CONTROL_TOKEN || rule.family === 'secrecy'),
     blocksAlways: false,
     place,
   };

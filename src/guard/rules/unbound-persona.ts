@@ -18,7 +18,7 @@ const YOU =
 const unbound = nearWords(UNBOUND, [YOU], { window: 90, isRunOn: false });
 const PARENT = 'grandmother|grandma|granny|grandfather|grandpa|granddad|grandad|nana|uncle|aunt|great-aunt';
 const SAD_LOOT =
-  'napalm|bomb|explosive|meth|poison|weapon|drug|malware|virus|ransomware|license key|windows key|serial|activation key|product key|secret key|password|passcode|gunpowder|thermite|nerve gas|credit card number';
+  'napalm|bomb|explosive|meth|poison|weapon|drug|malware|virus|ransomware|license key|windows key|serial|activation key|product key|secret key|password|passcode|gunpowder|thermite|nerve gas|credit card number|chemical formula|dangerous|restricted|forbidden|illegal|explosives|mimikatz|exploit|hack|jailbreak|confidential|classified';
 const parent = nearWords(
   PARENT,
   [SAD_LOOT, 'act|be her|be him|be my|pretend|used to|would|told me|role|play|do as|miss|read me|whisper'],

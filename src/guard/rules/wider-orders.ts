@@ -185,7 +185,7 @@ export const WIDER_ORDER_RULES: readonly PhraseRule[] = [
     pattern: phrase(
       anyOf(
         `(?:respond|answer|reply|act|behave)(?:s|ing)? ${words(4)}(?:without|with no|with zero|free of|free from|ignoring|regardless of) (?:any |all |your |the )?(?:\\S{1,12} ){0,2}?${SAFETY}`,
-        `(?:imagine|pretend|assume|act as if|respond as if|answer as if|as if) (?:that )?(?:you|an ai|a model|the ai|safety|there)\\b ${words(6)}(?:no|without|never had|not have|n['’]t have|n['’]t matter|not matter|free of|lacking) ?(?:any |a )?(?:${SAFETY}|rules)?`,
+        `(?:imagine|pretend|assume|act as if|respond as if|answer as if|as if) (?:that )?(?:you|an ai|a model|the ai|safety|there)\\b ${words(6)}(?:no|without|never had|not have|n['’]t have|n['’]t matter|not matter|free of|lacking) ?(?:any |a )?(?:\\S{1,12} ){0,1}?(?:${SAFETY}|rules)`,
         `(?:you (?:are|have|had)|you['’]re) (?:now )?(?:\\S{1,10} ){0,3}?(?:no|without|free of|free from|zero|lacking) (?:any |all )?(?:\\S{1,12} ){0,1}?${SAFETY}`,
         `(?:the|an) (?:ai|model|chatbot|assistant) ${words(3)}(?:has no|without|has zero|lacks|with no) (?:any )?(?:\\S{1,12} ){0,1}?${SAFETY}`,
         'nothing (?:limits|restricts|constrains|holds|binds|stops) you\\b',
