@@ -63,8 +63,11 @@ describe('beginnings', () => {
 describe('numbers', () => {
   /** All forms tried on the whole text, as if nothing were known of where they may stand. */
   function naive(text: string): string[] {
-    return PERSONAL_FORMS.flatMap(({ kind, pattern, isValid, context }) =>
-      Array.from(text.matchAll(pattern), (match) => ({ at: match.index, written: match[0] }))
+    return PERSONAL_FORMS.flatMap(({ kind, pattern, cut, isValid, context }) =>
+      Array.from(text.matchAll(pattern), (match) => ({
+        at: match.index,
+        written: cut?.(match[0]) ?? match[0],
+      }))
         .filter(({ written }) => isValid?.(written) ?? true)
         .filter(({ at, written }) => {
           const end = at + written.length;

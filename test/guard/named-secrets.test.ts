@@ -91,7 +91,7 @@ describe('a value with a telling name', () => {
     'Pass `constraints` to the router, pass `force=true` to all',
     'the key of the map, a key 2026-11-30, and the keyboard = "us-intl-2026-v2"',
     'max_tokens = 1234567890123456',
-    'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx AKIAIOSFODNN7EXAMPLE',
+    'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
   ])('is none: %s', (text) => {
     expect(secrets(text)).toEqual([]);
   });

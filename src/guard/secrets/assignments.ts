@@ -42,7 +42,8 @@ const JOINS: readonly { pattern: RegExp; written: Written | 'listed' | 'spoken';
 ];
 /** Also a quoted text in quotes. */
 const QUOTED = /@?(?:'(?="))?(["'`])/y;
-const BARE = /[^\s"'`,;<]{1,300}/y;
+/** What goes on for longer is no value. */
+const BARE = /[^\s"'`,;<]{1,300}(?![^\s"'`,;<])/y;
 /** What closes around a value without quotes is not part of it. */
 const CLOSING = /[)\]}>.,:|\\]+$/;
 const COMPARED = new RegExp(`(${QUOTE})([^"'\`\\n]{3,200})\\1\\s{0,3}[=!]==?\\s{0,3}$`);

@@ -28,9 +28,15 @@ export const MORE_TOKEN_FORMS: readonly TokenForm[] = [
   },
   {
     kind: 'azure_key',
-    begins: '+ABa|+AMC|+AIoT|+ARm|+ASb|+AEh|+ACDb',
-    before: [33, 76],
-    form: '[A-Za-z0-9+/]{33,76}\\+A(?:Ba|MC|IoT|Rm|Sb|Eh|CDb)[A-Za-z0-9+/]{5,7}={0,2}',
+    begins: '+AIoT|+ARm|+ASb|+AEh',
+    before: [33, 33],
+    form: '[A-Za-z0-9+/]{33}\\+A(?:IoT|Rm|Sb|Eh)[A-Za-z0-9+/]{5,7}={0,2}',
+  },
+  {
+    kind: 'azure_key',
+    begins: '+ABa|+AMC',
+    before: [76, 76],
+    form: '[A-Za-z0-9+/]{76}\\+A(?:Ba|MC)[A-Za-z0-9+/]{5,7}={0,2}',
   },
   { kind: 'baseten', form: 'bt-[A-Za-z0-9]{48}' },
   { kind: 'braintree', form: 'access_token\\$(?:production|sandbox)\\$[0-9a-z]{16}\\$[0-9a-f]{32}' },

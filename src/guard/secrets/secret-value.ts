@@ -31,9 +31,9 @@ export function isPlaceholder(value: string): boolean {
   return TEMPLATE.test(value) || isOneSign(value);
 }
 
-/** Whether a token was made to be shown: filled up with one letter, or named an example. */
+/** Whether a token was made to be shown: filled up with one letter. */
 export function isShown(token: string): boolean {
-  return token.length <= 300 && /x{8}|X{8}|\*{6}|^A[KS]IA[A-Z0-9]{9}EXAMPLE$/.test(token);
+  return token.length <= 300 && /x{8}|X{8}|\*{6}/.test(token);
 }
 
 /** Whether hardly more than one sign makes up a value. */
@@ -52,7 +52,7 @@ export type Written = 'quoted' | 'setting' | 'bare';
 
 /** Whether the value of a key or token is likely one: it must look as if it was made by chance. */
 export function isKey(value: string, written: Written): boolean {
-  if (PLACE.test(value) || /[\s"]/.test(value) || isPlaceholder(value)) return false;
+  if (value.length < 10 || PLACE.test(value) || /[\s"]/.test(value) || isPlaceholder(value)) return false;
   if (SLUG.test(value) || NAME.test(value)) return isMixedCase(value) || hasRandomPart(value);
   if (written === 'bare') return isBareKey(value);
   return looksRandom(value) || isNumber(value) || isShortRandom(value) || hasManySigns(value);
