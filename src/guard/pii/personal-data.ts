@@ -50,7 +50,7 @@ export function personalData(text: string, { withContacts }: { withContacts: boo
   for (const [hint, forms] of FORMS_BY_HINT) {
     const asked = withContacts ? forms : forms.filter(({ kind }) => !EVERYDAY.has(kind));
     if (asked.length === 0) continue;
-    for (const place of PLACES[hint](text)) found.push(...inPlace(asked, text, place));
+    for (const place of PLACES[hint](text)) addFound(found, asked, { text, place });
   }
   return apart(found);
 }
@@ -87,17 +87,19 @@ function letteredNumbers(text: string): Place[] {
   return places;
 }
 
-function inPlace(forms: readonly PersonalForm[], text: string, { start, end, digits }: Place): Redaction[] {
-  const piece = text.slice(start, end);
-  const found: Redaction[] = [];
+function addFound(
+  found: Redaction[],
+  forms: readonly PersonalForm[],
+  { text, place }: { text: string; place: Place },
+): void {
+  const piece = text.slice(place.start, place.end);
   for (const form of forms) {
-    if (digits < (form.digits ?? MANY_DIGITS)) continue;
+    if (place.digits < (form.digits ?? MANY_DIGITS)) continue;
     for (const match of matchesOf(piece, form.pattern)) {
-      const personal = read(form, text, { start: start + match.index, written: match[0] });
+      const personal = read(form, text, { start: place.start + match.index, written: match[0] });
       if (personal !== undefined) found.push(personal);
     }
   }
-  return found;
 }
 
 function read(
