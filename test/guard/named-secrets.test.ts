@@ -143,6 +143,16 @@ describe('a private key', () => {
   });
 });
 
+describe('a private key of JSON', () => {
+  it.each([
+    '{"kty":"EC","crv":"P-256","x":"abc","d":"VALUE"}',
+    '{"d": "VALUE", "crv": "P-256", "kty": "EC"}',
+  ])('is found: %s', (form) => {
+    const value = `${KEY}${HEX.slice(0, 23)}`;
+    expect(shown(form.replace('VALUE', value))).toBe(form.replace('VALUE', '[redacted:private_key]'));
+  });
+});
+
 describe('a stored password', () => {
   it.each([
     '$1$28772684$iEwNOgGugqO9.bIz5sk8k/',

@@ -86,6 +86,16 @@ export const COMMAND_FORMS: readonly BegunForm[] = [
     pattern: /\.dockerc(?:onfigjson|fg)["']?:\s{0,3}["']?(ey[A-Za-z0-9+/]{10,8192}={0,2})/y,
   },
   {
+    kind: 'private_key',
+    begins: '"kty"',
+    pattern: /"kty"\s{0,3}:\s{0,3}"(?:RSA|EC|OKP)"[^{}]{0,4096}?"d"\s{0,3}:\s{0,3}"([\w-]{20,1024})"/y,
+  },
+  {
+    kind: 'private_key',
+    begins: '"d"',
+    pattern: /"d"\s{0,3}:\s{0,3}"([\w-]{20,1024})"[^{}]{0,4096}?"kty"\s{0,3}:/y,
+  },
+  {
     kind: 'docker',
     begins: '"auth"',
     pattern: /"auth"\s{0,3}:\s{0,3}"([A-Za-z0-9+/]{8,400}={0,2})"/y,

@@ -141,6 +141,8 @@ export const MORE_TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'square', form: 'EAAA[\\w+=-]{22,60}' },
   { kind: 'square', form: 'sq0i[a-z]{2}-[\\w-]{22,43}' },
   { kind: 'stackhawk', form: 'hawk\\.[\\w-]{20}\\.[\\w-]{20}' },
+  { kind: 'docker_swarm', form: 'SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}' },
+  { kind: 'docker_swarm', form: 'SWMKEY-1-[A-Za-z0-9+/]{43}' },
   { kind: 'tailscale', form: 'tskey-[a-z]{2,16}-[A-Za-z0-9]{8,40}-[A-Za-z0-9]{20,60}' },
   { kind: 'tavily', form: 'tvly-(?:dev-|prod-)?[A-Za-z0-9-]{30,64}' },
   {
