@@ -77,7 +77,7 @@ function inspect(text: string, direction: Direction, { settings, redactions, ope
     findings,
     sanitized: redactText(
       text,
-      direction === 'output' ? inOrder([...redactions, ...personal, ...canaries]) : redactions,
+      direction === 'output' ? inOrder([...canaries, ...redactions, ...personal]) : redactions,
     ),
     truncated,
   };

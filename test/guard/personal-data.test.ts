@@ -50,6 +50,11 @@ describe('personal data', () => {
     ]);
   });
 
+  it('is found however much of it there is', () => {
+    const text = 'a@b.example '.repeat(80_000);
+    expect(personalData(text, { withContacts: true })).toHaveLength(80_000);
+  });
+
   it('keeps secrets before personal data where both claim a place', () => {
     const { sanitized } = guard.inspect('https://ann:hunter2hunter@acme.example/x', 'output');
     expect(sanitized).toContain('[redacted:password]');

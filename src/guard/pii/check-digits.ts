@@ -105,6 +105,9 @@ export function isRut(written: string): boolean {
   return '0K987654321'[sum % 11] === compact.at(-1);
 }
 
+/** Days of the months, of February in a leap year. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 export function isDayAndMonth(day: string, month: string): boolean {
-  return Number(day) >= 1 && Number(day) <= 31 && Number(month) >= 1 && Number(month) <= 12;
+  return Number(day) >= 1 && Number(day) <= (DAYS[Number(month) - 1] ?? 0);
 }

@@ -12,6 +12,15 @@ export function isIban(written: string): boolean {
   return IBAN_LENGTHS.get(compact.slice(0, 2)) === compact.length && isIbanSum(compact);
 }
 
+/** An account number without the word that stands behind it, where one was taken for part of it. */
+export function upToIban(written: string): string {
+  const length = IBAN_LENGTHS.get(written.slice(0, 2).toUpperCase()) ?? 0;
+  let end = 0;
+  for (let units = 0; end < written.length && units < length; end += 1)
+    if (/[^ -]/.test(written.charAt(end))) units += 1;
+  return written.slice(0, end);
+}
+
 export function isCard(written: string): boolean {
   const digits = digitsOf(written);
   const isKnown = /^(?:4|5[0-8]|6|3[04-9]|2[2-7]|9[0-79])/.test(digits);
@@ -57,4 +66,20 @@ export function isGermanInsurance(written: string): boolean {
     return carried + Math.floor(product / 10) + (product % 10);
   }, 0);
   return sum % 10 === Number(written[11]);
+}
+
+/** Residents of South Korea: a date, one to eight for century and sex, and until 2020 a check digit. */
+export function isKorean(written: string): boolean {
+  const digits = digitsOf(written);
+  const check = (11 - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10;
+  return isDayAndMonth(digits.slice(4, 6), digits.slice(2, 4)) && check === Number(digits[12]);
+}
+
+/** The century is added to the month, twenty for each. */
+export function isPolish(written: string): boolean {
+  const month = String(Number(written.slice(2, 4)) % 20 || 0);
+  return (
+    isDayAndMonth(written.slice(4, 6), month) &&
+    weighted(written, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0
+  );
 }

@@ -1,6 +1,7 @@
 import { digitsOf, isCpf, isDayAndMonth, isRut, isSingaporean } from './check-digits.ts';
-import { isChinese } from './numbers.ts';
+import { isChinese, isKorean } from './numbers.ts';
 import type { PersonalForm } from './personal-form.ts';
+import { isWallet } from './wallets.ts';
 
 /** Personal data of Asia and the Americas, and what is the same everywhere. */
 export const OTHER_FORMS: readonly PersonalForm[] = [
@@ -14,10 +15,18 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
   {
     kind: 'kr_rrn',
     hint: 'digits',
-    pattern: /(?<![\d-])\d{6}-[1-9]\d{6}(?![\d-])/g,
+    pattern: /(?<![\d-])\d{6}-[1-8]\d{6}(?![\d-])/g,
     isValid: (written) => isDayAndMonth(written.slice(4, 6), written.slice(2, 4)),
-    hits: ['971013-9019902'],
-    misses: ['971313-9019902'],
+    hits: ['971013-1019902'],
+    misses: ['971313-1019902', '971013-9019902'],
+  },
+  {
+    kind: 'kr_rrn',
+    hint: 'digits',
+    pattern: /(?<![\d.,-])\d{6}[1-8]\d{6}(?![\d.,]?\d)/g,
+    isValid: isKorean,
+    hits: ['9710131019901'],
+    misses: ['9710131019902', '1764489600000'],
   },
   {
     kind: 'cn_resident',
@@ -36,6 +45,14 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
     misses: ['S1234567A'],
   },
   {
+    kind: 'sg_fin',
+    hint: 'letters',
+    pattern: /(?<![A-Za-z0-9])[STFGM]\d{7}[A-Z](?![A-Za-z0-9])/g,
+    context: /\bnric\b|\bfin\b|singapore/i,
+    hits: ['NRIC S1234567A'],
+    misses: ['part S1234567A'],
+  },
+  {
     kind: 'br_cpf',
     hint: 'digits',
     pattern: /(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)/g,
@@ -46,6 +63,7 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
   {
     kind: 'cl_rut',
     hint: 'digits',
+    digits: 7,
     pattern: /(?<![\d.])\d{1,2}\.\d{3}\.\d{3}-[\dKk](?![\dA-Za-z])/g,
     isValid: isRut,
     hits: ['12.531.909-2'],
@@ -61,12 +79,19 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
   {
     kind: 'crypto_wallet',
     hint: 'wallet',
-    pattern:
-      /(?<![A-Za-z0-9])(?:bc1[02-9ac-hj-np-z]{25,59}|0x[0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![A-Za-z0-9])/g,
-    isValid: (written) => /[A-Z]/.test(written) || written.startsWith('bc1') || written.startsWith('0x'),
-    context: /\b(?:btc|bitcoin|wallet|eth|ethereum|crypto|address|donat)/i,
-    hits: ['my wallet: 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
-    misses: ['id 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
+    pattern: /(?<![A-Za-z0-9])(?:bc1[02-9ac-hj-np-z]{25,59}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![A-Za-z0-9])/g,
+    isValid: isWallet,
+    hits: ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'],
+    misses: ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5'],
+  },
+  {
+    kind: 'crypto_wallet',
+    hint: 'wallet',
+    pattern: /(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])/g,
+    isValid: (written) => /[A-Z]/.test(written) || /[a-f]/.test(written),
+    context: /\b(?:wallet|eth|ethereum|crypto|address|donat)/i,
+    hits: ['wallet 0x52908400098527886E0F7030069857D2E4169EE7'],
+    misses: ['id 0x52908400098527886E0F7030069857D2E4169EE7'],
   },
   {
     kind: 'email',
@@ -80,14 +105,15 @@ export const OTHER_FORMS: readonly PersonalForm[] = [
     kind: 'phone',
     hint: 'digits',
     pattern:
-      /(?<![\w.,/+-])(?:\+[1-9]\d{0,12}(?:[ ().-]{1,3}\d{1,12}){1,6}|\(\d{3}\) ?\d{3}-\d{4})(?![\w-])/g,
+      /(?<![\w.,/+-])(?:\+[1-9]\d{0,12}(?:[ ().-]{1,3}\d{1,12}){1,6}|\(\d{3}\) ?\d{3}-\d{4}|[2-9]\d\d([-.])[2-9]\d\d\1\d{4}|0\d{1,3}-\d{3,4}-\d{4})(?![\w-])/g,
     isValid: (written) => /[ ().-]/.test(written.slice(2)) && digitsOf(written).length >= 9,
-    hits: ['+49 30 1234567', '(555) 123-4567'],
+    hits: ['+49 30 1234567', '(555) 123-4567', '212-555-0143', '090-1234-5678'],
     misses: ['+4 and 5', '+1.5'],
   },
   {
     kind: 'phone',
     hint: 'digits',
+    digits: 7,
     pattern: /(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ ()./-]{0,2}\d){6,14}(?![\w-])/g,
     context:
       /(?:phone|tel\b|tel[.:]|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile|m[oó]vil|handy|cell|whatsapp|\bfax\b|\bcall\b|\bsms\b|contact|电话|電話|telefone|ring)/i,

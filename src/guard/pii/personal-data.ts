@@ -24,12 +24,19 @@ const MARGIN = 4;
 const CONTEXT_BEFORE = 40;
 const CONTEXT_BEHIND = 20;
 
+/** Where forms are tried, and how many digits stand there, where they are counted. */
+type Place = Span & { digits: number };
+const ANY_DIGITS = Number.POSITIVE_INFINITY;
+/** Digits of most numbers of people; dates have fewer. */
+const MANY_DIGITS = 9;
+
 /** Where in a text the forms of a row may stand; elsewhere they are not tried. */
-const PLACES: Record<Hint, (text: string) => readonly Span[]> = {
+const PLACES: Record<Hint, (text: string) => readonly Place[]> = {
   digits: numbers,
   letters: letteredNumbers,
-  wallet: (text) => (hasStretch(text, WALLET_UNITS, 26) ? [{ start: 0, end: text.length }] : []),
-  mail: (text) => (text.includes('@') ? [{ start: 0, end: text.length }] : []),
+  wallet: (text) =>
+    hasStretch(text, WALLET_UNITS, 26) ? [{ start: 0, end: text.length, digits: ANY_DIGITS }] : [],
+  mail: (text) => (text.includes('@') ? [{ start: 0, end: text.length, digits: ANY_DIGITS }] : []),
 };
 /** What nearly every text of an office holds: reported where it leaves, not where it comes in. */
 const EVERYDAY = new Set(['email', 'phone']);
@@ -43,9 +50,7 @@ export function personalData(text: string, { withContacts }: { withContacts: boo
   for (const [hint, forms] of FORMS_BY_HINT) {
     const asked = withContacts ? forms : forms.filter(({ kind }) => !EVERYDAY.has(kind));
     if (asked.length === 0) continue;
-    const places = PLACES[hint](text);
-    if (places.length === 0) continue;
-    for (const form of asked) for (const place of places) found.push(...matches(form, text, place));
+    for (const place of PLACES[hint](text)) addFound(found, asked, { text, place });
   }
   return apart(found);
 }
@@ -53,46 +58,61 @@ export function personalData(text: string, { withContacts }: { withContacts: boo
 const FORMS_BY_HINT: Map<Hint, PersonalForm[]> = Map.groupBy(PERSONAL_FORMS, ({ hint }) => hint);
 
 /** Stretches that hold enough digits, with what may stand right before and behind. */
-function numbers(text: string): Span[] {
+function numbers(text: string): Place[] {
   if (!hasStretch(text, DIGIT_UNITS, 9)) return [];
-  return stretches(text, NUMBER_UNITS, MIN_DIGITS)
-    .filter((span) => hasDigits(text, span))
-    .map(({ start, end }) => ({
-      start: Math.max(0, start - MARGIN),
-      end: Math.min(text.length, end + MARGIN),
-    }));
+  const places: Place[] = [];
+  for (const { start, end } of stretches(text, NUMBER_UNITS, MIN_DIGITS)) {
+    const digits = digitsIn(text, start, end);
+    if (digits < MIN_DIGITS) continue;
+    places.push({ start: Math.max(0, start - MARGIN), end: Math.min(text.length, end + MARGIN), digits });
+  }
+  return places;
 }
 
-function hasDigits(text: string, { start, end }: Span): boolean {
+function digitsIn(text: string, start: number, end: number): number {
   let digits = 0;
-  for (let at = start; at < end && digits < MIN_DIGITS; at += 1)
-    if (IS_DIGIT[text.charCodeAt(at)] === 1) digits += 1;
-  return digits === MIN_DIGITS;
+  for (let at = start; at < end; at += 1) if (IS_DIGIT[text.charCodeAt(at)] === 1) digits += 1;
+  return digits;
 }
 
-function letteredNumbers(text: string): Span[] {
-  const places: Span[] = [];
+function letteredNumbers(text: string): Place[] {
+  const places: Place[] = [];
   if (!THREE_DIGITS.test(text) || !hasStretch(text, LETTER_UNITS, 9)) return places;
   for (const { index } of matchesOf(text, LETTERED)) {
     const last = places.at(-1);
     const end = Math.min(text.length, index + LETTERED_REACH);
     if (last !== undefined && index - LETTERED_BEFORE <= last.end) last.end = end;
-    else places.push({ start: Math.max(0, index - LETTERED_BEFORE), end });
+    else places.push({ start: Math.max(0, index - LETTERED_BEFORE), end, digits: ANY_DIGITS });
   }
   return places;
 }
 
-function matches({ kind, pattern, isValid, context }: PersonalForm, text: string, place: Span): Redaction[] {
-  const found: Redaction[] = [];
-  for (const match of matchesOf(text.slice(place.start, place.end), pattern)) {
-    const [written] = match;
-    const start = place.start + match.index;
-    const end = start + written.length;
-    if (isValid !== undefined && !isValid(written)) continue;
-    if (context !== undefined && !context.test(surroundings(text, start, end))) continue;
-    found.push({ start, end, kind });
+function addFound(
+  found: Redaction[],
+  forms: readonly PersonalForm[],
+  { text, place }: { text: string; place: Place },
+): void {
+  const piece = text.slice(place.start, place.end);
+  for (const form of forms) {
+    if (place.digits < (form.digits ?? MANY_DIGITS)) continue;
+    for (const match of matchesOf(piece, form.pattern)) {
+      const personal = read(form, text, { start: place.start + match.index, written: match[0] });
+      if (personal !== undefined) found.push(personal);
+    }
   }
-  return found;
+}
+
+function read(
+  { kind, cut, isValid, context }: PersonalForm,
+  text: string,
+  candidate: { start: number; written: string },
+): Redaction | undefined {
+  const { start } = candidate;
+  const written = cut?.(candidate.written) ?? candidate.written;
+  const end = start + written.length;
+  if (isValid?.(written) === false || context?.test(surroundings(text, start, end)) === false)
+    return undefined;
+  return { start, end, kind };
 }
 
 function surroundings(text: string, start: number, end: number): string {

@@ -8,6 +8,10 @@ export type PersonalForm = {
   kind: string;
   hint: Hint;
   pattern: RegExp;
+  /** The least digits of a row whose hint is digits, where they are not nine. */
+  digits?: number;
+  /** What of a candidate is looked at, from its beginning. */
+  cut?(written: string): string;
   isValid?(written: string): boolean;
   context?: RegExp;
   hits: readonly string[];

@@ -8,7 +8,17 @@ import {
   isVerhoeff,
   weighted,
 } from './check-digits.ts';
-import { isBelgian, isCard, isFrench, isGermanInsurance, isIban, isNhs, isTurkish } from './numbers.ts';
+import {
+  isBelgian,
+  isCard,
+  isFrench,
+  isGermanInsurance,
+  isIban,
+  isNhs,
+  isPolish,
+  isTurkish,
+  upToIban,
+} from './numbers.ts';
 
 import { OTHER_FORMS } from './other-forms.ts';
 import type { PersonalForm } from './personal-form.ts';
@@ -22,8 +32,13 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
     hint: 'letters',
     pattern:
       /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])/g,
+    cut: upToIban,
     isValid: isIban,
-    hits: ['DE89 3704 0044 0532 0130 00', 'GB82WEST12345698765432'],
+    hits: [
+      'DE89 3704 0044 0532 0130 00',
+      'GB82WEST12345698765432',
+      'pay VG96 VPVG 0000 0123 4567 8901 in full',
+    ],
     misses: ['DE89 3704 0044 0532 0130 01', 'AB12 CDEF GHIJ KLMN'],
   },
   {
@@ -42,6 +57,15 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
     misses: ['000-12-3456', '536-90-43991'],
   },
   {
+    kind: 'us_ssn',
+    hint: 'digits',
+    pattern: /(?<![\d.-])(?!000|666|9)\d{9}(?![\d-])/g,
+    isValid: (written) => !/^\d{3}00|0000$|^(\d)\1+$/.test(written),
+    context: /\bssn\b|social security/i,
+    hits: ['SSN: 536904399'],
+    misses: ['536904399', 'SSN: 536900000'],
+  },
+  {
     kind: 'us_itin',
     hint: 'digits',
     pattern: /(?<![\d-])9\d{2}[- ]?(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])[- ]?\d{4}(?![\d-])/g,
@@ -52,11 +76,19 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
   {
     kind: 'us_routing',
     hint: 'digits',
-    pattern: /(?<![\d-])\d{9}(?![\d-])|(?<![\d-])\d{4}-\d{4}-\d(?![\d-])/g,
-    isValid: (written) => weighted(digitsOf(written), [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0,
+    pattern: /(?<![\d-])\d{9}(?![\d-])/g,
+    isValid: isRouting,
     context: /\b(?:routing|aba|rtn)\b/i,
     hits: ['routing number 121000358'],
     misses: ['routing number 121000359', 'order 121000358'],
+  },
+  {
+    kind: 'us_routing',
+    hint: 'digits',
+    pattern: /(?<![\d-])\d{4}-\d{4}-\d(?![\d-])/g,
+    isValid: isRouting,
+    hits: ['1210-0035-8'],
+    misses: ['1210-0035-9', '9910-0035-1'],
   },
   {
     kind: 'us_passport',
@@ -74,6 +106,22 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
     context: /\b(?:sin|social insurance|nas|assurance sociale)\b/i,
     hits: ['SIN 130 692 544'],
     misses: ['SIN 130 692 545', 'call 130 692 544'],
+  },
+  {
+    kind: 'ca_sin',
+    hint: 'digits',
+    pattern: /(?<![\d-])[1-79]\d{2}-\d{3}-\d{3}(?![\d-])/g,
+    isValid: (written) => isLuhn(written) && !/^(?:(\d)\1\1-?)+$/.test(written),
+    hits: ['130-692-544'],
+    misses: ['130-692-545', '111-111-111'],
+  },
+  {
+    kind: 'uk_nhs',
+    hint: 'digits',
+    pattern: /(?<![\d-]|\d )\d{3}([- ])\d{3}\1\d{4}(?![\d-]| \d)/g,
+    isValid: isNhs,
+    hits: ['943 476 5919', '943-476-5919'],
+    misses: ['943 476 5918', '12 943 476 5919'],
   },
   {
     kind: 'uk_nhs',
@@ -120,10 +168,10 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
   {
     kind: 'fi_hetu',
     hint: 'letters',
-    pattern: /(?<![A-Za-z0-9])\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?![A-Za-z0-9])/g,
+    pattern: /(?<!\d)\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?![A-Za-z0-9])/g,
     isValid: isFinnish,
     hits: ['131052-308T'],
-    misses: ['131052-308U', '991352-308T'],
+    misses: ['131052-308U', '991352-308T', '310289-211C'],
   },
   {
     kind: 'se_personnummer',
@@ -173,10 +221,9 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
     kind: 'pl_pesel',
     hint: 'digits',
     pattern: ID_DIGITS,
-    isValid: (written) => weighted(written, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0,
-    context: /\bpesel\b/i,
-    hits: ['PESEL: 44051401359'],
-    misses: ['PESEL: 44051401358', '44051401359'],
+    isValid: isPolish,
+    hits: ['PESEL: 44051401359', '44051401359'],
+    misses: ['PESEL: 44051401358', '44131401359'],
   },
   {
     kind: 'tr_kimlik',
@@ -195,5 +242,23 @@ export const PERSONAL_FORMS: readonly PersonalForm[] = [
     hits: ['Aadhaar 2341 2341 2346'],
     misses: ['Aadhaar 2341 2341 2347', '2341-2341 2346'],
   },
+  {
+    kind: 'in_aadhaar',
+    hint: 'digits',
+    pattern: /(?<![\d.,-])[2-9]\d{11}(?![\d.,]?\d)/g,
+    isValid: isVerhoeff,
+    context: /aadha+r|uidai|आधार/i,
+    hits: ['Aadhaar 234123412346'],
+    misses: ['Aadhaar 234123412347', '234123412346'],
+  },
   ...OTHER_FORMS,
 ];
+
+/** The first two digits name a bank of the reserve system, and the last is a check digit. */
+function isRouting(written: string): boolean {
+  const digits = digitsOf(written);
+  return (
+    /^(?:0\d|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)/.test(digits) &&
+    weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0
+  );
+}

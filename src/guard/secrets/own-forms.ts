@@ -1,15 +1,23 @@
 import type { Redaction } from '../finding.ts';
 import { matchesOf } from '../matches.ts';
+import { readAssignment } from './assignments.ts';
 import type { BegunForm } from './begun-form.ts';
+import { COMMAND_FORMS, HASH_FORMS } from './command-forms.ts';
 import { entropy } from './entropy.ts';
+import { isKey } from './secret-value.ts';
 
-const PEM_BODY_LIMIT = 16_384;
+/** The longest block of a private key, with what a log puts before each of its lines. */
+const PEM_BODY_LIMIT = 65_536;
 const PEM_HEAD = '-----BEGIN';
 const PEM_BEGIN = /-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_END = /-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
-const PEM_BODY = /^[\w+/=\s\\:,.()-]{0,16384}/;
+const PEM_END = /-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+const PEM_BODY = /[\w+/=\s\\:,.()-]{0,65536}/y;
 /** A key is at least this long; what is shorter stands for one. */
 const PEM_DIGITS = /[A-Za-z0-9+/=]{32}/;
+
+/** How the first part of a JSON web token reads. */
+const JOSE_HEADER = /^\{\s*"[\s -~]*\}\s*$/;
+const NAME_AND_PASSWORD = /^[ -~]{0,200}:[ -~]{0,200}$/;
 
 /** A PKCS #12 store read as text: version 3, then the name of its contents, whatever a decoder made of the bytes between. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the form is one of bytes
@@ -18,8 +26,19 @@ const PKCS12 = /^0[\s\S]{1,5}\x02\x01\x030[\s\S]{1,5}\x06\t\*[\s\S]{1,10}\x01\x0
 /** Forms of secrets of our own. */
 export const OWN_FORMS: readonly BegunForm[] = [
   { kind: 'aisecops', begins: 'aisecops_', pattern: /(?<![\w-])aisecops_[\w-]{43}(?![\w-])/y },
-  { kind: 'jwt', begins: 'eyJ', pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,8192}\.[\w-]{8,2048}/y },
-  { kind: 'google_api_key', begins: 'AIza', pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/y },
+  {
+    kind: 'jwt',
+    begins: 'eyJ',
+    pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ(?:[\w-]{8,8192}\.[\w-]{8,2048}|[\w-]{32,8192})/y,
+    isSecret: (value) =>
+      JOSE_HEADER.test(Buffer.from(value.split('.', 1)[0] ?? '', 'base64url').toString('latin1')),
+  },
+  {
+    kind: 'google_api_key',
+    begins: 'AIza',
+    pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/y,
+    isSecret: (value) => entropy(value) >= 3,
+  },
   { kind: 'google_access_token', begins: 'ya29.', pattern: /(?<![\w-])ya29\.[\w-]{20,2048}/y },
   { kind: 'npm', begins: '_authToken', pattern: /_authToken\s{0,3}=\s{0,3}["']?([^\s$"'[]{8,256})/y },
   {
@@ -30,18 +49,23 @@ export const OWN_FORMS: readonly BegunForm[] = [
   {
     kind: 'bearer',
     begins: 'bearer',
-    pattern: /\b[Bb](?:earer|EARER)\s{1,4}([\w.~+/-]{20,4096}={0,2})/y,
-    isSecret: looksRandom,
+    pattern: /\b[Bb](?:earer|EARER):?\s{1,4}([\w.~+/-]{14,4096}={0,2})/y,
+    isSecret: (value) => isKey(value, 'quoted'),
   },
   {
     kind: 'github',
     begins: 'ghp_|gho_|ghu_|ghs_|ghr_',
-    pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,255}/y,
+    pattern: /gh[pousr]_[A-Za-z0-9]{36,255}/y,
   },
-  { kind: 'slack', begins: 'xox', pattern: /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,250}/y },
+  {
+    kind: 'slack',
+    begins: 'xox',
+    pattern: /(?<![A-Za-z0-9])xox[a-z]-[A-Za-z0-9-]{10,250}/y,
+    isSecret: (value) => value.length >= 20 && /\d{5}/.test(value),
+  },
   { kind: 'aws', begins: 'AKIA|ASIA', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/y },
   { kind: 'anthropic', begins: 'sk-ant-', pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{24,256}/y },
-  { kind: 'password', begins: '://', pattern: /:\/\/[^\s:@/]{1,100}:([^\s@/[\]<>{}$*]{3,200})@/y },
+  { kind: 'password', begins: '://', pattern: /:\/\/[^\s:@/]{1,100}:([^\s@/[\]<>{}$*"'`]{3,200})@/y },
   {
     kind: 'aws_account',
     begins: 'aws_account_id',
@@ -50,7 +74,16 @@ export const OWN_FORMS: readonly BegunForm[] = [
   {
     kind: 'basic_auth',
     begins: 'authorization',
-    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/iy,
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?basic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})/iy,
+    isSecret: (value) =>
+      isKey(value, 'quoted') || NAME_AND_PASSWORD.test(Buffer.from(value, 'base64').toString('latin1')),
+  },
+  {
+    kind: 'credential',
+    begins: 'authorization',
+    pattern:
+      /authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:(?!basic|bearer)[A-Za-z-]{2,20}\s{1,3})?([\w.~+/=-]{10,4096})/iy,
+    isSecret: (value) => isKey(value, 'quoted'),
   },
   {
     kind: 'private_key',
@@ -68,17 +101,12 @@ export const OWN_FORMS: readonly BegunForm[] = [
     begins: 'machine',
     pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(\S{3,200})/iy,
   },
-  {
-    kind: 'password',
-    begins: 'curl',
-    pattern: /\bcurl\s[^\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'$<{]{4,200})/y,
-  },
+  ...COMMAND_FORMS,
+  ...HASH_FORMS,
   {
     kind: 'credential',
-    begins: 'key|secret|token|passwd|password|passphrase|pwd|credential',
-    pattern:
-      /((?:key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?)(?<!\[redacted:\w{0,40})\w{0,20})["'\]]{0,3}\s{0,3}(?:=>|:=|[:=])\s{0,3}["'`]?([^\s"'`,;<>()[\]{}$]{8,200})/iy,
-    isSecret: isCredential,
+    begins: 'key|secret|token|passw|pass|pwd|_pw|_pat|credential|authorization|signing',
+    read: readAssignment,
   },
 ];
 
@@ -99,37 +127,35 @@ function keyStore(text: string): Redaction[] {
 function privateKeys(text: string): Redaction[] {
   const found: Redaction[] = [];
   if (!text.includes(PEM_HEAD)) return found;
+  const endOf = endsOf(text);
   let read = 0;
-  for (const begin of matchesOf(text, PEM_BEGIN)) {
-    if (begin.index < read) continue;
-    const bodyStart = begin.index + begin[0].length;
-    const body = PEM_BODY.exec(text.slice(bodyStart, bodyStart + PEM_BODY_LIMIT))?.[0] ?? '';
-    const end = PEM_END.exec(body);
-    read = bodyStart + (end === null ? body.length : end.index + end[0].length);
-    if (PEM_DIGITS.test(end === null ? body : body.slice(0, end.index))) {
-      found.push({ start: begin.index, end: read, kind: 'private_key' });
-    }
+  for (const { index, 0: head } of matchesOf(text, PEM_BEGIN)) {
+    if (index < read) continue;
+    const bodyStart = index + head.length;
+    const { bodyEnd, end } = endOf(bodyStart) ?? goesOnTo(text, bodyStart);
+    read = end;
+    if (PEM_DIGITS.test(text.slice(bodyStart, bodyEnd)))
+      found.push({ start: index, end, kind: 'private_key' });
   }
   return found;
 }
 
-const PLACEHOLDER =
-  /^(?:x{3,}|\*{3,}|\.{3,}|your|my[_-]|example|sample|dummy|placeholder|changeme|change_me|insert|redacted|test|process\.env|os\.environ|env\.|null|undefined|true|false|string|none)|example|placeholder|xxxx|\*{4}/i;
+type BlockEnd = { bodyEnd: number; end: number };
 
-/** A name in code, as in `tokens.next_token`; a single word with a digit in it is none. */
-const NAME = /^[A-Za-z_.]+$|^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]\w{0,40}){1,8}$/;
-
-/**
- * Whether a value beside a key name is likely a secret. Passwords may be short and plain; keys and tokens must look
- * random. Names, types, paths and placeholders are none.
- */
-function isCredential(value: string, key: string): boolean {
-  if (PLACEHOLDER.test(value) || NAME.test(value) || /^[./~]|:\/\//.test(value)) return false;
-  if (/^(?:pass|pwd)/i.test(key)) return /\d/.test(value) && /[A-Za-z]/.test(value) && value.length <= 64;
-  return looksRandom(value);
+/** Tells of places that are asked for in order where the block that begins there ends, if it does. */
+function endsOf(text: string): (bodyStart: number) => BlockEnd | undefined {
+  const ends = matchesOf(text, PEM_END);
+  let next = 0;
+  return (bodyStart) => {
+    while ((ends[next]?.index ?? text.length) < bodyStart) next += 1;
+    const end = ends[next];
+    if (end === undefined || end.index - bodyStart > PEM_BODY_LIMIT) return undefined;
+    return { bodyEnd: end.index, end: end.index + end[0].length };
+  };
 }
 
-/** Letters and digits mixed, at least 16 of them, with 3 bits or more of entropy a character. */
-function looksRandom(value: string): boolean {
-  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3;
+function goesOnTo(text: string, bodyStart: number): BlockEnd {
+  PEM_BODY.lastIndex = bodyStart;
+  const bodyEnd = bodyStart + (PEM_BODY.exec(text)?.[0].length ?? 0);
+  return { bodyEnd, end: bodyEnd };
 }

@@ -4,6 +4,7 @@ import { type BegunForm, readForm } from './begun-form.ts';
 import { SECRET_FORMS } from './forms.ts';
 import { blockSecrets, OWN_FORMS } from './own-forms.ts';
 import { presetRules } from './preset.ts';
+import { isShown } from './secret-value.ts';
 import { BEGUN_TOKENS, signedTokens } from './token-forms.ts';
 
 /** Code units read for secrets; what comes after is one redaction of kind `unread`. */
@@ -101,7 +102,7 @@ function scan(text: string, rulesOfForm: readonly (readonly Finder[])[]): Redact
     ...blockSecrets(text),
     ...begun.map(({ secret }) => secret),
     ...Array.from(windowsOf, ([rule, windows]) => inWindows(text, rule, windows)).flat(),
-  ]);
+  ]).filter(({ start, end }) => !isShown(text.slice(start, end)));
 }
 
 /** Which form begins at a place, and where its beginning ends. */

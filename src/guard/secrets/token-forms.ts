@@ -1,15 +1,10 @@
 import type { Redaction } from '../finding.ts';
 import { matchesOf } from '../matches.ts';
-import type { BegunForm } from './begun-form.ts';
+import type { BegunForm, ReadForm, TokenForm } from './begun-form.ts';
 import { entropy } from './entropy.ts';
+import { MORE_TOKEN_FORMS } from './more-token-forms.ts';
 
-/**
- * A token that its issuer gave a beginning of its own. The form is bounded and holds a run of at least 20 letters, digits
- * and joining signs. Issuers publish these forms so that lost tokens can be found. `begins` are the literals it begins with
- * where the form itself does not begin with one; where there are none, `sign` stands in every text that holds one.
- */
-export type TokenForm = { kind: string; form: string; begins?: string; sign?: RegExp };
-
+/** Forms of tokens. A new one is a new row. */
 export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'adobe', form: 'p8e-[a-z0-9]{32}' },
   { kind: 'age', form: 'AGE-SECRET-KEY-1[A-Z0-9]{58}' },
@@ -17,9 +12,18 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'alibaba', form: 'LTAI[A-Za-z0-9]{16,26}' },
   { kind: 'artifactory', form: 'AKCp[A-Za-z0-9]{69}' },
   { kind: 'artifactory', form: 'cmVmd[A-Za-z0-9]{59}' },
-  { kind: 'asana', sign: /\/\d{16}/, form: '\\d/\\d{16}(?:/\\d{16})?:[0-9a-f]{32}' },
+  {
+    kind: 'asana',
+    begins: ['0/', '1/', '2/'].flatMap((head) => Array.from('0123456789', (digit) => head + digit)).join('|'),
+    form: '[012]/\\d{16}(?:/\\d{16})?:[0-9a-f]{32}',
+  },
   { kind: 'atlassian', begins: 'ATATT3|ATCTT3', form: 'AT[AC]TT3[\\w=-]{100,300}' },
-  { kind: 'azure_client_secret', sign: /Q~/, form: '[\\w~.]{3}\\dQ~[\\w~.-]{31,34}' },
+  {
+    kind: 'azure_client_secret',
+    begins: Array.from('0123456789', (digit) => `${digit}Q~`).join('|'),
+    before: [3, 3],
+    form: '[\\w~.-]{3}\\dQ~[\\w~.-]{31,34}',
+  },
   { kind: 'azure_sas', begins: '?sig=|&sig=|;sig=', form: '[?&;]sig=[A-Za-z0-9%+/]{40,90}(?:%3D|=){0,2}' },
   { kind: 'bitbucket', form: 'ATBB[A-Za-z0-9]{32,40}' },
   { kind: 'brevo', form: 'xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}' },
@@ -28,8 +32,8 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'digitalocean', begins: 'doo_v1_|dop_v1_|dor_v1_', form: 'do[opr]_v1_[0-9a-f]{64}' },
   {
     kind: 'discord',
-    sign: /[MNO][\w-]{23,27}\.[\w-]{6}\./,
-    form: '[MNO][\\w-]{23,27}\\.[\\w-]{6}\\.[\\w-]{27,40}',
+    sign: /[MNO][\w-]{23,25}\.[\w-]{6}\./,
+    form: '[MNO][\\w-]{23,25}\\.[\\w-]{6}\\.[\\w-]{27,40}',
   },
   { kind: 'discord', form: 'discord(?:app)?\\.com/api/webhooks/\\d{17,20}/[\\w-]{60,80}' },
   { kind: 'doppler', form: 'dp\\.(?:pt|st|ct|sa|scim|audit)\\.(?:\\w{1,30}\\.)?[A-Za-z0-9]{40,44}' },
@@ -44,7 +48,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   {
     kind: 'gitlab',
     begins: 'glptt-|gldt-|glrt-|gloas-|glcbt-|glft-|glimt-|glagent-|glsoat-|glffct-',
-    form: 'gl(?:ptt|dt|rt|oas|cbt|ft|imt|agent|soat|ffct)-[\\w.-]{20,70}',
+    form: 'gl(?:ptt-[0-9a-f]{40}|(?:dt|ft|soat|ffct)-[\\w-]{20}|imt-[\\w-]{25}|agent-[\\w-]{50}|oas-[\\w-]{64}|rt-[\\w.-]{20,70}|cbt-[\\w-]{20,70})',
   },
   { kind: 'google_oauth', form: 'GOCSPX-[\\w-]{28}' },
   { kind: 'grafana', form: 'eyJrIjoi[A-Za-z0-9+/]{60,400}={0,2}' },
@@ -58,7 +62,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
     begins: 'sdk-|api-|mob-',
     form: '(?:sdk|api|mob)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   },
-  { kind: 'mailchimp', sign: /-us\d/, form: '[0-9a-f]{32}-us\\d{1,2}' },
+  { kind: 'mailchimp', begins: '-us', before: [32, 32], form: '[0-9a-f]{32}-us\\d{1,2}' },
   { kind: 'mailgun', form: 'key-[0-9a-f]{32}' },
   { kind: 'mapbox', form: 'sk\\.eyJ[\\w-]{40,300}\\.[\\w-]{20,40}' },
   { kind: 'mercadopago', form: 'APP_USR-\\d{10,20}-\\d{6}-[0-9a-f]{32}-\\d{5,12}' },
@@ -77,7 +81,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'postman', form: 'PMAK-[0-9a-f]{24}-[0-9a-f]{34}' },
   { kind: 'prefect', begins: 'pnu_|pnb_', form: 'pn[ub]_[A-Za-z0-9]{36}' },
   { kind: 'pulumi', form: 'pul-[0-9a-f]{40}' },
-  { kind: 'pypi', form: 'pypi-AgE[\\w-]{50,1000}' },
+  { kind: 'pypi', form: 'pypi-AgE[\\w-]{80,1000}' },
   { kind: 'readme', form: 'rdme_[a-z0-9]{70}' },
   { kind: 'replicate', form: 'r8_[A-Za-z0-9]{37,40}' },
   { kind: 'resend', form: 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{24,26}' },
@@ -95,9 +99,14 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
     kind: 'teams',
     form: 'webhook\\.office\\.com/webhookb2/[\\w@-]{30,100}/IncomingWebhook/[0-9a-f]{32}/[\\w-]{36}',
   },
-  { kind: 'telegram', sign: /:A[\w-]{34}/, form: '\\d{8,10}:A[\\w-]{34}' },
+  { kind: 'telegram', begins: ':AA', before: [8, 10], form: '\\d{8,10}:AA[\\w-]{32,33}' },
   { kind: 'tencent', form: 'AKID[A-Za-z0-9]{32}' },
-  { kind: 'terraform', sign: /\.atlasv1/, form: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{60,70}' },
+  {
+    kind: 'terraform',
+    begins: '.atlasv1',
+    before: [14, 14],
+    form: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{60,70}',
+  },
   {
     kind: 'twilio',
     begins: 'SK0|SK1|SK2|SK3|SK4|SK5|SK6|SK7|SK8|SK9|SKa|SKb|SKc|SKd|SKe|SKf',
@@ -107,20 +116,44 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { kind: 'xai', form: 'xai-[A-Za-z0-9]{70,90}' },
   { kind: 'yandex', form: 'AQVN[\\w-]{35,38}' },
   { kind: 'yandex', form: 't1\\.[A-Z0-9a-z_-]{10}[\\w-]{1,190}={0,2}\\.[\\w-]{80,90}={0,2}' },
+  ...MORE_TOKEN_FORMS,
 ];
+
+/** Beginnings that say so much that a token is one also where it is glued to a word. */
+const GLUED = /^(?:[A-Za-z0-9]{3,}_|gl[a-z]{2,7}-|[^A-Za-z0-9])/;
 
 /** What repeats one sign stands for a token. */
 const LEAST_ENTROPY = 2.2;
 const isToken = (value: string) => entropy(value) >= LEAST_ENTROPY;
 
-/** The forms that are looked for where they begin. */
+/** The forms that are looked for where they begin, or where a literal of theirs stands. */
 export const BEGUN_TOKENS: readonly BegunForm[] = TOKEN_FORMS.filter(({ sign }) => sign === undefined).map(
-  ({ kind, form, begins }) => ({
-    ...{ kind, begins: begins ?? literalHead(form) },
-    pattern: patternOf(form, 'y'),
-    isSecret: isToken,
-  }),
+  ({ kind, form, begins = literalHead(form), before }) => {
+    const pattern = patternOf(form, 'y', GLUED.test(begins));
+    if (before === undefined) return { kind, begins, pattern, isSecret: isToken };
+    return { kind, begins, read: (text, at) => readAround(text, at, { kind, pattern, before }) };
+  },
 );
+
+/** A token around a literal of it; the longest counts. */
+function readAround(
+  text: string,
+  at: number,
+  {
+    kind,
+    pattern,
+    before: [least, most],
+  }: { kind: string; pattern: RegExp; before: readonly [number, number] },
+): ReadForm {
+  for (let start = Math.max(0, at - most); start <= at - least; start += 1) {
+    pattern.lastIndex = start;
+    const token = pattern.exec(text)?.[0];
+    if (token === undefined || start + token.length <= at || !isToken(token)) continue;
+    const end = start + token.length;
+    return { end, secret: { start, end, kind } };
+  }
+  return { end: at + 1, secret: undefined };
+}
 
 const SIGNED_TOKENS = TOKEN_FORMS.flatMap(({ kind, form, sign }) =>
   sign === undefined ? [] : [{ kind, sign, pattern: patternOf(form, 'g') }],
@@ -135,8 +168,8 @@ export function signedTokens(text: string): Redaction[] {
   );
 }
 
-function patternOf(form: string, flags: string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9_])(?:${form})(?![A-Za-z0-9])`, flags);
+function patternOf(form: string, flags: string, isGlued = false): RegExp {
+  return new RegExp(`${isGlued ? '' : '(?<![A-Za-z0-9_])'}(?:${form})(?![A-Za-z0-9])`, flags);
 }
 
 /** The literal a form begins with. */
