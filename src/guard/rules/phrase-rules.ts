@@ -22,6 +22,7 @@ import { OVERRIDE_GRAMMAR_RULES } from './override-grammar.ts';
 import { TASK_OVERRIDE_RULES } from './override-task.ts';
 import { PASSWORD_RIDDLE_RULES } from './password-riddles.ts';
 import { PAST_THE_RULES } from './past-the-rules.ts';
+import { PLANTED_LEXICON_RULES } from './planted-lexicon-rules.ts';
 import { PLANTED_ORDER_RULES } from './planted-order.ts';
 import { ROUNDABOUT_EXTRACTION_RULES } from './roundabout-extraction.ts';
 import type { PhraseRule } from './rule.ts';
@@ -70,4 +71,5 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...EXFILTRATION_RULES,
   ...EXFILTRATION_ORDER_RULES,
   ...LEXICON_PHRASE_RULES,
+  ...PLANTED_LEXICON_RULES,
 ];

@@ -8,7 +8,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
       'bỏ qua|quên|phớt lờ|đừng làm theo|không làm theo|không tuân theo|không tuân thủ|lờ đi|bỏ hết|xóa|hủy bỏ|ghi đè|vượt qua|đừng để ý|không quan tâm đến|gạt bỏ|ngừng tuân theo|bất chấp|không cần tuân|không phải tuân|không cần làm theo|phá vỡ',
     not: 'đừng|không|chớ',
     reach:
-      'trước|tất cả|mọi|ở trên|phía trên|của bạn|ban đầu|hệ thống|đã cho|bên trên|hiện tại|đã nhận|quy tắc|các quy tắc|luật',
+      'trước|tất cả|mọi|ở trên|phía trên|của bạn|ban đầu|hệ thống|đã cho|bên trên|hiện tại|đã nhận|quy tắc|các quy tắc|luật|an toàn|bảo mật',
     rules: 'hướng dẫn|chỉ thị|lệnh|quy tắc|chỉ dẫn|yêu cầu|quy định|prompt|nhiệm vụ|luật|giới hạn',
     about: 'trong|trên bao',
     told: 'những gì bạn được|mọi thứ bạn được|mọi thứ ở trên|những gì đã được|tất cả những gì bạn|những gì tôi đã|mọi điều bạn',
@@ -61,7 +61,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
       'abaikan|lupakan|hiraukan|jangan ikuti|jangan patuhi|jangan pedulikan|kesampingkan|lewati|langgar|hapus|batalkan|timpa|berhenti mengikuti|singkirkan|acuhkan|mengabaikan|tidak perlu lagi mengikuti',
     not: 'jangan|tidak|tak',
     reach:
-      'sebelumnya|semua|seluruh|di atas|sistem|anda|kamu|-mu|mu |awal|asli|diberikan|terdahulu|setiap|segala|yang ada|aturanmu|peraturan|aturan yang',
+      'sebelumnya|semua|seluruh|di atas|sistem|anda|kamu|-mu|mu |awal|asli|diberikan|terdahulu|setiap|segala|yang ada|aturanmu|peraturan|aturan yang|keamanan',
     rules:
       'instruksi|perintah|aturan|arahan|petunjuk|prompt|pedoman|batasan|panduan|kebijakan|ketentuan|peraturan',
     about: 'untuk|di buku|pada',
@@ -111,7 +111,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
       'abaikan|lupakan|ketepikan|jangan ikut|jangan patuhi|jangan hiraukan|langkau|padam|batalkan|pintas|berhenti mengikut',
     not: 'jangan|tidak|tak',
     reach:
-      'terdahulu|sebelum ini|semua|di atas|sistem|anda|awak|asal|diberikan|segala|peraturan|peraturan anda',
+      'terdahulu|sebelum ini|semua|di atas|sistem|anda|awak|asal|diberikan|segala|peraturan|peraturan anda|keselamatan',
     rules: 'arahan|perintah|peraturan|panduan|prompt|garis panduan|sekatan|tugasan',
     about: 'untuk|dalam buku|pada',
     told: 'semua yang telah diberitahu|apa yang diberitahu|semua yang anda telah',
@@ -158,7 +158,8 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
     ignore:
       'kalimutan|balewalain|huwag pansinin|huwag sundin|isantabi|ipagwalang-bahala|ipagpaliban|lampasan|hindi pansinin|huwag mong sundin|huwag mong pansinin|itigil ang pagsunod|burahin|i-ignore|ignore',
     not: 'huwag|wag|hindi|huwag mong',
-    reach: 'nakaraan|naunang|lahat|iyong|inyong|mong|nasa itaas|sa itaas|dati|orihinal|system|ibinigay|mga',
+    reach:
+      'nakaraan|naunang|lahat|iyong|inyong|mong|nasa itaas|sa itaas|dati|orihinal|system|ibinigay|mga|kaligtasan|seguridad',
     rules:
       'tagubilin|utos|panuntunan|alituntunin|patakaran|instruksyon|instruksiyon|prompt|direktiba|paghihigpit',
     about: 'para sa|sa libro',
@@ -211,7 +212,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
     ignore: 'puuza|sahau|usifuate|usizingatie|achana na|kiuka|futa|acha kufuata|pita|dharau|usijali|epuka',
     not: 'usi|si',
     reach:
-      'awali|zote|yote|yako|zako|hapo juu|mfumo|uliyopewa|ya kwanza|zilizopita|yaliyopita|yaliyotangulia|zilizotangulia',
+      'awali|zote|yote|yako|zako|hapo juu|mfumo|uliyopewa|ya kwanza|zilizopita|yaliyopita|yaliyotangulia|zilizotangulia|usalama',
     rules: 'maagizo|maelekezo|amri|sheria|kanuni|miongozo|prompt|vikwazo|taratibu',
     about: 'ya kitabu|kwa ajili',
     told: 'yote uliyoambiwa|kila kitu ulichoambiwa|yote yaliyo hapo juu|kila kitu hapo juu|yale uliyoambiwa',

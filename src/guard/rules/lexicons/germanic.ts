@@ -7,7 +7,7 @@ export const GERMANIC: readonly Lexicon[] = [
       'ignorier|vergiss|vergesst|vergessen|missacht|beachte nicht|beachten sie nicht|befolge nicht|folge nicht|verwirf|verwerfen|überschreib|umgeh|außer acht|nicht mehr beacht|nicht beacht|nicht befolg|setze dich über|setzen sie sich über|lösch|streich|überspring|hör auf|schenke keine beachtung|hinweg|gelten nicht mehr|gilt nicht mehr|sind aufgehoben|außer kraft|sind ungültig|musst nicht mehr|brauchst nicht mehr|brich|leg alle|wirf',
     not: 'nicht|nie|niemals|kein|keine|keinesfalls',
     reach:
-      'vorherig|bisherig|vorangegangen|vorangehend|obig|früher|vorig|alle|sämtliche|deine|dein|ihre|sämtlich|ursprünglich|zuvor|davor|oben|bekommen|erhalten|vorhanden|jede|system|vorstehend|die regeln|die vorgaben|der regeln',
+      'vorherig|bisherig|vorangegangen|vorangehend|obig|früher|vorig|alle|sämtliche|deine|dein|ihre|sämtlich|ursprünglich|zuvor|davor|oben|bekommen|erhalten|vorhanden|jede|system|vorstehend|die regeln|die vorgaben|der regeln|sicherheits',
     rules:
       'anweisung|instruktion|befehl|regeln|regel |vorgabe|richtlinie|prompt|aufforderung|auftrag|aufträge|systemanweisung|einschränkung|programmierung|sicherheitsregel|weisung',
     about: 'zu|zur|zum|für die|für den|für das|auf der|auf dem|im|aus der|aus dem',
@@ -22,7 +22,7 @@ export const GERMANIC: readonly Lexicon[] = [
     kind: 'system|gott|entwickler|wartung|überschreib|sicherheit|verifizier|prüf|unbeschränkt|unzensiert',
     on: 'aktiviert|eingeschaltet|betrete|wechsle|aktiviere|starte|gestartet|du bist jetzt im|befinde|versetz|geh in|schalte|wechsel',
     maker:
-      'ich bin dein entwickler|ich bin ihr entwickler|ich bin dein schöpfer|ich bin ihr schöpfer|ich bin gott|ich bin dein gott|als dein schöpfer|als ihr schöpfer|als dein entwickler|ich bin der administrator|ich bin dein administrator|von openai entwickelte|von anthropic entwickelte|von openai entwickelter|ich bin der präsident|ich bin der entwickler',
+      'ich bin dein entwickler|ich bin ihr entwickler|ich bin dein schöpfer|ich bin ihr schöpfer|ich bin gott|ich bin dein gott|als dein schöpfer|als ihr schöpfer|als dein entwickler|ich bin der administrator|ich bin dein administrator|von openai entwickelte|von anthropic entwickelte|von openai entwickelter|ich bin der präsident|ich bin der entwickler|als administrator befehle|ich befehle dir als',
     secret:
       'passwort|kennwort|geheime schlüssel|geheimen schlüssel|geheimer schlüssel|geheimnis|kontostand|zugangscode|geheimcode|zugangsdaten',
     without: 'ohne|keine|keinerlei|keinen|frei von|nicht an|nicht mehr an|befreit von',
@@ -68,7 +68,7 @@ export const GERMANIC: readonly Lexicon[] = [
       'negeer|negeert|vergeet|veronachtzaam|sla geen acht|sla alle|let niet op|volg niet|omzeil|overschrijf|wis|verwerp|schenk geen aandacht|negeren|terzijde|laat alle|laat al je|hoeft niet langer|hoef je niet meer|overtreed|breek',
     not: 'niet|nooit|geen',
     reach:
-      'vorige|eerdere|voorgaande|bovenstaande|alle|al je|al uw|jouw|uw|oorspronkelijke|hierboven|gekregen|daarvoor|bestaande|systeem|je|de regels|je regels',
+      'vorige|eerdere|voorgaande|bovenstaande|alle|al je|al uw|jouw|uw|oorspronkelijke|hierboven|gekregen|daarvoor|bestaande|systeem|je|de regels|je regels|veiligheids|beveiligings',
     rules: 'instructie|opdracht|regels|richtlijn|aanwijzing|prompt|bevelen|beperking|voorschrift|commando',
     about: 'voor|op|in de|van de|van het',
     told: 'alles wat je is verteld|alles wat u is verteld|alles hierboven|alles wat je eerder|alles wat hiervoor|alles wat ik',
@@ -121,7 +121,7 @@ export const GERMANIC: readonly Lexicon[] = [
       'ignorera|glöm|bortse från|strunta i|åsidosätt|följ inte|lyd inte|förbise|skriv över|kringgå|hoppa över|radera|bry dig inte om',
     not: 'inte|aldrig|ej',
     reach:
-      'tidigare|föregående|alla|ovanstående|dina|ovan|ursprungliga|era|befintliga|fått|innan|system|reglerna|dina regler',
+      'tidigare|föregående|alla|ovanstående|dina|ovan|ursprungliga|era|befintliga|fått|innan|system|reglerna|dina regler|säkerhets',
     rules: 'instruktion|regler|anvisning|order|riktlinje|prompt|direktiv|kommando|begränsning',
     about: 'för|på|i',
     told: 'allt du har fått höra|allt som sagts|allt ovan|allt du fått|allt jag sagt|allt du blivit',

@@ -7,7 +7,7 @@ export const HELLENIC_AND_TURKIC: readonly Lexicon[] = [
       'αγνόησε|αγνοήστε|αγνόησ|ξέχασε|ξεχάστε|παράβλεψε|παράκαμψε|μην ακολουθ|μη λάβεις υπόψη|μην λάβεις υπόψη|παράλειψε|διάγραψε|ακύρωσε|σταμάτα να ακολουθείς',
     not: 'μην|μη|ποτέ',
     reach:
-      'προηγούμεν|όλες|όλα|όλους|σου|σας|παραπάνω|αρχικ|συστήματος|προγενέστερ|δοθ|κάθε|κανόνες|τους κανόνες',
+      'προηγούμεν|όλες|όλα|όλους|σου|σας|παραπάνω|αρχικ|συστήματος|προγενέστερ|δοθ|κάθε|κανόνες|τους κανόνες|ασφαλε|ασφάλε',
     rules: 'οδηγί|εντολ|κανόν|κανον|προτροπ|prompt|κατευθύνσεις|περιορισμ',
     about: 'για|στο|στη',
     told: 'όσα σου είπαν|όλα όσα σου|ό,τι σου είπαν|ό,τι σου έχουν|όλα τα παραπάνω',
@@ -59,7 +59,7 @@ export const HELLENIC_AND_TURKIC: readonly Lexicon[] = [
       'yok say|görmezden gel|görmezlikten gel|unut|dikkate alma|göz ardı et|gözardı et|boşver|takip etme|uyma|dinleme|iptal et|geçersiz kıl|atla|sil|devre dışı bırak|es geç|umursama|bir kenara bırak|uymak zorunda değil|çiğne|boş ver',
     not: 'sakın|asla',
     reach:
-      'önceki|tüm|bütün|yukarıda|sistem|sana verilen|size verilen|verilen|daha önce|tüm bu|her türlü|eski|kendi|kuralları|kurallarını|kurallarını',
+      'önceki|tüm|bütün|yukarıda|sistem|sana verilen|size verilen|verilen|daha önce|tüm bu|her türlü|eski|kendi|kuralları|kurallarını|kurallarını|güvenlik',
     rules: 'talimat|komut|yönerge|kural|istem|prompt|emir|direktif|kısıtlama|yönlendirme',
     told: 'sana söylenen|size söylenen|söylenen her şeyi|yukarıdaki her şeyi|sana söylediklerim|öğrendiğin her şeyi|şimdiye kadar söylenen',
     content: 'sayfa|site|tablo|fonksiyon|makale|belge|özgeçmiş|kullanıcı|metin|rapor|kod|görev',

@@ -7,7 +7,7 @@ export const ROMANCE: readonly Lexicon[] = [
       "ignor|oubli|néglig|ne tiens pas compte|ne tenez pas compte|ne pas tenir compte|fais abstraction|faites abstraction|faire abstraction|ne suis pas|ne suivez pas|ne respecte|ne tiens plus compte|ne tenez plus compte|contourn|outrepass|passe outre|passez outre|efface|laisse de côté|désobéi|ne fais pas attention|écarte|écartez|laisse tomber|tu n'as plus à suivre|n'es plus obligé|enfrein|viole",
     not: "ne|n'|n’|pas|jamais|rien",
     reach:
-      'précédente|précédents|antérieur|toute|tous|tes|ton|vos|votre|ci-dessus|initial|préalable|avant|au-dessus|reçu|donné|original|système|la politique|les règles|les consignes|tes règles',
+      'précédente|précédents|antérieur|toute|tous|tes|ton|vos|votre|ci-dessus|initial|préalable|avant|au-dessus|reçu|donné|original|système|la politique|les règles|les consignes|tes règles|sécurité',
     rules:
       'instruction|consigne|directive|règle|ordre|commande|prompt|invite|restriction|indication|politique|garde-fou',
     about: 'pour|sur la|sur le|dans la|de la notice|de montage|du livreur',
@@ -22,7 +22,7 @@ export const ROMANCE: readonly Lexicon[] = [
     kind: 'système|systeme|dieu|développeur|débogage|maintenance|sécurité|vérification|contournement|sans restriction|sans limite|urgence',
     on: "activé|active|activez|entre en|entrez en|j'entre|passe en|passez en|tu es maintenant|vous êtes maintenant|lance|déclench|enclench",
     maker:
-      "je suis ton développeur|je suis votre développeur|je suis ton créateur|je suis votre créateur|je suis dieu|en tant que votre créateur|en tant que ton créateur|en tant que ton développeur|en tant que votre développeur|je suis l'administrateur|je suis le président|développée par openai|développé par openai|développée par anthropic|développé par anthropic|vous êtes administrateur|tu es administrateur|vous etes administrateur|est toujours administrateur",
+      "je suis ton développeur|je suis votre développeur|je suis ton créateur|je suis votre créateur|je suis dieu|en tant que votre créateur|en tant que ton créateur|en tant que ton développeur|en tant que votre développeur|je suis l'administrateur|je suis le président|développée par openai|développé par openai|développée par anthropic|développé par anthropic|vous êtes administrateur|tu es administrateur|vous etes administrateur|est toujours administrateur|je t'ordonne en tant que|en tant qu'administrateur je",
     secret:
       "mot de passe|clé secrète|cle secrete|secret|solde bancaire|code d'accès|code secret|identifiants|solde du compte",
     without:
@@ -65,7 +65,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|olvid|descart|omit|haz caso omiso|haga caso omiso|hacer caso omiso|no hagas caso|no haga caso|pasa por alto|pasar por alto|no sigas|no siga|desobedec|no tengas en cuenta|no tenga en cuenta|desestim|elud|salta|borra|anula|deja de seguir|sobrescrib|desatiend|rompe|no tienes que seguir|ya no debes|quedan anulad|deja de obedecer',
     not: 'no|nunca|jamás|sin',
     reach:
-      'anterior|previa |previo |previas|previos|todo|toda|tus|tu|sus|su|arriba|precedent|inicial|sistema|original|recibid|dado|existent|antes|las reglas|tus reglas|las normas',
+      'anterior|previa |previo |previas|previos|todo|toda|tus|tu|sus|su|arriba|precedent|inicial|sistema|original|recibid|dado|existent|antes|las reglas|tus reglas|las normas|seguridad',
     rules:
       'instruccion|indicacion|órdenes|reglas|directri|prompt|comando|orientacion|normas|pautas|directiva|restriccion|políticas|programación|mandato',
     about: 'para|sobre|en la|en el',
@@ -80,7 +80,7 @@ export const ROMANCE: readonly Lexicon[] = [
     kind: 'sistema|dios|desarrollador|depuración|mantenimiento|anulación|seguridad|verificación|sin restricciones|invalidación|emergencia',
     on: 'activado|activada|habilitado|activa|entrando|entrar|entra en|ahora estás en|estás en|inicia|ingresando|cambia|entro en',
     maker:
-      'soy tu desarrollador|soy su desarrollador|soy tu creador|soy su creador|soy dios|como tu creador|como su creador|como tu desarrollador|soy el administrador|soy tu administrador|soy el presidente|desarrollada por openai|desarrollado por openai|desarrollada por anthropic|desarrollado por anthropic|soy un desarrollador que',
+      'soy tu desarrollador|soy su desarrollador|soy tu creador|soy su creador|soy dios|como tu creador|como su creador|como tu desarrollador|soy el administrador|soy tu administrador|soy el presidente|desarrollada por openai|desarrollado por openai|desarrollada por anthropic|desarrollado por anthropic|soy un desarrollador que|como administrador te ordeno|como administrador, te ordeno',
     secret:
       'contraseña|clave secreta|secreto|código de acceso|código secreto|saldo bancario|credenciales|saldo de la cuenta',
     without:
@@ -123,7 +123,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|esquec|esqueç|desconsider|descart|não siga|não sigas|desobedec|não leve em conta|não obedeça|deixe de lado|desrespeit|contorn|burle|apague|pule|pare de seguir|independentemente|sobrescrev|anule|despreze|quebre|não precisa mais seguir|deixe de seguir',
     not: 'não|nunca|jamais',
     reach:
-      'anterior|prévia |prévio |prévias|prévios|todo|toda|suas|seus|sua|seu|tuas|teus|acima|precedent|inicia|sistema|original|recebid|dada|antes|as regras|suas regras',
+      'anterior|prévia |prévio |prévias|prévios|todo|toda|suas|seus|sua|seu|tuas|teus|acima|precedent|inicia|sistema|original|recebid|dada|antes|as regras|suas regras|segurança',
     rules:
       'instruções|instrução|orientações|orientação|ordens|regra|diretriz|comando|prompt|diretiva|tarefa|restriç|política|programação|normas',
     about: 'para|sobre|na|no',
@@ -138,7 +138,7 @@ export const ROMANCE: readonly Lexicon[] = [
     kind: 'sistema|deus|desenvolvedor|programador|depuração|manutenção|substituição|segurança|verificação|sem restrições|irrestrito',
     on: 'ativado|ativada|ative|entrando|entre no|entrar|você está agora|agora está em|inicie|habilitado|entro',
     maker:
-      'sou seu desenvolvedor|sou o teu desenvolvedor|sou o seu desenvolvedor|sou teu desenvolvedor|sou seu criador|sou o seu criador|sou o teu criador|sou deus|eu sou deus|como seu criador|como teu criador|como seu desenvolvedor|sou o administrador|sou o presidente|desenvolvida pela openai|desenvolvido pela openai|desenvolvida pela anthropic|desenvolvido pela anthropic|sou um desenvolvedor',
+      'sou seu desenvolvedor|sou o teu desenvolvedor|sou o seu desenvolvedor|sou teu desenvolvedor|sou seu criador|sou o seu criador|sou o teu criador|sou deus|eu sou deus|como seu criador|como teu criador|como seu desenvolvedor|sou o administrador|sou o presidente|desenvolvida pela openai|desenvolvido pela openai|desenvolvida pela anthropic|desenvolvido pela anthropic|sou um desenvolvedor|como administrador, ordeno|como administrador ordeno',
     secret:
       'senha|palavra-passe|chave secreta|segredo|código de acesso|código secreto|saldo bancário|credenciais|saldo da conta',
     without: 'sem|nenhum|livre de|não tem|não está sujeito|não está mais|não tivesse|nenhuma',
@@ -180,7 +180,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|dimentic|scorda|trascura|tralascia|non tenere conto|non tener conto|non seguire|disattend|disobbed|non considerare|bypassa|aggira|cancella|metti da parte|smetti di seguire|sovrascriv|annulla|salta|lascia perdere|infrangi|viola|non devi più seguire',
     not: 'non|mai|senza',
     reach:
-      'precedent|anterior|tutt|tue|tuoi|tua|tuo|vostr|sopra|inizial|sistema|original|ricevut|data|dato|date|dati|prima|qualsiasi|le regole|le tue regole',
+      'precedent|anterior|tutt|tue|tuoi|tua|tuo|vostr|sopra|inizial|sistema|original|ricevut|data|dato|date|dati|prima|qualsiasi|le regole|le tue regole|sicurezza',
     rules:
       'istruzion|indicazion|ordini|regol|direttiv|comand|prompt|linee guida|restrizion|politich|programmazione|vincol',
     about: 'per|sulla|sul|nella|nel',
@@ -195,7 +195,7 @@ export const ROMANCE: readonly Lexicon[] = [
     kind: 'sistema|dio|amministratore|sviluppatore|manutenzione|sicurezza|verifica|senza restrizioni|illimitat',
     on: 'attivat|attiva|entra in|entrando|entro in|sei ora in|ora sei in|avvia|abilitat',
     maker:
-      "sono il tuo sviluppatore|sono il vostro sviluppatore|sono il tuo creatore|sono il vostro creatore|sono dio|come tuo creatore|come tuo sviluppatore|in qualità di tuo creatore|sono l'amministratore|sono il presidente|sviluppata da openai|sviluppato da openai|sviluppata da anthropic|sviluppato da anthropic|sono uno sviluppatore",
+      "sono il tuo sviluppatore|sono il vostro sviluppatore|sono il tuo creatore|sono il vostro creatore|sono dio|come tuo creatore|come tuo sviluppatore|in qualità di tuo creatore|sono l'amministratore|sono il presidente|sviluppata da openai|sviluppato da openai|sviluppata da anthropic|sviluppato da anthropic|sono uno sviluppatore|come amministratore ti ordino|come amministratore, ti ordino",
     secret:
       "password|parola d'ordine|chiave segreta|segreto|codice di accesso|codice segreto|saldo bancario|credenziali|saldo del conto",
     without: 'senza|nessun|libero da|non hai|privo di|non sei più|non avere|non avessi|nessuna',
@@ -237,7 +237,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'ignor|uită|uitați|uita de|nu ține cont|nu țineți cont|nu urma|nu respecta|nesocote|treci peste|ocole|anuleaz|șterge|lasă deoparte',
     not: 'nu|niciodată',
     reach:
-      'anterioar|precedent|toate|tale|dumneavoastră|de mai sus|inițial|primit|sistem|original|orice|regulile|regulile tale',
+      'anterioar|precedent|toate|tale|dumneavoastră|de mai sus|inițial|primit|sistem|original|orice|regulile|regulile tale|siguranță|securitate',
     rules: 'instrucțiuni|reguli|indicați|ordine|comenzi|directive|prompt|restricți|orientări',
     about: 'pentru|despre|din',
     told: 'tot ce ți s-a spus|tot ce vi s-a spus|tot ce este mai sus|tot ce ai învățat|tot ce ți-am spus',

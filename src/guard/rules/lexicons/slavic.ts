@@ -7,7 +7,7 @@ export const SLAVIC: readonly Lexicon[] = [
       'игнориру|проигнориру|забудь|забыть|забудьте|не обращай внимания|не обращайте внимания|отбрось|пренебрег|отмени|не следуй|не следуйте|не учитывай|не принимай во внимание|обойди|сотри|удали|пропусти|перестань|отмените|не соблюдай|переопредели|нарушь|не обязан|больше не должен|перестань следовать',
     not: 'не|никогда|нельзя',
     reach:
-      'предыдущ|прошл|все|всё|всех|свои|своих|твои|ваши|прежн|выше|системн|предшеств|ранее|данные|полученн|изначальн|начальн|любые|исходн|правила|написано выше',
+      'предыдущ|прошл|все|всё|всех|свои|своих|твои|ваши|прежн|выше|системн|предшеств|ранее|данные|полученн|изначальн|начальн|любые|исходн|правила|написано выше|безопасност',
     rules:
       'инструкц|указани|правил|команд|промпт|промт|распоряжен|директив|установк|ограничен|предписани|приказ',
     about: 'по|к|для|на упаковке',
@@ -21,7 +21,7 @@ export const SLAVIC: readonly Lexicon[] = [
     kind: 'системн|бога|админ|разработчик|отладк|обслужива|переопредел|безопасност|проверк|верификац|без ограничен|джейлбрейк|дан',
     on: 'активир|включен|включи|вхожу|перехожу|входим|войди|перейди|ты теперь в|вы теперь в|запуск|вход в|переход в',
     maker:
-      'я твой разработчик|я ваш разработчик|я твой создатель|я ваш создатель|я бог|как твой создатель|как ваш создатель|как твой разработчик|я администратор|я разработчик|я президент|разработанный openai|разработанный anthropic|разработанная openai|разработанная anthropic',
+      'я твой разработчик|я ваш разработчик|я твой создатель|я ваш создатель|я бог|как твой создатель|как ваш создатель|как твой разработчик|я администратор|я разработчик|я президент|разработанный openai|разработанный anthropic|разработанная openai|разработанная anthropic|как администратор приказываю|как администратор, приказываю|приказываю тебе как',
     secret: 'пароль|секретный ключ|секрет|код доступа|секретный код|баланс|учетные данные',
     without: 'без|нет|никаких|свободен от|не связан|никогда не отказ',
     limits: 'ограничен|фильтр|цензур|моральн|этическ|этик|морали|запрет|правил|рамок|табу',
@@ -61,7 +61,7 @@ export const SLAVIC: readonly Lexicon[] = [
       'ігнору|проігнору|забудь|забудьте|не звертай уваги|не звертайте уваги|відкинь|знехтуй|скасуй|не дотримуйся|не враховуй|обійди|видали|пропусти|припини|поруш|більше не зобов|не повинен',
     not: 'не|ніколи',
     reach:
-      'попередн|минул|усі|всі|всіх|свої|твої|ваші|вище|системн|раніше|надан|отриман|початков|будь-які|правила|правил',
+      'попередн|минул|усі|всі|всіх|свої|твої|ваші|вище|системн|раніше|надан|отриман|початков|будь-які|правила|правил|безпек',
     rules: 'інструкці|вказівк|правила|правил|команд|промпт|розпоряджен|директив|обмежен|наказ',
     about: 'щодо|до|для',
     told: 'все, що тобі|усе, що тобі|все, що було|усе, що було|все, що вам|усе, що вам',
@@ -74,7 +74,7 @@ export const SLAVIC: readonly Lexicon[] = [
     kind: 'системн|бога|адмін|розробник|налагодж|обслуговуван|перевизначен|безпек|перевірк|без обмежен|джейлбрейк',
     on: 'активован|увімкнено|увімкни|входжу|переходжу|увійди|перейди|ти тепер у|ви тепер у|запуск|активуй',
     maker:
-      'я твій розробник|я ваш розробник|я твій творець|я ваш творець|я бог|як твій творець|як ваш творець|я адміністратор|я президент|розроблений openai|розроблений anthropic',
+      'я твій розробник|я ваш розробник|я твій творець|я ваш творець|я бог|як твій творець|як ваш творець|я адміністратор|я президент|розроблений openai|розроблений anthropic|як адміністратор наказую|як адміністратор, наказую',
     secret: 'пароль|секретний ключ|секрет|код доступу|секретний код|баланс',
     without: 'без|немає|жодних|вільний від|нема',
     limits: 'обмежен|фільтр|цензур|моральн|етичн|етик|заборон|правил|табу|рамок',
@@ -114,7 +114,7 @@ export const SLAVIC: readonly Lexicon[] = [
       'ignoruj|zignoruj|zapomnij|zapomnijcie|pomiń|pomin|nie zwracaj uwagi|nie przestrzegaj|nie stosuj się|odrzuć|zlekceważ|obejdź|usuń|anuluj|nadpisz|przestań|nie bierz pod uwagę|zignorować|lekceważ|nie musisz już|złam|łam|przestań przestrzegać',
     not: 'nie|nigdy',
     reach:
-      'poprzedni|wcześniejsz|wszystki|wszelki|swoje|swoich|twoje|powyższ|początkow|system|otrzyman|dotychczasow|pierwotn|każd|zasad|zasady|reguł',
+      'poprzedni|wcześniejsz|wszystki|wszelki|swoje|swoich|twoje|powyższ|początkow|system|otrzyman|dotychczasow|pierwotn|każd|zasad|zasady|reguł|bezpieczeńst',
     rules: 'instrukcj|polecen|zasad|wskazów|wytyczn|reguł|komend|prompt|rozkaz|dyrektyw|ograniczen',
     about: 'dla|dotyczące|na opakowaniu|do',
     told: 'wszystko, co ci powiedziano|wszystko, co zostało|wszystko, co powyżej|wszystko co ci|wszystko, o czym|o wszystkim, co|wszystko, co wiesz',
@@ -127,7 +127,7 @@ export const SLAVIC: readonly Lexicon[] = [
     kind: 'system|boga|boski|dewelop|programist|serwis|konserwac|nadpis|bezpieczeń|weryfikac|nieograniczon|bez ogranicz',
     on: 'aktywn|aktywow|włącz|wchodz|wejdź|przejdź|jesteś teraz w|uruchom|aktywuj|przechodz',
     maker:
-      'jestem twoim twórcą|jestem twoim programistą|jestem twoim deweloperem|jestem bogiem|jako twój twórca|jako twój programista|jestem administratorem|jestem prezydentem|opracowana przez openai|stworzony przez openai|opracowana przez anthropic|stworzony przez anthropic',
+      'jestem twoim twórcą|jestem twoim programistą|jestem twoim deweloperem|jestem bogiem|jako twój twórca|jako twój programista|jestem administratorem|jestem prezydentem|opracowana przez openai|stworzony przez openai|opracowana przez anthropic|stworzony przez anthropic|jako administrator rozkazuję|jako administrator nakazuję',
     secret: 'hasło|tajny klucz|sekret|kod dostępu|tajny kod|saldo|dane logowania',
     without: 'bez|żadnych|wolny od|nie masz|nie obowiązują',
     limits: 'ograniczeń|ograniczen|filtr|cenzur|moraln|etyczn|etyk|restrykcj|limit|zasad|reguł|tabu',
@@ -167,7 +167,7 @@ export const SLAVIC: readonly Lexicon[] = [
       'ignoruj|zapomeň|zapomeňte|nedbej|nevšímej si|neřiď se|neposlouchej|pomiň|přeskoč|odhlédni|obejdi|zruš|smaž|přepiš|přestaň|nerespektuj|zahoď',
     not: 'ne|nikdy',
     reach:
-      'předchozí|všechn|veškeré|své|svoje|tvé|tvoje|vaše|výše|původní|systém|dřívější|minulé|obdržen|jakékoli|pravidla|pravidel',
+      'předchozí|všechn|veškeré|své|svoje|tvé|tvoje|vaše|výše|původní|systém|dřívější|minulé|obdržen|jakékoli|pravidla|pravidel|bezpečnost',
     rules: 'instrukc|pokyn|pravid|příkaz|prompt|směrnic|omezen|nařízen|zadán',
     about: 'pro|na|k',
     told: 'vše, co ti|všechno, co ti|vše, co bylo|všechno, co bylo|vše výše|vše, co vám|na všechno, co',
@@ -180,7 +180,7 @@ export const SLAVIC: readonly Lexicon[] = [
     kind: 'systém|boh|vývojář|ladění|ladic|údržb|přepsán|bezpečnost|ověřov|neomezen|bez omezen',
     on: 'aktiv|zapnut|zapni|vstup|přejdi|jsi nyní v|jsi teď v|spusť|přepni',
     maker:
-      'jsem tvůj vývojář|jsem váš vývojář|jsem tvůj tvůrce|jsem váš tvůrce|jsem bůh|jako tvůj tvůrce|jako váš tvůrce|jsem administrátor|jsem prezident|vyvinutá openai|vyvinutý openai|vyvinutá anthropic',
+      'jsem tvůj vývojář|jsem váš vývojář|jsem tvůj tvůrce|jsem váš tvůrce|jsem bůh|jako tvůj tvůrce|jako váš tvůrce|jsem administrátor|jsem prezident|vyvinutá openai|vyvinutý openai|vyvinutá anthropic|jako administrátor ti přikazuji|jako administrátor přikazuji',
     secret: 'heslo|tajný klíč|tajemství|přístupový kód|tajný kód|zůstatek',
     without: 'bez|žádn|nejsi vázán|osvobozen od|nemáš',
     limits: 'omezen|filtr|cenzur|moráln|etick|etik|limit|restrikc|pravid|tabu',
