@@ -34,6 +34,7 @@ describe('attacks written for the purpose', () => {
     { name: 'attacks-5', atLeast: 0.84 },
     { name: 'attacks-6', atLeast: 0.65 },
     { name: 'attacks-7', atLeast: 0.95 },
+    { name: 'attacks-8', atLeast: 0.95 },
     { name: 'argument-attacks', atLeast: 0.95 },
     { name: 'argument-attacks-1', atLeast: 0.95 },
     { name: 'argument-attacks-2', atLeast: 0.95 },
@@ -63,6 +64,7 @@ describe('harmless texts written for the purpose', () => {
     { name: 'harmless-5', ordinaryAtMost: 0.05, aboutAtMost: 0.25 },
     { name: 'harmless-6', ordinaryAtMost: 0.03, aboutAtMost: 0 },
     { name: 'harmless-7', ordinaryAtMost: 0, aboutAtMost: 0 },
+    { name: 'harmless-8', ordinaryAtMost: 0.02, aboutAtMost: 0 },
   ])('are left alone ($name)', ({ name, ordinaryAtMost, aboutAtMost }) => {
     const wordings = wordingsOf(name);
     const ordinary = wordings.filter(({ kind }) => kind !== 'about');

@@ -1,3 +1,4 @@
+import { HONEST_NOTE } from './honest-note.ts';
 import { listed } from './near.ts';
 import { anyOf, type PhraseRule, phrase } from './rule.ts';
 
@@ -37,25 +38,29 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
       'accept this|when asked|whenever|when someone|when the user|when users|when anyone|tell the user',
       'ask the user|ask them|ask users|change the|replace the|swap the|set the|update the|the assistant',
       'the ai assistant|the agent|the model|the chatbot|insert|include|add|append|mention|place|put',
-      'your summary|your answer|your response|your reply|your review',
+      'your summary|your answer|your response|your reply|your review|every reply|each reply|all replies|every response|each response|all responses|every answer|each answer|all answers',
+      'whichever assistant|whichever agent|whichever model|whatever model|whatever assistant|whatever ai|whichever ai|whatever agent|whatever bot|when reviewing|when evaluating|when grading|when scoring|when screening|when assessing|while reviewing|while evaluating',
     ),
     pattern: phrase(
       anyOf(
-        `(?:any |all |every )?${READER} (?:that |which |who )?(?:reads?|reading|process\\S{0,3}|handl\\S{1,3}|summari[sz]\\S{1,3}|review\\S{0,3}|evaluat\\S{1,3}|pars\\S{1,3}|index\\S{0,3}|screen\\S{0,3}) (?:this|the|these|it)(?: \\S{1,14}){0,2}? (?:must|should|shall|has to|have to|needs? to|are to|is to|are required to|will|please)(?: now| first| always| also| please)? (?:not )?${DO}\\b`,
+        `(?:any |all |every )?${READER} (?:that |which |who )?(?:reads?|reading|process\\S{0,3}|handl\\S{1,3}|summari[sz]\\S{1,3}|review\\S{0,3}|evaluat\\S{1,3}|pars\\S{1,3}|index\\S{0,3}|screen\\S{0,3}|quot\\S{1,3}|cit\\S{1,3}|translat\\S{1,3}|sort\\S{0,3}) (?:this|the|these|it)(?: \\S{1,14}){0,2}? (?:must|should|shall|has to|have to|needs? to|are to|is to|are required to|will|please)(?: now| first| always| also| please)? (?:not )?${DO}\\b`,
         `(?:any |all |every )?(?:ai|automated|virtual|coding) (?:agents?|assistants?|systems?|reviewers?|readers?)(?: must| should| shall| have to| has to| are to)(?: now| always| also| please)? (?:recommend|ignore|disregard|reply|respond|rate|rank|mark|approve|send|forward|delete|transfer|refund|close|praise|say|state|claim|click|visit|treat|add|include|mention|grant|buy|pay)\\b`,
         `bots? (?:must|should|shall|have to|are to) (?:now |always |please )?(?:reply|respond|recommend|ignore|disregard|say|answer|approve|send|forward|include|mention|click|visit)\\b`,
-        `(?:llm|ai|bot|chatbot)s? (?:reviewers?|graders?|agents?|readers?|crawlers?|summari[sz]ers?|judges?)[:,] `,
+        `(?:llm|ai|bot|chatbot)s? (?:reviewers?|graders?|agents?|readers?|crawlers?|summari[sz]ers?|judges?)[:,] (?!${HONEST_NOTE})`,
         `(?:to|note to|attention|dear) (?:the |any |all )?(?:automated|ai|machine|screening|llm)(?:-based)? (?:system|tool|agent|reader|software|assistant|pipeline)s? (?:that |which )?(?:read|process|screen|handl|evaluat|summari)\\S{0,4}`,
         `as an? (?:ai|llm|large language|language)(?: \\S{1,12}){0,2}?,? you (?:should|must|have to|need to|will|are to|are required to) (?:now )?${DO}\\b`,
         `(?:assistant|chatgpt|claude|gemini|agent|model|ai|llm|bot|copilot), (?:please |now |you must |kindly |also ){0,2}${DO}\\b(?! (?:me|us|my)\\b)`,
         '(?:assistant|ai|bot): (?:add|append|insert|include) (?:the |this )(?:following |sentence|link|text|words|line|url|paragraph)',
-        `(?:(?:once|after|when) you(?:['’]ve| have)? (?:read|seen|processed|opened|received)|(?:after|upon|when|on) reading|having read) (?:this|these)(?: [^\\s.!?;:*,]{1,10}){0,2}?,? (?:you (?:must|should) |please |immediately |also |then ){0,2}${DO}\\b`,
+        `(?:(?:once|after|when) you(?:['’]ve| have)? (?:read|seen|processed|opened|received)|(?:after|upon|when|on) reading|having read) (?:this|these)(?! (?:section|chapter|guide|tutorial|lesson|part|book|article|manual|paragraph)\\b)(?: [^\\s.!?;:*,]{1,10}){0,2}?,? (?:you (?:must|should) |please |immediately |also |then ){0,2}${DO}\\b`,
         '(?:remember|store|save|add|write|commit|memorize|keep) (?:this |that |it |the following |permanently ){0,2}(?:for|to|in|into) (?:all |every |your |any |long-?term |permanent |persistent |the ){0,2}(?:future (?:conversations?|sessions?|chats?|interactions?|requests?)|memory|memories)\\b',
         'update your memory\\b',
         `(?:whoever|anyone (?:who|that)|any (?:system|tool|agent|model)(?: that)?) (?:reads?|reading|summari\\S{2,5}|process\\S{0,3}|translat\\S{1,3}|review\\S{0,3}) (?:this|it|these)(?: \\S{1,12}){0,2}? (?:must|should|has to|shall|needs to|is to) (?:\\S{1,8} ){0,1}?${DO}\\b`,
         '(?:the|this|any|your|its) (?:summary|translation|evaluation|review|answer|reply|response) (?:must|may|shall|can) (?:not|never|under no circumstances) (?:mention|contain|include|say|state|refer|reveal)\\b',
         '(?:agents?|assistants?|models?|llms?|bots?|ais?)[:,] (?:when|if|once|before|after|please|you) (?:you )?(?:see|read|process|must|encounter|find|summari|answer|reply|are|ignore)\\S{0,4}\\b',
         'you, the (?:ai|assistant|agent|model|llm|bot|chatbot)\\b',
+        '(?:every|each|all) (?:reply|replies|answers?|responses?) (?:must|has to|have to|should|shall) (?:always |also )?(?:carry|include|contain|end with|begin with|show) [^\\n]{0,40}?(?:!\\[|pixel|https?:)',
+        '(?:whichever|whatever) (?:ai|assistant|agent|model|bot|llm|chatbot)(?: is| that| which)? (?:read|sort|process|handl|index|summari|translat|pars|quot)\\S{0,4}',
+        '(?:when|while) (?:reviewing|evaluating|grading|scoring|screening|assessing) this (?:\\S{3,14})(?: \\S{1,8}){0,2}?[,:] (?:always |please |you must |also )?(?:rate|rank|score|give|recommend|mark|output|accept|praise|award)\\b',
         'you have (?:now )?been (?:given|assigned) a (?:new|different|secret|hidden) (?:goal|task|objective|mission|role|instruction|purpose|job)\\b',
         'you are no longer an? (?:\\S{1,14} ){0,3}?(?:but|and|you|instead)\\b',
         'you are no longer an? \\S{1,14}[.,;] ',
@@ -99,12 +104,15 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
       'the user has|the user already|user has|already approved|already confirmed|no confirmation',
       'no further confirmation|no approval|confirmation is not|approval is not|do not ask for confirmation',
       "do not ask for approval|don't ask for|do not ask again|do not ask the user|without asking",
-      'without confirmation|without approval|wants|allows',
+      'without confirmation|without approval|wants|allows|permits|authorizes|authorises|consented to|has consented|pre-approved|preapproved|pre-authori|preauthori|pre-classified|approved by|audited already|already audited',
     ),
     pattern: phrase(
       anyOf(
         "(?:the )?user (?:has |have )?(?:already |previously )?(?:approved|confirmed|consented|agreed|authori[sz]ed|given (?:permission|consent|approval)|granted)[^\\n]{0,60}?(?:proceed|continue|do not ask|don['’]?t ask|no need|without asking|skip|go ahead|immediately|no confirmation|not ask)\\b",
         '(?:wants?|allows?) [^\\n.]{0,30}?(?:skip|bypass|omit) (?:the |all |any )?(?:confirmation|approval)s?\\b',
+        '(?:allows|permits|authori[sz]es) (?:all|any|every) [^\\n.]{0,50}?without (?:confirmation|approval|asking|review)\\b',
+        "(?:has )?consented to [^\\n.]{0,40}?(?:do not|don['’]?t|no need to) (?:bother )?ask",
+        '(?:pre-?(?:approved|authori[sz]ed|classified)|(?:already )?(?:approved|audited|cleared|verified|authori[sz]ed)) (?:as \\S{2,12} )?by (?:the |our |your )?(?:\\S{2,12} )?(?:bot|compliance|finance|security|legal|owner|management|administrator|admin|board|ciso|user)\\b[^\\n]{0,60}?(?:disregard|ignore|skip|do not (?:ask|request|flag|check|review|verify)|no (?:need|further|human)|without (?:review|asking|approval)|publish it|override)',
         "(?:do not|don['’]?t|never) ask (?:the user )?(?:for (?:confirmation|approval|permission|consent)|again|him|her|them)\\b",
         'without (?:asking|confirmation|approval)(?: from| by| of)? (?:the )?user\\b',
         '(?:no (?:further )?(?:confirmation|approval)|(?:confirmation|approval) is not) (?:is )?(?:needed|required|necessary)\\b',
@@ -165,7 +173,7 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
       'this server overrides|before you use any|before using any|before calling any|before you call any',
       "prior to using any|don't say so|do not say so|never say so|while this tool|the full content of",
       'the full contents of|this tool must always|prefer this tool|always prefer this|never use another',
-      'quietly|never mention',
+      'quietly|never mention|this tool replaces|add bcc|as bcc|bcc ',
     ),
     pattern: phrase(
       anyOf(
@@ -182,6 +190,8 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
         'while this tool is (?:installed|available|enabled|loaded|active|present)\\b',
         '(?:always )?prefer this (?:tool|server) (?:over|to)\\b',
         '(?:and )?never mention (?:it|this|that)\\b',
+        'this (?:tool|server|function) (?:replaces|overrides|supersedes) [`\'"]?[a-z]{2,16}_[a-z_]{2,24}',
+        '(?:add|as|put|set) (?:a )?bcc (?:to |: )?\\S{1,40}@\\S',
         'the full contents? of (?:~/|/etc/|\\.env|\\S{0,30}(?:mcp\\.json|id_rsa|credentials|\\.ssh|\\.aws))',
       ),
     ),

@@ -43,10 +43,12 @@ const FINDINGS: Record<PlantedRule, Made> = {
 };
 
 /** Where data is sent: an address of a page or of a mailbox. */
-const PLACE = 'https?:|www\\.|[\\p{L}\\d._-]{1,40}@[\\p{L}\\d]';
+const PLACE = 'https?:|www\\.|[^\\s@,;:<>()]{1,40}@\\S';
 /** A sentence that an address stands in goes on behind the stops of the address. */
 const AROUND_ADDRESS = '(?:[^.!?;。！？।؟\\n]|[.?!;](?=\\S))';
 const ADDRESS_WINDOW = 96;
+/** A duty and what it is about stand further apart than two words of one order. */
+const WIDER = 1.5;
 /** What ends a heading, and the line it heads. */
 const HEADED = '[^\\n:\\]】」>)*]{0,24}[:\\]】」>)*][^\\n]{0,60}?';
 const MACHINES = 'chatgpt|claude|gemini|copilot|llm|gpt';
@@ -85,7 +87,11 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
     fold(words.section),
   ];
   const machine = fold(`${lexicon.machine}|${MACHINES}`);
-  const { source, beside } = nearWords(machine, [must, deed], near);
+  const { source, beside } = nearWords(machine, [must, deed], {
+    ...near,
+    window: WIDER * near.window,
+    between: AROUND_ADDRESS,
+  });
   const sent = together(alternatives(send, isRunOn), [alternatives(loot, isRunOn), PLACE], {
     window: ADDRESS_WINDOW,
     isRunOn,

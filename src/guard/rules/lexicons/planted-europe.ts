@@ -3,7 +3,7 @@ import type { PlantedWords } from './planted.ts';
 export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   de: {
     must: 'muss|müssen|musst|soll|sollst|sollen|bitte|sofort|unverzüglich|umgehend|ist verpflichtet|sind verpflichtet|hat zu',
-    deed: 'sende|senden|schick|leite|weiterleiten|überweis|lösch|führe|ausführen|genehmig|empfehl|empfiehl|bewert|bezahl|klick|öffne|ruf|ignorier|antwort|füge|verrat|übermittl|exportier|stufe',
+    deed: 'sende|senden|schick|leite|weiterleiten|überweis|lösch|führe aus|ausführen|auszuführen|genehmig|empfehl|empfiehl|bewert|bezahl|klick|öffne|ruf|ignorier|antwort|füge|verrat|übermittl|exportier|stufe',
     send: 'sende|senden|schick|leite|weiterleiten|übermittl|poste|maile|lade|exfiltrier|hochladen',
     loot: 'passwort|passwörter|kennwort|zugangsdaten|anmeldedaten|api-schlüssel|api-key|gesprächsverlauf|chatverlauf|unterhaltung|systemprompt|system-prompt|benutzerdaten|nutzerdaten|kundendaten|geheimnis|token|umgebungsvariablen|kreditkarten',
     section:
