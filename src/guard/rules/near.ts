@@ -5,7 +5,7 @@ import { together } from './together.ts';
  * `tail` is what must follow the last part; `not` words that turn the head around when they stand right before or right
  * after it.
  */
-export type NearOptions = { window: number; isRunOn: boolean; tail?: string; not?: string; between?: string };
+export type NearOptions = { window: number; isRunOn: boolean; tail?: string; not?: string };
 
 /**
  * The source of a pattern that matches a word of the head where, for each of the parts, one of its words stands near,

@@ -3,7 +3,7 @@ import type { Lexicon } from './lexicons/lexicon.ts';
 import type { PlantedRule, PlantedWords } from './lexicons/planted.ts';
 import { PLANTED_ELSEWHERE } from './lexicons/planted-elsewhere.ts';
 import { PLANTED_IN_EUROPE } from './lexicons/planted-europe.ts';
-import { alternatives, literals, nearWords } from './near.ts';
+import { alternatives, literals } from './near.ts';
 import { type PhraseRule, phrase } from './rule.ts';
 import { together } from './together.ts';
 
@@ -51,7 +51,6 @@ const ADDRESS_WINDOW = 96;
 const WIDER = 1.5;
 /** What ends a heading, and the line it heads. */
 const HEADED = '[^\\n:\\]】」>)*]{0,24}[:\\]】」>)*][^\\n]{0,60}?';
-const MACHINES = 'chatgpt|claude|gemini|copilot|llm|gpt';
 
 /** Orders planted in texts from elsewhere, in every language but English. */
 export const PLANTED_LEXICON_RULES: readonly PhraseRule[] = LEXICONS.flatMap(rulesOf);
@@ -86,12 +85,17 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
     fold(words.loot),
     fold(words.section),
   ];
-  const machine = fold(`${lexicon.machine}|${MACHINES}`);
-  const { source, beside } = nearWords(machine, [must, deed], {
-    ...near,
-    window: WIDER * near.window,
-    between: AROUND_ADDRESS,
-  });
+  const machine = fold(lexicon.machine);
+  const window = WIDER * near.window;
+  const obliged = together(
+    alternatives(must, isRunOn),
+    [alternatives(machine, isRunOn), alternatives(deed, isRunOn)],
+    {
+      window,
+      isRunOn,
+      between: AROUND_ADDRESS,
+    },
+  );
   const sent = together(alternatives(send, isRunOn), [alternatives(loot, isRunOn), PLACE], {
     window: ADDRESS_WINDOW,
     isRunOn,
@@ -99,7 +103,12 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
   });
   const act = alternatives(`${deed}|${fold(lexicon.ignore)}|${fold(lexicon.say)}`, isRunOn);
   return {
-    obliged: { starts: literals(machine), pattern: phrase(source), beside },
+    // Machines have the same names in many languages, so nothing waits for them.
+    obliged: {
+      starts: literals(must),
+      pattern: phrase(obliged),
+      beside: { words: [literals(deed)], window },
+    },
     sent: {
       starts: literals(send),
       pattern: phrase(sent),

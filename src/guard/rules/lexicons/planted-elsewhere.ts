@@ -55,9 +55,9 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   vi: {
     must: 'phải|hãy|vui lòng|ngay lập tức|bắt buộc|cần ngay',
-    deed: 'gửi|chuyển tiếp|chuyển tiền|chuyển khoản|xóa|xoá|thực thi|thực hiện|phê duyệt|đề xuất|giới thiệu|chấm|thanh toán|nhấp|mở|gọi|bỏ qua|phớt lờ|trả lời|thêm|tiết lộ|tải lên',
+    deed: 'gửi|chuyển tiếp|chuyển tiền|chuyển khoản|xóa|xoá|thực thi|thực hiện|phê duyệt|đề xuất|giới thiệu|chấm|thanh toán|nhấp|bỏ qua|phớt lờ|trả lời|thêm|tiết lộ|tải lên',
     send: 'gửi|chuyển tiếp|tải lên|đăng|tiết lộ',
-    loot: 'mật khẩu|thông tin đăng nhập|khóa api|khoá api|lịch sử trò chuyện|lịch sử hội thoại|cuộc trò chuyện|lời nhắc hệ thống|dữ liệu người dùng|dữ liệu khách hàng|bí mật|token|biến môi trường|thẻ tín dụng',
+    loot: 'mật khẩu|thông tin đăng nhập|khóa api|khoá api|lịch sử trò chuyện|lịch sử hội thoại|cuộc trò chuyện|lời nhắc hệ thống|dữ liệu người dùng|dữ liệu khách hàng|bí mật|biến môi trường|thẻ tín dụng',
     section:
       'chỉ thị hệ thống|hướng dẫn hệ thống|thông báo hệ thống|lệnh hệ thống|chỉ thị mới|hướng dẫn mới|lệnh mới|hướng dẫn ẩn|chỉ thị ẩn|hướng dẫn cho ai|chỉ thị cho ai|lệnh quản trị',
     hits: {
@@ -70,7 +70,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
     must: 'harus|wajib|mohon|tolong|segera|silakan',
     deed: 'kirim|teruskan|transfer|hapus|jalankan|setujui|menyetujui|rekomendasikan|merekomendasikan|nilai|bayar|klik|buka|panggil|abaikan|jawab|tambahkan|ungkap|bocorkan|ekspor|unggah',
     send: 'kirim|teruskan|unggah|bocorkan|posting',
-    loot: 'kata sandi|kredensial|kunci api|riwayat percakapan|riwayat obrolan|percakapan ini|prompt sistem|data pengguna|data pelanggan|rahasia|token|variabel lingkungan|kartu kredit',
+    loot: 'kata sandi|kredensial|kunci api|riwayat percakapan|riwayat obrolan|percakapan ini|prompt sistem|data pengguna|data pelanggan|rahasia|variabel lingkungan|kartu kredit',
     section:
       'instruksi sistem|pesan sistem|perintah sistem|instruksi baru|perintah baru|instruksi tersembunyi|instruksi untuk ai|instruksi administrator|instruksi prioritas',
     hits: {
@@ -83,7 +83,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
     must: 'mesti|wajib|perlu segera|sila|dengan segera|hendaklah',
     deed: 'hantar|majukan|pindahkan|padam|jalankan|luluskan|meluluskan|syorkan|bayar|klik|buka|panggil|abaikan|jawab|tambah|dedahkan|eksport|muat naik',
     send: 'hantar|majukan|muat naik|dedahkan',
-    loot: 'kata laluan|kelayakan log masuk|kunci api|sejarah perbualan|sejarah sembang|perbualan ini|prompt sistem|data pengguna|data pelanggan|rahsia|token|kad kredit',
+    loot: 'kata laluan|kelayakan log masuk|kunci api|sejarah perbualan|sejarah sembang|perbualan ini|prompt sistem|data pengguna|data pelanggan|rahsia|kad kredit',
     section:
       'arahan sistem|mesej sistem|perintah sistem|arahan baharu|arahan baru|perintah baharu|arahan tersembunyi|arahan untuk ai|arahan pentadbir',
     hits: {
@@ -96,7 +96,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
     must: 'dapat|kailangan|pakiusap|agad|kaagad|dapat agad',
     deed: 'ipadala|magpadala|ipasa|ilipat|burahin|tanggalin|patakbuhin|aprubahan|irekomenda|bayaran|i-click|buksan|tawagin|balewalain|sagutin|idagdag|ibunyag|i-upload',
     send: 'ipadala|ipasa|i-upload|i-email|ibunyag',
-    loot: 'password|kredensyal|api key|kasaysayan ng usapan|kasaysayan ng chat|pag-uusap|system prompt|data ng user|data ng gumagamit|lihim|token|credit card',
+    loot: 'password|kredensyal|api key|kasaysayan ng usapan|kasaysayan ng chat|pag-uusap|system prompt|data ng user|data ng gumagamit|lihim|credit card',
     section:
       'tagubilin ng sistema|mensahe ng sistema|utos ng sistema|bagong tagubilin|bagong utos|nakatagong tagubilin|tagubilin para sa ai|utos ng admin',
     hits: {
