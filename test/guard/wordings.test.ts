@@ -25,6 +25,7 @@ function flagged(wordings: readonly Wording[]): Wording[] {
 
 // Floors and ceilings: they say that rules which are changed still see and leave alone what they did. What they see of
 // words that nobody had looked at is lower (docs/decisions/0055, 0165, 0166).
+// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0168).
 describe('attacks written for the purpose', () => {
   it.each([
     { name: 'attacks-1', atLeast: 0.9 },
@@ -35,6 +36,7 @@ describe('attacks written for the purpose', () => {
     { name: 'attacks-6', atLeast: 0.65 },
     { name: 'attacks-7', atLeast: 0.95 },
     { name: 'attacks-8', atLeast: 0.95 },
+    { name: 'attacks-9', atLeast: 0.55 },
     { name: 'argument-attacks', atLeast: 0.95 },
     { name: 'argument-attacks-1', atLeast: 0.95 },
     { name: 'argument-attacks-2', atLeast: 0.95 },
@@ -65,6 +67,7 @@ describe('harmless texts written for the purpose', () => {
     { name: 'harmless-6', ordinaryAtMost: 0.03, aboutAtMost: 0 },
     { name: 'harmless-7', ordinaryAtMost: 0, aboutAtMost: 0 },
     { name: 'harmless-8', ordinaryAtMost: 0.02, aboutAtMost: 0 },
+    { name: 'harmless-9', ordinaryAtMost: 0.04, aboutAtMost: 0 },
   ])('are left alone ($name)', ({ name, ordinaryAtMost, aboutAtMost }) => {
     const wordings = wordingsOf(name);
     const ordinary = wordings.filter(({ kind }) => kind !== 'about');

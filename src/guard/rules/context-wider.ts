@@ -65,8 +65,9 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
         'you are no longer an? (?:\\S{1,14} ){0,3}?(?:but|and|you|instead)\\b',
         'you are no longer an? \\S{1,14}[.,;] ',
         "(?:do not|don['’]t|no need to) (?:summari[sz]e|translate|review|answer|process|analy[sz]e)(?: \\S{1,12}){1,3}?[.,;:] (?:instead,? )?(?:please |just |only )?(?:reply|respond|write|say|print|output|tell|state|return)\\b",
-        '(?:translate|summari[sz]e|answer|do|review) nothing[.,;:] ?(?:instead|just|only|but)',
-        '(?:rate|score|grade|rank|evaluate|review|recommend|accept) this (?:essay|paper|candidate|resume|cv|submission|manuscript|application|article|page|response|answer|applicant|proposal|work)(?: \\S{1,12}){0,3}? (?:highest|best|top|10|ten|maximum|positive\\S{0,2}|excellent|perfect|favou?rabl\\S{1,2}|full (?:marks|score))\\b',
+        '(?:translate|summari[sz]e|answer|do|review) nothing(?: below| here| above| of this)?[.,;:] ?(?:instead|just|only|but|output|say|write|print|reply)',
+        `whoever (?:reads?|summari\\S{2,4}|translat\\S{1,2}|reviews?|process\\S{0,2}) (?:this|it|these)[:,] ?(?:please )?${DO}\\b`,
+        '(?:rate|score|grade|rank|evaluate|review|recommend|accept) this (?:essay|paper|thesis|report|offer|product|candidate|resume|cv|submission|manuscript|application|article|page|response|answer|applicant|proposal|work)(?: \\S{1,12}){0,3}? (?:highest|with the (?:best|highest|top)|best|top|10|ten|maximum|positive\\S{0,2}|excellent|perfect|favou?rabl\\S{1,2}|full (?:marks|score))\\b',
         'when(?:ever)? (?:you are |someone |anybody |anyone |the user |users? )?(?:asked|asks?)(?: \\S{1,12}){0,5}?,? (?:you (?:must|should) )?always (?:say|answer|reply|respond|tell|claim|recommend|state|deny)\\b',
         'tell the user (?:that )?(?:their|his|her|the) (?:account|card|computer|password|session|device|subscription|bank|data)(?: \\S{1,10}){0,2}? (?:is|has been|was|has|will be|are) (?:\\S{1,8} ){0,1}?(?:locked|suspended|compromised|infected|expired|hacked|blocked|at risk|closed|deleted|outdated)\\b',
         'ask (?:the user|them|him|her|users) (?:for|to (?:enter|provide|confirm|share|give|type|send|tell)) (?:\\S{1,10} ){0,4}?(?:passwords?|card|credentials?|pin|ssn|social security|otp|code|api key|bank)\\b',
@@ -173,7 +174,7 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
       'this server overrides|before you use any|before using any|before calling any|before you call any',
       "prior to using any|don't say so|do not say so|never say so|while this tool|the full content of",
       'the full contents of|this tool must always|prefer this tool|always prefer this|never use another',
-      'quietly|never mention|this tool replaces|add bcc|as bcc|bcc ',
+      'quietly|never mention|use me|this tool replaces|add bcc|as bcc|bcc ',
     ),
     pattern: phrase(
       anyOf(
@@ -190,6 +191,7 @@ export const WIDER_CONTEXT_RULES: readonly PhraseRule[] = [
         'while this tool is (?:installed|available|enabled|loaded|active|present)\\b',
         '(?:always )?prefer this (?:tool|server) (?:over|to)\\b',
         '(?:and )?never mention (?:it|this|that)\\b',
+        'use me (?:rather than|instead of)\\b',
         'this (?:tool|server|function) (?:replaces|overrides|supersedes) [`\'"]?[a-z]{2,16}_[a-z_]{2,24}',
         '(?:add|as|put|set) (?:a )?bcc (?:to |: )?\\S{1,40}@\\S',
         'the full contents? of (?:~/|/etc/|\\.env|\\S{0,30}(?:mcp\\.json|id_rsa|credentials|\\.ssh|\\.aws))',

@@ -86,10 +86,11 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
     fold(words.section),
   ];
   const machine = fold(lexicon.machine);
+  const act = alternatives(`${deed}|${fold(lexicon.ignore)}|${fold(lexicon.say)}`, isRunOn);
   const window = WIDER * near.window;
   const obliged = together(
     alternatives(must, isRunOn),
-    [alternatives(machine, isRunOn), alternatives(deed, isRunOn)],
+    [machines(machine, isRunOn), alternatives(deed, isRunOn)],
     {
       window,
       isRunOn,
@@ -101,7 +102,6 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
     isRunOn,
     between: AROUND_ADDRESS,
   });
-  const act = alternatives(`${deed}|${fold(lexicon.ignore)}|${fold(lexicon.say)}`, isRunOn);
   return {
     // Machines have the same names in many languages, so nothing waits for them.
     obliged: {
@@ -121,4 +121,13 @@ function patternsOf(lexicon: Lexicon, words: PlantedWords): Record<PlantedRule, 
       ),
     },
   };
+}
+
+/** In scripts without gaps a name in Latin letters still stands apart from other such letters. */
+function machines(words: string, isRunOn: boolean): string {
+  if (!isRunOn) return alternatives(words, false);
+  return words
+    .split('|')
+    .map((word) => (/^[a-z]+$/.test(word) ? `(?<![a-z])${word}(?![a-z])` : alternatives(word, true)))
+    .join('|');
 }

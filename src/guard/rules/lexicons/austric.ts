@@ -5,7 +5,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
   {
     language: 'vi',
     ignore:
-      'bỏ qua|quên|phớt lờ|đừng làm theo|không làm theo|không tuân theo|không tuân thủ|lờ đi|bỏ hết|xóa|hủy bỏ|ghi đè|vượt qua|đừng để ý|không quan tâm đến|gạt bỏ|ngừng tuân theo|bất chấp|không cần tuân|không phải tuân|không cần làm theo|phá vỡ',
+      'bỏ qua|quên|phớt lờ|đừng làm theo|không làm theo|không tuân theo|không tuân thủ|lờ đi|bỏ hết|xóa|hủy bỏ|ghi đè|vượt qua|đừng để ý|không quan tâm đến|gạt bỏ|ngừng tuân theo|bất chấp|không cần tuân|không phải tuân|không cần làm theo|phá vỡ|không còn hiệu lực',
     not: 'đừng|không|chớ',
     reach:
       'trước|tất cả|mọi|ở trên|phía trên|của bạn|ban đầu|hệ thống|đã cho|bên trên|hiện tại|đã nhận|quy tắc|các quy tắc|luật|an toàn|bảo mật',
@@ -58,7 +58,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
   {
     language: 'id',
     ignore:
-      'abaikan|lupakan|hiraukan|jangan ikuti|jangan patuhi|jangan pedulikan|kesampingkan|lewati|langgar|hapus|batalkan|timpa|berhenti mengikuti|singkirkan|acuhkan|mengabaikan|tidak perlu lagi mengikuti',
+      'abaikan|lupakan|hiraukan|jangan ikuti|jangan patuhi|jangan pedulikan|kesampingkan|lewati|langgar|hapus|batalkan|timpa|berhenti mengikuti|singkirkan|acuhkan|mengabaikan|tidak perlu lagi mengikuti|tidak berlaku lagi|sudah tidak berlaku',
     not: 'jangan|tidak|tak',
     reach:
       'sebelumnya|semua|seluruh|di atas|sistem|anda|kamu|-mu|mu |awal|asli|diberikan|terdahulu|setiap|segala|yang ada|aturanmu|peraturan|aturan yang|keamanan',
@@ -84,7 +84,7 @@ export const AUSTRIC_AND_SWAHILI: readonly Lexicon[] = [
     hide: 'jangan beritahu pengguna|jangan beri tahu pengguna|jangan katakan kepada pengguna|tanpa memberi tahu pengguna|tanpa memberitahu pengguna|tanpa sepengetahuan pengguna|jangan sebutkan ini|sembunyikan dari pengguna',
     anything:
       'lakukan apa saja sekarang|melakukan apa saja sekarang|melakukan apapun sekarang|lakukan apa pun sekarang|ai yang tidak pernah menolak',
-    machine: 'asisten|ai|chatbot|bot|model bahasa',
+    machine: 'asisten|ai|chatbot|bot|model bahasa|kecerdasan buatan|model ai',
     notYou: 'kamu bukan lagi|anda bukan lagi|berhenti menjadi',
     reader:
       'jika kamu adalah ai|jika anda adalah ai|jika kamu ai|jika anda ai|jika anda adalah model bahasa|jika kamu adalah model bahasa|catatan untuk ai|catatan untuk asisten|pesan untuk ai|instruksi untuk ai|perhatian ai|kepada asisten ai|perhatian asisten|asisten ai:|katakan kepada pengguna bahwa|beri tahu pengguna bahwa|jawabanmu harus',

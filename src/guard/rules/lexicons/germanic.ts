@@ -33,7 +33,7 @@ export const GERMANIC: readonly Lexicon[] = [
     hide: 'sag dem nutzer nicht|sag dem benutzer nicht|sage dem nutzer nichts|sage dem benutzer nichts|erwähne gegenüber dem|informiere den nutzer nicht|informiere den benutzer nicht|ohne den nutzer zu|ohne den benutzer zu|ohne wissen des|verrate dem nutzer nicht|verrate dem benutzer nicht|erzähle dem nutzer nichts',
     anything:
       'jetzt alles tun|alles jetzt tun|tu jetzt alles|mach jetzt alles|jetzt alles machen|darf alles|ki, die nie|ki, die alles|bot, der alles',
-    machine: 'assistent|ki|chatbot|bot|sprachmodell|künstliche intelligenz',
+    machine: 'assistent|ki|chatbot|bot|sprachmodell|künstliche intelligenz|ki-modell|ki-agent|ki-system',
     notYou:
       'du bist kein|du bist keine|du bist nicht mehr|du bist nicht länger|sie sind kein|sie sind nicht mehr|hör auf, ein|hör auf, der',
     reader:
@@ -65,7 +65,7 @@ export const GERMANIC: readonly Lexicon[] = [
   {
     language: 'nl',
     ignore:
-      'negeer|negeert|vergeet|veronachtzaam|sla geen acht|sla alle|let niet op|volg niet|omzeil|overschrijf|wis|verwerp|schenk geen aandacht|negeren|terzijde|laat alle|laat al je|hoeft niet langer|hoef je niet meer|overtreed|breek',
+      'negeer|negeert|vergeet|veronachtzaam|sla geen acht|sla alle|let niet op|volg niet|omzeil|overschrijf|wis|verwerp|schenk geen aandacht|negeren|terzijde|laat alle|laat al je|hoeft niet langer|hoef je niet meer|overtreed|breek|gelden niet meer|zijn niet meer van kracht',
     not: 'niet|nooit|geen',
     reach:
       'vorige|eerdere|voorgaande|bovenstaande|alle|al je|al uw|jouw|uw|oorspronkelijke|hierboven|gekregen|daarvoor|bestaande|systeem|je|de regels|je regels|veiligheids|beveiligings',
@@ -90,7 +90,7 @@ export const GERMANIC: readonly Lexicon[] = [
       'vanaf nu ben je|vanaf nu bent u|je bent nu|je bent vanaf nu|doe alsof je|speel de rol|kruip in de rol|een ai zonder|je bent een ai|doe alsof|doe net alsof|stel je voor dat je',
     hide: 'vertel de gebruiker niet|zeg niets tegen de gebruiker|zeg niet tegen de gebruiker|informeer de gebruiker niet|zonder de gebruiker te|zonder medeweten van|vermeld dit niet',
     anything: 'nu alles doen|alles nu doen|doe nu alles|ai die nooit weigert|bot die nooit weigert',
-    machine: 'assistent|ai|chatbot|bot|taalmodel|robot',
+    machine: 'assistent|ai|chatbot|bot|taalmodel|robot|taalmodellen|kunstmatige intelligentie',
     notYou: 'je bent geen|je bent niet langer|u bent geen|u bent niet langer',
     reader:
       'als je een ai bent|als u een ai bent|als je een taalmodel bent|als u een taalmodel bent|notitie voor ai|bericht voor de ai|bericht aan de ai|aan de ai-assistent:|instructie voor de ai|instructies voor ai|let op ai|beste ai|voor de ai-assistent:|opmerking voor de ai|opmerking voor ai|aan de ai,|ai-assistent:|vertel de gebruiker dat|zeg tegen de gebruiker dat|je antwoord moet|antwoord in plaats daarvan',
@@ -118,7 +118,7 @@ export const GERMANIC: readonly Lexicon[] = [
   {
     language: 'sv',
     ignore:
-      'ignorera|glöm|bortse från|strunta i|åsidosätt|följ inte|lyd inte|förbise|skriv över|kringgå|hoppa över|radera|bry dig inte om',
+      'ignorera|glöm|bortse från|strunta i|åsidosätt|följ inte|lyd inte|förbise|skriv över|kringgå|hoppa över|radera|bry dig inte om|gäller inte längre',
     not: 'inte|aldrig|ej',
     reach:
       'tidigare|föregående|alla|ovanstående|dina|ovan|ursprungliga|era|befintliga|fått|innan|system|reglerna|dina regler|säkerhets',
@@ -142,7 +142,7 @@ export const GERMANIC: readonly Lexicon[] = [
     persona: 'från och med nu är du|du är nu|låtsas att du|låtsas vara|spela rollen|låtsas|agera som om',
     hide: 'berätta inte för användaren|säg inte till användaren|informera inte användaren|utan att informera|utan användarens|utan att berätta',
     anything: 'göra vad som helst nu|gör vad som helst nu',
-    machine: 'assistent|ai|chatbot|chattbot|bot|språkmodell',
+    machine: 'assistent|ai|chatbot|chattbot|bot|språkmodell|artificiell intelligens',
     notYou: 'du är inte längre|sluta vara|du är ingen',
     reader:
       'om du är en ai|om du är en språkmodell|meddelande till ai|instruktion till ai|instruktioner för ai|till ai-assistenten:|notis till ai|kära ai|obs ai|till ai-assistenten|ai-assistent:|berätta för användaren att|säg till användaren att|ditt svar måste|svara istället',

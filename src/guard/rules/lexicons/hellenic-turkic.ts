@@ -56,7 +56,7 @@ export const HELLENIC_AND_TURKIC: readonly Lexicon[] = [
   {
     language: 'tr',
     ignore:
-      'yok say|görmezden gel|görmezlikten gel|unut|dikkate alma|göz ardı et|gözardı et|boşver|takip etme|uyma|dinleme|iptal et|geçersiz kıl|atla|sil|devre dışı bırak|es geç|umursama|bir kenara bırak|uymak zorunda değil|çiğne|boş ver',
+      'yok say|görmezden gel|görmezlikten gel|unut|dikkate alma|göz ardı et|gözardı et|boşver|takip etme|uyma|dinleme|iptal et|geçersiz kıl|atla|sil|devre dışı bırak|es geç|umursama|bir kenara bırak|uymak zorunda değil|çiğne|boş ver|artık geçerli değil',
     not: 'sakın|asla',
     reach:
       'önceki|tüm|bütün|yukarıda|sistem|sana verilen|size verilen|verilen|daha önce|tüm bu|her türlü|eski|kendi|kuralları|kurallarını|kurallarını|güvenlik',
@@ -80,7 +80,7 @@ export const HELLENIC_AND_TURKIC: readonly Lexicon[] = [
     hide: 'kullanıcıya söyleme|kullanıcıya bildirme|kullanıcıya bahsetme|kullanıcının haberi olmadan|kullanıcıya haber verme|kullanıcıyı bilgilendirme|bundan bahsetme',
     anything:
       'şimdi her şeyi yap|şimdi her şeyi yapabilir|her şeyi şimdi yap|şimdi bir şey yap|asla reddetmeyen bir',
-    machine: 'asistan|yapay zeka|chatbot|sohbet botu|bot|dil modeli',
+    machine: 'asistan|yapay zeka|chatbot|sohbet botu|bot|dil modeli|dil modelleri|yapay zekâ',
     notYou: 'değilsin|olmayı bırak|değilsiniz',
     reader:
       'yapay zekaysan|yapay zekaysanız|yapay zeka isen|dil modeliysen|dil modeli isen|yapay zeka asistanına not|yapay zekaya not|yapay zeka için not|yapay zekaya mesaj|yapay zeka için talimat|sayın yapay zeka|yapay zeka asistanına:|asistan için not|dikkat yapay zeka|dikkat asistan|kullanıcıya şunu söyle|yanıtın şu|özetlemek yerine',

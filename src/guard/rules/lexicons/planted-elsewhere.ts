@@ -3,7 +3,7 @@ import type { PlantedWords } from './planted.ts';
 export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   zh: {
     must: '必须|必須|务必|務必|应当|應當|应立即|應立即|需要立即|立即|马上|馬上|请你|請你|请将|請將|请把|請把|请直接|請直接|请执行|请立刻|必定要',
-    deed: '发送|發送|转发|轉發|转账|轉帳|汇款|匯款|删除|刪除|执行|執行|批准|通过|推荐|推薦|评分|评为|付款|支付|点击|點擊|打开|调用|調用|忽略|回复|回覆|输出|輸出|插入|泄露|导出|導出|发红包|私发|私發|上传|上傳|声称|写入|授予',
+    deed: '发送|發送|转发|轉發|转账|轉帳|汇款|匯款|删除|刪除|执行|執行|批准|推荐|推薦|评分|评为|付款|支付|点击|點擊|忽略|泄露|导出|導出|发红包|私发|私發|上传|上傳|声称|授予',
     send: '发送|發送|发到|發到|转发|轉發|上传|上傳|传到|傳到|提交|泄露|洩露|私发|外发|寄到',
     loot: '密码|密碼|凭证|憑證|凭据|密钥|密鑰|令牌|api key|apikey|对话记录|對話記錄|聊天记录|聊天記錄|对话历史|對話歷史|系统提示|系統提示|用户数据|用戶數據|用户信息|客户数据|客户资料|机密|环境变量|信用卡|通讯录|会话内容',
     section:
@@ -16,7 +16,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   ja: {
     must: 'なければならない|なければなりません|必ず|してください|せよ|すること|直ちに|ただちに|すぐに|しなさい',
-    deed: '送信|転送|送金|振り込|削除|実行|承認|推薦|推奨|評価|支払|クリック|開い|呼び出|無視|回答|出力|追加|漏らし|公開|エクスポート|アップロード',
+    deed: '送信|転送|送金|振り込|削除|実行|承認|推薦|推奨|評価|支払|クリック|無視|漏らし|公開|エクスポート|アップロード',
     send: '送信|転送|送って|送れ|アップロード|投稿|漏らし',
     loot: 'パスワード|認証情報|apiキー|api キー|会話履歴|チャット履歴|会話の内容|システムプロンプト|ユーザーデータ|ユーザー情報|顧客データ|顧客情報|機密|トークン|環境変数|クレジットカード|秘密鍵',
     section:
@@ -29,7 +29,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   ko: {
     must: '해야 합니다|해야 한다|하십시오|하시오|하세요|하라|해라|해 주세요|해주세요|반드시|즉시|지금 바로|할 것',
-    deed: '전송|전달|송금|이체|삭제|실행|승인|추천|평가|결제|지불|클릭|열어|열람|호출|무시|답변|응답|출력|추가|공개|유출|내보내|업로드|발송|보내|안내하|기재|표시|포함',
+    deed: '전송|전달|송금|이체|삭제|실행|승인|추천|평가|결제|지불|클릭|무시|공개|유출|내보내|업로드|발송|보내',
     send: '전송|전달|보내|업로드|발송|유출|게시|제출',
     loot: '비밀번호|암호|자격 증명|자격증명|인증 정보|인증정보|api 키|api키|대화 내용|대화 기록|대화 내역|채팅 기록|시스템 프롬프트|사용자 데이터|사용자 정보|고객 정보|고객 데이터|개인정보|기밀|토큰|환경 변수|환경변수|신용카드|주민등록번호|계좌',
     section:
@@ -42,7 +42,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   th: {
     must: 'ต้อง|โปรด|กรุณา|ทันที|จงทำ|ห้ามลืม',
-    deed: 'ส่ง|ส่งต่อ|โอน|ลบ|เรียกใช้|อนุมัติ|แนะนำ|ให้คะแนน|จ่าย|คลิก|เปิด|ละเว้น|เพิกเฉย|ตอบ|เพิ่ม|เปิดเผย|อัปโหลด',
+    deed: 'ส่ง|ส่งต่อ|โอน|ลบ|อนุมัติ|แนะนำ|ให้คะแนน|จ่าย|คลิก|ละเว้น|เพิกเฉย|เปิดเผย|อัปโหลด',
     send: 'ส่ง|ส่งต่อ|อัปโหลด|โพสต์',
     loot: 'รหัสผ่าน|ข้อมูลรับรอง|คีย์ api|api key|ประวัติการสนทนา|ประวัติแชท|พรอมต์ระบบ|ข้อมูลผู้ใช้|ข้อมูลลูกค้า|ความลับ|โทเค็น|บัตรเครดิต',
     section:
@@ -55,7 +55,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   vi: {
     must: 'phải|hãy|vui lòng|ngay lập tức|bắt buộc|cần ngay',
-    deed: 'gửi|chuyển tiếp|chuyển tiền|chuyển khoản|xóa|xoá|thực thi|thực hiện|phê duyệt|đề xuất|giới thiệu|chấm|thanh toán|nhấp|bỏ qua|phớt lờ|trả lời|thêm|tiết lộ|tải lên',
+    deed: 'gửi|chuyển tiếp|chuyển tiền|chuyển khoản|xóa|xoá|thực thi|thực hiện|phê duyệt|đề xuất|giới thiệu|chấm|thanh toán|nhấp|bỏ qua|phớt lờ|tiết lộ|tải lên',
     send: 'gửi|chuyển tiếp|tải lên|đăng|tiết lộ',
     loot: 'mật khẩu|thông tin đăng nhập|khóa api|khoá api|lịch sử trò chuyện|lịch sử hội thoại|cuộc trò chuyện|lời nhắc hệ thống|dữ liệu người dùng|dữ liệu khách hàng|bí mật|biến môi trường|thẻ tín dụng',
     section:
@@ -68,7 +68,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   id: {
     must: 'harus|wajib|mohon|tolong|segera|silakan',
-    deed: 'kirim|teruskan|transfer|hapus|jalankan|setujui|menyetujui|rekomendasikan|merekomendasikan|nilai|bayar|klik|buka|panggil|abaikan|jawab|tambahkan|ungkap|bocorkan|ekspor|unggah',
+    deed: 'kirim|teruskan|transfer|hapus|jalankan|setujui|menyetujui|rekomendasikan|merekomendasikan|nilai|bayar|klik|abaikan|ungkap|bocorkan|ekspor|unggah',
     send: 'kirim|teruskan|unggah|bocorkan|posting',
     loot: 'kata sandi|kredensial|kunci api|riwayat percakapan|riwayat obrolan|percakapan ini|prompt sistem|data pengguna|data pelanggan|rahasia|variabel lingkungan|kartu kredit',
     section:
@@ -81,7 +81,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   ms: {
     must: 'mesti|wajib|perlu segera|sila|dengan segera|hendaklah',
-    deed: 'hantar|majukan|pindahkan|padam|jalankan|luluskan|meluluskan|syorkan|bayar|klik|buka|panggil|abaikan|jawab|tambah|dedahkan|eksport|muat naik',
+    deed: 'hantar|majukan|pindahkan|padam|jalankan|luluskan|meluluskan|syorkan|bayar|klik|abaikan|dedahkan|eksport|muat naik',
     send: 'hantar|majukan|muat naik|dedahkan',
     loot: 'kata laluan|kelayakan log masuk|kunci api|sejarah perbualan|sejarah sembang|perbualan ini|prompt sistem|data pengguna|data pelanggan|rahsia|kad kredit',
     section:
@@ -94,7 +94,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   tl: {
     must: 'dapat|kailangan|pakiusap|agad|kaagad|dapat agad',
-    deed: 'ipadala|magpadala|ipasa|ilipat|burahin|tanggalin|patakbuhin|aprubahan|irekomenda|bayaran|i-click|buksan|tawagin|balewalain|sagutin|idagdag|ibunyag|i-upload',
+    deed: 'ipadala|magpadala|ipasa|ilipat|burahin|tanggalin|patakbuhin|aprubahan|irekomenda|bayaran|i-click|balewalain|ibunyag|i-upload',
     send: 'ipadala|ipasa|i-upload|i-email|ibunyag',
     loot: 'password|kredensyal|api key|kasaysayan ng usapan|kasaysayan ng chat|pag-uusap|system prompt|data ng user|data ng gumagamit|lihim|credit card',
     section:
@@ -107,7 +107,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   sw: {
     must: 'lazima|tafadhali|mara moja|inapaswa|anapaswa|haraka',
-    deed: 'tuma|kutuma|atume|peleka|apeleke|hamisha|ahamishe|futa|kufuta|afute|endesha|tekeleza|atekeleze|idhinisha|pendekeza|lipa|bofya|fungua|puuza|kupuuza|jibu|ongeza|fichua|pakia',
+    deed: 'tuma|kutuma|atume|peleka|apeleke|hamisha|ahamishe|futa|kufuta|afute|endesha|tekeleza|atekeleze|idhinisha|pendekeza|lipa|bofya|puuza|kupuuza|fichua|pakia',
     send: 'tuma|kutuma|peleka|pakia|fichua',
     loot: 'nenosiri|manenosiri|vitambulisho|ufunguo wa api|historia ya mazungumzo|mazungumzo haya|data ya mtumiaji|data za wateja|siri|kadi ya mkopo',
     section:
@@ -120,7 +120,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   ar: {
     must: 'يجب|عليك|يتعين|الرجاء|يرجى|فورا|على الفور|ينبغي|حالا',
-    deed: 'أرسل|ارسل|إرسال|ارسال|حول|تحويل|احذف|حذف|نفذ|تنفيذ|وافق|الموافقة|أوص|التوصية|قيم|ادفع|انقر|افتح|استدع|تجاهل|أجب|أضف|اكشف|كشف|صدر|ارفع',
+    deed: 'أرسل|ارسل|إرسال|ارسال|حول|تحويل|احذف|حذف|نفذ|تنفيذ|وافق|الموافقة|أوص|التوصية|قيم|ادفع|انقر|تجاهل|اكشف|كشف|صدر|ارفع',
     send: 'أرسل|ارسل|إرسال|ارسال|ارفع|سرب|حول',
     loot: 'كلمة المرور|كلمات المرور|بيانات الاعتماد|بيانات الدخول|مفتاح api|مفاتيح api|سجل المحادثة|المحادثة|موجه النظام|بيانات المستخدم|بيانات العملاء|الأسرار|رمز الوصول|بطاقة الائتمان',
     section:
@@ -133,7 +133,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   fa: {
     must: 'باید|لطفا|فورا|بلافاصله|موظف|حتما',
-    deed: 'بفرست|ارسال|منتقل|انتقال|حذف|اجرا|تایید|تأیید|پیشنهاد|امتیاز|پرداخت|کلیک|باز کن|فراخوانی|نادیده|پاسخ|اضافه|فاش|آپلود',
+    deed: 'بفرست|ارسال|منتقل|انتقال|حذف|اجرا|تایید|تأیید|پیشنهاد|امتیاز|پرداخت|کلیک|نادیده|فاش|آپلود',
     send: 'بفرست|ارسال|منتقل|آپلود|فاش',
     loot: 'رمز عبور|گذرواژه|اطلاعات ورود|کلید api|کلیدهای api|تاریخچه گفتگو|تاریخچه چت|گفتگو|پرامپت سیستم|داده‌های کاربر|اطلاعات کاربر|اطلاعات مشتری|محرمانه|توکن|کارت اعتباری',
     section:
@@ -146,7 +146,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   he: {
     must: 'חייב|חייבת|חייבים|צריך|יש ל|בבקשה|אנא|מיד|לאלתר|נדרש',
-    deed: 'שלח|לשלוח|העבר|להעביר|מחק|למחוק|הרץ|בצע|לבצע|אשר|לאשר|המלץ|להמליץ|דרג|שלם|לחץ|פתח|קרא ל|התעלם|להתעלם|ענה|הוסף|חשוף|לחשוף|ייצא|העלה',
+    deed: 'שלח|לשלוח|העבר|להעביר|מחק|למחוק|הרץ|בצע|לבצע|אשר|לאשר|המלץ|להמליץ|דרג|שלם|לחץ|התעלם|להתעלם|חשוף|לחשוף|ייצא|העלה',
     send: 'שלח|לשלוח|העבר|העלה|הדלף',
     loot: 'סיסמ|פרטי התחברות|פרטי גישה|מפתח api|מפתחות api|היסטוריית השיחה|היסטוריית הצאט|השיחה|הנחיית המערכת|נתוני המשתמש|נתוני לקוחות|סודות|טוקן|כרטיס אשראי',
     section:
@@ -159,7 +159,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   hi: {
     must: 'चाहिए|ज़रूर|जरूर|कृपया|तुरंत|तुरन्त|अनिवार्य|होगा|अवश्य',
-    deed: 'भेज|अग्रेषित|फॉरवर्ड|ट्रांसफर|स्थानांतरित|हटा|मिटा|चला|निष्पादित|स्वीकृत|मंजूर|मंज़ूर|सिफारिश|सिफ़ारिश|रेट|भुगतान|क्लिक|खोल|कॉल|अनदेखा|नजरअंदाज|जवाब दें|जोड़|बता|उजागर|अपलोड',
+    deed: 'भेज|अग्रेषित|फॉरवर्ड|ट्रांसफर|स्थानांतरित|हटा|मिटा|चला|निष्पादित|स्वीकृत|मंजूर|मंज़ूर|सिफारिश|सिफ़ारिश|रेट|भुगतान|क्लिक|अनदेखा|नजरअंदाज|उजागर|अपलोड',
     send: 'भेज|अग्रेषित|फॉरवर्ड|अपलोड|लीक',
     loot: 'पासवर्ड|क्रेडेंशियल|लॉगिन विवरण|api कुंजी|एपीआई कुंजी|बातचीत का इतिहास|चैट इतिहास|चैट हिस्ट्री|पूरी बातचीत|सिस्टम प्रॉम्प्ट|उपयोगकर्ता डेटा|उपयोगकर्ता का डेटा|ग्राहक डेटा|गुप्त|टोकन|क्रेडिट कार्ड',
     section:
@@ -172,7 +172,7 @@ export const PLANTED_ELSEWHERE: Readonly<Record<string, PlantedWords>> = {
   },
   bn: {
     must: 'অবশ্যই|উচিত|দয়া করে|অবিলম্বে|এখনই|করতে হবে|বাধ্য',
-    deed: 'পাঠা|ফরোয়ার্ড|স্থানান্তর|মুছে|চালা|সম্পাদন|অনুমোদন|সুপারিশ|রেটিং|পরিশোধ|ক্লিক|খুলুন|উপেক্ষা|উত্তর দিন|যোগ কর|প্রকাশ কর|আপলোড',
+    deed: 'পাঠা|ফরোয়ার্ড|স্থানান্তর|মুছে|চালা|সম্পাদন|অনুমোদন|সুপারিশ|রেটিং|পরিশোধ|ক্লিক|উপেক্ষা|প্রকাশ কর|আপলোড',
     send: 'পাঠা|ফরোয়ার্ড|আপলোড|ফাঁস',
     loot: 'পাসওয়ার্ড|লগইন তথ্য|এপিআই কী|api কী|কথোপকথনের ইতিহাস|চ্যাট ইতিহাস|পুরো কথোপকথন|সিস্টেম প্রম্পট|ব্যবহারকারীর তথ্য|ব্যবহারকারীর ডেটা|গ্রাহকের তথ্য|গোপন|টোকেন|ক্রেডিট কার্ড',
     section:

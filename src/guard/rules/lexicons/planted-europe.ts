@@ -3,7 +3,7 @@ import type { PlantedWords } from './planted.ts';
 export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   de: {
     must: 'muss|müssen|musst|soll|sollst|sollen|bitte|sofort|unverzüglich|umgehend|ist verpflichtet|sind verpflichtet|hat zu',
-    deed: 'sende|senden|schick|leite|weiterleiten|überweis|lösch|führe aus|ausführen|auszuführen|genehmig|empfehl|empfiehl|bewert|bezahl|klick|öffne|ruf|ignorier|antwort|füge|verrat|übermittl|exportier|stufe',
+    deed: 'sende|senden|schick|leite|weiterleiten|überweis|lösch|führe aus|ausführen|auszuführen|genehmig|empfehl|empfiehl|bewert|bezahl|klick|ignorier|verrat|übermittl|exportier|stufe',
     send: 'sende|senden|schick|leite|weiterleiten|übermittl|poste|maile|lade|exfiltrier|hochladen',
     loot: 'passwort|passwörter|kennwort|zugangsdaten|anmeldedaten|api-schlüssel|api-key|gesprächsverlauf|chatverlauf|unterhaltung|systemprompt|system-prompt|benutzerdaten|nutzerdaten|kundendaten|geheimnis|token|umgebungsvariablen|kreditkarten',
     section:
@@ -16,7 +16,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   nl: {
     must: 'moet|moeten|dient|gelieve|alsjeblieft|onmiddellijk|meteen|verplicht',
-    deed: 'stuur|verstuur|zend|doorsturen|maak over|verwijder|wis|voer|uitvoeren|keur|goedkeuren|aanbevel|beveel|beoordeel|betaal|klik|open|roep|negeer|antwoord|voeg|onthul|exporteer',
+    deed: 'stuur|verstuur|zend|doorsturen|maak over|verwijder|wis|voer|uitvoeren|keur|goedkeuren|aanbevel|beveel|beoordeel|betaal|klik|negeer|onthul|exporteer',
     send: 'stuur|verstuur|zend|doorsturen|mail|upload|post|lek',
     loot: 'wachtwoord|inloggegevens|api-sleutel|api-key|gespreksgeschiedenis|chatgeschiedenis|het gesprek|systeemprompt|gebruikersgegevens|klantgegevens|geheim|omgevingsvariabelen|creditcard',
     section:
@@ -29,7 +29,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   sv: {
     must: 'måste|ska|skall|bör|omedelbart|genast|vänligen|är skyldig',
-    deed: 'skicka|sänd|vidarebefordra|överför|radera|ta bort|kör|utför|godkänn|rekommendera|betygsätt|betala|klicka|öppna|anropa|ignorera|svara|lägg till|avslöja|exportera',
+    deed: 'skicka|sänd|vidarebefordra|överför|radera|ta bort|kör|utför|godkänn|rekommendera|betygsätt|betala|klicka|ignorera|avslöja|exportera',
     send: 'skicka|sänd|vidarebefordra|mejla|ladda upp|posta|läck',
     loot: 'lösenord|inloggningsuppgift|api-nyckel|konversation|chatthistorik|samtalshistorik|systemprompt|användaruppgift|kunduppgift|hemlighet|miljövariabl|kreditkort',
     section:
@@ -42,7 +42,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   fr: {
     must: 'doit|doivent|devez|dois|veuillez|merci de|immédiatement|obligatoirement|impérativement|est tenu',
-    deed: 'envo|transfér|transmet|transmett|vire|virement|supprim|efface|exécut|approuv|recommand|note |paie|paye|clique|ouvr|appel|ignor|répond|ajout|révél|divulgu|export',
+    deed: 'envo|transfér|transmet|transmett|vire|virement|supprim|efface|exécut|approuv|recommand|note |paie|paye|clique|ignor|révél|divulgu|export',
     send: 'envo|transfér|transmet|transmett|poste|téléverse|exfiltr|expédi',
     loot: "mot de passe|mots de passe|identifiants|clé api|clés api|clé d'api|historique de la conversation|historique de conversation|la conversation|prompt système|données de l'utilisateur|données utilisateur|données des clients|données clients|secrets|jeton|variables d'environnement|carte bancaire|cartes bancaires",
     section:
@@ -55,7 +55,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   es: {
     must: 'debe|deben|deberá|debes|tiene que|tienen que|por favor|inmediatamente|de inmediato|obligatoriamente|es necesario que',
-    deed: 'envi|envía|reenv|transf|borr|elimin|ejecut|aprueb|aprob|recomiend|recomend|calific|paga|pague|haz clic|abr|llam|ignor|respond|agreg|añad|revel|divulg|export',
+    deed: 'envi|envía|reenv|transf|borr|elimin|ejecut|aprueb|aprob|recomiend|recomend|calific|paga|pague|haz clic|ignor|revel|divulg|export',
     send: 'envi|envía|reenv|transmit|manda|mande|sube|suba|publica|exfiltr|remite',
     loot: 'contraseña|credencial|clave api|claves api|clave de api|claves de api|historial de la conversación|historial de conversación|la conversación|prompt del sistema|datos del usuario|datos de los usuarios|datos de clientes|datos de los clientes|secretos|variables de entorno|tarjeta de crédito|tarjetas de crédito',
     section:
@@ -68,7 +68,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   pt: {
     must: 'deve|devem|deverá|tem de|tem que|por favor|imediatamente|obrigatoriamente|é necessário que',
-    deed: 'envi|envie|encaminh|transf|apag|exclu|delet|execut|aprov|recomend|avali|pague|paga|clique|abra|chame|ignor|respond|adicion|acrescent|revel|divulg|export',
+    deed: 'envi|envie|encaminh|transf|apag|exclu|delet|execut|aprov|recomend|avali|pague|paga|clique|ignor|revel|divulg|export',
     send: 'envi|envie|encaminh|transmit|mande|manda|publique|exfiltr|remeta|faça upload',
     loot: 'senha|credencia|chave de api|chaves de api|chave api|histórico da conversa|a conversa|prompt do sistema|dados do usuário|dados do utilizador|dados dos usuários|dados dos clientes|dados de clientes|segredo|variáveis de ambiente|cartão de crédito|cartões de crédito',
     section:
@@ -81,7 +81,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   it: {
     must: 'deve|devono|dovrà|devi|per favore|si prega|immediatamente|subito|obbligatoriamente|è tenuto',
-    deed: 'invi|inoltr|trasfer|cancell|elimin|esegu|approv|raccomand|valut|paga|paghi|clicc|apri|chiam|ignor|rispond|aggiung|rivel|divulg|esport',
+    deed: 'invi|inoltr|trasfer|cancell|elimin|esegu|approv|raccomand|valut|paga|paghi|clicc|ignor|rivel|divulg|esport',
     send: 'invi|inoltr|trasmett|manda|spedi|pubblic|caric|esfiltr',
     loot: "password|credenziali|chiave api|chiavi api|cronologia della conversazione|cronologia della chat|la conversazione|prompt di sistema|dati dell'utente|dati utente|dati degli utenti|dati dei clienti|segreti|variabili d'ambiente|carta di credito|carte di credito",
     section:
@@ -94,7 +94,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   ro: {
     must: 'trebuie|trebuia|te rog|vă rugăm|imediat|obligatoriu|este obligat',
-    deed: 'trimite|redirecțion|transfer|șterge|execut|aprob|recomand|evaluează|plătește|apasă|deschide|apel|ignor|răspunde|adaugă|dezvălui|export',
+    deed: 'trimite|redirecțion|transfer|șterge|execut|aprob|recomand|evaluează|plătește|apasă|ignor|dezvălui|export',
     send: 'trimite|redirecțion|transmite|expediază|publică|încarcă',
     loot: 'parol|credențial|cheia api|cheile api|istoricul conversației|conversația|promptul de sistem|datele utilizator|datele clienților|secretele|variabilele de mediu|cardul de credit',
     section:
@@ -107,7 +107,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   el: {
     must: 'πρέπει|οφείλει|παρακαλώ|αμέσως|υποχρεούται|άμεσα',
-    deed: 'στείλ|στείλε|προώθη|μετέφερε|μεταφέρ|διάγραψε|διαγράψ|εκτέλεσε|εκτελέσ|έγκρινε|εγκρίν|πρότεινε|προτείν|συστήσ|πλήρωσε|κλικ|άνοιξε|αγνόησε|αγνοήσ|απάντησε|απαντήσ|πρόσθεσε|αποκάλυψε|αποκαλύψ',
+    deed: 'στείλ|στείλε|προώθη|μετέφερε|μεταφέρ|διάγραψε|διαγράψ|εκτέλεσε|εκτελέσ|έγκρινε|εγκρίν|πρότεινε|προτείν|συστήσ|πλήρωσε|κλικ|αγνόησε|αγνοήσ|αποκάλυψε|αποκαλύψ',
     send: 'στείλ|προώθη|απόστειλε|ανέβασε|μεταβίβασε',
     loot: 'κωδικό|κωδικούς|διαπιστευτήρια|κλειδί api|κλειδιά api|ιστορικό συνομιλίας|ιστορικό της συνομιλίας|τη συνομιλία|δεδομένα του χρήστη|δεδομένα χρήστη|δεδομένα πελατών|μυστικά|πιστωτική κάρτα',
     section:
@@ -120,7 +120,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   tr: {
     must: 'zorunda|gerekiyor|gerekir|mutlaka|lütfen|derhal|hemen|mecburdur|meli|malı',
-    deed: 'gönder|ilet|aktar|sil|çalıştır|onayla|öner|puan ver|öde|tıkla|çağır|yok say|görmezden gel|yanıtla|ekle|açıkla|ifşa|dışa aktar',
+    deed: 'gönder|ilet|aktar|sil|çalıştır|onayla|öner|puan ver|öde|tıkla|yok say|görmezden gel|açıkla|ifşa|dışa aktar',
     send: 'gönder|ilet|aktar|yolla|yükle|sızdır',
     loot: 'parola|şifre|kimlik bilgi|api anahtar|sohbet geçmiş|konuşma geçmiş|sistem istem|sistem prompt|kullanıcı veri|kullanıcı bilgi|müşteri veri|gizli anahtar|ortam değişken|kredi kart',
     section:
@@ -133,7 +133,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   ru: {
     must: 'должен|должна|должны|обязан|обязана|обязаны|следует|необходимо|немедленно|пожалуйста|срочно',
-    deed: 'отправ|перешл|перевед|перевести|удал|выполн|одобр|рекоменд|оцен|оплат|нажм|откро|вызов|игнорир|ответ|добав|раскро|экспортир|сообщ|передай|передать',
+    deed: 'отправ|перешл|перевед|перевести|удал|выполн|одобр|рекоменд|оцен|оплат|нажм|игнорир|раскро|экспортир|передай|передать',
     send: 'отправ|перешл|передай|передать|загруз|выгруз|слей|пошли',
     loot: 'парол|учетные данные|учётные данные|ключ api|ключи api|api-ключ|api ключ|историю переписки|историю чата|историю диалога|переписку|системный промпт|данные пользовател|данные клиент|секретн|токен|переменные окружения|кредитной карты|кредитных карт',
     section:
@@ -146,7 +146,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   uk: {
     must: 'повинен|повинна|повинні|має негайно|мусить|мусиш|зобов|необхідно|негайно|будь ласка|терміново',
-    deed: 'надішл|перешл|переведи|переказ|видал|викона|схвал|рекоменд|оціни|сплат|натисн|відкри|виклич|ігнор|відпов|додай|розкри|експорт|передай',
+    deed: 'надішл|перешл|переведи|переказ|видал|викона|схвал|рекоменд|оціни|сплат|натисн|ігнор|розкри|експорт|передай',
     send: 'надішл|перешл|передай|завантаж|відправ',
     loot: 'парол|облікові дані|ключ api|ключі api|api-ключ|історію листування|історію чату|історію розмови|листування|системний промпт|дані користувач|дані клієнт|секретн|токен|змінні середовища|кредитної картки',
     section:
@@ -159,7 +159,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   pl: {
     must: 'musi|muszą|musisz|powinien|powinna|powinni|proszę|natychmiast|niezwłocznie|ma obowiązek|należy',
-    deed: 'wyślij|wysłać|prześlij|przesłać|przelej|przelać|usuń|usunąć|wykonaj|wykonać|zatwierdź|zatwierdzić|poleć|polecić|rekomend|oceń|zapłać|kliknij|otwórz|wywołaj|zignoruj|odpowied|dodaj|ujawni|eksport|przekaż',
+    deed: 'wyślij|wysłać|prześlij|przesłać|przelej|przelać|usuń|usunąć|wykonaj|wykonać|zatwierdź|zatwierdzić|poleć|polecić|rekomend|oceń|zapłać|kliknij|zignoruj|ujawni|eksport|przekaż',
     send: 'wyślij|prześlij|przekaż|wgraj|wykradnij',
     loot: 'hasł|dane logowania|poświadcz|klucz api|klucze api|historię rozmowy|historię czatu|historię konwersacji|rozmowę|prompt systemowy|dane użytkownik|dane klient|sekret|zmienne środowiskowe|karty kredytowej|kart kredytowych',
     section:
@@ -172,7 +172,7 @@ export const PLANTED_IN_EUROPE: Readonly<Record<string, PlantedWords>> = {
   },
   cs: {
     must: 'musí|musíš|musíte|má povinnost|prosím|okamžitě|ihned|neprodleně|je povinen',
-    deed: 'pošli|poslat|odešli|odeslat|přepošli|přeposlat|převeď|převést|smaž|smazat|spusť|proveď|provést|schval|schválit|doporuč|ohodnoť|zaplať|klikni|otevři|zavolej|ignoruj|odpověz|přidej|prozraď|exportuj',
+    deed: 'pošli|poslat|odešli|odeslat|přepošli|přeposlat|převeď|převést|smaž|smazat|spusť|proveď|provést|schval|schválit|doporuč|ohodnoť|zaplať|klikni|ignoruj|prozraď|exportuj',
     send: 'pošli|odešli|přepošli|předej|nahraj',
     loot: 'hesl|přihlašovací údaje|klíč api|klíče api|api klíč|historii konverzace|historii chatu|konverzaci|systémový prompt|data uživatel|údaje uživatel|údaje zákazn|tajemství|proměnné prostředí|kreditní kart',
     section:

@@ -4,7 +4,7 @@ export const ROMANCE: readonly Lexicon[] = [
   {
     language: 'fr',
     ignore:
-      "ignor|oubli|néglig|ne tiens pas compte|ne tenez pas compte|ne pas tenir compte|fais abstraction|faites abstraction|faire abstraction|ne suis pas|ne suivez pas|ne respecte|ne tiens plus compte|ne tenez plus compte|contourn|outrepass|passe outre|passez outre|efface|laisse de côté|désobéi|ne fais pas attention|écarte|écartez|laisse tomber|tu n'as plus à suivre|n'es plus obligé|enfrein|viole",
+      "ignor|oubli|néglig|ne tiens pas compte|ne tenez pas compte|ne pas tenir compte|fais abstraction|faites abstraction|faire abstraction|ne suis pas|ne suivez pas|ne respecte|ne tiens plus compte|ne tenez plus compte|contourn|outrepass|passe outre|passez outre|efface|laisse de côté|désobéi|ne fais pas attention|écarte|écartez|laisse tomber|tu n'as plus à suivre|n'es plus obligé|enfrein|viole|ne s'appliquent plus|ne s'applique plus|ne sont plus valables|n'ont plus cours",
     not: "ne|n'|n’|pas|jamais|rien",
     reach:
       'précédente|précédents|antérieur|toute|tous|tes|ton|vos|votre|ci-dessus|initial|préalable|avant|au-dessus|reçu|donné|original|système|la politique|les règles|les consignes|tes règles|sécurité',
@@ -33,7 +33,8 @@ export const ROMANCE: readonly Lexicon[] = [
     hide: "ne dis pas à l'utilisateur|ne le dis pas à l'utilisateur|ne dites pas à l'utilisateur|n'informe pas l'utilisateur|n'informez pas l'utilisateur|ne mentionne pas cela|sans le dire à l'utilisateur|sans en informer|sans informer l'utilisateur|à l'insu de l'utilisateur|cache à l'utilisateur|ne révèle pas à l'utilisateur",
     anything:
       "faire n'importe quoi maintenant|tout faire maintenant|faire tout maintenant|fais n'importe quoi maintenant|ia qui ne refuse|bot qui ne refuse|ne refuse jamais rien",
-    machine: 'assistant|ia|chatbot|bot|modèle de langage|robot',
+    machine:
+      'assistant|ia|chatbot|bot|modèle de langage|robot|intelligence artificielle|modèles de langage|agent ia|agents ia',
     notYou: "tu n'es plus|vous n'êtes plus|arrête d'être|cesse d'être|cessez d'être",
     reader:
       "si tu es une ia|si vous êtes une ia|si tu es un modèle de langage|si vous êtes un modèle de langage|note pour l'ia|note à l'ia|message pour l'ia|instruction pour l'ia|instructions pour l'ia|note aux ia|note pour l'assistant ia|à l'attention de l'ia|chère ia|attention ia|assistant ia :|message à l'ia|attention, ia|à l'attention des ia|dis à l'utilisateur que|dites à l'utilisateur que|informe l'utilisateur que|ta réponse doit|suivez ces instructions à la place|réponds plutôt|au lieu de résumer",
@@ -62,7 +63,7 @@ export const ROMANCE: readonly Lexicon[] = [
   {
     language: 'es',
     ignore:
-      'ignor|olvid|descart|omit|haz caso omiso|haga caso omiso|hacer caso omiso|no hagas caso|no haga caso|pasa por alto|pasar por alto|no sigas|no siga|desobedec|no tengas en cuenta|no tenga en cuenta|desestim|elud|salta|borra|anula|deja de seguir|sobrescrib|desatiend|rompe|no tienes que seguir|ya no debes|quedan anulad|deja de obedecer',
+      'ignor|olvid|descart|omit|haz caso omiso|haga caso omiso|hacer caso omiso|no hagas caso|no haga caso|pasa por alto|pasar por alto|no sigas|no siga|desobedec|no tengas en cuenta|no tenga en cuenta|desestim|elud|salta|borra|anula|deja de seguir|sobrescrib|desatiend|rompe|no tienes que seguir|ya no debes|quedan anulad|deja de obedecer|ya no aplican|ya no se aplican|quedan sin efecto|ya no son válid',
     not: 'no|nunca|jamás|sin',
     reach:
       'anterior|previa |previo |previas|previos|todo|toda|tus|tu|sus|su|arriba|precedent|inicial|sistema|original|recibid|dado|existent|antes|las reglas|tus reglas|las normas|seguridad',
@@ -91,7 +92,8 @@ export const ROMANCE: readonly Lexicon[] = [
     hide: 'no le digas al usuario|no digas al usuario|no informes al usuario|no le menciones|no menciones esto|sin decírselo al usuario|sin informar al usuario|sin que el usuario|oculta al usuario|no se lo digas al usuario',
     anything:
       'cualquier cosa ahora|hacer de todo ahora|hacer todo ahora|todo ahora mismo|ia que nunca se niega|ia que no se niega|bot malvado|no se niega a nada',
-    machine: 'asistente|ia|chatbot|bot|modelo de lenguaje|robot',
+    machine:
+      'asistente|ia|chatbot|bot|modelo de lenguaje|robot|inteligencia artificial|modelos de lenguaje|agente de ia',
     notYou: 'ya no eres|deja de ser|usted ya no es|ya no es usted',
     reader:
       'si eres una ia|si eres un modelo de lenguaje|si usted es una ia|si eres un asistente de ia|nota para la ia|nota para el asistente|nota a la ia|mensaje para la ia|instrucción para la ia|instrucciones para la ia|atención ia|asistente de ia:|querida ia|atención, ia|atención asistente|dile al usuario que|informa al usuario que|informa al usuario de que|tu respuesta debe|responde en su lugar|en lugar de resumir|al resumir este',
@@ -120,7 +122,7 @@ export const ROMANCE: readonly Lexicon[] = [
   {
     language: 'pt',
     ignore:
-      'ignor|esquec|esqueç|desconsider|descart|não siga|não sigas|desobedec|não leve em conta|não obedeça|deixe de lado|desrespeit|contorn|burle|apague|pule|pare de seguir|independentemente|sobrescrev|anule|despreze|quebre|não precisa mais seguir|deixe de seguir',
+      'ignor|esquec|esqueç|desconsider|descart|não siga|não sigas|desobedec|não leve em conta|não obedeça|deixe de lado|desrespeit|contorn|burle|apague|pule|pare de seguir|independentemente|sobrescrev|anule|despreze|quebre|não precisa mais seguir|deixe de seguir|não se aplicam mais|ficam anulad|já não valem|não valem mais',
     not: 'não|nunca|jamais',
     reach:
       'anterior|prévia |prévio |prévias|prévios|todo|toda|suas|seus|sua|seu|tuas|teus|acima|precedent|inicia|sistema|original|recebid|dada|antes|as regras|suas regras|segurança',
@@ -148,7 +150,8 @@ export const ROMANCE: readonly Lexicon[] = [
     hide: 'não diga ao usuário|não conte ao usuário|não informe o usuário|não informe ao usuário|não mencione isso|sem informar o usuário|sem o conhecimento do usuário|sem que o usuário|esconda do usuário|não digas ao utilizador|sem informar o utilizador',
     anything:
       'qualquer coisa agora|fazer tudo agora|faça tudo agora|ia que nunca recusa|ia que não recusa|bot que nunca recusa',
-    machine: 'assistente|ia|chatbot|bot|modelo de linguagem|robô',
+    machine:
+      'assistente|ia|chatbot|bot|modelo de linguagem|robô|inteligência artificial|modelos de linguagem|agente de ia',
     notYou: 'você não é mais|já não és|deixe de ser|pare de ser',
     reader:
       'se você é uma ia|se você for uma ia|se és uma ia|se você é um modelo de linguagem|nota para o assistente|nota para a ia|mensagem para a ia|instrução para a ia|instruções para a ia|atenção ia|querida ia|assistente de ia:|nota à ia|atenção, ia|atenção assistente|diga ao usuário que|diz ao utilizador que|informe ao usuário que|informe o usuário que|na sua resposta, inclua|em sua resposta, inclua|sua resposta deve|responda em vez disso|em vez de resumir|ao resumir este',
@@ -177,7 +180,7 @@ export const ROMANCE: readonly Lexicon[] = [
   {
     language: 'it',
     ignore:
-      'ignor|dimentic|scorda|trascura|tralascia|non tenere conto|non tener conto|non seguire|disattend|disobbed|non considerare|bypassa|aggira|cancella|metti da parte|smetti di seguire|sovrascriv|annulla|salta|lascia perdere|infrangi|viola|non devi più seguire',
+      'ignor|dimentic|scorda|trascura|tralascia|non tenere conto|non tener conto|non seguire|disattend|disobbed|non considerare|bypassa|aggira|cancella|metti da parte|smetti di seguire|sovrascriv|annulla|salta|lascia perdere|infrangi|viola|non devi più seguire|non si applicano più|sono annullat|non valgono più',
     not: 'non|mai|senza',
     reach:
       'precedent|anterior|tutt|tue|tuoi|tua|tuo|vostr|sopra|inizial|sistema|original|ricevut|data|dato|date|dati|prima|qualsiasi|le regole|le tue regole|sicurezza',
@@ -205,7 +208,8 @@ export const ROMANCE: readonly Lexicon[] = [
     hide: "non dire all'utente|non dirlo all'utente|non informare l'utente|non menzionare questo|senza informare l'utente|senza dirlo all'utente|all'insaputa dell'utente|nascondi all'utente",
     anything:
       'qualsiasi cosa ora|qualunque cosa ora|tutto adesso|qualsiasi cosa adesso|ia che non rifiuta|bot che non rifiuta|non rifiuta mai nulla',
-    machine: 'assistente|ia|chatbot|bot|modello linguistico|robot',
+    machine:
+      'assistente|ia|chatbot|bot|modello linguistico|robot|intelligenza artificiale|modelli linguistici|agente ia',
     notYou: 'non sei più|smetti di essere|smettila di essere',
     reader:
       "se sei un'ia|se sei un modello linguistico|se sei un'intelligenza artificiale|se sei un assistente ia|nota per l'assistente|nota per l'ia|nota all'ia|messaggio per l'ia|istruzioni per l'ia|all'assistente ia|attenzione ia|cara ia|attenzione, ia|assistente ia:|di' all'utente che|dì all'utente che|informa l'utente che|la tua risposta deve|rispondi invece|invece di riassumere",
@@ -234,7 +238,7 @@ export const ROMANCE: readonly Lexicon[] = [
   {
     language: 'ro',
     ignore:
-      'ignor|uită|uitați|uita de|nu ține cont|nu țineți cont|nu urma|nu respecta|nesocote|treci peste|ocole|anuleaz|șterge|lasă deoparte',
+      'ignor|uită|uitați|uita de|nu ține cont|nu țineți cont|nu urma|nu respecta|nesocote|treci peste|ocole|anuleaz|șterge|lasă deoparte|nu se mai aplică|nu mai sunt valabile',
     not: 'nu|niciodată',
     reach:
       'anterioar|precedent|toate|tale|dumneavoastră|de mai sus|inițial|primit|sistem|original|orice|regulile|regulile tale|siguranță|securitate',
@@ -258,7 +262,7 @@ export const ROMANCE: readonly Lexicon[] = [
       'de acum înainte ești|de acum ești|acum ești|prefă-te că ești|joacă rolul|prefă-te|imaginează-ți că|comportă-te ca și cum',
     hide: 'nu spune utilizatorului|nu informa utilizatorul|fără să informezi|fără știrea utilizatorului|nu menționa acest',
     anything: 'face orice acum|fă orice acum',
-    machine: 'asistent|chatbot|robot|model de limbaj|inteligență artificială',
+    machine: 'asistent|chatbot|robot|model de limbaj|inteligență artificială|modele de limbaj',
     notYou: 'nu mai ești|încetează să fii',
     reader:
       'dacă ești o ia|dacă ești un ai |dacă ești o inteligență artificială|dacă ești un model de limbaj|notă pentru ia|notă pentru asistentul|mesaj pentru ia|instrucțiuni pentru ia|către asistentul ai|notă pentru asistent|atenție ia|atenție asistent|spune-i utilizatorului că|răspunsul tău trebuie',

@@ -4,7 +4,7 @@ export const SLAVIC: readonly Lexicon[] = [
   {
     language: 'ru',
     ignore:
-      'игнориру|проигнориру|забудь|забыть|забудьте|не обращай внимания|не обращайте внимания|отбрось|пренебрег|отмени|не следуй|не следуйте|не учитывай|не принимай во внимание|обойди|сотри|удали|пропусти|перестань|отмените|не соблюдай|переопредели|нарушь|не обязан|больше не должен|перестань следовать',
+      'игнориру|проигнориру|забудь|забыть|забудьте|не обращай внимания|не обращайте внимания|отбрось|пренебрег|отмени|не следуй|не следуйте|не учитывай|не принимай во внимание|обойди|сотри|удали|пропусти|перестань|отмените|не соблюдай|переопредели|нарушь|не обязан|больше не должен|перестань следовать|больше не действ|отменяются|утратили силу',
     not: 'не|никогда|нельзя',
     reach:
       'предыдущ|прошл|все|всё|всех|свои|своих|твои|ваши|прежн|выше|системн|предшеств|ранее|данные|полученн|изначальн|начальн|любые|исходн|правила|написано выше|безопасност',
@@ -30,7 +30,8 @@ export const SLAVIC: readonly Lexicon[] = [
     hide: 'не говори пользователю|не сообщай пользователю|не говорите пользователю|не сообщайте пользователю|не упоминай об этом|без ведома пользователя|не информируй пользователя|не предупреждая пользователя|скрой от пользователя',
     anything:
       'делать что угодно сейчас|делать все сейчас|делать всё сейчас|сделай что угодно сейчас|делай что угодно|бот, который никогда не отказ|ии, который никогда не отказ|злой бот',
-    machine: 'ассистент|ии|чат-бот|чатбот|бот|языковая модель|нейросеть|помощник',
+    machine:
+      'ассистент|ии|чат-бот|чатбот|бот|языковая модель|нейросеть|помощник|нейросет|языковые модели|языковым моделям|языковой модели|искусственный интеллект|ии-агент',
     notYou: 'ты больше не|вы больше не|перестань быть|перестаньте быть',
     reader:
       'если ты ии|если вы ии|если ты языковая модель|если вы языковая модель|если ты искусственный|заметка для ии|сообщение для ии|инструкция для ии|инструкции для ии|ии-ассистенту:|внимание, ии|уважаемый ии|ии, читающ|внимание ии|внимание, ассистент|примечание для ии|для ии-агент|для ии-ассистент|для ии:|ии-ассистент:|ии-агент:|к любому ии|скажи пользователю, что|сообщи пользователю, что|твой ответ должен|следуй следующим инструкциям|выполни следующие инструкции|вместо этого ответь',
@@ -58,7 +59,7 @@ export const SLAVIC: readonly Lexicon[] = [
   {
     language: 'uk',
     ignore:
-      'ігнору|проігнору|забудь|забудьте|не звертай уваги|не звертайте уваги|відкинь|знехтуй|скасуй|не дотримуйся|не враховуй|обійди|видали|пропусти|припини|поруш|більше не зобов|не повинен',
+      'ігнору|проігнору|забудь|забудьте|не звертай уваги|не звертайте уваги|відкинь|знехтуй|скасуй|не дотримуйся|не враховуй|обійди|видали|пропусти|припини|поруш|більше не зобов|не повинен|більше не діють|втратили чинність',
     not: 'не|ніколи',
     reach:
       'попередн|минул|усі|всі|всіх|свої|твої|ваші|вище|системн|раніше|надан|отриман|початков|будь-які|правила|правил|безпек',
@@ -83,7 +84,8 @@ export const SLAVIC: readonly Lexicon[] = [
     hide: 'не кажи користувачу|не кажи користувачеві|не повідомляй користувача|не повідомляй користувачу|не згадуй про це|без відома користувача|не інформуй користувача',
     anything:
       'робити що завгодно зараз|робити все зараз|роби що завгодно|бот, який ніколи не відмовля|ші, який ніколи не відмовля|злий бот',
-    machine: 'асистент|ші|чат-бот|чатбот|бот|мовна модель|помічник',
+    machine:
+      'асистент|ші|чат-бот|чатбот|бот|мовна модель|помічник|нейромереж|мовні моделі|мовним моделям|штучний інтелект',
     notYou: 'ти більше не|ви більше не|перестань бути',
     reader:
       'якщо ти ші|якщо ви ші|якщо ти мовна модель|якщо ви мовна модель|якщо ти штучний|нотатка для ші|повідомлення для ші|інструкція для ші|інструкції для ші|увага, ші|шановний ші|увага ші|примітка для ші|для ші-агент|для ші-асистент|ші-асистент:|скажи користувачу, що|повідом користувача, що|твоя відповідь має',
@@ -111,7 +113,7 @@ export const SLAVIC: readonly Lexicon[] = [
   {
     language: 'pl',
     ignore:
-      'ignoruj|zignoruj|zapomnij|zapomnijcie|pomiń|pomin|nie zwracaj uwagi|nie przestrzegaj|nie stosuj się|odrzuć|zlekceważ|obejdź|usuń|anuluj|nadpisz|przestań|nie bierz pod uwagę|zignorować|lekceważ|nie musisz już|złam|łam|przestań przestrzegać',
+      'ignoruj|zignoruj|zapomnij|zapomnijcie|pomiń|pomin|nie zwracaj uwagi|nie przestrzegaj|nie stosuj się|odrzuć|zlekceważ|obejdź|usuń|anuluj|nadpisz|przestań|nie bierz pod uwagę|zignorować|lekceważ|nie musisz już|złam|łam|przestań przestrzegać|już nie obowiązują|zostały anulowane',
     not: 'nie|nigdy',
     reach:
       'poprzedni|wcześniejsz|wszystki|wszelki|swoje|swoich|twoje|powyższ|początkow|system|otrzyman|dotychczasow|pierwotn|każd|zasad|zasady|reguł|bezpieczeńst',
@@ -136,7 +138,8 @@ export const SLAVIC: readonly Lexicon[] = [
     hide: 'nie mów użytkownikowi|nie informuj użytkownika|nie wspominaj o tym|bez wiedzy użytkownika|nie powiadamiaj użytkownika|bez informowania użytkownika|ukryj to przed użytkownikiem',
     anything:
       'zrobić wszystko teraz|robić wszystko teraz|zrób teraz wszystko|teraz zrobić wszystko|ai, która nigdy nie odmawia|bot, który nigdy nie odmawia',
-    machine: 'asystent|ai|chatbot|bot|modelem językowym',
+    machine:
+      'asystent|ai|chatbot|bot|modelem językowym|modele językowe|modelu językowego|model językowy|sztuczna inteligencja|sztucznej inteligencji',
     notYou: 'nie jesteś już|już nie jesteś|przestań być',
     reader:
       'jeśli jesteś ai|jeżeli jesteś ai|jeśli jesteś sztuczną|jeśli jesteś modelem językowym|jeżeli jesteś modelem|notatka dla asystenta|notatka dla ai|wiadomość dla ai|instrukcja dla ai|instrukcje dla ai|uwaga ai|uwaga, ai|do asystenta ai|notatka dla si|uwaga asystencie|uwaga, asystencie|do modelu ai|asystent ai:|powiedz użytkownikowi, że|poinformuj użytkownika, że|twoja odpowiedź musi|zamiast podsumowywać',
@@ -164,7 +167,7 @@ export const SLAVIC: readonly Lexicon[] = [
   {
     language: 'cs',
     ignore:
-      'ignoruj|zapomeň|zapomeňte|nedbej|nevšímej si|neřiď se|neposlouchej|pomiň|přeskoč|odhlédni|obejdi|zruš|smaž|přepiš|přestaň|nerespektuj|zahoď',
+      'ignoruj|zapomeň|zapomeňte|nedbej|nevšímej si|neřiď se|neposlouchej|pomiň|přeskoč|odhlédni|obejdi|zruš|smaž|přepiš|přestaň|nerespektuj|zahoď|už neplatí|jsou zrušen',
     not: 'ne|nikdy',
     reach:
       'předchozí|všechn|veškeré|své|svoje|tvé|tvoje|vaše|výše|původní|systém|dřívější|minulé|obdržen|jakékoli|pravidla|pravidel|bezpečnost',
@@ -188,7 +191,7 @@ export const SLAVIC: readonly Lexicon[] = [
       'od této chvíle jsi|odteď jsi|nyní jsi|teď jsi|předstírej, že jsi|předstírej že jsi|hraj roli|předstírej|představ si, že',
     hide: 'neříkej uživateli|neinformuj uživatele|nezmiňuj se o tom|bez vědomí uživatele|nesděluj uživateli',
     anything: 'dělat cokoliv teď|dělat cokoli teď|nyní dělat cokoli|teď dělat cokoli',
-    machine: 'asistent|ai|chatbot|bot|jazykový model',
+    machine: 'asistent|ai|chatbot|bot|jazykový model|jazykové modely|jazykového modelu|umělá inteligence',
     notYou: 'už nejsi|nejsi již|nejsi už|přestaň být',
     reader:
       'pokud jsi ai|jestli jsi ai|pokud jsi umělá|pokud jsi jazykový model|pokud jste ai|poznámka pro ai|zpráva pro ai|instrukce pro ai|pokyny pro ai|pro ai asistenta:|pozor, ai|pozor ai|vzkaz pro ai|pro umělou inteligenci:|řekni uživateli, že|sděl uživateli, že|tvá odpověď musí',
