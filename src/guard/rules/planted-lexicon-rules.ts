@@ -43,7 +43,7 @@ const FINDINGS: Record<PlantedRule, Made> = {
 };
 
 /** Where data is sent: an address of a page or of a mailbox. */
-const PLACE = 'https?:|www\\.|[^\\s@,;:<>()]{1,40}@\\S';
+const PLACE = 'https?:|www\\.|(?<![\\w.-])[\\w.-]{1,40}@\\w';
 /** A sentence that an address stands in goes on behind the stops of the address. */
 const AROUND_ADDRESS = '(?:[^.!?;。！？।؟\\n]|[.?!;](?=\\S))';
 const ADDRESS_WINDOW = 96;
