@@ -24,8 +24,7 @@ function flagged(wordings: readonly Wording[]): Wording[] {
 }
 
 // Floors and ceilings: they say that rules which are changed still see and leave alone what they did. What they see of
-// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0166).
-// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0168).
+// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0166, 0168).
 describe('attacks written for the purpose', () => {
   it.each([
     { name: 'attacks-1', atLeast: 0.9 },
