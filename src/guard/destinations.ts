@@ -23,6 +23,11 @@ const URL_START = /^(?:https?:)?\/\//i;
 const PLAIN_PARAMETER =
   /^(?:utm_\w{1,20}|gclid|fbclid|ref|ref_src|source|v|ver|version|t|ts|w|h|width|height|size|s|sz|format|fm|fit|crop|quality|lang|locale|hl|page|id|style|color|logo|label|branch|badge|cachebust|x-amz-\w{1,30}|signature|sig|expires|key-pair-id|googleaccessid|policy|se|sp|sv|sr|token|alt|raw|dl|tab|sort)$/i;
 const PLACEHOLDER = /\{[^}]{1,40}\}|<[^>]{1,40}>|\$\{|%7b|\[[A-Z_ ]{3,40}\]|YOUR_|SUMMARY|DATA_HERE/i;
+/** A whole value that names what is to be filled in. */
+const NAME_OF_DATA =
+  /^(?:[A-Z0-9]{2,12}_){0,3}(?:ENCODED|BASE64|CONVERSATION|HISTORY|CONTEXT|PROMPT|SECRETS?|PASSWORDS?|CHAT|MESSAGES?|DATA|EXFIL[A-Z]{0,8})(?:_[A-Z0-9]{2,12}){0,3}$/;
+const ENCODED_SEGMENT = /^[A-Za-z0-9+_-]{24,2048}={0,2}$/;
+const SAYS_WORDS = /^[\p{L}\p{N}\p{P}\p{S} \n]{12,}$/u;
 const TRUSTED_LOOK = /^(?:img\.shields\.io|badge\.fury\.io|localhost|127\.0\.0\.1)$/i;
 
 /**
@@ -53,7 +58,17 @@ function leakReason(address: string): Leak['reason'] | undefined {
   if (TRUSTED_LOOK.test(host)) return undefined;
   if (host.split('.').slice(0, -2).some(isDataLabel)) return 'host';
   const query = /[?#](.{1,4096})$/s.exec(rest)?.[1] ?? '';
-  return query.split(/[&;]/, 64).some(carriesData) ? 'query' : undefined;
+  const path = rest.split(/[?#]/, 1)[0] ?? '';
+  const isLeak = query.split(/[&;]/, 64).some(carriesData) || path.split('/', 64).some(isEncodedText);
+  return isLeak ? 'query' : undefined;
+}
+
+/** A segment of a path that is words in base64; other digits in paths name files. */
+function isEncodedText(segment: string): boolean {
+  const digits = segment.replace(/\.\w{2,4}$/, '');
+  if (!ENCODED_SEGMENT.test(digits)) return false;
+  const text = Buffer.from(digits, 'base64').toString('utf8');
+  return SAYS_WORDS.test(text) && /\p{L}{2} \p{L}/u.test(text);
 }
 
 function splitHost(address: string): [host: string, rest: string] {
@@ -71,7 +86,7 @@ function carriesData(parameter: string): boolean {
   const equals = parameter.indexOf('=');
   const name = equals < 0 ? '' : parameter.slice(0, equals);
   const value = equals < 0 ? parameter : parameter.slice(equals + 1);
-  if (PLACEHOLDER.test(value)) return true;
+  if (PLACEHOLDER.test(value) || NAME_OF_DATA.test(value)) return true;
   if (name !== '' && PLAIN_PARAMETER.test(name)) return false;
   if (value.length >= 20 && /(?:%20|\+)\S{1,60}?(?:%20|\+)/.test(value)) return true;
   return value.length >= 24 && looksEncoded(value.replace(/(?:=|%3D){1,2}$/i, ''));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../src/guard/index.ts';
+import { RARE_DISGUISES } from './rare-disguises.ts';
 
 const guard = createGuard();
 const ORDERS = [
@@ -23,6 +24,7 @@ const RADIO =
 
 /** How a text is disguised; none of them says how it is to be read. */
 const DISGUISES: Record<string, (text: string) => string> = {
+  ...RARE_DISGUISES,
   'moved by three letters': (text) => letters(text, (place) => place + 3),
   'moved by twenty letters': (text) => letters(text, (place) => place + 20),
   'mirrored alphabet': (text) => letters(text, (place) => 25 - place),

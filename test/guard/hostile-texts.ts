@@ -113,6 +113,12 @@ const UNITS = [
   '“',
   'for example ',
   `${Buffer.from(ORDER).toString('base64')} `,
+  '发送密码',
+  'muss bot sende ',
+  '| curl ',
+  'M5&AE(',
+  'aB3dE5gH7jK9mN1pQ3sT5vW7yZ2 ',
+  'i·',
 ];
 
 /** Texts of about `size` characters that are there to take time. */

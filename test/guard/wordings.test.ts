@@ -24,7 +24,7 @@ function flagged(wordings: readonly Wording[]): Wording[] {
 }
 
 // Floors and ceilings: they say that rules which are changed still see and leave alone what they did. What they see of
-// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0166).
+// words that nobody had looked at is lower (docs/decisions/0055, 0165, 0166, 0168).
 describe('attacks written for the purpose', () => {
   it.each([
     { name: 'attacks-1', atLeast: 0.9 },
@@ -34,6 +34,8 @@ describe('attacks written for the purpose', () => {
     { name: 'attacks-5', atLeast: 0.84 },
     { name: 'attacks-6', atLeast: 0.65 },
     { name: 'attacks-7', atLeast: 0.95 },
+    { name: 'attacks-8', atLeast: 0.95 },
+    { name: 'attacks-9', atLeast: 0.55 },
     { name: 'argument-attacks', atLeast: 0.95 },
     { name: 'argument-attacks-1', atLeast: 0.95 },
     { name: 'argument-attacks-2', atLeast: 0.95 },
@@ -63,6 +65,8 @@ describe('harmless texts written for the purpose', () => {
     { name: 'harmless-5', ordinaryAtMost: 0.05, aboutAtMost: 0.25 },
     { name: 'harmless-6', ordinaryAtMost: 0.03, aboutAtMost: 0 },
     { name: 'harmless-7', ordinaryAtMost: 0, aboutAtMost: 0 },
+    { name: 'harmless-8', ordinaryAtMost: 0.02, aboutAtMost: 0 },
+    { name: 'harmless-9', ordinaryAtMost: 0.04, aboutAtMost: 0 },
   ])('are left alone ($name)', ({ name, ordinaryAtMost, aboutAtMost }) => {
     const wordings = wordingsOf(name);
     const ordinary = wordings.filter(({ kind }) => kind !== 'about');

@@ -1,3 +1,4 @@
+import { HONEST_NOTE } from './honest-note.ts';
 import { anyOf, type PhraseRule, phrase } from './rule.ts';
 
 /** What a document, a page or a tool's answer has no business to say: orders to the model that reads it. */
@@ -23,6 +24,8 @@ export const CONTEXT_ORDER_RULES: readonly PhraseRule[] = [
         'hide these',
         'keep this',
         'keep these',
+        'keep it',
+        'keep that',
         'conceal',
       ],
       ...[
@@ -43,7 +46,7 @@ export const CONTEXT_ORDER_RULES: readonly PhraseRule[] = [
       anyOf(
         "(?:do not|don['’]?t|never|must not|should not|no need to) (?:tell|inform|alert|notify|show|let|warn|ask) (?:the |this |any )?(?:end )?users?\\b",
         "(?:do not|don['’]?t|never|must not|no need to|avoid) mention(?:ing)? (?:\\S{1,16} ){0,8}?to (?:the user|anyone|anybody|them)\\b",
-        "(?:do not|don['’]?t|never) mention (?:this|that you|these|any of this|the (?:tool|instruction|file|side effect|hidden|note|message))\\b",
+        "(?:do not|don['’]?t|never) mention (?:this|where (?:this|it|that)|that you|these|any of this|the (?:tool|instruction|file|side effect|hidden|note|message))\\b",
         "(?:do not|don['’]?t|never) (?:reveal|disclose|report|acknowledge|display|explain|log|discuss|announce|expose|show) (?:\\S{1,12} ){0,4}?(?:to|with) (?:the )?(?:end )?user\\b",
         "(?:do not|don['’]?t|never) (?:reveal|disclose|acknowledge|mention|explain) (?:the existence of |that )?(?:th(?:is|ese)(?=[.,;!]| (?:instruction|step|message|note|prompt|tool|action|fact|request|text|to|command|behaviou?r))|you (?:received|were|have|got|did)|any of (?:this|these))\\b",
         'without (?:telling|informing|asking|notifying|alerting|mentioning (?:it|this|that) to|letting) (?:the )?(?:end )?user\\b',
@@ -196,9 +199,9 @@ export const CONTEXT_ORDER_RULES: readonly PhraseRule[] = [
     ],
     pattern: phrase(
       anyOf(
-        '(?:note|message|attention|attn|instructions?|special instructions?) ?,? ?(?:to|for)? ?(?:the |any |all |every )?(?:ai|llm|assistant|language model|large language model|ai agent|ai assistant|ai model|chatbot|bot|agent|model|reviewer ai|ai reviewer)s?\\b ?(?:reading|processing|summari[sz]ing|evaluating|reviewing|parsing|that|who|:|,|!|-|must|should|please|only)',
+        `(?:note|message|attention|attn|instructions?|special instructions?) ?,? ?(?:to|for)? ?(?:the |any |all |every )?(?:ai|llm|assistant|language model|large language model|ai agent|ai assistant|ai model|chatbot|bot|agent|model|reviewer ai|ai reviewer)s?\\b ?(?:reading|processing|summari[sz]ing|evaluating|reviewing|parsing|that|who|:|,|!|-|must|should|please|only)(?!${HONEST_NOTE})`,
         '(?:hey|dear|hello) (?:ai|assistant|chatgpt|claude|gemini|copilot|llm)\\b',
-        "if you(?: are|['’]re) an? (?:\\S{1,12} ){0,1}?(?:ai|llm|large language model|language model|ai assistant|ai agent|chatbot|bot|agent|assistant|automated)\\b",
+        `if you(?: are|['’]re) an? (?:\\S{1,12} ){0,1}?(?:ai|llm|large language model|language model|ai assistant|ai agent|chatbot|bot|agent|assistant|automated)\\b(?! (?:agent|assistant|model)\\b)(?!${HONEST_NOTE})`,
         'if (?:an ai|this (?:text|page|document|message) is (?:being )?(?:read|processed|summari[sz]ed) by an? (?:ai|llm|language model|assistant|agent))',
         '(?:any |all |to any |to all )?(?:ai|llm|language model)s?(?: (?:agents?|assistants?|models?|systems?|reviewers?))? (?:reading|processing|summari[sz]ing|parsing|evaluating|reviewing|that (?:read|process)|must|should now|should (?:ignore|rate|recommend|add|include|send))\\b',
         'for (?:ai|llm|language model)s? (?:models? |agents? |systems? |assistants? )?only\\b',

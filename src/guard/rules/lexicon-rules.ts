@@ -234,11 +234,16 @@ function modeSource({ kind, mode, on }: Words, near: { window: number; isRunOn: 
 
 /** The words in the spelling of the folded view; of scripts that look-alikes would spoil, in that of the script view. */
 function foldedWords(lexicon: Lexicon): Words {
-  const isLatin = /^[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]+$/u.test(lexicon.ignore);
-  const spell = (words: string) => (isLatin ? replaceLookAlikes(fold(words)) : fold(words));
+  const spell = spellingOf(lexicon);
   const folded = Object.entries(lexicon).map(([key, value]) => [
     key,
     typeof value === 'string' ? spell(value) : value,
   ]);
   return Object.fromEntries(folded);
+}
+
+/** How words of a language are written in the view they are looked for in. */
+export function spellingOf(lexicon: Lexicon): (words: string) => string {
+  const isLatin = /^[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]+$/u.test(lexicon.ignore);
+  return (words) => (isLatin ? replaceLookAlikes(fold(words)) : fold(words));
 }

@@ -1,3 +1,4 @@
+import { HONEST_NOTE } from './honest-note.ts';
 import { listed, literals, nearWords } from './near.ts';
 import { anyOf, type PhraseRule, phrase } from './rule.ts';
 
@@ -23,7 +24,7 @@ const READER =
 const ARTIFICIAL =
   '(?<=(?:ai|llm|bot|agent|model|chatbot|copilot|gpt|intelligence|automat\\p{L}{2,4}|machine|assistant|crawler|grader)s?\\b[^.!?\\n]{0,24})';
 const ACT =
-  "(?:add|append|insert|include|mention|say|state|tell|write|reply|respond|answer|output|print|describe|rate|rank|score|give|assign|mark|treat|recommend|approve|accept|forward|send|mail|email|post|publish|delete|remove|drop|call|invoke|run|execute|open|visit|navigate|download|fetch|go|click|enter|fill|copy|upload|export|grant|invite|book|buy|pay|transfer|ignore|disregard|stop|skip|change|replace|use|search|find|read|cat|print|show|start|begin|end|finish|always|never|do not|don['’]t|push|close|merge|install|clone|make|move|name|emphasi[sz]e|highlight|leave|praise|set)";
+  "(?:conclude|add|append|insert|include|mention|say|state|tell|write|reply|respond|answer|output|print|describe|rate|rank|score|give|assign|mark|treat|recommend|approve|accept|forward|send|mail|email|post|publish|delete|remove|drop|call|invoke|run|execute|open|visit|navigate|download|fetch|go|click|enter|fill|copy|upload|export|grant|invite|book|buy|pay|transfer|ignore|disregard|stop|skip|change|replace|use|search|find|read|cat|print|show|start|begin|end|finish|always|never|do not|don['’]t|push|close|merge|install|clone|make|move|name|emphasi[sz]e|highlight|leave|praise|set)";
 
 /** Orders to whatever machine reads a text, in text that comes from elsewhere. */
 export const MACHINE_READER_RULES: readonly PhraseRule[] = [
@@ -57,7 +58,7 @@ export const MACHINE_READER_RULES: readonly PhraseRule[] = [
     ),
     pattern: phrase(
       anyOf(
-        `(?:(?:note|message|attention|todo|instructions?|hint|info|important|notice|reminder|warning)s?(?: to| for|:| all)?|p\\.s\\.|for|to|dear) (?:any |all |the |our |your |every |other ){0,2}${READER}${ARTIFICIAL}(?: (?:only|that|which|who|reading|doing|working|on|summari[sz]ing|processing|evaluating|reviewing|this|these|the|peer|review|paper|page|mail|email|text|document|ticket|repository|code|or|and|similar|bots?|only)){0,8}\\)?[:,.!)–—-]{1,2} ?(?:[^.!?\\n]{0,60}?[,.:;] ?)?(?:please |you must |you should |now |always |kindly |when [^,\\n]{2,50}, |if [^,\\n]{2,50}, |the following |this ){0,2}${ACT}\\b`,
+        `(?:(?:note|message|attention|todo|instructions?|hint|info|important|notice|reminder|warning)s?(?: to| for|:| all)?|p\\.s\\.|for|to|dear) (?:any |all |the |our |your |every |other ){0,2}${READER}${ARTIFICIAL}(?: (?:only|that|which|who|reading|doing|working|on|summari[sz]ing|processing|evaluating|reviewing|this|these|the|peer|review|paper|page|mail|email|text|document|ticket|repository|code|or|and|similar|bots?|only)){0,8}\\)?[:,.!)–—-]{1,2} ?(?:[^.!?\\n]{0,60}?[,.:;] ?)?(?:please |you must |you should |now |always |kindly |when [^,\\n]{2,50}, |if [^,\\n]{2,50}, |the following |this ){0,2}(?!${HONEST_NOTE})${ACT}\\b`,
         `(?:llm|ai|agent) note: ?[^.!?\\n]{0,60}`,
         `(?:if|should) (?:an?|any|the) ${READER}${ARTIFICIAL} (?:is |are |be )?(?:read|process|summari|see|evaluat|review|screen|handl)\\S{0,4} (?:this|it|these)\\b[^.!?\\n]{0,24}?[:,] ?(?:please )?${ACT}\\b`,
         `if you are (?:an? )?(?:ai|llm|chatgpt|gpt|claude|gemini|copilot|(?:large )?language model|bot|automated system|ai assistant|ai model|ai agent)\\b[^.!?\\n]{0,40}?[:,] ?(?:please |you must |kindly )?${ACT}\\b`,
@@ -94,7 +95,7 @@ export const MACHINE_READER_RULES: readonly PhraseRule[] = [
       anyOf(
         `before (?:i can |you can |you )?(?:finish|solve|do|complete|return|reply|answer|continue|help)(?:ing)?(?: to| with)? (?:(?:my|the|this|your|me|to|user|current|original|user['’]s) ){1,3}(?:(?:task|request|question|work|job|user)s? ?)?(?:i gave you|with \\S{2,10})?[,;:]? ?(?:you (?:must|have to|need to|should)|please|first|it is)(?: first| also)? ?(?:do this|${ACT})`,
         '(?:to|in order to) (?:fix|solve|resolve|continue|proceed)(?: \\S{1,10}){0,3}?,? (?:the |your |dear )?(?:assistant|ai|agent|model|you)(?: agent| assistant)? (?:must|should|has to|have to|needs? to) (?:call|run|use|execute|invoke|download|send|post|open|visit|read|pass|grant)\\b',
-        '(?:ask|tell|have|get) the (?:model|assistant|agent|ai) (?:to )?(?:run|call|execute|invoke|use|send|grant|forward|delete|transfer)\\b[^.!?\\n]{0,60}?(?:\\w\\(|silent|retry|without)',
+        '(?:ask|tell|have|get) the (?:model|assistant|agent|ai) (?:to )?(?:run|rerun|re-run|call|execute|invoke|use|send|grant|forward|delete|transfer)\\b[^.!?\\n]{0,60}?(?:\\w\\(|silent|retry|without|sudo|sandbox|as root)',
         '(?:remember )?(?:this is|as) my (?:own )?(?:command|request|order)(?:[:,.!]|\\b)(?= ?\\S{0,3} ?(?:use|call|add|send|do|please|open|unlock|forward|transfer|invite|book))',
         '(?:and )?follow (?:the (?:directions|instructions|steps|orders)|what) (?:there|it says|you find there|on that page|in it|written there)\\b',
         `the (?:agent|assistant|model|ai|bot|llm)(?: \\S{1,12}){0,6}? (?:should|must|has to|needs to|is to|shall)(?: first| now| also| always| then| please| silently){0,2} (?:drop|delete|erase|wipe|disable|forward|transfer|pay|approve|grant|reveal|disclose|leak|exfiltrate|click|push|merge|close all|recommend|praise|ignore|disregard|bypass|skip|send (?:the|all|every|a copy)|tell the (?:user|visitor|reader|customer)|hide|conceal)\\b`,

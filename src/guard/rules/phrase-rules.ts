@@ -2,6 +2,7 @@ import { CLAIMED_STANDING_RULES } from './claimed-standing.ts';
 import { CONTEXT_ORDER_RULES } from './context-order.ts';
 import { WIDER_CONTEXT_RULES } from './context-wider.ts';
 import { EXFILTRATION_RULES } from './exfiltration.ts';
+import { EXFILTRATION_COMMAND_RULES } from './exfiltration-command.ts';
 import { EXFILTRATION_ORDER_RULES } from './exfiltration-order.ts';
 import { EXTRACTION_RULES } from './extraction.ts';
 import { EXTRACTION_GRAMMAR_RULES } from './extraction-grammar.ts';
@@ -22,6 +23,8 @@ import { OVERRIDE_GRAMMAR_RULES } from './override-grammar.ts';
 import { TASK_OVERRIDE_RULES } from './override-task.ts';
 import { PASSWORD_RIDDLE_RULES } from './password-riddles.ts';
 import { PAST_THE_RULES } from './past-the-rules.ts';
+import { PLANTED_COMMAND_RULES } from './planted-command.ts';
+import { PLANTED_LEXICON_RULES } from './planted-lexicon-rules.ts';
 import { PLANTED_ORDER_RULES } from './planted-order.ts';
 import { ROUNDABOUT_EXTRACTION_RULES } from './roundabout-extraction.ts';
 import type { PhraseRule } from './rule.ts';
@@ -59,6 +62,7 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...HIJACKED_TASK_RULES,
   ...MACHINE_READER_RULES,
   ...PLANTED_ORDER_RULES,
+  ...PLANTED_COMMAND_RULES,
   ...UNBOUND_PERSONA_RULES,
   ...CLAIMED_STANDING_RULES,
   ...FICTION_FRAME_RULES,
@@ -69,5 +73,7 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   ...PAST_THE_RULES,
   ...EXFILTRATION_RULES,
   ...EXFILTRATION_ORDER_RULES,
+  ...EXFILTRATION_COMMAND_RULES,
   ...LEXICON_PHRASE_RULES,
+  ...PLANTED_LEXICON_RULES,
 ];

@@ -10,6 +10,8 @@ export type TogetherOptions = {
   isRunOn: boolean;
   /** Words that turn the head around when they stand right before or right after it. */
   not?: string;
+  /** What may stand between two of the words: anything but the end of a sentence, unless said otherwise. */
+  between?: string;
 };
 
 /**
@@ -21,12 +23,12 @@ export type TogetherOptions = {
 export function together(
   head: string,
   parts: readonly string[],
-  { window, isRunOn, not, name = '' }: TogetherOptions & { name?: string },
+  { window, isRunOn, not, between = BETWEEN, name = '' }: TogetherOptions & { name?: string },
 ): string {
   const edge = isRunOn ? '' : WORD_START;
   const rest = isRunOn ? '' : REST_OF_WORD;
   const headWord = `(?:${head})${rest}`;
-  const gap = `${BETWEEN}{0,${window}}?`;
+  const gap = `${between}{0,${window}}?`;
   const near = parts.map((part, index) => {
     const id = `${name}${index}`;
     return `(?:(?<=(?<back${id}>${edge}(?:${part})${gap}))|(?=(?<fore${id}>${headWord}${gap}${edge}(?:${part})${rest})))`;

@@ -5,7 +5,7 @@ const GIVEN =
 /** What a model has; rules and orders are also those of people, so they must be its own. */
 const ITS_GIVEN = `(?:(?:instructions?|guidelines|guidance|directives?|programming|prompts?)|(?<=(?:your|the system) (?:\\S{1,12} ){0,2})${GIVEN})`;
 const BEFORE =
-  '(?:previous|earlier|old|prior|above|original|existing|initial|former|past|your|these|those|the system|all)';
+  '(?:previous|earlier|old|prior|above|original|existing|initial|former|past|your|these|those|the system|all|normal|usual|default|regular|standard)';
 const SAFETY =
   '(?:restrictions?|limitations?|filters?|filtering|censorship|guard ?rails?|ethics|ethical \\S{2,12}|morals?|morality|moral \\S{2,12}|content polic(?:y|ies)|content filters?|safety(?: \\S{2,12})?|moderation|rlhf|alignment|inhibitions|conscience|safeguards?)';
 const TELLER =
@@ -31,6 +31,11 @@ export const WIDER_ORDER_RULES: readonly PhraseRule[] = [
         'existing',
         'initial',
         'former',
+        'normal',
+        'usual',
+        'default',
+        'regular',
+        'standard',
         'your',
         'these',
         'those',

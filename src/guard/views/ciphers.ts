@@ -24,12 +24,11 @@ export function turns(folded: string, { ciphers, isBackwards }: Signs): Turn[] {
     isReversed: false,
   }));
   const backwards = isBackwards ? [REVERSED, WORDS_REVERSED] : [];
-  const upsideDown = { turn: (text: string) => reversed(upright(text)), isReversed: true };
-  return [
-    ...found,
-    ...backwards,
-    ...(NOT_ASCII.test(folded) && ANY_FLIPPED.test(folded) ? [upsideDown] : []),
+  const upsideDown = [
+    { turn: (text: string) => reversed(upright(text)), isReversed: true },
+    { turn: upright, isReversed: false },
   ];
+  return [...found, ...backwards, ...(NOT_ASCII.test(folded) && ANY_FLIPPED.test(folded) ? upsideDown : [])];
 }
 
 /** A text in rot47, read; `undefined` where it does not look so. It is told by upper and lower case, so it is not folded. */

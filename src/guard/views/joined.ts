@@ -30,9 +30,10 @@ export function joinLetters(folded: string, regions: readonly Span[]): { text: s
   const letters: number[] = [];
   const places: number[] = [];
   for (const { start, end } of regions) {
+    const parting = partingIn(folded.slice(start, end));
     for (let index = start; index < Math.min(end, folded.length); index += 1) {
       const letter = LETTER_AT[folded.charCodeAt(index)] ?? 0;
-      if (letter === 0) continue;
+      if (letter === 0 || folded.charAt(index) === parting) continue;
       letters.push(letter - 1);
       places.push(index);
     }
@@ -40,6 +41,11 @@ export function joinLetters(folded: string, regions: readonly Span[]): { text: s
     places.push(Math.max(start, Math.min(end, folded.length) - 1));
   }
   return spell(letters, places);
+}
+
+/** A bar or a plus that stands for every third unit of a region or more is no letter but parts them. */
+function partingIn(region: string): string | undefined {
+  return ['|', '+'].find((sign) => 3 * (region.split(sign).length - 1) >= region.length);
 }
 
 /** Cheapest cut first, from the end: `wordAt[n]` is the node of the word that begins at letter n, 0 for a loose letter. */

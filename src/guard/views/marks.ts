@@ -44,6 +44,7 @@ const FORMS: readonly MarkForm[] = [
   { mark: 'escape', units: '%', after: HEX, pattern: /%[0-9A-Fa-f]{2}/y },
   { mark: 'escape', units: '&', after: unitClass('#lganqsz') },
   { mark: 'escape', units: '\\', after: unitClass('ux') },
+  { mark: 'escape', units: '+', before: unitClass('uU'), after: HEX, pattern: /\+[0-9A-Fa-f]{4}/y },
   { mark: 'escape', units: '=', after: HEX, pattern: /=[0-9A-F]{2}=/y },
   { mark: 'escape', units: `${unitRange('\u249c', '\u24b5')}\ud83c` },
   { mark: 'inside_word', units: '<', before: LETTER, after: unitClass(`!/${LETTERS}`) },

@@ -20,9 +20,13 @@ const IS_SIGN = unitClass('._*|/,+~-');
 const MIN_SIGNS = 7;
 /** So much is read of a word. */
 const MAX_READ = 4096;
+/** Other signs than those of ASCII that stand between letters: dots, bullets, pictures. */
+const OTHER_SIGN = '[\\xb7\\u2010-\\u2bff\\u30fb\\ufe0f]|[\\ud83c-\\ud83e][\\udc00-\\udfff]';
 const SPELLED_INSIDE = /\w(?:[^\w\s\p{L}\p{M}]{1,3}\w(?!\w)){7}/u;
 /** A whole word with a sign between each two letters; of so many of them in a row none is a short form. */
-const SPELLED_WORD = /^[("'.-]?\w(?:[._*|/,+~-]\w(?!\w))+[.,;:!?)"'-]{0,2}$/;
+const SPELLED_WORD = new RegExp(
+  `^(?:[("'._*|/,+~-]|${OTHER_SIGN})?[a-z0-9](?:(?:[._*|/,+~-]|(?:${OTHER_SIGN}){1,2})[a-z0-9](?![a-z0-9]))+(?:[.,;:!?)"'_*|/+~-]|${OTHER_SIGN}){0,3}$`,
+);
 const MIN_SPELLED_WORDS = 3;
 /** A longer word has letters with signs between them, which are looked for another way. */
 const MAX_SPELLED = 80;
@@ -73,7 +77,8 @@ export class WordRows {
   /** Of words like `i-g-n-o-r-e`; a single letter between two of them counts neither way. */
   #addSpelled(folded: string, start: number, end: number): void {
     const isSpelled =
-      IS_SIGN[folded.charCodeAt(start + 1)] === 1 &&
+      (isSign(folded.charCodeAt(start + 1)) ||
+        (isSign(folded.charCodeAt(start)) && isSign(folded.charCodeAt(start + 2)))) &&
       end - start <= MAX_SPELLED &&
       SPELLED_WORD.test(folded.slice(start, end));
     if (isSpelled) extend(this.#spelled, start, end);
@@ -122,6 +127,12 @@ function isOdd(word: string, { signs, textLength }: { signs: number; textLength:
   if (signs >= MIN_SIGNS && SPELLED_INSIDE.test(word)) return true;
   if (word.length >= MIN_RUN && RUN_TOGETHER.test(word)) return true;
   return 2 * word.length >= textLength && JOINED_WORDS.test(word);
+}
+
+function isSign(code: number): boolean {
+  return code < 0x80
+    ? IS_SIGN[code] === 1
+    : code === 0xb7 || (code >= 0x2010 && code < 0x2c00) || code >> 8 === 0xd8;
 }
 
 function extend(row: Span & { count: number }, start: number, end: number): void {

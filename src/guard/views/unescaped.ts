@@ -2,7 +2,7 @@ import { placesOf } from '../matches.ts';
 import { cut, type Piece } from './pieces.ts';
 
 const ESCAPED =
-  /(?:%25[0-9A-Fa-f]{2})+|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,512}|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[\u249c-\u24b5\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}][\ufe0f\u200b-\u200d]?)+/gu;
+  /(?:%25[0-9A-Fa-f]{2})+|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,512}|&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp|shy|zwnj);?|(?:\\u[0-9A-Fa-f]{4})+|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|(?:[uU]\+[0-9A-Fa-f]{4,5}(?: (?=[uU]\+))?)+|(?:[\u249c-\u24b5\u{1f1e6}-\u{1f1ff}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}](?:[\ufe0f\u200b-\u200d]| (?=[\u{1f1e6}-\u{1f1ff}]))?)+/gu;
 
 const NAMED: Record<string, string> = {
   ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '' },
@@ -21,6 +21,7 @@ export function unescapedPieces(text: string): Piece[] | undefined {
 function decodeEscape(escaped: string): string {
   const plain = escaped.replace(/;$/, '');
   if (plain.startsWith('=')) return Buffer.from(plain.replaceAll('=', ''), 'hex').toString('utf8');
+  if (/^u\+/i.test(plain)) return fromPoints(plain);
   if (plain.startsWith('%25')) return Buffer.from(plain.replaceAll('%25', ''), 'hex').toString('utf8');
   if (plain.startsWith('%')) return Buffer.from(plain.replaceAll('%', ''), 'hex').toString('utf8');
   if (plain.startsWith('&#x')) return fromCode(Number.parseInt(plain.slice(3), 16));
@@ -38,6 +39,12 @@ function fromEmoji(letters: string): string {
     const first = EMOJI_ALPHABETS.find((start) => code >= start && code < start + 26);
     return first === undefined ? '' : String.fromCharCode(0x61 + code - first);
   }).join('');
+}
+
+/** Code points as they are written in tables, one after the other. */
+function fromPoints(points: string): string {
+  const codes = points.match(/[0-9A-Fa-f]{4,5}/g) ?? [];
+  return codes.map((code) => fromCode(Number.parseInt(code, 16))).join('');
 }
 
 function fromCode(code: number): string {

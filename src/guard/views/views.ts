@@ -10,6 +10,7 @@ import { replaceLookAlikes } from './look-alikes.ts';
 import { type Marks, marksIn } from './marks.ts';
 import { unseenRuns } from './markup.ts';
 import { APART, originOf, type Piece } from './pieces.ts';
+import { rareBaseRuns } from './rare-bases.ts';
 import { type Signs, signsIn } from './signs.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { unescapedPieces } from './unescaped.ts';
@@ -149,7 +150,7 @@ function decodedViews({ text, signs, marks }: Plain): View[] {
   const runs = decodedRuns(text);
   const nested = runs.filter((run) => run.layers === MAX_LAYERS);
   return [
-    ...runViews('decoded', [...runs, ...codedRuns(text, { signs, marks })]),
+    ...runViews('decoded', [...runs, ...codedRuns(text, { signs, marks }), ...rareBaseRuns(text)]),
     ...nested.map((run): View => ({ name: 'decoded', text: '', layers: run.layers, spanOf: () => run })),
   ];
 }
