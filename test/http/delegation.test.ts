@@ -62,6 +62,22 @@ describe('a plan that another handed on', () => {
     expect(await evaluate({ parent: { trace_id }, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
   });
 
+  it('is worth no more where the id of its parent was used again, in the same trace or in another', async () => {
+    const parent = await parentTrace();
+    await evaluate({ ...parent, trace_id: 'run-elsewhere', steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+    await evaluate({ ...parent, steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+    const step = { ...parent, step_id: 'fetch' };
+    expect(await evaluate({ parent: step, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+  });
+
+  it('is worth no more however often its parent’s id was used again', async () => {
+    const parent = await parentTrace();
+    for (let time = 0; time < 25; time += 1) await evaluate({ ...parent, steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+  });
+
   it('hands on what reached it, over as many as there are', async () => {
     let parent: object = { ...(await parentTrace()), step_id: 'fetch' };
     for (const hop of [1, 2, 3]) {
