@@ -102,13 +102,23 @@ export function rememberedEvent(contents: readonly RememberedContent[]): EventDr
 }
 
 function readContents(sources: readonly Source[], rated: readonly SourceTrust[]): RememberedContent[] {
-  return sources.flatMap(({ source_type, content_hash }, index) => {
-    // Other sources are in doubt as often for what a plan leaves out as for what they are.
-    if (source_type !== 'retrieval_chunk' && source_type !== 'tool_output') return [];
-    const trust_level = rated[index]?.trust_level;
-    if (content_hash === undefined || trust_level === undefined || !isFromOutside(trust_level)) return [];
-    return [{ content_hash, trust_level }];
+  return sources.flatMap(({ content_hash }, index) => {
+    const fact = rated[index];
+    if (content_hash === undefined || fact === undefined || !isSaidToBeOutside(fact)) return [];
+    return [{ content_hash, trust_level: fact.trust_level }];
   });
+}
+
+/**
+ * Retrieved texts and outputs are. A memory or a message is where the plan says so, by a level or by what it was made from:
+ * otherwise it is in doubt as often for what a plan leaves out as for what it is, and so are all others.
+ */
+function isSaidToBeOutside({ source_type, trust_level, basis, claimed, reason }: SourceTrust): boolean {
+  if (!isFromOutside(trust_level)) return false;
+  if (source_type === 'retrieval_chunk' || source_type === 'tool_output') return true;
+  if (source_type !== 'memory' && source_type !== 'agent_message') return false;
+  if (reason !== undefined) return false;
+  return basis === 'derived' || (basis === 'default' && claimed !== undefined && isFromOutside(claimed));
 }
 
 function writtenTexts(decided: Decided & { graph: PlanGraph }): RememberedContent[] {
@@ -123,8 +133,8 @@ function writtenTexts(decided: Decided & { graph: PlanGraph }): RememberedConten
 }
 
 function textsIn(value: JsonValue, worthAt: (pointer: string) => TrustLevel): RememberedContent[] {
-  return stringsOf(value, '', 'context').flatMap(({ text, pointer, in_name }) => {
-    if (in_name || text.length < MIN_LENGTH) return [];
+  return stringsOf(value, '', 'context').flatMap(({ text, pointer }) => {
+    if (text.length < MIN_LENGTH) return [];
     const trust_level = worthAt(pointer);
     return isFromOutside(trust_level) ? [{ content_hash: sha256(text), trust_level }] : [];
   });
