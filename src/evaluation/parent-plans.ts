@@ -32,7 +32,7 @@ export class ParentPlans {
     this.#sources = sources;
   }
 
-  /** What is known of a parent; nothing where the tenant has no such trace, plan or step. */
+  /** What is known of a parent; nothing where the tenant has no such trace. */
   async find(parent: Parent, tenantId: string | undefined): Promise<ParentFact | undefined> {
     const entry = await this.#sources.index.trace(parent.trace_id);
     if (entry === undefined || entry.tenant_id !== tenantId) return undefined;
@@ -42,11 +42,11 @@ export class ParentPlans {
       return { chain, status: 'known', trust_level: levelOf(entry.lowest_trust) };
     }
     const { received, isAll } = await this.#received({ trace_id, execution_plan_id });
-    const reached = received.flatMap((one) => this.#reached(one, parent) ?? []);
+    const reached = this.#reached(received, parent);
     // Which of many it was, or of those that are gone, nobody can say: so it was the one that was told by the least.
-    if (!isAll || entry.purged_events !== undefined) reached.push(levelOf(entry.lowest_trust));
-    if (reached.length === 0) return undefined;
-    const way = received.map(wayOf).reduce(longer, []);
+    if (!isAll || entry.purged_events !== undefined || reached.length === 0)
+      reached.push(levelOf(entry.lowest_trust));
+    const way = received.length === 0 ? await this.#wayTo(trace_id) : received.map(wayOf).reduce(longer, []);
     return { chain: chainTo(trace_id, way), status: 'known', trust_level: lowestTrust(reached) };
   }
 
@@ -77,14 +77,18 @@ export class ParentPlans {
     return ways.ofPassed ?? ways.ofBlocked;
   }
 
-  /** The least trust that reached the step that is named, or the plan. */
-  #reached(received: AuditEvent | undefined, { step_id }: Parent): TrustLevel | undefined {
-    const { plan, facts } = (received?.payload ?? {}) as { plan?: Plan; facts?: Facts };
-    if (plan === undefined || facts === undefined) return undefined;
-    const { graph } = planGraph(plan.steps);
-    const flow = dataFlowOf({ plan, facts, bundle: this.#sources.bundle(), graph });
-    if (step_id === undefined) return flow.lowest_trust;
-    return flow.steps[plan.steps.findIndex((step) => step.step_id === step_id)]?.lowest_trust;
+  /** The least trust that reached the step that is named in each of these plans; where none has it, that reached each plan. */
+  #reached(received: readonly AuditEvent[], { step_id }: Parent): TrustLevel[] {
+    const flows = received.flatMap(({ payload }) => {
+      const { plan, facts } = (payload ?? {}) as { plan?: Plan; facts?: Facts };
+      if (plan === undefined || facts === undefined) return [];
+      const { graph } = planGraph(plan.steps);
+      return { plan, flow: dataFlowOf({ plan, facts, bundle: this.#sources.bundle(), graph }) };
+    });
+    const ofStep = flows.flatMap(
+      ({ plan, flow }) => flow.steps[plan.steps.findIndex((step) => step.step_id === step_id)] ?? [],
+    );
+    return (ofStep.length > 0 ? ofStep : flows.map(({ flow }) => flow)).map((flow) => flow.lowest_trust);
   }
 }
 
