@@ -44,8 +44,8 @@ export function contentsOfPlan(
 }
 
 /**
- * What an outcome says more: the outputs of tools that are from outside, and what of them was written into memory through a
- * `$from`.
+ * What an outcome says more: the outputs of tools that are from outside, and what was written into memory: through a `$from`,
+ * and by a plan that ran although it was not allowed.
  */
 export function contentsOfOutcome(report: OutcomeReport, decided: Decided): RememberedContent[] {
   const { plan } = decided;
@@ -60,8 +60,9 @@ export function contentsOfOutcome(report: OutcomeReport, decided: Decided): Reme
     const output = outputs.get(step.step_id);
     const worth = lowerTrust(stepFlow.lowest_trust, grantOf(step, decided)?.output_trust ?? 'external');
     if (output !== undefined) said.push(...textsIn(output, () => worth));
-    if (writesMemory(step, decided))
-      written.push(...carriedTexts(graph.references[index] ?? [], stepFlow, outputs));
+    if (!writesMemory(step, decided)) continue;
+    written.push(...carriedTexts(graph.references[index] ?? [], stepFlow, outputs));
+    if (mayHaveRun(step, report)) written.push(...textsIn(step.arguments, argumentTrust(stepFlow)));
   }
   return mostToldOf(written, said);
 }
@@ -96,6 +97,16 @@ function carriedTexts(
   });
 }
 
+function mayHaveRun({ step_id }: Step, { status, steps }: OutcomeReport): boolean {
+  if (steps === undefined) return status !== 'cancelled';
+  const reported = steps.find((step) => step.step_id === step_id);
+  return reported !== undefined && reported.status !== 'skipped';
+}
+
+function argumentTrust(flow: StepFlow): (pointer: string) => TrustLevel {
+  return (pointer) => taintOf(flow, pointer);
+}
+
 /** The event of contents that are new; none where there are none. */
 export function rememberedEvent(contents: readonly RememberedContent[]): EventDraft[] {
   return contents.length === 0 ? [] : [{ event_type: 'content_remembered', payload: { contents } }];
@@ -128,7 +139,7 @@ function writtenTexts(decided: Decided & { graph: PlanGraph }): RememberedConten
   return plan.steps.flatMap((step, index) => {
     const flow: StepFlow | undefined = steps[index];
     if (flow === undefined || !writesMemory(step, decided)) return [];
-    return textsIn(step.arguments, (pointer) => taintOf(flow, pointer));
+    return textsIn(step.arguments, argumentTrust(flow));
   });
 }
 

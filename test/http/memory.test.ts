@@ -105,6 +105,20 @@ describe('what an agent reads back from its memory', () => {
     expect(await recalled(text)).toEqual(FRESH);
   });
 
+  it('is from outside where a plan was not allowed and ran all the same', async () => {
+    const page = { source_type: 'retrieval_chunk', trust_level: 'external' };
+    const ran = async (id: string, text: string, status: string) => {
+      const plan = { execution_plan_id: id, provenance: [USER, page], steps: [write(text)] };
+      expect(await evaluate(plan)).toMatchObject({ decision: 'require_approval' });
+      const body = { status: 'succeeded', steps: [{ step_id: 'w', status }] };
+      const reply = await gateway.send(`POST /executions/${id}/outcome`, { body });
+      expect(reply.status, reply.text).toBe(200);
+      return recalled(text);
+    };
+    expect(await ran('plan-skipped', `${POISON} (skipped)`, 'skipped')).toEqual(FRESH);
+    expect(await ran('plan-ran', `${POISON} (ran)`, 'succeeded')).toEqual(POISONED);
+  });
+
   it('counts where something was made from it', async () => {
     const page = { source_type: 'tool_output', trust_level: 'external', content: `${POISON} (origin)` };
     await evaluate({ provenance: [USER, page], steps: [FETCH] });
