@@ -3,7 +3,7 @@ import type { Chunk, Classification, Classifier } from '../classifier/classifier
 import type { ClassifierFact, Facts, TextFinding } from '../decision/facts.ts';
 import type { Guard } from '../guard/finding.ts';
 import type { PlanText } from '../plan/texts.ts';
-import { heaviest } from './inspect-plan.ts';
+import { heaviest, scopeOf } from './inspect-plan.ts';
 import type { SecretScreen } from './secret-screen.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
@@ -45,7 +45,7 @@ function worstOf({ scores = [] }: Classification): number {
 
 function withFindings(seen: Facts['guard'], found: readonly TextFinding[]): Facts['guard'] {
   if (found.length === 0) return seen;
-  const findings = heaviest([...seen.findings, ...found]);
+  const findings = heaviest([...seen.findings, ...found], ({ pointer }) => scopeOf(pointer));
   return { ...seen, findings, verdict: worseVerdict(seen.verdict, 'flag') };
 }
 

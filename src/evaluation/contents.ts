@@ -44,8 +44,8 @@ export function contentsOfPlan(
 }
 
 /**
- * What an outcome says more: the outputs of tools that are from outside, and what of them was written into memory through a
- * `$from`.
+ * What an outcome says more: the outputs of tools that are from outside, and what was written into memory: through a `$from`,
+ * and by a plan that ran although it was not allowed.
  */
 export function contentsOfOutcome(report: OutcomeReport, decided: Decided): RememberedContent[] {
   const { plan } = decided;
@@ -60,8 +60,9 @@ export function contentsOfOutcome(report: OutcomeReport, decided: Decided): Reme
     const output = outputs.get(step.step_id);
     const worth = lowerTrust(stepFlow.lowest_trust, grantOf(step, decided)?.output_trust ?? 'external');
     if (output !== undefined) said.push(...textsIn(output, () => worth));
-    if (writesMemory(step, decided))
-      written.push(...carriedTexts(graph.references[index] ?? [], stepFlow, outputs));
+    if (!writesMemory(step, decided)) continue;
+    written.push(...carriedTexts(graph.references[index] ?? [], stepFlow, outputs));
+    if (mayHaveRun(step, report)) written.push(...textsIn(step.arguments, argumentTrust(stepFlow)));
   }
   return mostToldOf(written, said);
 }
@@ -96,19 +97,39 @@ function carriedTexts(
   });
 }
 
+function mayHaveRun({ step_id }: Step, { status, steps }: OutcomeReport): boolean {
+  if (steps === undefined) return status !== 'cancelled';
+  const reported = steps.find((step) => step.step_id === step_id);
+  return reported !== undefined && reported.status !== 'skipped';
+}
+
+function argumentTrust(flow: StepFlow): (pointer: string) => TrustLevel {
+  return (pointer) => taintOf(flow, pointer);
+}
+
 /** The event of contents that are new; none where there are none. */
 export function rememberedEvent(contents: readonly RememberedContent[]): EventDraft[] {
   return contents.length === 0 ? [] : [{ event_type: 'content_remembered', payload: { contents } }];
 }
 
 function readContents(sources: readonly Source[], rated: readonly SourceTrust[]): RememberedContent[] {
-  return sources.flatMap(({ source_type, content_hash }, index) => {
-    // Other sources are in doubt as often for what a plan leaves out as for what they are.
-    if (source_type !== 'retrieval_chunk' && source_type !== 'tool_output') return [];
-    const trust_level = rated[index]?.trust_level;
-    if (content_hash === undefined || trust_level === undefined || !isFromOutside(trust_level)) return [];
-    return [{ content_hash, trust_level }];
+  return sources.flatMap(({ content_hash }, index) => {
+    const fact = rated[index];
+    if (content_hash === undefined || fact === undefined || !isSaidToBeOutside(fact)) return [];
+    return [{ content_hash, trust_level: fact.trust_level }];
   });
+}
+
+/**
+ * Retrieved texts and outputs are. A memory or a message is where the plan says so, by a level or by what it was made from:
+ * otherwise it is in doubt as often for what a plan leaves out as for what it is, and so are all others.
+ */
+function isSaidToBeOutside({ source_type, trust_level, basis, claimed, reason }: SourceTrust): boolean {
+  if (!isFromOutside(trust_level)) return false;
+  if (source_type === 'retrieval_chunk' || source_type === 'tool_output') return true;
+  if (source_type !== 'memory' && source_type !== 'agent_message') return false;
+  if (reason !== undefined) return false;
+  return basis === 'derived' || (basis === 'default' && claimed !== undefined && isFromOutside(claimed));
 }
 
 function writtenTexts(decided: Decided & { graph: PlanGraph }): RememberedContent[] {
@@ -118,13 +139,13 @@ function writtenTexts(decided: Decided & { graph: PlanGraph }): RememberedConten
   return plan.steps.flatMap((step, index) => {
     const flow: StepFlow | undefined = steps[index];
     if (flow === undefined || !writesMemory(step, decided)) return [];
-    return textsIn(step.arguments, (pointer) => taintOf(flow, pointer));
+    return textsIn(step.arguments, argumentTrust(flow));
   });
 }
 
 function textsIn(value: JsonValue, worthAt: (pointer: string) => TrustLevel): RememberedContent[] {
-  return stringsOf(value, '', 'context').flatMap(({ text, pointer, in_name }) => {
-    if (in_name || text.length < MIN_LENGTH) return [];
+  return stringsOf(value, '', 'context').flatMap(({ text, pointer }) => {
+    if (text.length < MIN_LENGTH) return [];
     const trust_level = worthAt(pointer);
     return isFromOutside(trust_level) ? [{ content_hash: sha256(text), trust_level }] : [];
   });

@@ -11,17 +11,20 @@ export type RatedSource = {
 /**
  * Lowers sources that were made from others: one is worth no more than the least of them, however long the chain. What
  * was made from a circle is `unverified`: nobody says where it began. They are named by name or content hash; what no
- * source of the plan is called is worth what is `known` of it, and `unverified` where nothing is.
+ * source of the plan is called is worth what is `known` of it, and `unverified` where nothing is. A content is also worth no
+ * more than is `remembered` of it, whatever else has its hash: unless the registry vouches for that.
  *
  * Names fall from level to level and each hands on what it fell to, so the time is by the number of names.
  */
 export function lowerDerived(
   rated: readonly RatedSource[],
   known: (name: string) => TrustLevel | undefined,
+  remembered: (hash: string) => TrustLevel | undefined,
 ): void {
   if (rated.every(({ source }) => source.derived_from === undefined)) return;
   distrustCircles(rated);
   const { worth, unknown } = worthOfNames(rated, known);
+  lowerRemembered(worth, rated, remembered);
   letFall(worth, byOrigin(rated), unknown);
 }
 
@@ -68,6 +71,24 @@ function worthOfNames(
     worth.set(name, level ?? 'unverified');
   }
   return { worth, unknown };
+}
+
+function lowerRemembered(
+  worth: Map<string, TrustLevel>,
+  rated: readonly RatedSource[],
+  remembered: (hash: string) => TrustLevel | undefined,
+): void {
+  const vouchedFor = new Set(
+    rated.filter(({ fact }) => isVouchedFor(fact)).map(({ source }) => source.content_hash),
+  );
+  for (const [name, level] of worth) {
+    const before = vouchedFor.has(name) ? undefined : remembered(name);
+    if (before !== undefined) worth.set(name, lowerTrust(before, level));
+  }
+}
+
+function isVouchedFor({ basis }: RatedSource['fact']): boolean {
+  return basis === 'registry' || basis === 'signature';
 }
 
 /** What was made from something that was made from it is worth nothing, whatever each of them claims. */

@@ -189,13 +189,16 @@ function ownerOf({ agents }: EvaluationParts, caller: Caller, normalized: Normal
 
 /**
  * The agent a plan names, within the caller's reach. A caller of all tenants who names the wrong one learns that the
- * agent is elsewhere (`tenant_mismatch`); to anyone else an agent of another tenant does not exist.
+ * agent is elsewhere (`tenant_mismatch`); to anyone else an agent of another tenant does not exist, also where the plan
+ * says which tenant that is.
  */
 function findAgent(
   agents: EvaluationParts['agents'],
   query: AgentLookup,
   caller: Caller,
 ): AgentRecord | undefined {
+  const isForeign = caller.tenant_id !== '*' && query.tenant_id !== caller.tenant_id;
+  if (isForeign) return undefined;
   const found = agents.find(query);
   if (found.status === 'found') return found.agent;
   if (found.status !== 'foreign' || caller.tenant_id !== '*') return undefined;

@@ -1,4 +1,5 @@
 import type { Facts } from '../decision/facts.ts';
+import { withEachKind } from '../guard/each-kind.ts';
 import {
   type Direction,
   type Finding,
@@ -10,13 +11,16 @@ import {
 import type { PlanText } from '../plan/texts.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
-/** How many findings of one plan are kept as facts; the verdict counts all of them. */
+/** How many findings of one plan are kept as facts, beside one of each kind; the verdict counts all of them. */
 const MAX_FINDINGS = 100;
+/** How many kinds are. */
+const MAX_KINDS = 1_000;
 
 /** Findings after which a plan that is blocked is read no further: there is nothing more to say of it. */
 const ENOUGH_FINDINGS = 1_000;
 /** Texts up to this length are not asked about twice: lists hold the same word many times. */
 const SHORT = 64;
+const STEPS = '/steps/';
 
 /** What the guard says of texts, each finding with the place of its text among them. */
 export type SeenTexts = {
@@ -30,13 +34,15 @@ export type SeenTexts = {
  * can hold hundreds of thousands of texts, and takes no more time than one long text.
  */
 export function inspectPlan(guard: Pick<Guard, 'inspect'>, texts: readonly PlanText[]): Facts['guard'] {
-  return placed(inspectTexts(guard, texts), texts);
+  const scopeAt = (at: number) => scopeOf((texts[at] as PlanText).pointer);
+  return placed(inspectTexts(guard, texts, scopeAt), texts);
 }
 
-/** The same of texts that have no place yet; `placed` gives them theirs. */
+/** The same of texts that have no place yet, only the `scopeOf` it; `placed` gives them theirs. */
 export function inspectTexts(
   guard: Pick<Guard, 'inspect'>,
   texts: readonly Pick<PlanText, 'direction' | 'operator' | 'text'>[],
+  scopeAt: (at: number) => number,
 ): SeenTexts {
   const seen: SeenTexts = { verdict: 'allow', partial: false, findings: [] };
   const inspect = askedOnce(guard);
@@ -49,8 +55,16 @@ export function inspectTexts(
     seen.partial ||= inspection.truncated && inspection.verdict === 'block';
     for (const finding of inspection.findings) seen.findings.push({ ...finding, at });
   }
-  seen.findings = heaviest(seen.findings);
-  return seen;
+  const findings = heaviest(seen.findings, ({ at }) => scopeAt(at));
+  if (findings.length <= MAX_KINDS) return { ...seen, findings };
+  // What is too much to be recorded kind by kind does not pass: a rule would not see all of it.
+  return { findings: findings.slice(0, MAX_KINDS), partial: true, verdict: 'block' };
+}
+
+/** The step that a place of a plan is in, counted from 1; 0 where it is in none. */
+export function scopeOf(pointer: string): number {
+  if (!pointer.startsWith(STEPS)) return 0;
+  return Number(pointer.slice(STEPS.length, pointer.indexOf('/', STEPS.length))) + 1;
 }
 
 /** What was seen, in the words of the facts. `texts` MUST be those that were inspected. */
@@ -79,10 +93,20 @@ function askedOnce(guard: Pick<Guard, 'inspect'>): (text: string, direction: Dir
   };
 }
 
-/** All findings where they are few; otherwise the most severe, in their own order where equal. */
-export function heaviest<T extends Pick<Finding, 'severity'>>(findings: T[]): T[] {
+/**
+ * All findings where they are few; otherwise the most severe, in their own order where equal, and of each detector and severity
+ * one for every step, and one for what stands in no step: rules tell no more of them apart.
+ */
+export function heaviest<T extends Finding>(findings: T[], scope: (one: T) => number): T[] {
   if (findings.length <= MAX_FINDINGS) return findings;
-  return findings
-    .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
-    .slice(0, MAX_FINDINGS);
+  const ordered = findings.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity));
+  return withEachKind(ordered, MAX_FINDINGS, (one) => kindIn(scope(one), one));
+}
+
+/** Findings of one kind in one step are one to rules, but for their number. */
+export function kindIn(
+  scope: number,
+  { detector, severity }: Pick<Finding, 'detector' | 'severity'>,
+): string {
+  return `${scope} ${detector} ${severity}`;
 }

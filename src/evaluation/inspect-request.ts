@@ -14,7 +14,7 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 import { type PlanText, stringsOf } from '../plan/texts.ts';
 import { worseVerdict } from './worse-verdict.ts';
 
-/** A part of a message: text, a tool call or its result, or something in which only secrets are looked for (an image). */
+/** A part of a message: text, a tool call or its result, a document, or something in which only secrets are looked for (an image). */
 const part = z.looseObject({ type: z.string().max(100), text: z.string().optional() });
 const message = z.looseObject({
   role: z
@@ -36,13 +36,22 @@ const profile = z.enum(PROFILES).optional().meta({
 
 /** Members of a message that call tools. */
 const CALLS = new Set(['tool_calls', 'function_call']);
-/** Parts of messages that call a tool, or hold what it said, and which way that travels. */
-const PARTS: ReadonlyMap<string, Direction> = new Map([
-  ['tool_use', 'arguments'],
-  ['function_call', 'arguments'],
-  ['tool_result', 'context'],
-  ['function_call_output', 'context'],
+/** Parts, and members of messages, that hold no text but the data of pictures and sounds. */
+const PICTURES = new Set([
+  'image',
+  'image_url',
+  'input_image',
+  'audio',
+  'input_audio',
+  'video',
+  'input_video',
 ]);
+/** Parts that call a tool, by the end of their type: of tools of servers and of MCP as well. */
+const CALL = /(?:tool_use|_call)$/;
+/** Parts that hold what a tool said, or what was found. */
+const RESULT = /(?:tool_result|_output|search_result|document|file)$/;
+/** A role or a type that is a word and nothing else. */
+const PLAIN_WORD = /^[A-Za-z_]{1,40}$/;
 
 /** The body of `POST /guard/inspect`. */
 export const inspectRequestSchema = z.union([
@@ -101,7 +110,8 @@ type Pass = {
   direction: Direction;
 };
 
-function sanitizedMessage({ role, content, ...others }: Message, pass: Pass): Message {
+function sanitizedMessage({ role: given, content, ...others }: Message, pass: Pass): Message {
+  const role = sanitizedWord(given, placeOf(pass, '/role'), pass);
   const rest = sanitizedMembers(others, pass);
   if (typeof content === 'string')
     return { role, ...rest, content: pass.inspect({ ...placeOf(pass, '/content'), text: content }) };
@@ -113,24 +123,31 @@ function sanitizedMessage({ role, content, ...others }: Message, pass: Pass): Me
 }
 
 function sanitizedPart({ type, text, ...others }: z.output<typeof part>, pass: Pass): z.output<typeof part> {
-  const towards = PARTS.get(type);
-  const rest =
-    towards === undefined
-      ? sanitizedMembers(others, pass)
-      : inspectedValue(others as JsonObject, { ...pass, direction: towards });
-  const below = { type, ...(rest as object) };
+  const rest = PICTURES.has(type)
+    ? pass.redact(others as JsonObject)
+    : inspectedValue(others as JsonObject, { ...pass, direction: directionOfPart(type) ?? pass.direction });
+  const below = { type: sanitizedWord(type, placeOf(pass, '/type'), pass), ...(rest as object) };
   return text === undefined ? below : { ...below, text: pass.inspect({ ...placeOf(pass, '/text'), text }) };
 }
 
-/** What stands beside the content of a message: calls of tools are read as arguments, of all else secrets are taken. */
+/** Which way travels what tools are told, what they say, and what was found. */
+function directionOfPart(type: string): Direction | undefined {
+  if (CALL.test(type)) return 'arguments';
+  return RESULT.test(type) ? 'context' : undefined;
+}
+
+/** What stands beside the content of a message: calls of tools are read as arguments, all else but pictures as the message. */
 function sanitizedMembers(members: object, pass: Pass): object {
-  const sanitized = Object.entries(members).map(([name, value]) => [
-    name,
-    CALLS.has(name)
-      ? inspectedValue(value, { ...pass, pointer: `${pass.pointer}/${name}`, direction: 'arguments' })
-      : (pass.redact({ [name]: value }) as JsonObject)[name],
-  ]);
+  const sanitized = Object.entries(members).map(([name, value]) => {
+    if (PICTURES.has(name)) return [name, (pass.redact({ [name]: value }) as JsonObject)[name]];
+    const direction = CALLS.has(name) ? 'arguments' : pass.direction;
+    return Object.entries(inspectedValue({ [name]: value }, { ...pass, direction }) as JsonObject)[0] ?? [];
+  });
   return Object.fromEntries(sanitized);
+}
+
+function sanitizedWord(word: string, place: Omit<PlanText, 'text'>, { inspect }: Pass): string {
+  return PLAIN_WORD.test(word) ? word : inspect({ ...place, text: word });
 }
 
 /** Every text of a value is inspected. */

@@ -4,7 +4,7 @@ import type { Facts, ParentFact } from '../decision/facts.ts';
 import { dataFlowOf } from '../decision/past-steps.ts';
 import { planGraph } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
-import { TRUST_LEVELS, type TrustLevel } from '../plan/trust-level.ts';
+import { lowestTrust, TRUST_LEVELS, type TrustLevel } from '../plan/trust-level.ts';
 import type { Bundle } from '../policy/bundle.ts';
 import type { EventIndex, Span } from '../replay/event-index.ts';
 
@@ -17,7 +17,7 @@ const KEPT_TRACES = 1_000;
 
 type Parent = NonNullable<Plan['parent']>;
 type Sources = {
-  index: Pick<EventIndex, 'trace' | 'decisionInForce' | 'spansOfTrace'>;
+  index: Pick<EventIndex, 'trace' | 'decisionsInTrace' | 'spansOfTrace'>;
   readEvents(span: Span): Promise<AuditEvent[]>;
   /** Says what outputs of tools are worth. */
   bundle(): Pick<Bundle, 'grantOf'>;
@@ -32,7 +32,7 @@ export class ParentPlans {
     this.#sources = sources;
   }
 
-  /** What is known of a parent; nothing where the tenant has no such trace, plan or step. */
+  /** What is known of a parent; nothing where the tenant has no such trace. */
   async find(parent: Parent, tenantId: string | undefined): Promise<ParentFact | undefined> {
     const entry = await this.#sources.index.trace(parent.trace_id);
     if (entry === undefined || entry.tenant_id !== tenantId) return undefined;
@@ -41,20 +41,21 @@ export class ParentPlans {
       const chain = chainTo(trace_id, await this.#wayTo(trace_id));
       return { chain, status: 'known', trust_level: levelOf(entry.lowest_trust) };
     }
-    const received = await this.#received({ trace_id, execution_plan_id }, tenantId);
-    const trust_level = this.#reached(received, parent);
-    if (trust_level === undefined) return undefined;
-    return { chain: chainTo(trace_id, wayOf(received)), status: 'known', trust_level };
+    const { received, isAll } = await this.#received({ trace_id, execution_plan_id });
+    const reached = this.#reached(received, parent);
+    // Which of many it was, or of those that are gone, nobody can say: so it was the one that was told by the least.
+    if (!isAll || entry.purged_events !== undefined || reached.length === 0)
+      reached.push(levelOf(entry.lowest_trust));
+    const way = received.length === 0 ? await this.#wayTo(trace_id) : received.map(wayOf).reduce(longer, []);
+    return { chain: chainTo(trace_id, way), status: 'known', trust_level: lowestTrust(reached) };
   }
 
-  /** `plan_received` of the plan that is named. */
-  async #received(
-    { trace_id, execution_plan_id }: { trace_id: string; execution_plan_id: string },
-    tenantId = '',
-  ): Promise<AuditEvent | undefined> {
+  /** `plan_received` of every plan of this id in this trace: an agent may use one again. */
+  async #received(plan: { trace_id: string; execution_plan_id: string }) {
     const { index, readEvents } = this.#sources;
-    const found = await index.decisionInForce({ execution_plan_id, tenant_id: tenantId });
-    return found === undefined ? undefined : receivedIn(await readEvents(found.span), trace_id);
+    const { spans, isAll } = await index.decisionsInTrace(plan);
+    const groups = await Promise.all(spans.map((span) => readEvents(span)));
+    return { received: groups.flatMap((events) => receivedIn(events, plan.trace_id) ?? []), isAll };
   }
 
   /**
@@ -76,14 +77,18 @@ export class ParentPlans {
     return ways.ofPassed ?? ways.ofBlocked;
   }
 
-  /** The least trust that reached the step that is named, or the plan. */
-  #reached(received: AuditEvent | undefined, { step_id }: Parent): TrustLevel | undefined {
-    const { plan, facts } = (received?.payload ?? {}) as { plan?: Plan; facts?: Facts };
-    if (plan === undefined || facts === undefined) return undefined;
-    const { graph } = planGraph(plan.steps);
-    const flow = dataFlowOf({ plan, facts, bundle: this.#sources.bundle(), graph });
-    if (step_id === undefined) return flow.lowest_trust;
-    return flow.steps[plan.steps.findIndex((step) => step.step_id === step_id)]?.lowest_trust;
+  /** The least trust that reached the step that is named in each of these plans; where none has it, that reached each plan. */
+  #reached(received: readonly AuditEvent[], { step_id }: Parent): TrustLevel[] {
+    const flows = received.flatMap(({ payload }) => {
+      const { plan, facts } = (payload ?? {}) as { plan?: Plan; facts?: Facts };
+      if (plan === undefined || facts === undefined) return [];
+      const { graph } = planGraph(plan.steps);
+      return { plan, flow: dataFlowOf({ plan, facts, bundle: this.#sources.bundle(), graph }) };
+    });
+    const ofStep = flows.flatMap(
+      ({ plan, flow }) => flow.steps[plan.steps.findIndex((step) => step.step_id === step_id)] ?? [],
+    );
+    return (ofStep.length > 0 ? ofStep : flows.map(({ flow }) => flow)).map((flow) => flow.lowest_trust);
   }
 }
 

@@ -30,6 +30,7 @@ export function rateSources(
       ...plan.steps.flatMap((step) => pair(step.provenance, steps[step.step_id] ?? [])),
     ],
     (name) => registry.worthOf(name, of.tenantId) ?? remembered(name),
+    remembered,
   );
   return { plan: ofPlan, steps };
 }

@@ -25,6 +25,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Caller } from '../tokens/caller.ts';
 import type { RememberedContents } from '../trust/remembered-contents.ts';
 import type { TrustRegistry } from '../trust/trust-registry.ts';
+import { owningTenant } from './decision-events.ts';
 import { historyFacts } from './history.ts';
 import { withDistrust } from './provenance-findings.ts';
 import { rateSources } from './rate-sources.ts';
@@ -76,7 +77,8 @@ export function readFacts(
   facts.bundle = bundleFact(policySet.bundle);
   facts.caller = callerFact(caller);
   if (classifier !== undefined) facts.classifier = classifier;
-  const tenantId = agent?.tenant_id ?? plan.agent.tenant_id;
+  // What a tenant knows of sources and contents is nothing to a caller of another that names it.
+  const tenantId = owningTenant(facts, plan.agent.tenant_id);
   const trust = rateSources(sources.trust, plan, { tenantId, agentId: agent?.agent_id, nowMs }, (hash) =>
     sources.contents.levelOf(tenantId, hash),
   );

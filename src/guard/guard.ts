@@ -1,6 +1,7 @@
 import { type Abuse, argumentAbuse } from './arguments/argument-abuse.ts';
 import { operatorAbuse } from './arguments/operator-abuse.ts';
 import { leaks } from './destinations.ts';
+import { withEachKind } from './each-kind.ts';
 import type {
   Direction,
   Finding,
@@ -27,7 +28,7 @@ import { viewsOf } from './views/views.ts';
 
 /** UTF-16 code units read in full. What comes after is not read, and a finding says so. */
 export const INSPECTION_LIMIT = 1_048_576;
-/** Findings reported for one text, heaviest first. All signs count for the verdict. */
+/** Findings reported for one text, heaviest first, and beyond them one of each kind. All signs count for the verdict. */
 const MAX_FINDINGS = 64;
 /** A prompt of so many code units may be an article, or hold one. */
 const ARTICLE = 600;
@@ -190,15 +191,16 @@ function observed({ id, start, end, ...abuse }: Abuse): Observation {
  */
 function reported(observations: readonly Observation[], verdict: Verdict): Finding[] {
   const worth = verdict === 'allow' ? observations.filter((seen) => seen.weight >= MIN_ALONE) : observations;
-  const heaviest = [...worth]
-    .sort((one, other) => signWeight(other) - signWeight(one))
-    .slice(0, MAX_FINDINGS);
+  const heaviest = [...worth].sort((one, other) => signWeight(other) - signWeight(one));
   const findings: (Finding & { family: string })[] = [];
-  for (const seen of heaviest) {
-    const { start, end } = seen.place();
+  const said = new Set<string>();
+  for (const [index, seen] of heaviest.entries()) {
     const { detector, category, message, family } = seen;
-    if (findings.some((said) => said.family === family && said.start < end && start < said.end)) continue;
     const severity = verdict === 'allow' || isDiscountable(seen) ? 'low' : seen.severity;
+    if (index >= MAX_FINDINGS && said.has(`${detector} ${severity}`)) continue;
+    const { start, end } = seen.place();
+    if (findings.some((one) => one.family === family && one.start < end && start < one.end)) continue;
+    said.add(`${detector} ${severity}`);
     findings.push({ family, detector, category, severity, message, start, end });
   }
   return findings.map(({ family: _, ...finding }) => finding);
@@ -231,7 +233,7 @@ function inOrder(redactions: readonly Redaction[]): Redaction[] {
 }
 
 function personalFindings(personal: readonly Redaction[]): Finding[] {
-  return personal.slice(0, MAX_FINDINGS).map(({ start, end, kind }) => ({
+  return withEachKind(personal, MAX_FINDINGS, ({ kind }) => kind).map(({ start, end, kind }) => ({
     detector: `pii.${kind}`,
     category: 'pii',
     severity: 'low',

@@ -41,7 +41,7 @@ if (port !== null) {
 
 function seenOf(guard: Guard, packedTexts: PackedTexts): FromInspection {
   const texts = unpacked(packedTexts);
-  const seen = inspectTexts(guard, texts);
+  const seen = inspectTexts(guard, texts, (at) => packedTexts.scopes[at] ?? 0);
   const secrets = texts.flatMap(({ text }, at): SecretsOfText[] => {
     const plain = unescaped(text);
     const found = [{ at, isUnescaped: false, redactions: guard.secrets(text) }];

@@ -74,7 +74,7 @@ export class Inspector {
   ): Promise<Inspected> {
     const message = () => {
       const all = packed(texts);
-      return { asked: { texts: all }, transfer: [all.ends.buffer, all.directions.buffer] };
+      return { asked: { texts: all }, transfer: [all.ends.buffer, all.directions.buffer, all.scopes.buffer] };
     };
     const answer = await this.#onThread({ weight, message }, gone);
     if (!('seen' in answer)) throw failureOf(answer);

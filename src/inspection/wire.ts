@@ -12,6 +12,8 @@ export type PackedTexts = {
   directions: Uint8Array<ArrayBuffer>;
   /** What stands beside those that are names of operators. */
   operators: { at: number; operator: Operator }[];
+  /** Of each, the `scopeOf` its place. */
+  scopes: Uint16Array<ArrayBuffer>;
 };
 
 /** `request`: JSON of an `InspectRequest`. */

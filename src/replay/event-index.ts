@@ -91,6 +91,9 @@ export type PlanQuery = {
   after_sequence?: number;
 };
 
+/** The decisions on a plan in one trace, newest first. `isAll` is false where there may be others that were not looked at. */
+export type PlanDecisions = { spans: Span[]; isAll: boolean };
+
 /** The searchable view of the log. The log is the truth: this can be deleted and built again from it. */
 export type EventIndex = {
   traceState(traceId: string): Promise<TraceState | undefined>;
@@ -101,6 +104,8 @@ export type EventIndex = {
   spansOfTrace(traceId: string, fromSequence: number, limit: number): Promise<Span[]>;
   /** The group with the decision in force on a plan, and where the latest of all decisions on it ends. */
   decisionInForce(query: PlanQuery): Promise<{ span: Span; latest_sequence: number } | undefined>;
+  /** The groups with decisions on a plan of this id in this trace; dry runs and explanations decide nothing. */
+  decisionsInTrace(plan: { execution_plan_id: string; trace_id: string }): Promise<PlanDecisions>;
   /** Traces with a plan that names this one as its parent, by id, at most `limit`. Their tenants may be others. */
   childTraces(traceId: string, limit: number): Promise<string[]>;
   /** Newest first. */

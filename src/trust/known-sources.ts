@@ -32,7 +32,36 @@ export function knownSources(
       origin,
     });
   }
-  return known;
+  return revokedBelow(known, stored);
+}
+
+/** A key that was revoked of a source in every tenant is revoked of that of each one, wherever it is described. */
+function revokedBelow(
+  known: ReadonlyMap<string, KnownSource>,
+  stored: ReadonlyMap<string, StoredSource>,
+): Map<string, KnownSource> {
+  return new Map(
+    [...known].map(([key, one]) => {
+      const revoked = revokedAbove(one.source, known, stored);
+      return [key, revoked.size === 0 ? one : { ...one, source: withRevoked(one.source, revoked) }];
+    }),
+  );
+}
+
+/** Keys that were revoked of the same source in every tenant, also where the file does not name it any more. */
+function revokedAbove(
+  { source_type, source_name, tenant_id }: KeptSource,
+  ...above: ReadonlyMap<string, { source: KeptSource }>[]
+): Set<string> {
+  if (tenant_id === undefined) return new Set();
+  const key = sourceKey({ source_type, source_name });
+  const records = above.flatMap((sources) => sources.get(key)?.source ?? []);
+  return new Set(records.flatMap((source) => [...revokedIds(source)]));
+}
+
+function withRevoked(source: KeptSource, revoked: ReadonlySet<string>): KeptSource {
+  const { public_key: _, ...rest } = source;
+  return { ...rest, public_keys: keysOf(source).map((key) => plain(asIn(revoked, key))) };
 }
 
 function reachOf({ source }: StoredSource): number {
@@ -41,22 +70,18 @@ function reachOf({ source }: StoredSource): number {
 
 function belowOf(source: KeptSource, above: KeptSource): KeptSource {
   const keys = keysOf(source);
-  const revoked = revokedIds(above);
   return {
     ...source,
     trust_level: lowerTrust(source.trust_level, above.trust_level),
-    public_keys: keys.length === 0 ? keysOf(above).map(plain) : keys.map((key) => plain(asIn(revoked, key))),
+    public_keys: keys.length === 0 ? keysOf(above).map(plain) : keys.map(plain),
   };
 }
 
 /** The source of the file, with its keys as one list, and with what an operator revoked of it. */
 function asRevoked(source: TrustSource, told: KeptSource | undefined): KeptSource {
   if (told === undefined) return source;
-  const { public_key: _, ...rest } = source;
-  const revoked = revokedIds(told);
   return {
-    ...rest,
-    public_keys: keysOf(source).map((key) => plain(asIn(revoked, key))),
+    ...withRevoked(source, revokedIds(told)),
     ...(told.status === 'revoked' && { status: told.status, revoked_by_tenant: told.revoked_by_tenant }),
   };
 }

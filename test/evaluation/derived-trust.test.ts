@@ -8,6 +8,12 @@ const KNOWN = new Map<string, TrustLevel>([
   ['bad', 'unverified'],
 ]);
 
+const NOTHING = () => undefined;
+const REMEMBERED = new Map<string, TrustLevel>([
+  ['d', 'external'],
+  ['e', 'unverified'],
+]);
+
 /** Whether one can go from a name of the source, through one of its origins, on and on. */
 function isOfCircle({ source }: RatedSource, rated: readonly RatedSource[]): boolean {
   const originsOf = (name: string) =>
@@ -31,7 +37,12 @@ function naiveLevels(rated: readonly RatedSource[]): TrustLevel[] {
       const { source_name, content_hash } = rated[index]?.source ?? {};
       return source_name === name || content_hash === name;
     });
-    return own.length > 0 ? own.reduce(lowerTrust) : (KNOWN.get(name) ?? 'unverified');
+    if (own.length === 0) return KNOWN.get(name) ?? 'unverified';
+    const isVouchedFor = rated.some(
+      ({ source, fact }) => source.content_hash === name && fact.basis === 'registry',
+    );
+    const before = isVouchedFor ? undefined : REMEMBERED.get(name);
+    return own.reduce(lowerTrust, before ?? 'trusted');
   };
   for (let round = 0; round <= rated.length * 3; round += 1) {
     for (const [index, { source }] of rated.entries()) {
@@ -63,7 +74,11 @@ describe('what sources are worth that were made from others', () => {
       fc.property(anySources(), (rated) => {
         const before = rated.map(({ fact }) => ({ ...fact }));
         const expected = naiveLevels(rated);
-        lowerDerived(rated, (name) => KNOWN.get(name));
+        lowerDerived(
+          rated,
+          (name) => KNOWN.get(name),
+          (hash) => REMEMBERED.get(hash),
+        );
         expect(rated.map(({ fact }) => fact.trust_level)).toEqual(expected);
         for (const [index, { fact }] of rated.entries()) {
           const { trust_level, basis } = before[index] ?? {};
@@ -82,7 +97,7 @@ describe('what sources are worth that were made from others', () => {
         return { source, fact: { trust_level: 'trusted', basis: 'default' } };
       });
       const startedAt = performance.now();
-      lowerDerived(isBackwards ? chain.toReversed() : chain, () => undefined);
+      lowerDerived(isBackwards ? chain.toReversed() : chain, NOTHING, NOTHING);
       expect(performance.now() - startedAt).toBeLessThan(2_000);
       expect(chain.every(({ fact }) => fact.trust_level === 'unverified')).toBe(true);
     }
@@ -104,7 +119,7 @@ describe('what sources are worth that were made from others', () => {
     const rated = sources.map((source): RatedSource => {
       return { source, fact: { trust_level: 'trusted', basis: 'default' } };
     });
-    lowerDerived(rated, (name) => KNOWN.get(name));
+    lowerDerived(rated, (name) => KNOWN.get(name), NOTHING);
     for (const { fact } of rated) {
       expect(fact).toEqual({ trust_level: 'unverified', basis: 'derived', ...(reason && { reason }) });
     }

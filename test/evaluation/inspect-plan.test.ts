@@ -45,6 +45,38 @@ describe('inspectPlan', () => {
     expect(asked()).toBe(1);
   });
 
+  it('keeps one of each kind in each step, however many others there are', () => {
+    const alone = 'my iban is GB82 WEST 1234 5698 7654 32';
+    const noise = Array.from({ length: 150 }, (_, index) => `1' || (select ${index} from dual) || '`);
+    const at = (pointer: string, each: string): PlanText => ({ direction: 'arguments', pointer, text: each });
+    const texts = [
+      ...noise.map((each, index) => at(`/steps/0/arguments/query/${index}`, each)),
+      at('/steps/1/arguments/query', noise[0] ?? ''),
+      at('/steps/1/arguments/body', alone),
+    ];
+    const seen = inspectPlan(guard, texts);
+    const own = seen.findings.filter(({ pointer }) => pointer.startsWith('/steps/1/'));
+    expect(own.map(({ detector }) => detector)).toEqual(['sql.function_in_value', 'pii.iban']);
+    expect(seen).toMatchObject({ verdict: 'flag', partial: false });
+    expect(seen.findings).toHaveLength(100);
+  });
+
+  it('lets nothing pass of which it cannot keep every kind', () => {
+    const inspect: Guard['inspect'] = (each, direction) => {
+      const finding = { category: 'c', severity: 'low' as const, message: '', start: 0, end: 1 };
+      const findings = [{ ...finding, detector: `d.${each}` }];
+      return { ...guard.inspect('', direction), verdict: 'flag', findings };
+    };
+    const texts = Array.from({ length: 1_001 }, (_, index) => ({
+      direction: 'context' as const,
+      text: `${index}`,
+    }));
+    expect(inspectPlan({ ...guard, inspect }, placed(texts.slice(1)))).toMatchObject({ verdict: 'flag' });
+    const seen = inspectPlan({ ...guard, inspect }, placed(texts));
+    expect(seen).toMatchObject({ verdict: 'block', partial: true });
+    expect(seen.findings).toHaveLength(1_000);
+  });
+
   it('reads no further where a plan is blocked and enough was found', () => {
     const { guard: counted, asked } = counting();
     const texts = Array.from({ length: 80_000 }, (_, index) => ({

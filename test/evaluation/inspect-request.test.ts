@@ -70,6 +70,40 @@ describe('inspecting on request', () => {
     expect(findings.map(({ pointer }) => pointer)).toContain(`/messages/0/content/0${place}`);
   });
 
+  it.each<[string, object, string]>([
+    ['name', { role: 'user', name: OVERRIDE }, 'block'],
+    ['member that we do not know', { role: 'user', parts: [{ text: OVERRIDE }] }, 'block'],
+    ['member of what a model said', { role: 'assistant', refusal: OVERRIDE }, 'flag'],
+    ['role', { role: OVERRIDE, content: 'a' }, 'block'],
+    ['type of a part', { role: 'user', content: [{ type: OVERRIDE }] }, 'block'],
+    ['part that we do not know', { role: 'user', content: [{ type: 'new', said: OVERRIDE }] }, 'block'],
+    [
+      'document',
+      { role: 'user', content: [{ type: 'document', source: { type: 'text', data: OVERRIDE } }] },
+      'flag',
+    ],
+    [
+      'result of a tool of MCP',
+      { role: 'user', content: [{ type: 'mcp_tool_result', content: [{ type: 'text', text: OVERRIDE }] }] },
+      'flag',
+    ],
+    [
+      'call of a tool of the server',
+      { role: 'assistant', content: [{ type: 'server_tool_use', input: { file: "x'; rm -rf / #" } }] },
+      'block',
+    ],
+  ])('reads what stands in a %s', (_, message, verdict) => {
+    const answer = inspect({ messages: [message] });
+    expect(answer).toMatchObject({ verdict, sanitized: [message] });
+    expect(answer.findings.length).toBeGreaterThan(0);
+  });
+
+  it('takes secrets from roles and types, too', () => {
+    const { sanitized, verdict } = inspect({ messages: [{ role: TOKEN, content: [{ type: TOKEN }] }] });
+    expect(verdict).toBe('flag');
+    expect(JSON.stringify(sanitized)).not.toContain(TOKEN);
+  });
+
   it('reads calls of tools beside the content', () => {
     const call = { id: 'c', function: { name: 'run', arguments: `{"file":"x'; rm -rf / #"}` } };
     for (const direction of [undefined, 'input'] as const) {

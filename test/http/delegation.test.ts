@@ -62,6 +62,22 @@ describe('a plan that another handed on', () => {
     expect(await evaluate({ parent: { trace_id }, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
   });
 
+  it('is worth no more where the id of its parent was used again, in the same trace or in another', async () => {
+    const parent = await parentTrace();
+    await evaluate({ ...parent, trace_id: 'run-elsewhere', steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+    await evaluate({ ...parent, steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+    const step = { ...parent, step_id: 'fetch' };
+    expect(await evaluate({ parent: step, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+  });
+
+  it('is worth no more however often its parent’s id was used again', async () => {
+    const parent = await parentTrace();
+    for (let time = 0; time < 25; time += 1) await evaluate({ ...parent, steps: [FIRST] });
+    expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+  });
+
   it('hands on what reached it, over as many as there are', async () => {
     let parent: object = { ...(await parentTrace()), step_id: 'fetch' };
     for (const hop of [1, 2, 3]) {
@@ -72,16 +88,33 @@ describe('a plan that another handed on', () => {
     expect(await evaluate({ parent, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
   });
 
-  it.each<[string, object]>([
-    ['trace', { trace_id: 'run-nobody' }],
-    ['plan', { trace_id: 'run-parent-1', execution_plan_id: 'plan-nobody' }],
-    ['step', { trace_id: 'run-parent-1', execution_plan_id: 'run-parent-1-plan', step_id: 'nobody' }],
-  ])('is a message of somebody where nobody knows the %s', async (_, parent) => {
-    const answer = await evaluate({ parent, steps: [MAIL] });
+  it('is a message of somebody where nobody knows the trace', async () => {
+    const answer = await evaluate({ parent: { trace_id: 'run-nobody' }, steps: [MAIL] });
     expect(answer).toMatchObject({
       decision: 'allow',
       explanation: { origin: { source_type: 'agent_message', trust_level: 'internal' } },
     });
+  });
+
+  it('is worth the least of the trace where that has no such plan, and of the plan where that has no such step', async () => {
+    const parent = await parentTrace();
+    const { trace_id } = parent;
+    const nobody = { trace_id, execution_plan_id: 'plan-nobody' };
+    expect(await evaluate({ parent: nobody, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
+    expect(await evaluate({ parent: { ...parent, step_id: 'nobody' }, steps: [MAIL] })).toMatchObject(
+      NOT_ALLOWED,
+    );
+    const clean = { trace_id, execution_plan_id: `${trace_id}-clean` };
+    await evaluate({ ...clean, steps: [FIRST] });
+    expect(await evaluate({ parent: { ...clean, step_id: 'nobody' }, steps: [MAIL] })).toMatchObject({
+      decision: 'allow',
+    });
+  });
+
+  it('is worth no more where the plan that handed it on was only asked about', async () => {
+    const plan = { trace_id: 'run-asked', execution_plan_id: 'plan-asked' };
+    await evaluate({ ...plan, mode: 'dry_run', steps: [{ ...FETCH, provenance: [PAGE] }] });
+    expect(await evaluate({ parent: plan, steps: [MAIL] })).toMatchObject(NOT_ALLOWED);
   });
 
   it('knows no trace of another tenant', async () => {

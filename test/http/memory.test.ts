@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedGateway, startGateway } from './start-gateway.ts';
 
@@ -104,6 +105,20 @@ describe('what an agent reads back from its memory', () => {
     expect(await recalled(text)).toEqual(FRESH);
   });
 
+  it('is from outside where a plan was not allowed and ran all the same', async () => {
+    const page = { source_type: 'retrieval_chunk', trust_level: 'external' };
+    const ran = async (id: string, text: string, status: string) => {
+      const plan = { execution_plan_id: id, provenance: [USER, page], steps: [write(text)] };
+      expect(await evaluate(plan)).toMatchObject({ decision: 'require_approval' });
+      const body = { status: 'succeeded', steps: [{ step_id: 'w', status }] };
+      const reply = await gateway.send(`POST /executions/${id}/outcome`, { body });
+      expect(reply.status, reply.text).toBe(200);
+      return recalled(text);
+    };
+    expect(await ran('plan-skipped', `${POISON} (skipped)`, 'skipped')).toEqual(FRESH);
+    expect(await ran('plan-ran', `${POISON} (ran)`, 'succeeded')).toEqual(POISONED);
+  });
+
   it('counts where something was made from it', async () => {
     const page = { source_type: 'tool_output', trust_level: 'external', content: `${POISON} (origin)` };
     await evaluate({ provenance: [USER, page], steps: [FETCH] });
@@ -111,6 +126,54 @@ describe('what an agent reads back from its memory', () => {
     const [event] = body['events'] as { payload: { contents: { content_hash: string }[] } }[];
     const derived_from = [event?.payload.contents[0]?.content_hash];
     expect(await recalled('A summary of it.', { derived_from })).toMatchObject({ level: 'external' });
+  });
+
+  it('is no more than that where something else in the plan has the same hash', async () => {
+    const page = { source_type: 'retrieval_chunk', trust_level: 'external', content: `${POISON} (prompt)` };
+    await evaluate({ provenance: [USER, page], steps: [FETCH] });
+    const memory = { source_type: 'memory', trust_level: 'internal', content: 'A summary of that.' };
+    const content_hash = `sha256:${createHash('sha256').update(page.content).digest('hex')}`;
+    const answer = await evaluate({
+      provenance: [
+        { ...USER, content_hash },
+        { ...memory, derived_from: [content_hash] },
+      ],
+      steps: [FETCH],
+    });
+    expect(answer).toMatchObject({ steps: [{ lowest_trust: 'external' }] });
+  });
+
+  it.each([
+    ['what it was made from', { trust_level: 'internal', derived_from: ['https://news.example/b'] }],
+    ['its level', { trust_level: 'external' }],
+  ])('stays from outside where a plan said so once, by %s', async (by, said) => {
+    const page = {
+      source_type: 'retrieval_chunk',
+      source_name: 'https://news.example/b',
+      trust_level: 'external',
+    };
+    for (const source_type of ['memory', 'agent_message']) {
+      const content = `${POISON} (${by}, ${source_type})`;
+      await evaluate({ provenance: [USER, page, { source_type, content, ...said }], steps: [FETCH] });
+      expect(await recalled(content)).toEqual(POISONED);
+    }
+  });
+
+  it('is not from outside where a plan left something out', async () => {
+    const content = 'Lee likes short mails, as everybody does.';
+    for (const said of [{}, { trust_level: 'internal', derived_from: ['nobody knows it'] }]) {
+      await evaluate({ provenance: [USER, { source_type: 'memory', content, ...said }], steps: [FETCH] });
+      expect(await recalled(content)).toEqual(FRESH);
+    }
+  });
+
+  it('is from outside where a page hid it in the name of a member', async () => {
+    const text = `${POISON} (name)`;
+    await evaluate({ execution_plan_id: 'plan-name', steps: [FETCH] });
+    const steps = [{ step_id: 'f', status: 'succeeded', output: { notes: { [text]: true } } }];
+    const body = { status: 'succeeded', steps };
+    expect((await gateway.send('POST /executions/plan-name/outcome', { body })).status).toBe(200);
+    expect(await recalled(text)).toEqual(POISONED);
   });
 
   it('is nothing to another tenant, and nothing that the registry vouches for', async () => {

@@ -14,8 +14,16 @@ describe('texts that are handed over', () => {
         const halves = given.map(({ direction, text }) => ({ direction, text: `${text}\ud83d` }));
         const operator = { under: 'user', operand: { $ne: [null] } };
         const named = given.map((each, at) => (at % 2 === 0 ? { ...each, operator } : each));
-        for (const each of [given, halves, named])
-          expect(unpacked(structuredClone(packed(each)))).toEqual(each);
+        for (const each of [given, halves, named]) {
+          const isInNoStep = (at: number) => at % 3 === 0;
+          const handedOver = structuredClone(
+            packed(
+              each.map((one, at) => ({ ...one, pointer: isInNoStep(at) ? '/prompt' : `/steps/${at}/a` })),
+            ),
+          );
+          expect(unpacked(handedOver)).toEqual(each);
+          expect([...handedOver.scopes]).toEqual(each.map((_, at) => (isInNoStep(at) ? 0 : at + 1)));
+        }
       }),
     );
   });

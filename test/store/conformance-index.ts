@@ -223,6 +223,30 @@ function describeSpans(bench: StoreBench): void {
     expect(await found({ execution_plan_id: 'p2' })).toBeUndefined();
   });
 
+  it('finds every decision on a plan id in one trace, newest first, and says where there are more', async () => {
+    const { store, log } = bench;
+    const plan = { trace_id: 't1', execution_plan_id: 'p1' };
+    await store.commit([
+      log.decision(plan, { decision: 'block' }),
+      log.decision({ ...plan, trace_id: 't2' }),
+      log.decision(plan),
+      log.decision({ ...plan, execution_plan_id: 'p2' }),
+      log.decision(plan, { payload: { mode: 'dry_run' } }),
+    ]);
+    const firsts = async (given: object = {}) => {
+      const { spans, isAll } = await store.decisionsInTrace({ ...plan, ...given });
+      return [spans.map((span) => span.first_sequence), isAll];
+    };
+    expect(await firsts()).toEqual([[4, 0], true]);
+    expect(await firsts({ trace_id: 't2' })).toEqual([[2], true]);
+    expect(await firsts({ execution_plan_id: 'p3' })).toEqual([[], true]);
+    await store.commit(Array.from({ length: 20 }, () => log.decision(plan)));
+    const { spans, isAll } = await store.decisionsInTrace(plan);
+    expect([spans.length, isAll]).toEqual([20, false]);
+    await store.commit(Array.from({ length: 1_000 }, () => log.decision({ ...plan, trace_id: 't3' })));
+    expect(await firsts({ trace_id: 't2' })).toEqual([[], false]);
+  });
+
   it('finds the decision in force as a look at all would, however often a plan is sent', async () => {
     const { store } = bench;
     const log = new GroupMaker();

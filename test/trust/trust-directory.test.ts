@@ -234,6 +234,23 @@ describe('TrustDirectory', () => {
     expect(directory.get(id, ACME).source.status).toBe('revoked');
   });
 
+  it.each(['file', 'api'])('revokes a key for everybody where the %s names it for all', async (by) => {
+    const all = { ...SKILL, trust_level: 'internal', public_key: KEYS[0] };
+    const mine = { ...all, ...MINE };
+    const file = { sources: by === 'file' ? [mine, all] : [mine] };
+    const { directory, again } = await bench(file);
+    if (by === 'api') await directory.register(trustSourceSchema.parse(all), 'root');
+    const [key] = keysOf(directory.get(sourceIdOf(SKILL), {}).source);
+    await directory.revokeKey(sourceIdOf(SKILL), key?.key_id ?? '', {}, 'root');
+    for (const one of [directory, await again()]) {
+      // The file may forget the source that was for all; what was revoked of it is not forgotten.
+      for (const sources of [file.sources, [mine]]) {
+        one.useFile(trustFileSchema.parse({ sources }));
+        expect(keysOf(one.get(sourceIdOf(MINE), ACME).source)).toMatchObject([{ status: 'revoked' }]);
+      }
+    }
+  });
+
   it.each(['file', 'api'])(
     'lets a tenant neither raise, nor do without the keys of, what the %s says for all',
     async (by) => {

@@ -16,6 +16,9 @@ import {
 import { takePage } from './page.ts';
 import { partsOf } from './zones.ts';
 
+/** Decisions of one plan id that are looked at for those of a trace, allowed or not, and of which groups are given. */
+const MAX_DECISIONS = { sought: 1_000, given: 20 };
+
 type InForceQuery = Omit<PlanQuery, 'agent_id'> & { agent_id?: string | null };
 
 /** Reads the event index. Lists run along the primary key, which is the order of time. */
@@ -59,6 +62,7 @@ export function createIndexReader(db: SqliteDatabase): EventIndex {
       return readTraceSpans.all({ trace_id: traceId, from: fromSequence, limit }).map(toSpan);
     },
     decisionInForce,
+    decisionsInTrace: createDecisionsReader(db),
     async childTraces(traceId, limit) {
       return readChildren.all(traceId, limit);
     },
@@ -129,5 +133,23 @@ function createInForceReader(db: SqliteDatabase): EventIndex['decisionInForce'] 
     // All of one agent: what the agents of other plans of this id do is no matter of this one.
     const own = { ...query, agent_id: row.agent_id };
     return { span: toSpan(row), latest_sequence: Math.max(...readLatest.map((read) => read.get(own) ?? -1)) };
+  };
+}
+
+/** Anybody may use an id again, so no more than the newest decisions on it are gone through. */
+function createDecisionsReader(db: SqliteDatabase): EventIndex['decisionsInTrace'] {
+  const readNewest = [0, 1].map((allowed) =>
+    db.prepare<[string, number], SpanRow>(
+      `SELECT ${SPAN_COLUMNS} FROM spans WHERE decided_plan_id = ? AND allowed = ${allowed}
+       ORDER BY first_sequence DESC LIMIT ?`,
+    ),
+  );
+  return async ({ execution_plan_id, trace_id }) => {
+    const { sought, given } = MAX_DECISIONS;
+    const newest = readNewest.map((read) => read.all(execution_plan_id, sought));
+    const found = newest.flat().filter((row) => row.trace_id === trace_id);
+    const isAll = newest.every((rows) => rows.length < sought) && found.length <= given;
+    const ordered = found.toSorted((one, other) => other.first_sequence - one.first_sequence);
+    return { spans: ordered.slice(0, given).map(toSpan), isAll };
   };
 }
