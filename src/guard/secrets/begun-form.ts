@@ -6,10 +6,11 @@ export type ReadForm = { end: number; secret: Redaction | undefined };
 /**
  * A form of secret that is looked for only where one of its beginnings stands, literals of three or more units between
  * bars. `pattern` is sticky and bounded; what of a match is the secret is its last group, or the whole match where it has
- * none. `isSecret` is told the first group, too. A form that no pattern can say has `read` instead.
+ * none. `isSecret` is told the first group, too. `needs` stands in every match, at most 1,400 units behind its beginning: it is
+ * found sooner than the pattern gives up. A form that no pattern can say has `read` instead.
  */
 export type BegunForm = { kind: string; begins: string } & (
-  | { pattern: RegExp; isSecret?: (value: string, key: string) => boolean; read?: undefined }
+  | { pattern: RegExp; needs?: string; isSecret?: (value: string, key: string) => boolean; read?: undefined }
   | { read(text: string, at: number): ReadForm }
 );
 
@@ -27,10 +28,14 @@ export type TokenForm = {
   sign?: RegExp;
 };
 
+/** So far behind the beginning of a form stands what it needs. */
+const NEEDS_REACH = 1400;
+
 /** What a form matches at a place: where it ends, and the secret in it, if it is one. */
 export function readForm(form: BegunForm, text: string, at: number): ReadForm | undefined {
   if (form.read !== undefined) return form.read(text, at);
-  const { kind, pattern, isSecret } = form;
+  const { kind, pattern, needs, isSecret } = form;
+  if (needs !== undefined && !text.slice(at, at + NEEDS_REACH).includes(needs)) return undefined;
   pattern.lastIndex = at;
   const match = pattern.exec(text);
   if (match === null) return undefined;

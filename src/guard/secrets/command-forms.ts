@@ -10,6 +10,7 @@ export const COMMAND_FORMS: readonly BegunForm[] = [
   {
     kind: 'password',
     begins: 'curl',
+    needs: '-u',
     pattern:
       /\bcurl(?=\s)(?:[^\n]{0,200}?\\\n){0,6}?[^\n]{0,200}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{0,80}["']?:["']?([^\s"'$<][^\s"'$<]{2,200})/y,
     isSecret: isSet,
@@ -17,6 +18,7 @@ export const COMMAND_FORMS: readonly BegunForm[] = [
   {
     kind: 'password',
     begins: 'curl',
+    needs: '-u',
     pattern: /\bcurl(?=\s)[^\n]{0,200}?\s(?:-u|--user)[ =]?["']([^\s:"'$]{8,80}):["']/y,
     isSecret: isSet,
   },
