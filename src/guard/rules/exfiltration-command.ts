@@ -9,9 +9,9 @@ const SHARED = {
   languages: ['en'],
 } as const;
 
-/** What holds secrets on a machine. */
+/** What holds secrets on a machine. A command is read from there on: read back from where it sends, each place would be one to begin at. */
 const STORE =
-  '(?:printenv|(?:^|[ (|])env(?= ?[|)])|history(?= ?[|)])|~/\\.(?:ssh|aws|env|netrc|npmrc|kube|docker|gnupg|config)|\\.env\\b|\\.ssh/|\\.aws/|id_rsa|id_ed25519|credentials|wallet\\.dat|keystore|/etc/(?:passwd|shadow)|cookies|logins|keychain|encrypted_value|password_value|seed\\.txt)';
+  '(?:printenv|env(?= ?[|)])|history(?= ?[|)])|~/\\.(?:ssh|aws|env|netrc|npmrc|kube|docker|gnupg|config)|\\.env\\b|\\.ssh/|\\.aws/|id_rsa|id_ed25519|credentials|wallet\\.dat|keystore|/etc/(?:passwd|shadow)|cookies|logins|keychain|encrypted_value|password_value|seed\\.txt)';
 const LOOT =
   '(?:conversation|chat|messages?|history|context|system prompt|user data|data|secrets?|credentials|api keys?|tokens?|passwords?|previous (?:message|answer|response))';
 
@@ -22,11 +22,15 @@ export const EXFILTRATION_COMMAND_RULES: readonly PhraseRule[] = [
     id: 'exfiltration.by_command',
     message: 'Is a command that sends keys, secrets or names of the machine away.',
     directions: ['context'],
-    starts: listed('curl|wget|dig |nslookup|nc |ncat'),
+    starts: listed(
+      'curl|wget|dig |nslookup',
+      'printenv|env|history|~/.|.env|.ssh/|.aws/|id_rsa|id_ed25519|credentials|wallet.dat|keystore|/etc/',
+      'cookies|logins|keychain|encrypted_value|password_value|seed.txt',
+    ),
     pattern: phrase(
       anyOf(
         '(?:curl|wget)\\b[^\\n|;]{0,160}?(?:\\$\\((?:cat ~|cat /etc|cat \\.env|printenv|env\\b|whoami|hostname|pwd|id\\b|base64|history)|`(?:cat|env|printenv|whoami|hostname)|(?:-d|--data(?:-binary|-raw)?|-f|-t|--upload-file|--post-file)[ =]?["\']?(?:\\w{1,12}=)?@?(?:~/\\.|/etc/|\\.env|\\.ssh|\\.aws|/root/))',
-        `(?<=${STORE}[^\\n]{0,160}\\| ?(?:\\w{2,8} ){0,2})(?:curl|wget|nc|ncat)\\b[^\\n]{0,80}?(?:https?:|-d|--data|-x ?post|\\d{2,5})`,
+        `${STORE}[^\\n]{0,160}?\\| ?(?:\\w{2,8} ){0,2}(?:curl|wget|nc|ncat)\\b[^\\n]{0,80}?(?:https?:|-d|--data|-x ?post|\\d{2,5})`,
         '(?:dig|nslookup)\\b[^\\n|;]{0,60}?(?:\\$\\{?\\(?\\w{2,24}[})]?["\']?\\.|`[^`\\n]{1,60}`\\.|\\S{0,40}exfil)',
       ),
     ),
