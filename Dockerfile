@@ -19,4 +19,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.AISECOPS_PORT ?? 8080) + '/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Reachable from other machines, so it starts only with AISECOPS_ADMIN_TOKEN set.
-CMD ["node", "--max-semi-space-size=16", "--single-threaded-gc", "--no-incremental-marking", "--no-maglev", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=16", "--single-threaded-gc", "--no-incremental-marking", "--no-maglev", "--no-regexp-tier-up", "dist/main.js"]

@@ -29,17 +29,39 @@ for (const [place, set] of SETS.entries())
   for (const literal of set) SETS_OF.set(literal, [...(SETS_OF.get(literal) ?? []), place]);
 const SEARCH = literalSearch([...SETS_OF.keys()]);
 const SETS_BY_NUMBER = [...SETS_OF.values()];
+/** Of each set the forms that need it, by their places in `FORMS`. */
+const FORMS_BY_SET = SETS.map((_, set) =>
+  FORMS.flatMap(({ needs }, form) => (needs.includes(set) ? [form] : [])),
+);
+const NEEDS = Uint8Array.from(FORMS, ({ needs }) => needs.length);
+const NEEDING_NOTHING = FORMS.flatMap(({ needs }, form) => (needs.length === 0 ? [form] : []));
+
+/** What one search remembers. Made once: most texts are short, and hold no literal at all. */
+const isSeen = new Uint8Array(SETS_BY_NUMBER.length);
+const isMet = new Uint8Array(SETS.length);
+const missing = new Uint8Array(FORMS.length);
 
 /** The forms that may match a text: of each set of literals that they need one stands in it. */
 export function formsFor(text: string): RuleForm[] {
-  const isSeen = new Uint8Array(SETS_BY_NUMBER.length);
+  isSeen.fill(0);
+  isMet.fill(0);
+  missing.set(NEEDS);
+  const found = [...NEEDING_NOTHING];
   SEARCH.each(text, (literal) => {
+    if (isSeen[literal] === 1) return;
     isSeen[literal] = 1;
+    for (const set of SETS_BY_NUMBER[literal] ?? []) meet(set, found);
   });
-  const isMet = new Uint8Array(SETS.length);
-  for (const [literal, sets] of SETS_BY_NUMBER.entries())
-    if (isSeen[literal] === 1) for (const set of sets) isMet[set] = 1;
-  const forms: RuleForm[] = [];
-  for (const { form, needs } of FORMS) if (needs.every((set) => isMet[set] === 1)) forms.push(form);
-  return forms;
+  return found.sort((one, other) => one - other).flatMap((form) => FORMS[form]?.form ?? []);
+}
+
+/** A set is met: forms that lack no other are found. */
+function meet(set: number, found: number[]): void {
+  if (isMet[set] === 1) return;
+  isMet[set] = 1;
+  for (const form of FORMS_BY_SET[set] ?? []) {
+    const rest = (missing[form] ?? 0) - 1;
+    missing[form] = rest;
+    if (rest === 0) found.push(form);
+  }
 }
