@@ -41,6 +41,7 @@ const FORMS: { kind: string; secret: string }[] = [
   { kind: 'npm', secret: `npm_${digits(36)}` },
   { kind: 'aws', secret: `AKIA${upper(16)}` },
   { kind: 'tailscale', secret: `tskey-api-${digits(12)}-${digits(24)}` },
+  { kind: 'jwt', secret: `eyJ${digits(20)}.eyJ${digits(40)}.${digits(43)}` },
   {
     kind: 'jwt',
     secret: `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.eyJ${digits(40)}.${digits(43)}`,

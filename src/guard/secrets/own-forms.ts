@@ -15,7 +15,7 @@ const PEM_BODY = /[\w+/=\s\\:,.()-]{0,65536}/y;
 /** A key is at least this long; what is shorter stands for one. */
 const PEM_DIGITS = /[A-Za-z0-9+/=]{32}/;
 
-/** How the first part of a JSON web token reads. */
+/** How the first part of a JSON web token reads; one without a signature has to read like that. */
 const JOSE_HEADER = /^\{\s*"[\s -~]*\}\s*$/;
 const NAME_AND_PASSWORD = /^[ -~]{0,200}:[ -~]{0,200}$/;
 
@@ -30,8 +30,10 @@ export const OWN_FORMS: readonly BegunForm[] = [
     kind: 'jwt',
     begins: 'eyJ',
     pattern: /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ(?:[\w-]{8,8192}\.[\w-]{8,2048}|[\w-]{32,8192})/y,
-    isSecret: (value) =>
-      JOSE_HEADER.test(Buffer.from(value.split('.', 1)[0] ?? '', 'base64url').toString('latin1')),
+    isSecret: (value) => {
+      const [header = '', , signature] = value.split('.');
+      return signature !== undefined || JOSE_HEADER.test(Buffer.from(header, 'base64url').toString('latin1'));
+    },
   },
   {
     kind: 'google_api_key',
