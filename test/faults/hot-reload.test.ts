@@ -7,6 +7,8 @@ import { reading } from '../process/plans.ts';
 import { until } from '../process/until.ts';
 
 const CALLERS = 8;
+/** Between two plans of a caller: the log of two minutes of them has to fit into one string. */
+const CALL_EVERY_MS = 15;
 const FLIPS = 17;
 const FLIP_EVERY_MS = 300;
 const WATCHED_FLIPS = 5;
@@ -53,6 +55,7 @@ function startLoad(gateway: GatewayProcess): { stop(): Promise<Answer[]> } {
       if (status !== 200) throw new Error(`${status} ${text}`);
       const { version } = body['bundle'] as { version: string };
       answers.push({ version, decision: String(body['decision']), reason: String(body['reason']) });
+      await pause(CALL_EVERY_MS);
     }
   };
   const all = Promise.all(Array.from({ length: CALLERS }, caller));
@@ -76,9 +79,9 @@ async function isNoticed(gateway: GatewayProcess, version: string | undefined): 
   return version === undefined ? 'stale' in body : active?.version === version;
 }
 
-/** The pace of the flips. Nothing is waited for by it. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, FLIP_EVERY_MS));
+/** The pace of the flips and of the callers. Nothing is waited for by it. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function failedReloads(gateway: GatewayProcess): Promise<number> {
@@ -112,7 +115,7 @@ describe('policies that change under load', () => {
       writeFileSync(file, isBroken ? `${text}\n  - id: [broken` : text);
       gateway.signal('SIGHUP');
       await Promise.all([
-        pause(),
+        pause(FLIP_EVERY_MS),
         until('the flip', () => isNoticed(gateway, isBroken ? undefined : versions[turn])),
       ]);
     }
