@@ -38,6 +38,7 @@ const UNITS = [
   'token=',
   '"d":"aaaaaaaaaaaaaaaaaaaa"',
   'curl -u a ',
+  'password=![password: ',
   'DE89 3704 0044 0532 0130 00 ',
   '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ',
   'eyJ',
