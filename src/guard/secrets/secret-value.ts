@@ -36,6 +36,16 @@ export function isShown(token: string): boolean {
   return token.length <= 300 && /x{8}|X{8}|\*{6}/.test(token);
 }
 
+const ASCII = 128;
+const LETTER = 1;
+const SIGN = 2;
+/** Of each ASCII unit whether it is a letter, a sign that words and addresses do not have, or neither. */
+const KINDS = Uint8Array.from({ length: ASCII }, (_, code) => {
+  const unit = String.fromCharCode(code);
+  if (/[A-Za-z]/.test(unit)) return LETTER;
+  return /[\w\s./:,-]/.test(unit) ? 0 : SIGN;
+});
+
 /** Whether hardly more than one sign makes up a value. */
 export function isOneSign(value: string): boolean {
   return /^(.)\1*$/s.test(value) || (value.length >= 16 && entropy(value) < 1);
@@ -85,12 +95,15 @@ function isShortRandom(value: string): boolean {
 
 /** Letters among signs of many kinds, as nobody writes words, code or patterns. */
 function hasManySigns(value: string): boolean {
-  const signs = new Set(value.replace(/[\w\s./:,-]/g, ''));
-  return (
-    signs.size >= 5 &&
-    (value.match(/[A-Za-z]/g)?.length ?? 0) >= 8 &&
-    !/\\|[\])][*+?]|\.[*+]|^\^|\(\?|=>|\(\)/.test(value)
-  );
+  let letters = 0;
+  const signs = new Set<number>();
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    const kind = code < ASCII ? KINDS[code] : SIGN;
+    if (kind === LETTER) letters += 1;
+    else if (kind === SIGN) signs.add(code);
+  }
+  return letters >= 8 && signs.size >= 5 && !/\\|[\])][*+?]|\.[*+]|^\^|\(\?|=>|\(\)/.test(value);
 }
 
 /** Twenty letters or more of both cases that are no words put together. */
