@@ -3,20 +3,19 @@ import { type Reading, readingsOf } from './canary-readings.ts';
 import type { GuardSettings } from './finding.ts';
 import { matchesOf } from './matches.ts';
 import { decodedRuns } from './views/decoded.ts';
-import { stretches, unitClass, unitRange } from './views/stretch.ts';
+import { ALPHANUMERIC, stretches, unitClass } from './views/stretch.ts';
 import type { Span } from './views/view.ts';
 
 /** A canary that was found; one that was encoded stands for the whole run. */
 export type CanaryPlace = Span & { id: string };
 
-const LETTERS = `${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}`;
 /** Signs of which a canary can be made, and the ones among them that also part words: in an address, a name, a sentence. */
-const SIGNS = unitClass(`${LETTERS}_.+/=~-`);
+const SIGNS = unitClass(`${ALPHANUMERIC}_.+/=~-`);
 const PARTING = /[.+/=~_-]/g;
 const PARTED = /[.+/=~_-]/;
 /** The shortest canary in base64, what it may be written in, and what is a word. */
 const MIN_ENCODED = 11;
-const ENCODED = unitClass(`${LETTERS}+/_-`);
+const ENCODED = unitClass(`${ALPHANUMERIC}+/_-`);
 const WORDS = /^[A-Za-z]?[a-z]+(?:[-_/][A-Za-z]?[a-z]+)*$/;
 const HEX = /^[0-9A-Fa-f]+$/;
 /** Digits of base64 that stand for three bytes together: a run that was cut may begin with any of them. */
@@ -25,7 +24,7 @@ const ALIGNMENTS = [0, 1, 2, 3];
 const MAX_HASHED = 20_000;
 const HASHED_SHARE = 4;
 
-type Finder = { find(reading: Reading): CanaryPlace[] };
+type Find = (reading: Reading) => CanaryPlace[];
 
 /**
  * Canaries in a text: as they stand there, between any signs that part words; in lower or upper case, backwards, behind and in
@@ -34,14 +33,12 @@ type Finder = { find(reading: Reading): CanaryPlace[] };
  */
 export function canaryPlaces(text: string, canaries: GuardSettings['canaries']): CanaryPlace[] {
   if (canaries.length === 0) return [];
-  const finder = finderOf(canaries, MAX_HASHED + text.length / HASHED_SHARE);
+  const find = finderOf(canaries, MAX_HASHED + text.length / HASHED_SHARE);
   const readings = readingsOf(text);
   const encoded = readings.filter(({ holdsRuns }) => holdsRuns).flatMap(bytesOfRuns);
   const plain: Reading = { text, spanOf: (start, end) => ({ start, end }) };
   return apart(
-    [...readings, ...encoded, ...runsAsText(decodedRuns(text), plain)].flatMap((reading) =>
-      finder.find(reading),
-    ),
+    [...readings, ...encoded, ...runsAsText(decodedRuns(text), plain)].flatMap((reading) => find(reading)),
   );
 }
 
@@ -70,7 +67,7 @@ function bytesOfRuns(reading: Reading): Reading[] {
   });
 }
 
-function finderOf(canaries: GuardSettings['canaries'], limit: number): Finder {
+function finderOf(canaries: GuardSettings['canaries'], limit: number): Find {
   const lengths = new Set(canaries.map(({ length }) => length));
   const idOf = new Map(canaries.map(({ id, sha256 }) => [sha256, id]));
   const known = new Map<string, string | undefined>();
@@ -81,13 +78,11 @@ function finderOf(canaries: GuardSettings['canaries'], limit: number): Finder {
     known.set(value, id);
     return id;
   };
-  return {
-    find: (reading) =>
-      valuesIn(reading, lengths).flatMap(({ start, end }) => {
-        const id = idOfValue(reading.text.slice(start, end));
-        return id === undefined ? [] : [{ id, ...reading.spanOf(start, end) }];
-      }),
-  };
+  return (reading) =>
+    valuesIn(reading, lengths).flatMap(({ start, end }) => {
+      const id = idOfValue(reading.text.slice(start, end));
+      return id === undefined ? [] : [{ id, ...reading.spanOf(start, end) }];
+    });
 }
 
 /** Words of prose have no digit, and canaries have one: what has none is looked for as it is. */

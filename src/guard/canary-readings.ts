@@ -1,6 +1,6 @@
 import { matchesOf } from './matches.ts';
 import { withoutEscapes } from './secrets/all-secrets.ts';
-import { unitClass, unitRange } from './views/stretch.ts';
+import { ALPHANUMERIC, unitClass } from './views/stretch.ts';
 import type { Span } from './views/view.ts';
 
 /**
@@ -20,12 +20,11 @@ const ESCAPE =
   /%(?:25)?([0-9a-f]{2})|\\+u([0-9a-f]{4})|\\+x([0-9a-f]{2})|&#x([0-9a-f]{1,6});|&#(\d{1,7});|=([0-9A-F]{2})/gi;
 /** What nobody sees, and what is put on a letter: soft hyphens, joiners, marks of direction, tags, accents. */
 const UNSEEN = /[\p{Cf}\p{M}]/gu;
-const LETTERS = `${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}`;
 /** Pieces of one length with the same gap between them: letters apart, or groups of four. */
 const SPLITS = [
-  { units: unitClass(`${LETTERS}_.+/=~-`), gaps: unitClass(' \t'), asked: undefined },
+  { units: unitClass(`${ALPHANUMERIC}_.+/=~-`), gaps: unitClass(' \t'), asked: undefined },
   {
-    units: unitClass(LETTERS),
+    units: unitClass(ALPHANUMERIC),
     gaps: unitClass(' -_.,:;|/*+'),
     asked: /(?<![A-Za-z0-9])[A-Za-z0-9]{1,8}([-_.,:;|/*+])[A-Za-z0-9]{1,8}\1[A-Za-z0-9]{1,8}\1/,
   },

@@ -1,11 +1,11 @@
 import type { Redaction } from '../finding.ts';
-import { stretches, unitClass, unitRange } from '../views/stretch.ts';
+import { ALPHANUMERIC, stretches, unitClass } from '../views/stretch.ts';
 import type { Span } from '../views/view.ts';
 import type { SecretScanner } from './secret-scanner.ts';
 
 /** The shortest secret with a form has twenty characters. */
 const MIN_RUN = 26;
-const UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
+const UNITS = unitClass(`${ALPHANUMERIC}+/_-`);
 const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
 const READABLE = /^[\t\n\r -~]+$/;
 /** The head is read first: of most runs it is no text. */

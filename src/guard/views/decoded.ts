@@ -1,12 +1,12 @@
 import { matchesOf } from '../matches.ts';
-import { hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
+import { ALPHANUMERIC, hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** A run of base64 or hexadecimal digits that decodes to text. `layers` is 3 where a third layer still decodes. */
 export type DecodedRun = Span & { text: string; layers: number };
 
 const MIN_RUN = 16;
-const RUN_UNITS = unitClass(`${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}+/_-`);
+const RUN_UNITS = unitClass(`${ALPHANUMERIC}+/_-`);
 /** What a base64 digit is worth, in either alphabet. */
 const NO_DIGIT = 64;
 const VALUE_OF_DIGIT = valueTable();

@@ -1,6 +1,6 @@
 import { matchesOf } from '../matches.ts';
 import type { CodedRun } from './coded.ts';
-import { hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
+import { ALPHANUMERIC, hasStretch, stretches, unitClass, unitRange } from './stretch.ts';
 import type { Span } from './view.ts';
 
 /** Prose has a gap in so many signs, and most code too. */
@@ -18,7 +18,6 @@ const HAS_GAPS = /[a-z]{3} [a-z]/i;
 
 const SIGNS = unitClass(unitRange('!', '~'));
 const UU_SIGNS = unitClass(unitRange('!', '`'));
-const ALPHANUMERIC = `${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}`;
 const DIGITS = unitClass(ALPHANUMERIC);
 const QUOTED = /^(["'`])(.+)\1[.,;:]?$/s;
 const UU_LINE = /(?<=^|\n|[ \t])([!-M])([ -`]{4,60})(?=\r?\n|$)/g;

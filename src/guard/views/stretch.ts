@@ -18,6 +18,9 @@ export function unitRange(from: string, to: string): string {
   ).join('');
 }
 
+/** Digits, capitals and small letters of ASCII, in this order, which is that of their values in bases above 16. */
+export const ALPHANUMERIC = `${unitRange('0', '9')}${unitRange('A', 'Z')}${unitRange('a', 'z')}`;
+
 /**
  * Whether a text holds that many units of a class in a row. A stretch covers the end of every step of its length, so of
  * a text without any only a few units are looked at.
